@@ -1,0 +1,60 @@
+import type { Ref } from './ref.js';
+
+/** Results of the shipped block types: `blockResults[<block id>]`. */
+export interface EvaluateResult {
+  /** 0-1, combined. */
+  score: number;
+  verdict: 'pass' | 'fail';
+  reasons: string[];
+  confidence: number;
+  opinions: Opinion[];
+}
+
+export interface Opinion {
+  /** `naturalness@3` */
+  evaluator: string;
+  score: number;
+  verdict: 'pass' | 'fail';
+  criteria: { name: string; score: number; reason: string }[];
+  votes?: number[];
+  spread?: number;
+}
+
+export interface SpokenWord {
+  text: string;
+  startMs: number;
+  endMs: number;
+}
+
+export interface Viseme {
+  id: string;
+  startMs: number;
+  endMs: number;
+}
+
+export interface SpokenLine {
+  speaker: string;
+  text: string;
+  startMs: number;
+  endMs: number;
+  words: SpokenWord[];
+  visemes: Viseme[];
+}
+
+export interface SpeechResult {
+  audio: Ref;
+  durationMs: number;
+  peaks: Ref;
+  lines: SpokenLine[];
+}
+
+export interface PublishResult {
+  episode: string;
+  version: number;
+  environment: string;
+  course: string;
+  node: string;
+  slot: number;
+  url: string;
+  unchanged: boolean;
+}

@@ -1,0 +1,85 @@
+import { Type, type Static } from 'typebox';
+import { Duration } from '../duration.js';
+
+const strict = { additionalProperties: false } as const;
+const BlockId = Type.String({
+  pattern: '^[a-z][a-zA-Z0-9_]{0,62}$',
+  description: 'Names the block in keys, templates and expressions',
+});
+
+export const Retry = Type.Object(
+  {
+    attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    base: Type.Optional(Duration),
+    cap: Type.Optional(Duration),
+  },
+  strict,
+);
+
+export const BlockDefinition = Type.Object(
+  {
+    id: BlockId,
+    type: Type.String(),
+    name: Type.Optional(Type.String()),
+    input: Type.Optional(Type.Enum(['each', 'all'])),
+    needs: Type.Optional(
+      Type.Array(
+        Type.Union([
+          BlockId,
+          Type.Object({ block: BlockId, optional: Type.Optional(Type.Boolean()) }, strict),
+        ]),
+      ),
+    ),
+    with: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    per: Type.Optional(BlockId),
+    times: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    when: Type.Optional(Type.String()),
+    cross: Type.Optional(Type.Boolean()),
+    repeat: Type.Optional(
+      Type.Object(
+        {
+          from: BlockId,
+          until: Type.Optional(Type.String()),
+          rounds: Type.Integer({ minimum: 1, maximum: 1000 }),
+          otherwise: Type.Optional(Type.Enum(['drop', 'keep', 'fail'])),
+        },
+        strict,
+      ),
+    ),
+    onError: Type.Optional(Type.Enum(['fail', 'drop', 'keep'])),
+    minSuccess: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^\\d{1,3}%$' })]),
+    ),
+    retry: Type.Optional(Retry),
+    timeout: Type.Optional(Duration),
+    deadline: Type.Optional(Duration),
+    concurrency: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  { ...strict, title: 'Block' },
+);
+export type BlockDefinition = Static<typeof BlockDefinition>;
+
+export const WorkflowInput = Type.Object(
+  {
+    type: Type.Enum(['string', 'number', 'integer', 'boolean', 'object', 'array']),
+    description: Type.Optional(Type.String()),
+    default: Type.Optional(Type.Unknown()),
+  },
+  strict,
+);
+
+export const WorkflowDefinition = Type.Object(
+  {
+    kind: Type.Literal('workflow'),
+    id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+    name: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    inputs: Type.Optional(Type.Record(Type.String(), WorkflowInput)),
+    variables: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    deadline: Type.Optional(Duration),
+    maxPayloads: Type.Optional(Type.Integer({ minimum: 1 })),
+    blocks: Type.Array(BlockDefinition, { minItems: 1, maxItems: 1000 }),
+  },
+  { ...strict, title: 'Workflow' },
+);
+export type WorkflowDefinition = Static<typeof WorkflowDefinition>;

@@ -1,0 +1,43 @@
+export { eventContract, type CloudEvent, type EventContract, type EventData } from './cloud-event.js';
+export { MAX_INLINE_BYTES, Ref } from './ref.js';
+export { canonicalJson, hashJson, uuidFrom, type Json, type JsonObject } from './json.js';
+export { Duration, durationMs } from './duration.js';
+export { BlockManifest } from './manifest.js';
+export {
+  MissingVariable,
+  lookupIn,
+  resolveTemplates,
+  templatePaths,
+  templateRoots,
+  type Lookup,
+} from './template.js';
+export { Usage } from './usage.js';
+export { BlockRequested, blockRequestedTopic, blockRequestedV1 } from './events/block-requested.js';
+export { BlockCompleted, blockCompletedV1 } from './events/block-completed.js';
+export { BlockError, BlockFailed, blockFailedV1 } from './events/block-failed.js';
+export { BlockProgress, blockProgressV1 } from './events/block-progress.js';
+export { BlockTypeRegistered, blockTypeRegisteredV1 } from './events/block-type-registered.js';
+export { ReferencePublished, referencePublishedV1 } from './events/reference-published.js';
+export {
+  RunCompleted,
+  RunRequested,
+  RunStarted,
+  runCompletedV1,
+  runRequestedV1,
+  runStartedV1,
+} from './events/runs.js';
+export { TasksCancelled, tasksCancelledV1 } from './events/tasks-cancelled.js';
+export { ContentPublished, contentPublishedV1 } from './events/content-published.js';
+export { BlockDefinition, Retry, WorkflowDefinition, WorkflowInput } from './content/workflow.js';
+export { ModelConfiguration, PromptDefinition, PromptStep } from './content/prompt.js';
+export { EvaluatorDefinition } from './content/evaluator.js';
+export { CourseDefinition, CourseUnit, TableDefinition } from './content/course.js';
+export type {
+  EvaluateResult,
+  Opinion,
+  PublishResult,
+  SpeechResult,
+  SpokenLine,
+  SpokenWord,
+  Viseme,
+} from './block-results.js';
