@@ -1,0 +1,90 @@
+import type { CloudEvent } from '@duofactory/contracts';
+
+/** What is published: `key` chooses the partition, so events of one key stay in order. */
+export interface Message {
+  readonly topic: string;
+  readonly key: string;
+  readonly event: CloudEvent;
+}
+
+export interface Delivery {
+  /** Aborted when the bus stops without waiting any longer. */
+  readonly signal: AbortSignal;
+  /** From 1; the n-th time that this process hands over this event. */
+  readonly attempt: number;
+}
+
+/**
+ * One kind of consumer. Every group gets every message of its topics; the members of one group share them and
+ * must name the same topics. Exactly one of `each` and `batch` is given.
+ *
+ * A handler that throws gets the message again after a back-off. After `maxAttempts`, or at once for an error with
+ * `terminal === true`, the message is parked on `<topic>.dead-letter` and the consumer goes on. Outages (the
+ * database or the broker away: see `isOutage`) are retried for ever and count as no attempt.
+ */
+export interface Subscription {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Where a group that has read nothing yet begins. Default false: at the end. */
+  readonly fromBeginning?: boolean;
+  /** Runs up to `concurrency` events at once, in no order. */
+  readonly each?: (event: CloudEvent, delivery: Delivery) => Promise<void>;
+  /** A micro-batch: whatever is there, at once when idle, up to `maxBatch`; in order of each key. */
+  readonly batch?: (events: CloudEvent[], delivery: Delivery) => Promise<void>;
+  /** Default 16 for `each`; for `batch` the number of lanes over which keys are spread, default 1. */
+  readonly concurrency?: number;
+  /** Default 500. */
+  readonly maxBatch?: number;
+  /** Default 5. */
+  readonly maxAttempts?: number;
+}
+
+export interface TopicSpec {
+  readonly name: string;
+  /** Default: the configured number. */
+  readonly partitions?: number;
+  /** The last event of every key is kept, and handed to whoever subscribes from the beginning. */
+  readonly compacted?: boolean;
+}
+
+export interface RunningSubscription {
+  /** Waits for the work in hand; what was not begun goes to another member or comes back later. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The port to the message bus. Order of a process's life: `ensureTopics`, `subscribe`, `start`, … `drain`, `stop`.
+ * Whoever made the bus starts and stops it; a bus shared by several services starts once all of them have subscribed.
+ */
+export abstract class Bus {
+  /** True where publisher and consumers share this process: nobody else sweeps its outboxes. */
+  abstract readonly inProcess: boolean;
+  /** Resolves when the messages are safe: acknowledged by the broker, or by every subscribed group of this process. */
+  abstract publish(messages: readonly Message[]): Promise<void>;
+  abstract subscribe(subscription: Subscription): Promise<RunningSubscription>;
+  abstract ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+  abstract start(): Promise<void>;
+  /** Begins nothing new, waits for the handlers in hand and for their acknowledgement. Publishing still works on Kafka. */
+  abstract drain(): Promise<void>;
+  abstract stop(): Promise<void>;
+  /** Rejects with the reason when the bus cannot be used now. */
+  abstract ready(): Promise<void>;
+}
+
+/** The bus no longer delivers in this process: the message stays in its outbox and goes out after the next start. */
+export class BusStopped extends Error {
+  readonly code = 'bus-stopped';
+  constructor() {
+    super('The bus is stopping: the message stays in the outbox.');
+    this.name = 'BusStopped';
+  }
+}
+
+export class InvalidSubscription extends Error {
+  readonly code = 'invalid-subscription';
+  readonly terminal = true;
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidSubscription';
+  }
+}

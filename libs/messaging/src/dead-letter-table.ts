@@ -1,0 +1,94 @@
+import { DeadLetterStore, type DeadLetter } from './dead-letter.js';
+import { qualified, type Sql } from './outbox/sql.js';
+
+interface Row {
+  id: string;
+  topic: string;
+  group_name: string;
+  key: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  error_code: string;
+  error_message: string;
+  attempts: number;
+  parked_at: Date;
+}
+
+/** Dead letters in the table of `OutboxMigration`. */
+export class DeadLetterTable extends DeadLetterStore {
+  readonly #sql: Sql;
+  readonly #table: string;
+
+  constructor(sql: Sql, schema?: string) {
+    super();
+    this.#sql = sql;
+    this.#table = qualified('dead_letters', schema);
+  }
+
+  async keep(letter: DeadLetter): Promise<void> {
+    await this.#sql.query({
+      name: 'dead-letter-keep',
+      text: `insert into ${this.#table}
+          (id, topic, group_name, key, headers, body, error_code, error_message, attempts, parked_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        on conflict (id) do update set error_code = excluded.error_code, error_message = excluded.error_message,
+          attempts = excluded.attempts, parked_at = excluded.parked_at, redriven_at = null`,
+      values: [
+        letter.id,
+        letter.topic,
+        letter.group,
+        letter.key,
+        JSON.stringify(letter.headers),
+        letter.body,
+        letter.errorCode,
+        // PostgreSQL's text takes no NUL.
+        letter.errorMessage.replaceAll('\0', '\uFFFD'),
+        letter.attempts,
+        letter.parkedAt,
+      ],
+    });
+  }
+
+  /** Letters not redriven yet, oldest first, after the given one. */
+  async list(page: { readonly limit: number; readonly after?: DeadLetter }): Promise<DeadLetter[]> {
+    const { rows } = await this.#sql.query<Row>({
+      text: `select * from ${this.#table}
+        where redriven_at is null and ($2::uuid is null or (parked_at, id) > ($3::timestamptz, $2::uuid))
+        order by parked_at, id limit $1`,
+      values: [page.limit, page.after?.id ?? null, page.after?.parkedAt ?? null],
+    });
+    return rows.map(letterOf);
+  }
+
+  async find(id: string): Promise<DeadLetter | undefined> {
+    const { rows } = await this.#sql.query<Row>({
+      text: `select * from ${this.#table} where id = $1`,
+      values: [id],
+    });
+    return rows[0] && letterOf(rows[0]);
+  }
+
+  /** In the transaction that puts the message into the outbox again. False: somebody else did it before. */
+  async markRedriven(tx: Sql, id: string, at: Date): Promise<boolean> {
+    const { rowCount } = await tx.query({
+      text: `update ${this.#table} set redriven_at = $2 where id = $1 and redriven_at is null`,
+      values: [id, at],
+    });
+    return rowCount === 1;
+  }
+}
+
+function letterOf(row: Row): DeadLetter {
+  return {
+    id: row.id,
+    topic: row.topic,
+    group: row.group_name,
+    key: row.key,
+    headers: row.headers,
+    body: row.body,
+    errorCode: row.error_code,
+    errorMessage: row.error_message,
+    attempts: row.attempts,
+    parkedAt: row.parked_at.toISOString(),
+  };
+}

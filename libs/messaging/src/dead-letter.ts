@@ -1,0 +1,74 @@
+import { uuidFrom, type CloudEvent } from '@duofactory/contracts';
+import type { Message } from './bus.js';
+import { readEnvelope, writeHeaders, type Headers } from './envelope.js';
+import { codeOf, messageOf } from './failure.js';
+
+const SUFFIX = '.dead-letter';
+export const MESSAGE_PARKED = 'message-parked.v1';
+
+/** A message that a group could not handle, as it came, and why. */
+export interface DeadLetter {
+  /** Derived from group and event (or place in the topic): parking twice is one letter. */
+  readonly id: string;
+  readonly topic: string;
+  readonly group: string;
+  readonly key: string;
+  readonly headers: Headers;
+  /** The original bytes. */
+  readonly body: Buffer;
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly attempts: number;
+  readonly parkedAt: string;
+}
+
+/** Where dead letters are kept so that people can list, inspect and redrive them. */
+export abstract class DeadLetterStore {
+  /** A letter with a known id replaces the earlier one. */
+  abstract keep(letter: DeadLetter): Promise<void>;
+}
+
+export const deadLetterTopic = (topic: string): string => topic + SUFFIX;
+export const isDeadLetterTopic = (topic: string): boolean => topic.endsWith(SUFFIX);
+
+export function deadLetterOf(input: {
+  readonly message: Message;
+  readonly group: string;
+  readonly error: unknown;
+  readonly attempts: number;
+}): DeadLetter {
+  const { message, group, error, attempts } = input;
+  return {
+    id: uuidFrom('dead-letter', group, message.topic, message.event.source, message.event.id),
+    topic: message.topic,
+    group,
+    key: message.key,
+    headers: writeHeaders(message.event),
+    body: Buffer.from(JSON.stringify(message.event.data ?? null)),
+    errorCode: codeOf(error),
+    errorMessage: messageOf(error),
+    attempts,
+    parkedAt: new Date().toISOString(),
+  };
+}
+
+/** The parked message as it was, to publish it again. Throws MalformedMessage where the bytes never were an event. */
+export function redriven(letter: DeadLetter): Message {
+  return { topic: letter.topic, key: letter.key, event: readEnvelope(letter.headers, letter.body) };
+}
+
+export interface ParkedData extends Omit<DeadLetter, 'body'> {
+  /** The original bytes in base64: they need not be text. */
+  readonly body: string;
+}
+
+/** What subscribers of a dead-letter topic get, on every transport. */
+export function parkedEvent(letter: DeadLetter): CloudEvent<ParkedData> {
+  return {
+    id: letter.id,
+    source: `/duofactory/${letter.group}`,
+    type: MESSAGE_PARKED,
+    time: letter.parkedAt,
+    data: { ...letter, body: letter.body.toString('base64') },
+  };
+}

@@ -1,0 +1,29 @@
+export {
+  Bus,
+  BusStopped,
+  InvalidSubscription,
+  type Delivery,
+  type Message,
+  type RunningSubscription,
+  type Subscription,
+  type TopicSpec,
+} from './bus.js';
+export type { CloudEvent } from '@duofactory/contracts';
+export { exponential, type BackOff } from './back-off.js';
+export { isOutage, isTerminal } from './failure.js';
+export type { Log } from './log.js';
+export { LocalBus, type LocalBusOptions } from './local/local-bus.js';
+export {
+  DeadLetterStore,
+  MESSAGE_PARKED,
+  deadLetterTopic,
+  redriven,
+  type DeadLetter,
+  type ParkedData,
+} from './dead-letter.js';
+export { DeadLetterTable } from './dead-letter-table.js';
+export { MalformedMessage, readEnvelope, writeHeaders } from './envelope.js';
+export { Outbox, type OutboxOptions, type OutboxRow } from './outbox/outbox.js';
+export { OutboxMigration } from './outbox/outbox-migration.js';
+export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.js';
+export type { Sql, SqlStatement } from './outbox/sql.js';

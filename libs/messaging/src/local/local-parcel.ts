@@ -1,0 +1,28 @@
+import type { CloudEvent } from '@duofactory/contracts';
+import type { Message } from '../bus.js';
+import { murmur2Of } from '../murmur2.js';
+import { Parcel } from '../work/worker.js';
+import type { Ticket } from './ticket.js';
+
+export class LocalParcel extends Parcel {
+  readonly message: Message;
+  readonly ticket: Ticket | undefined;
+
+  constructor(message: Message, ticket?: Ticket) {
+    super();
+    this.message = message;
+    this.ticket = ticket;
+  }
+
+  get event(): CloudEvent {
+    return this.message.event;
+  }
+
+  get lane(): number {
+    return murmur2Of(this.message.key);
+  }
+
+  acknowledge(): void {
+    this.ticket?.acknowledge();
+  }
+}

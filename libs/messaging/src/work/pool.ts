@@ -1,0 +1,103 @@
+import type { CloudEvent } from '@duofactory/contracts';
+import { isOutage, isTerminal } from '../failure.js';
+import type { Delivery } from '../bus.js';
+import { Fifo } from './fifo.js';
+import type { Parcel, Worker, WorkerSettings } from './worker.js';
+
+interface PoolSettings extends WorkerSettings {
+  readonly each: (event: CloudEvent, delivery: Delivery) => Promise<void>;
+  readonly concurrency: number;
+}
+
+/**
+ * Runs up to `concurrency` handlers at once, whatever partition or key their events have: a slow one holds one place
+ * and nobody else. A failed parcel holds no place while it waits for its next try.
+ */
+export class Pool implements Worker {
+  readonly #settings: PoolSettings;
+  readonly #queue = new Fifo<Parcel>();
+  readonly #waiting = new Map<Parcel, NodeJS.Timeout>();
+  readonly #abort = new AbortController();
+  readonly #firstDelivery: Delivery;
+  #busy = 0;
+  #draining = false;
+  #idle: (() => void) | undefined;
+
+  constructor(settings: PoolSettings) {
+    this.#settings = settings;
+    this.#firstDelivery = { signal: this.#abort.signal, attempt: 1 };
+  }
+
+  accept(parcels: readonly Parcel[]): void {
+    for (const parcel of parcels) this.#queue.push(parcel);
+    this.#pump();
+  }
+
+  async drain(): Promise<Parcel[]> {
+    this.#draining = true;
+    if (this.#busy > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    const left = [...this.#waiting.keys()];
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
+    return [...left, ...this.#queue.take(this.#queue.length)];
+  }
+
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  #pump(): void {
+    while (!this.#draining && this.#busy < this.#settings.concurrency) {
+      const parcel = this.#queue.shift();
+      if (parcel === undefined) return;
+      this.#busy += 1;
+      void this.#run(parcel);
+    }
+  }
+
+  async #run(parcel: Parcel): Promise<void> {
+    parcel.attempts += 1;
+    try {
+      const { attempts } = parcel;
+      await this.#settings.each(
+        parcel.event,
+        attempts === 1 ? this.#firstDelivery : { signal: this.#abort.signal, attempt: attempts },
+      );
+      parcel.acknowledge();
+    } catch (error) {
+      await this.#failed(parcel, error);
+    }
+    this.#busy -= 1;
+    this.#pump();
+    if (this.#busy === 0) this.#idle?.();
+  }
+
+  async #failed(parcel: Parcel, error: unknown): Promise<void> {
+    const outage = isOutage(error);
+    if (isTerminal(error) || (!outage && parcel.attempts >= this.#settings.maxAttempts)) {
+      try {
+        await this.#settings.park(parcel, error);
+        parcel.acknowledge();
+      } catch (parkingError) {
+        // Neither handled nor kept: it must not be lost, so it comes again.
+        this.#again(parcel, parkingError);
+      }
+      return;
+    }
+    this.#again(parcel, error);
+    if (outage) parcel.attempts -= 1;
+  }
+
+  #again(parcel: Parcel, error: unknown): void {
+    const delayMs = this.#settings.backOff(parcel.attempts);
+    this.#settings.retrying(parcel, error, delayMs);
+    this.#waiting.set(
+      parcel,
+      setTimeout(() => {
+        this.#waiting.delete(parcel);
+        this.#queue.push(parcel);
+        this.#pump();
+      }, delayMs),
+    );
+  }
+}
