@@ -27,3 +27,6 @@ export { Outbox, type OutboxOptions, type OutboxRow } from './outbox/outbox.js';
 export { OutboxMigration } from './outbox/outbox-migration.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.js';
 export type { Sql, SqlStatement } from './outbox/sql.js';
+export { BusStrategy, type BusStrategyOptions } from './nest/bus-strategy.js';
+export { Consumes, ConsumesBatch, type ConsumesOptions } from './nest/consumes.js';
+export { InvalidEvent, UnknownEventType } from './nest/event-check.js';
