@@ -1,0 +1,50 @@
+import type { Outbox, OutboxRelay } from '@duofactory/messaging';
+import type { Clock, Database } from '@duofactory/platform';
+import { findDue } from '../store/promote-ready.js';
+import type { Transaction } from '../store/transaction.js';
+import { findOverdueRuns, findStoppedTooLong, recallRequested } from '../store/stopping-runs.js';
+import type { BlockOutcome } from './block-outcome.js';
+import type { Plans } from './plans.js';
+import { Step } from './step.js';
+
+/** Results that are out when a run stops may come back within this time. */
+const STOP_GRACE_MS = 30_000;
+const DUE_AT_ONCE = 500;
+
+/** Runs the orchestrator's transactions: one step each, its messages in the outbox, published after the commit. */
+export class AdvanceRuns {
+  constructor(
+    private readonly database: Database,
+    private readonly plans: Plans,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
+    private readonly clock: Clock,
+  ) {}
+
+  async step<T>(work: (step: Step, tx: Transaction, now: Date) => Promise<T>): Promise<T> {
+    const { result, rows } = await this.database.transaction(async (tx) => {
+      const now = this.clock.now();
+      const step = new Step(tx, this.plans, now);
+      const result = await work(step, tx, now);
+      return { result, rows: step.messages.length > 0 ? await this.outbox.add(tx, step.messages) : [] };
+    });
+    this.relay.published(rows);
+    return result;
+  }
+
+  settle(outcomes: readonly BlockOutcome[]): Promise<void> {
+    return this.step((step) => step.settle(outcomes));
+  }
+
+  /** Back-offs that are over, lost attempts, runs past their deadline, runs that stop for too long. */
+  async sweep(): Promise<void> {
+    const now = this.clock.now();
+    const due = await findDue(this.database, now, DUE_AT_ONCE);
+    if (due.length > 0) await this.step((step) => step.wake(due));
+    for (const run of await findOverdueRuns(this.database, now)) {
+      await this.step((step) => step.fail(run, 'The run passed its deadline'));
+    }
+    const stopped = await findStoppedTooLong(this.database, new Date(now.getTime() - STOP_GRACE_MS));
+    if (stopped.length > 0) await this.step((step) => step.abandon(stopped, recallRequested));
+  }
+}

@@ -1,0 +1,83 @@
+import { durationMs, hashJson, uuidFrom, type WorkflowDefinition } from '@duofactory/contracts';
+import { randomUUID } from 'node:crypto';
+import { Problem } from '@duofactory/platform';
+import { insertRun, findRunByIdempotencyKey } from '../store/runs.js';
+import { readLatestVersion, readVersion } from '../store/workflows.js';
+import type { AdvanceRuns } from './advance-runs.js';
+import { checkInputs } from './check-inputs.js';
+
+export interface RunRequest {
+  /** `id` (latest version) or `id@7`. */
+  readonly workflow: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** The same key and request: the same run. */
+  readonly idempotencyKey?: string;
+}
+
+export interface StartedRun {
+  readonly id: string;
+  /** false: an earlier request with this key had started it. */
+  readonly created: boolean;
+}
+
+/** Starts a run: its row, first tasks and messages in one transaction. */
+export class StartRun {
+  constructor(private readonly advance: AdvanceRuns) {}
+
+  async execute({ workflow, inputs, idempotencyKey }: RunRequest): Promise<StartedRun> {
+    const requestHash = hashJson({ workflow, inputs });
+    const id = idempotencyKey === undefined ? randomUUID() : uuidFrom('run', idempotencyKey);
+    return this.advance.step(async (step, tx, now) => {
+      const { id: workflowId, version: wanted } = parseReference(workflow);
+      const version = wanted ?? (await readLatestVersion(tx, workflowId));
+      const stored = version === undefined ? undefined : await readVersion(tx, workflowId, version);
+      if (version === undefined || !stored) throw unknownWorkflow(workflow);
+      const checked = checkInputs(stored.definition, inputs);
+      const created = await insertRun(tx, {
+        id,
+        workflow: workflowId,
+        version,
+        inputs: checked,
+        lineage: id,
+        deadlineAt: deadlineOf(stored.definition, now),
+        idempotencyKey: idempotencyKey ?? null,
+        requestHash,
+        now,
+      });
+      if (created) {
+        await step.start(id);
+        return { id, created };
+      }
+      const known = await findRunByIdempotencyKey(tx, idempotencyKey!);
+      if (known?.requestHash !== requestHash) {
+        throw new Problem({
+          status: 409,
+          code: 'idempotency-key-reused',
+          title: 'This Idempotency-Key belongs to another request',
+          detail: `Run ${known?.id ?? id} was started with other inputs. Send a new key.`,
+        });
+      }
+      return { id: known.id, created };
+    });
+  }
+}
+
+function parseReference(reference: string): { id: string; version?: number } {
+  const [id, version] = reference.split('@');
+  if (version === undefined) return { id: id! };
+  if (!/^[1-9]\d{0,8}$/.test(version)) throw unknownWorkflow(reference);
+  return { id: id!, version: Number(version) };
+}
+
+function unknownWorkflow(reference: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'unknown-workflow',
+    title: 'Unknown workflow',
+    detail: `No published version of workflow "${reference}". See GET /api/workflows.`,
+  });
+}
+
+function deadlineOf(definition: WorkflowDefinition, now: Date): Date | null {
+  return definition.deadline === undefined ? null : new Date(now.getTime() + durationMs(definition.deadline));
+}

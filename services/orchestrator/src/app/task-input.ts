@@ -1,0 +1,112 @@
+import {
+  MissingVariable,
+  lookupIn,
+  resolveTemplates,
+  templateRoots,
+  type BlockManifest,
+} from '@duofactory/contracts';
+import { cutKey, type Plan, type PlannedBlock, type TaskRow } from '@duofactory/engine';
+
+export interface SeenResult {
+  readonly state: 'ok' | 'passed' | 'error';
+  readonly value: unknown;
+  readonly ref?: unknown;
+}
+
+/** A block whose result may be seen, and the optional needs that must have a payload on some way to it. */
+interface Sight {
+  readonly block: string;
+  readonly guards: readonly (readonly string[])[];
+}
+
+/** What a payload that reaches a block sees: the results of the blocks that it came through. */
+export function inputSights(plan: Plan, block: PlannedBlock): Sight[] {
+  if (block.input === 'all') return block.per === undefined ? [] : [...plan.byId.get(block.per)!.sees];
+  return payloadSights(plan, block);
+}
+
+/** What the payloads of an `all` block's list see. */
+export function payloadSights(plan: Plan, block: PlannedBlock): Sight[] {
+  const sights = new Map<string, (readonly string[])[] | 'always'>();
+  for (const need of block.needs) {
+    for (const { block: seen, guards } of plan.byId.get(need.block)!.sees) {
+      const ways: readonly (readonly string[])[] = guards.length === 0 ? [[]] : guards;
+      const guarded = need.optional ? ways.map((way) => [need.block, ...way]) : ways;
+      const known = sights.get(seen) ?? [];
+      sights.set(seen, known === 'always' || guarded.some((way) => way.length === 0) ? 'always' : [...known, ...guarded]);
+    }
+  }
+  return [...sights].map(([id, guards]) => ({ block: id, guards: guards === 'always' ? [] : guards }));
+}
+
+/** The rows to read for a key: the blocks seen, and the guards on the way. */
+export function rowsToRead(plan: Plan, sights: readonly Sight[], key: string): { block: string; key: string }[] {
+  const blocks = new Set(sights.flatMap(({ block, guards }) => [block, ...guards.flat()]));
+  return [...blocks].map((block) => ({ block, key: cutKey(key, plan.byId.get(block)!.signature) }));
+}
+
+/** Results by block id, as a payload with this key sees them. Passed-by blocks are absent. */
+export function blockResults(
+  plan: Plan,
+  sights: readonly Sight[],
+  key: string,
+  read: (block: string, key: string) => SeenResult | undefined,
+): Record<string, unknown> {
+  const rowOf = (block: string): SeenResult | undefined => read(block, cutKey(key, plan.byId.get(block)!.signature));
+  const results: Record<string, unknown> = {};
+  for (const { block, guards } of sights) {
+    const row = rowOf(block);
+    if (!row || row.state === 'passed') continue;
+    const open = guards.length === 0 || guards.some((way) => way.every((guard) => rowOf(guard) !== undefined));
+    if (open) results[block] = row.ref ? { ref: row.ref } : row.value;
+  }
+  return results;
+}
+
+/** Which of the blocks seen a task's input carries: those that the configuration names, or all if the type reads all. */
+export function sightsOfInput(plan: Plan, block: PlannedBlock, manifest: BlockManifest): Sight[] {
+  const sights = inputSights(plan, block);
+  if (manifest.reads === 'all') return sights;
+  const named = new Set(templateRoots(templated(block, manifest)));
+  return sights.filter((sight) => named.has(sight.block));
+}
+
+/** The configuration with its templates resolved; fields that the service resolves itself go as written. Throws MissingVariable. */
+export function resolveWith(
+  block: PlannedBlock,
+  manifest: BlockManifest,
+  scope: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const resolved = resolveTemplates(templated(block, manifest), lookupIn(scope)) as Record<string, unknown>;
+  return { ...block.with, ...resolved };
+}
+
+function templated(block: PlannedBlock, manifest: BlockManifest): Record<string, unknown> {
+  const raw = new Set(manifest.raw ?? []);
+  return Object.fromEntries(Object.entries(block.with).filter(([field]) => !raw.has(field)));
+}
+
+export type TaskInput =
+  | { readonly with: Record<string, unknown>; readonly blockResults: Record<string, unknown> }
+  | { readonly error: { code: string; message: string } };
+
+export function taskInput(of: {
+  plan: Plan;
+  manifest: BlockManifest;
+  task: TaskRow;
+  inputs: Readonly<Record<string, unknown>>;
+  variables: Readonly<Record<string, unknown>>;
+  read: (block: string, key: string) => SeenResult | undefined;
+}): TaskInput {
+  const block = of.plan.byId.get(of.task.block)!;
+  const results = blockResults(of.plan, sightsOfInput(of.plan, block, of.manifest), of.task.key, of.read);
+  try {
+    return {
+      with: resolveWith(block, of.manifest, { ...of.variables, ...of.inputs, ...results }),
+      blockResults: results,
+    };
+  } catch (error) {
+    if (error instanceof MissingVariable) return { error: { code: error.code, message: error.message } };
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Transaction } from './transaction.js';
+
+export interface BlockRow {
+  run: string;
+  block: string;
+  openWork: number;
+  tasks: number;
+  done: number;
+  failed: number;
+  skipped: number;
+  unmatched: number;
+  good: number;
+  ready: number;
+  requested: number;
+  cost: number;
+  unpriced: number;
+  closed: boolean;
+}
+
+const COLUMNS = `run, block, open_work::int AS "openWork", tasks::int AS tasks, done::int AS done, failed::int AS failed,
+  skipped::int AS skipped, unmatched::int AS unmatched, good::int AS good, ready::int AS ready,
+  requested::int AS requested, cost, unpriced::int AS unpriced, closed`;
+
+// $1 run ids
+const READ = `SELECT ${COLUMNS} FROM blocks WHERE run = ANY($1::uuid[])`;
+
+export async function readBlocks(tx: Transaction, runs: readonly string[]): Promise<BlockRow[]> {
+  return (await tx.query<BlockRow>({ name: 'read-blocks', text: READ, values: [runs] })).rows;
+}
+
+// $1 runs, $2 blocks
+const CREATE = `INSERT INTO blocks (run, block) SELECT * FROM unnest($1::uuid[], $2::text[])`;
+
+export async function createBlocks(tx: Transaction, run: string, blocks: readonly string[]): Promise<void> {
+  await tx.query({ name: 'create-blocks', text: CREATE, values: [blocks.map(() => run), blocks] });
+}
+
+// Whole values, not sums: the run's lock is held and the rows were read under it.
+// $1 rows as JSON
+const WRITE = `
+  UPDATE blocks b SET open_work = w."openWork", tasks = w.tasks, done = w.done, failed = w.failed, skipped = w.skipped,
+    unmatched = w.unmatched, good = w.good, ready = w.ready, requested = w.requested, cost = w.cost,
+    unpriced = w.unpriced, closed = w.closed
+  FROM jsonb_to_recordset($1::jsonb) AS w(run uuid, block text, "openWork" bigint, tasks bigint, done bigint,
+    failed bigint, skipped bigint, unmatched bigint, good bigint, ready bigint, requested bigint,
+    cost double precision, unpriced bigint, closed boolean)
+  WHERE b.run = w.run AND b.block = w.block`;
+
+export async function writeBlocks(tx: Transaction, rows: readonly BlockRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query({ name: 'write-blocks', text: WRITE, values: [JSON.stringify(rows)] });
+}
+
+export interface RunState {
+  id: string;
+  status: string;
+  reason: string | null;
+  openWork: number;
+  errors: number;
+  stoppingAt: Date | null;
+  endedAt: Date | null;
+}
+
+// $1 ids, $2 statuses, $3 reasons, $4 open work, $5 errors, $6 stopping since, $7 ended
+const RUNS = `
+  UPDATE runs r SET status = w.status, reason = w.reason, open_work = w.open_work, errors = w.errors,
+    seq = r.seq + 1, stopping_at = COALESCE(r.stopping_at, w.stopping_at), ended_at = w.ended_at
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[])
+    AS w(id, status, reason, open_work, errors, stopping_at, ended_at)
+  WHERE r.id = w.id`;
+
+export async function writeRuns(tx: Transaction, runs: readonly RunState[]): Promise<void> {
+  if (runs.length === 0) return;
+  const values = [
+    runs.map((one) => one.id),
+    runs.map((one) => one.status),
+    runs.map((one) => one.reason),
+    runs.map((one) => one.openWork),
+    runs.map((one) => one.errors),
+    runs.map((one) => one.stoppingAt),
+    runs.map((one) => one.endedAt),
+  ];
+  await tx.query({ name: 'write-runs', text: RUNS, values });
+}

@@ -1,0 +1,81 @@
+import type { ResultRow, TaskRow, WaitingRow } from '@duofactory/engine';
+import type { Transaction } from './transaction.js';
+
+/** PostgreSQL's text form of an integer array: an array of arrays must be rectangular, a text of each need not be. */
+const vector = (ord: readonly number[]): string => `{${ord.join(',')}}`;
+
+export type OfRun<Row> = Row & { readonly run: string };
+
+// $1 runs, $2 blocks, $3 keys, $4 order vectors, $5 states, $6 values, $7 refs
+const RESULTS = `
+  INSERT INTO results (run, block, key, ord, state, value, ref)
+  SELECT r.run, r.block, r.key, r.ord::int[], r.state, r.value, r.ref
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[])
+    AS r(run, block, key, ord, state, value, ref)`;
+
+export async function insertResults(tx: Transaction, rows: readonly OfRun<ResultRow>[]): Promise<void> {
+  if (rows.length === 0) return;
+  const values = [
+    rows.map((row) => row.run),
+    rows.map((row) => row.block),
+    rows.map((row) => row.key),
+    rows.map((row) => vector(row.ord)),
+    rows.map((row) => row.state),
+    rows.map((row) => (row.ref === undefined ? JSON.stringify(row.value) : null)),
+    rows.map((row) => (row.ref === undefined ? null : JSON.stringify(row.ref))),
+  ];
+  await tx.query({ name: 'insert-results', text: RESULTS, values });
+}
+
+export type NewTask = OfRun<TaskRow> & { readonly status: 'ready' | 'requested' };
+
+// A task that is requested at once is born so: no second write.
+// $1 ids, $2 runs, $3 blocks, $4 keys, $5 order vectors, $6 samples, $7 statuses, $8 now, $9 due times, $10 sizes of lists
+const TASKS = `
+  INSERT INTO tasks (id, run, block, key, ord, sample, status, attempt, created_at, requested_at, due_at, payloads)
+  SELECT t.id, t.run, t.block, t.key, t.ord::int[], t.sample, t.status,
+         CASE WHEN t.status = 'requested' THEN 1 ELSE 0 END, $8,
+         CASE WHEN t.status = 'requested' THEN $8::timestamptz END, t.due_at, t.payloads
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $9::timestamptz[],
+    $10::int[]) AS t(id, run, block, key, ord, sample, status, due_at, payloads)`;
+
+export async function insertTasks(
+  tx: Transaction,
+  rows: readonly (NewTask & { readonly dueAt: Date | null })[],
+  now: Date,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const values = [
+    rows.map((row) => row.id),
+    rows.map((row) => row.run),
+    rows.map((row) => row.block),
+    rows.map((row) => row.key),
+    rows.map((row) => vector(row.ord)),
+    rows.map((row) => row.sample),
+    rows.map((row) => row.status),
+    now,
+    rows.map((row) => row.dueAt),
+    rows.map((row) => row.payloads ?? null),
+  ];
+  await tx.query({ name: 'insert-tasks', text: TASKS, values });
+}
+
+// $1 runs, $2 blocks, $3 groups, $4 needs, $5 keys, $6 order vectors
+const WAITING = `
+  INSERT INTO waiting (run, block, "group", need, key, ord)
+  SELECT w.run, w.block, w."group", w.need, w.key, w.ord::int[]
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    AS w(run, block, "group", need, key, ord)`;
+
+export async function insertWaiting(tx: Transaction, rows: readonly OfRun<WaitingRow>[]): Promise<void> {
+  if (rows.length === 0) return;
+  const values = [
+    rows.map((row) => row.run),
+    rows.map((row) => row.block),
+    rows.map((row) => row.group),
+    rows.map((row) => row.need),
+    rows.map((row) => row.key),
+    rows.map((row) => vector(row.ord)),
+  ];
+  await tx.query({ name: 'insert-waiting', text: WAITING, values });
+}

@@ -1,0 +1,57 @@
+import type { TaskRow } from '@duofactory/engine';
+import type { OfRun } from './insert-rows.js';
+import type { Transaction } from './transaction.js';
+
+export type RequestedTask = OfRun<TaskRow> & { attempt: number };
+
+// The first ready tasks of a block, in payload order, become requested: a new attempt each.
+// $1 run, $2 block, $3 how many, $4 now, $5 overdue at
+const PROMOTE = `
+  UPDATE tasks SET status = 'requested', attempt = attempt + 1, requested_at = $4, due_at = $5
+  WHERE id IN (SELECT id FROM tasks WHERE run = $1 AND block = $2 AND status = 'ready' ORDER BY ord, id LIMIT $3)
+  RETURNING id, run, block, key, ord, sample, attempt, payloads`;
+
+export async function promoteReady(
+  tx: Transaction,
+  of: { run: string; block: string; limit: number; now: Date; dueAt: Date | null },
+): Promise<RequestedTask[]> {
+  const values = [of.run, of.block, of.limit, of.now, of.dueAt];
+  return (await tx.query<RequestedTask>({ name: 'promote-ready', text: PROMOTE, values })).rows;
+}
+
+// $1 now, $2 how many
+const DUE = `SELECT id, run FROM tasks
+  WHERE status IN ('backoff', 'requested') AND due_at <= $1 ORDER BY due_at LIMIT $2`;
+
+export interface DueTask {
+  id: string;
+  run: string;
+}
+
+export interface WokenTask extends DueTask {
+  block: string;
+  key: string;
+  ord: number[];
+  sample: number;
+  attempt: number;
+  /** How many attempts were lost so far. */
+  lost: number;
+  status: 'backoff' | 'requested';
+}
+
+export async function findDue(tx: Transaction, now: Date, limit: number): Promise<DueTask[]> {
+  return (await tx.query<DueTask>({ name: 'find-due', text: DUE, values: [now, limit] })).rows;
+}
+
+// Only what is still due: another orchestrator, or an answer, may have come first.
+// $1 task ids, $2 now
+const WAKE = `
+  UPDATE tasks t SET status = 'ready', due_at = NULL,
+    lost = t.lost + CASE WHEN old.status = 'requested' THEN 1 ELSE 0 END
+  FROM (SELECT id, status FROM tasks WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE) old
+  WHERE t.id = old.id AND t.status IN ('backoff', 'requested') AND t.due_at <= $2
+  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.lost, old.status`;
+
+export async function wakeDue(tx: Transaction, ids: readonly string[], now: Date): Promise<WokenTask[]> {
+  return (await tx.query<WokenTask>({ name: 'wake-due', text: WAKE, values: [ids, now] })).rows;
+}

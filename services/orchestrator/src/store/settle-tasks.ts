@@ -1,0 +1,67 @@
+import type { Transaction } from './transaction.js';
+
+export interface SettledRow {
+  id: string;
+  run: string;
+  block: string;
+  key: string;
+  ord: number[];
+  sample: number;
+  attempt: number;
+  failures: number;
+  was: 'ready' | 'requested' | 'backoff';
+}
+
+// Compare-and-set: success of any attempt settles an unsettled task; the first of several wins.
+// $1 task ids, $2 now
+const CLAIM = `
+  UPDATE tasks t SET status = 'done', ended_at = $2, due_at = NULL
+  FROM (SELECT id, status FROM tasks WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE) old
+  WHERE t.id = old.id AND t.status IN ('ready', 'requested', 'backoff')
+  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures, old.status AS was`;
+
+export async function claimSucceeded(tx: Transaction, ids: readonly string[], now: Date): Promise<SettledRow[]> {
+  return (await tx.query<SettledRow>({ name: 'claim-succeeded', text: CLAIM, values: [ids, now] })).rows;
+}
+
+// Failure counts only from the current attempt, and only while it is out.
+// $1 task ids, $2 attempts
+const FAILED = `
+  UPDATE tasks t SET failures = t.failures + 1
+  FROM unnest($1::uuid[], $2::int[]) AS f(id, attempt)
+  WHERE t.id = f.id AND t.attempt = f.attempt AND t.status = 'requested'
+  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures, 'requested' AS was`;
+
+export async function countFailures(
+  tx: Transaction,
+  failures: readonly { task: string; attempt: number }[],
+): Promise<SettledRow[]> {
+  const values = [failures.map((one) => one.task), failures.map((one) => one.attempt)];
+  return (await tx.query<SettledRow>({ name: 'count-failures', text: FAILED, values })).rows;
+}
+
+// $1 task ids, $2 statuses, $3 errors, $4 due times, $5 now
+const STATUS = `
+  UPDATE tasks t SET status = s.status, error = s.error, due_at = s.due_at,
+         ended_at = CASE WHEN s.status IN ('failed', 'dropped', 'kept') THEN $5::timestamptz END
+  FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::timestamptz[]) AS s(id, status, error, due_at)
+  WHERE t.id = s.id`;
+
+export interface StatusChange {
+  id: string;
+  status: 'failed' | 'dropped' | 'kept' | 'backoff' | 'ready';
+  error?: unknown;
+  dueAt?: Date;
+}
+
+export async function setTaskStatuses(tx: Transaction, changes: readonly StatusChange[], now: Date): Promise<void> {
+  if (changes.length === 0) return;
+  const values = [
+    changes.map((one) => one.id),
+    changes.map((one) => one.status),
+    changes.map((one) => (one.error === undefined ? null : JSON.stringify(one.error))),
+    changes.map((one) => one.dueAt ?? null),
+    now,
+  ];
+  await tx.query({ name: 'set-task-statuses', text: STATUS, values });
+}

@@ -1,0 +1,35 @@
+import type { Transaction } from './transaction.js';
+
+// $1 stopping since
+const STOPPED = `SELECT id FROM runs WHERE status = 'stopping' AND stopping_at <= $1 LIMIT 100`;
+
+export async function findStoppedTooLong(tx: Transaction, since: Date): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>({ name: 'find-stopped', text: STOPPED, values: [since] });
+  return rows.map((row) => row.id);
+}
+
+// $1 now
+const OVERDUE = `SELECT id FROM runs
+  WHERE ended_at IS NULL AND deadline_at IS NOT NULL AND deadline_at <= $1 AND status <> 'stopping' LIMIT 100`;
+
+export async function findOverdueRuns(tx: Transaction, now: Date): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>({ name: 'find-overdue', text: OVERDUE, values: [now] });
+  return rows.map((row) => row.id);
+}
+
+// $1 run
+const RECALL = `
+  WITH recalled AS (
+    UPDATE tasks SET status = 'ready', due_at = NULL WHERE run = $1 AND status = 'requested' RETURNING block
+  ) SELECT block, count(*)::int AS tasks FROM recalled GROUP BY block`;
+
+/** Takes back every requested task of a run: an answer that comes later is recorded only. */
+export async function recallRequested(tx: Transaction, run: string): Promise<{ block: string; tasks: number }[]> {
+  return (
+    await tx.query<{ block: string; tasks: number }>({
+      name: 'recall-requested',
+      text: RECALL,
+      values: [run],
+    })
+  ).rows;
+}
