@@ -1,0 +1,67 @@
+import { WorkflowDefinition, hashJson, type BlockManifest } from '@duofactory/contracts';
+import { compile } from '@duofactory/engine';
+import { Problem, type Clock, type Database } from '@duofactory/platform';
+import { listBlockTypes } from '../store/block-types.js';
+import { publishVersion } from '../store/workflows.js';
+import { checkDefinition, type DefinitionFault } from './check-definition.js';
+
+export interface PublishedWorkflow {
+  readonly workflow: string;
+  readonly version: number;
+  /** false: this content was the latest version already. */
+  readonly created: boolean;
+}
+
+/** Checks definitions against the announced block types, and publishes them as immutable versions. */
+export class PublishWorkflow {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Everything that can be known to be wrong beforehand. */
+  async validate(definition: unknown): Promise<DefinitionFault[]> {
+    const faults = checkDefinition(definition);
+    if (faults.length > 0) return faults;
+    const compiled = compile(definition as WorkflowDefinition, await this.#manifests());
+    if ('plan' in compiled) return [];
+    return compiled.refusals.map(({ code, block, field, message }) => ({
+      code,
+      block,
+      field: field === undefined ? `blocks.${block}` : `blocks.${block}.${field}`,
+      message,
+    }));
+  }
+
+  async publish(id: string, definition: unknown): Promise<PublishedWorkflow> {
+    const faults = await this.validate(definition);
+    const checked = definition as WorkflowDefinition;
+    if (faults.length === 0 && checked.id !== id) {
+      faults.push({ code: 'id-differs', field: 'id', message: `The path says "${id}", the definition "${checked.id}"` });
+    }
+    if (faults.length > 0) throw refused(id, faults);
+    const all = await this.#manifests();
+    const manifests = Object.fromEntries(checked.blocks.map(({ type }) => [type, all.get(type)!]));
+    const now = this.clock.now();
+    const hash = hashJson({ definition: checked, manifests });
+    const published = await this.database.transaction((tx) =>
+      publishVersion(tx, { workflow: id, definition: checked, manifests, hash, now }),
+    );
+    return { workflow: id, ...published };
+  }
+
+  async #manifests(): Promise<Map<string, BlockManifest>> {
+    const rows = await listBlockTypes(this.database);
+    return new Map(rows.map(({ manifest }) => [manifest.type, manifest]));
+  }
+}
+
+function refused(id: string, faults: readonly DefinitionFault[]): Problem {
+  return new Problem({
+    status: 422,
+    code: 'invalid-definition',
+    title: `Workflow "${id}" is refused`,
+    detail: faults.map(({ field, message }) => `${field}: ${message}`).join('; '),
+    errors: [...faults],
+  });
+}

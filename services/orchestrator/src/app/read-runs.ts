@@ -1,0 +1,110 @@
+import { Problem, type Database } from '@duofactory/platform';
+import { readBlocks, type BlockRow } from '../store/counters.js';
+import { readResults } from '../store/read-results.js';
+import { listResults, listRuns, listTasks, readRun, type RunSummary, type TaskListRow } from '../store/runs.js';
+import type { Plans } from './plans.js';
+import { blockResults, rowsToRead } from './task-input.js';
+
+export interface RunDetail extends RunSummary {
+  readonly blocks: (Omit<BlockRow, 'run'> & { type: string })[];
+}
+
+export interface ResultPage {
+  readonly block: string;
+  readonly payloads: { key: string; state: string; blockResults: Record<string, unknown> }[];
+  readonly next?: string;
+}
+
+/** What is known of runs. Pages go by cursors: rows that come meanwhile neither repeat nor hide any. */
+export class ReadRuns {
+  constructor(
+    private readonly database: Database,
+    private readonly plans: Plans,
+  ) {}
+
+  async list(of: { workflow?: string; status?: string; cursor?: string; limit: number }): Promise<{ runs: RunSummary[]; next?: string }> {
+    const { cursor, limit, ...filters } = of;
+    const before = cursor === undefined ? undefined : (decode(cursor) as { at: string; id: string });
+    const runs = await listRuns(this.database, {
+      ...filters,
+      limit: limit + 1,
+      ...(before ? { before: { at: new Date(before.at), id: before.id } } : {}),
+    });
+    if (runs.length <= limit) return { runs };
+    const last = runs[limit - 1]!;
+    return { runs: runs.slice(0, limit), next: encode({ at: last.createdAt.toISOString(), id: last.id }) };
+  }
+
+  async show(id: string): Promise<RunDetail> {
+    const run = await this.#run(id);
+    const { plan } = await this.plans.of(this.database, run.workflow, run.version);
+    const counts = new Map((await readBlocks(this.database, [id])).map((row) => [row.block, row]));
+    const blocks = plan.blocks.map(({ id: block, type }) => {
+      const { run: _, ...row } = counts.get(block)!;
+      return { ...row, type };
+    });
+    return { ...run, blocks };
+  }
+
+  async tasks(id: string, block?: string): Promise<TaskListRow[]> {
+    await this.#run(id);
+    return listTasks(this.database, id, block);
+  }
+
+  /** Payloads of a block (default: the last in plan order) with all that they see, in payload order. */
+  async results(id: string, of: { block?: string; cursor?: string; limit: number }): Promise<ResultPage> {
+    const run = await this.#run(id);
+    const { plan } = await this.plans.of(this.database, run.workflow, run.version);
+    const block = plan.byId.get(of.block ?? plan.blocks.at(-1)!.id);
+    if (!block) {
+      throw new Problem({
+        status: 404,
+        code: 'unknown-block',
+        title: 'Unknown block',
+        detail: `The run has no block "${of.block}"; it has ${plan.blocks.map((one) => one.id).join(', ')}`,
+      });
+    }
+    const after = of.cursor === undefined ? undefined : (decode(of.cursor) as { ord: number[]; key: string });
+    const rows = await listResults(this.database, { run: id, block: block.id, limit: of.limit + 1, ...(after ? { after } : {}) });
+    const page = rows.slice(0, of.limit);
+    const wanted = new Map(
+      page.flatMap(({ key }) => rowsToRead(plan, block.sees, key).map((row) => [`${row.block}\n${row.key}`, { run: id, ...row }] as const)),
+    );
+    const seen = new Map(
+      (await readResults(this.database, [...wanted.values()])).map((row) => [`${row.block}\n${row.key}`, row]),
+    );
+    const payloads = page.map(({ key, state }) => ({
+      key,
+      state,
+      blockResults: blockResults(plan, block.sees, key, (name, at) => seen.get(`${name}\n${at}`)),
+    }));
+    const last = page.at(-1);
+    return rows.length > of.limit && last
+      ? { block: block.id, payloads, next: encode({ ord: last.ord, key: last.key }) }
+      : { block: block.id, payloads };
+  }
+
+  async #run(id: string): Promise<RunSummary> {
+    const run = await readRun(this.database, id);
+    if (!run) throw new Problem({ status: 404, code: 'unknown-run', title: 'Unknown run', detail: `No run has the id ${id}` });
+    return run;
+  }
+}
+
+function encode(position: unknown): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+function decode(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw new Problem({
+      status: 400,
+      code: 'invalid-cursor',
+      title: 'This is no cursor',
+      detail: 'Send the value of "next" of the page before, as it was',
+      errors: [{ field: 'cursor', message: 'Unreadable' }],
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { CancelRun } from '../app/cancel-run.js';
+import { ReadRuns, type ResultPage, type RunDetail } from '../app/read-runs.js';
+import { StartRun } from '../app/start-run.js';
+import { ListResultsQuery, ListRunsQuery, ListTasksQuery, StartRunBody } from './runs.dto.js';
+
+@ApiTags('runs')
+@Controller('api/runs')
+export class RunsController {
+  constructor(
+    private readonly startRun: StartRun,
+    private readonly cancelRun: CancelRun,
+    private readonly readRuns: ReadRuns,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Start a run of a published workflow' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and request: the same run' })
+  async start(
+    @Body() body: StartRunBody,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<RunDetail> {
+    const { id, created } = await this.startRun.execute({
+      workflow: body.workflow,
+      inputs: body.inputs ?? {},
+      ...(idempotencyKey ? { idempotencyKey } : {}),
+    });
+    response.status(created ? 201 : 200).location(`/api/runs/${id}`);
+    return this.readRuns.show(id);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Runs, newest first' })
+  list(@Query() query: ListRunsQuery): ReturnType<ReadRuns['list']> {
+    return this.readRuns.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A run with the counters of its blocks' })
+  show(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
+    return this.readRuns.show(id);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Stop a run: nothing new is requested, what is out settles' })
+  async cancel(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
+    await this.cancelRun.execute(id);
+    return this.readRuns.show(id);
+  }
+
+  @Get(':id/tasks')
+  @ApiOperation({ summary: 'Tasks of a run' })
+  async tasks(@Param('id', ParseUUIDPipe) id: string, @Query() { block }: ListTasksQuery) {
+    return { tasks: await this.readRuns.tasks(id, block) };
+  }
+
+  @Get(':id/results')
+  @ApiOperation({ summary: 'Payloads of a block with all that they see, in payload order' })
+  results(@Param('id', ParseUUIDPipe) id: string, @Query() query: ListResultsQuery): Promise<ResultPage> {
+    return this.readRuns.results(id, query);
+  }
+}

@@ -1,0 +1,71 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+
+const STATUSES = ['queued', 'running', 'paused', 'stopping', 'completed', 'partial', 'failed', 'cancelled'];
+
+export class StartRunBody {
+  @ApiProperty({ example: 'duoradio', description: 'A workflow, or one of its versions: duoradio@3' })
+  @Matches(/^[a-z0-9][a-z0-9-]*(@[1-9]\d{0,8})?$/, { message: 'workflow must be an id such as duoradio, or duoradio@3' })
+  workflow!: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { course: 'en-es' } })
+  @IsOptional()
+  @IsObject()
+  inputs?: Record<string, unknown>;
+}
+
+class Page {
+  @ApiPropertyOptional({ description: '`next` of the page before' })
+  @IsOptional()
+  @IsString()
+  cursor?: string;
+
+  @ApiPropertyOptional({ default: 50, minimum: 1, maximum: 200 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 50;
+}
+
+export class ListRunsQuery extends Page {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  workflow?: string;
+
+  @ApiPropertyOptional({ enum: STATUSES })
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: string;
+}
+
+export class ListResultsQuery extends Page {
+  @ApiPropertyOptional({ description: 'Default: the last block' })
+  @IsOptional()
+  @IsString()
+  block?: string;
+}
+
+export class ListTasksQuery {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  block?: string;
+}
+
+export class PayloadsQuery {
+  @ApiPropertyOptional({ default: 0 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  from: number = 0;
+
+  @ApiPropertyOptional({ default: 500, maximum: 1000 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  limit: number = 500;
+}

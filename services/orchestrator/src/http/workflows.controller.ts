@@ -1,0 +1,45 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PublishWorkflow, type PublishedWorkflow } from '../app/publish-workflow.js';
+import { ReadWorkflows } from '../app/read-workflows.js';
+import { DefinitionBody } from './workflows.dto.js';
+
+@ApiTags('workflows')
+@Controller('api/workflows')
+export class WorkflowsController {
+  constructor(
+    private readonly publishWorkflow: PublishWorkflow,
+    private readonly readWorkflows: ReadWorkflows,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Workflows with their latest version' })
+  async list() {
+    return { workflows: await this.readWorkflows.list() };
+  }
+
+  @Post('validate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Everything that can be known to be wrong with a definition' })
+  async validate(@Body() { definition }: DefinitionBody) {
+    return { errors: await this.publishWorkflow.validate(definition) };
+  }
+
+  @Post(':id/versions')
+  @ApiOperation({ summary: 'Publish a definition; the same content again is the version that is there' })
+  publish(@Param('id') id: string, @Body() { definition }: DefinitionBody): Promise<PublishedWorkflow> {
+    return this.publishWorkflow.publish(id, definition);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'The latest version of a workflow' })
+  show(@Param('id') id: string) {
+    return this.readWorkflows.show(id);
+  }
+
+  @Get(':id/versions/:version')
+  @ApiOperation({ summary: 'A version of a workflow' })
+  version(@Param('id') id: string, @Param('version') version: string) {
+    return this.readWorkflows.show(id, version);
+  }
+}
