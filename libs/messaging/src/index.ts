@@ -30,3 +30,4 @@ export type { Sql, SqlStatement } from './outbox/sql.js';
 export { BusStrategy, type BusStrategyOptions } from './nest/bus-strategy.js';
 export { Consumes, ConsumesBatch, type ConsumesOptions } from './nest/consumes.js';
 export { InvalidEvent, UnknownEventType } from './nest/event-check.js';
+export { KafkaBus, type KafkaBusOptions } from './kafka/kafka-bus.js';

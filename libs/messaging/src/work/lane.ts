@@ -51,7 +51,8 @@ export class Lane implements Worker {
     // What arrives in the same turn of the event loop joins the first batch.
     await Promise.resolve();
     while (!this.#draining && this.#queue.length > 0) {
-      await this.#deliver(this.#queue.take(this.#settings.maxBatch), true);
+      const parcels = this.#queue.take(this.#settings.maxBatch).filter((parcel) => !parcel.revoked);
+      if (parcels.length > 0) await this.#deliver(parcels, true);
     }
     this.#running = undefined;
   }

@@ -50,6 +50,7 @@ export class Pool implements Worker {
     while (!this.#draining && this.#busy < this.#settings.concurrency) {
       const parcel = this.#queue.shift();
       if (parcel === undefined) return;
+      if (parcel.revoked) continue;
       this.#busy += 1;
       void this.#run(parcel);
     }

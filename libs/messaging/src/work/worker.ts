@@ -7,6 +7,10 @@ export abstract class Parcel {
   /** Chooses the lane: parcels of one key have one value. */
   abstract readonly lane: number;
   attempts = 0;
+  /** Somebody else has it now (its partition was revoked): not to be begun any more. */
+  get revoked(): boolean {
+    return false;
+  }
   abstract acknowledge(): void;
 }
 

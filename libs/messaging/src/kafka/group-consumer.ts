@@ -1,0 +1,330 @@
+import type { Admin, Consumer, ConsumerGroupJoinEvent, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
+import type { Subscription } from '../bus.js';
+import type { BackOff } from '../back-off.js';
+import { isDeadLetterTopic, parkedEvent } from '../dead-letter.js';
+import { readEnvelope } from '../envelope.js';
+import { codeOf, messageOf } from '../failure.js';
+import type { Log } from '../log.js';
+import { workerFor } from '../work/worker-for.js';
+import type { Worker } from '../work/worker.js';
+import { readLetter, type RawRecord } from './dead-letter-record.js';
+import { KafkaParcel } from './kafka-parcel.js';
+import { PartitionReader } from './partition-reader.js';
+
+export interface GroupConsumerSettings {
+  readonly kafka: Kafka;
+  readonly admin: Admin;
+  readonly subscription: Subscription;
+  readonly log: Log;
+  readonly backOff: BackOff;
+  /** Most messages of one partition in hand. */
+  readonly cap: number;
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly commitEveryMs: number;
+  readonly maxWaitMs: number;
+  /** Keeps the record and why it failed; resolves when that is safe. */
+  readonly park: (failure: {
+    record: RawRecord;
+    group: string;
+    error: unknown;
+    attempts: number;
+  }) => Promise<void>;
+}
+
+const RESTART_AFTER_MS = 1000;
+
+/**
+ * One member of one consumer group. It reads partitions into the worker without waiting for it, and commits the lowest
+ * contiguous offset of what the worker has settled. After a rebalance it goes on with the partitions that stayed and
+ * forgets those that left.
+ */
+export class GroupConsumer {
+  readonly #settings: GroupConsumerSettings;
+  readonly #worker: Worker;
+  readonly #readers = new Map<string, PartitionReader>();
+  readonly #parking = new Set<Promise<void>>();
+  #consumer: Consumer;
+  #memberId: string | undefined;
+  /** Where a group begins that has committed nothing yet and reads from the end. */
+  #ends = new Map<string, number>();
+  #heartbeat: (() => Promise<void>) | undefined;
+  #heartbeatTimer: NodeJS.Timeout | undefined;
+  #commitTimer: NodeJS.Timeout | undefined;
+  #restartTimer: NodeJS.Timeout | undefined;
+  #committing: Promise<void> = Promise.resolve();
+  #draining = false;
+  #joined: () => void = () => undefined;
+  #failure: Error | undefined;
+
+  constructor(settings: GroupConsumerSettings) {
+    this.#settings = settings;
+    const { subscription, backOff } = settings;
+    this.#worker = workerFor(subscription, {
+      backOff,
+      park: (parcel, error) => {
+        const { record, attempts } = parcel as KafkaParcel;
+        return settings.park({ record, group: subscription.group, error, attempts });
+      },
+      retrying: (parcel, error, delayMs) => this.#retrying(parcel as KafkaParcel, error, delayMs),
+    });
+    this.#consumer = this.#newConsumer();
+  }
+
+  /** Resolves when the member is in its group: what is published from now on is read. */
+  async start(): Promise<void> {
+    if (!this.#settings.subscription.fromBeginning) this.#ends = await this.#uncommittedEnds();
+    const joined = new Promise<void>((resolve) => (this.#joined = resolve));
+    await this.#run();
+    await joined;
+    this.#heartbeatTimer = setInterval(() => {
+      // A failure is seen by the consumer's own loop, which joins again.
+      this.#heartbeat?.().catch(() => undefined);
+    }, this.#settings.heartbeatMs);
+  }
+
+  /** The reason why nothing is read now. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    clearTimeout(this.#restartTimer);
+    await this.#worker.drain();
+    await Promise.all(this.#parking);
+    clearTimeout(this.#commitTimer);
+    await this.#commit();
+    clearInterval(this.#heartbeatTimer);
+    await this.#consumer.disconnect();
+  }
+
+  abort(): void {
+    this.#worker.abort();
+  }
+
+  #newConsumer(): Consumer {
+    const { kafka, subscription, sessionTimeoutMs, heartbeatMs, maxWaitMs } = this.#settings;
+    const consumer = kafka.consumer({
+      groupId: subscription.group,
+      sessionTimeout: sessionTimeoutMs,
+      rebalanceTimeout: Math.max(10_000, sessionTimeoutMs),
+      heartbeatInterval: heartbeatMs,
+      maxWaitTimeInMs: maxWaitMs,
+      minBytes: 1,
+      allowAutoTopicCreation: false,
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#assigned(payload));
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (consumer === this.#consumer) this.#crashed(payload.error, payload.restart);
+    });
+    return consumer;
+  }
+
+  async #run(): Promise<void> {
+    const { topics, fromBeginning = false } = this.#settings.subscription;
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [...topics], fromBeginning });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: true,
+      partitionsConsumedConcurrently: 1,
+      eachBatch: (payload) => this.#read(payload),
+    });
+  }
+
+  /** Never waits for the worker, so a slow handler holds no partition and heartbeats go on. */
+  async #read({ batch, heartbeat }: EachBatchPayload): Promise<void> {
+    this.#heartbeat = heartbeat;
+    if (this.#draining) return;
+    const { topic, partition } = batch;
+    const reader = this.#readers.get(placeOf(topic, partition));
+    if (reader === undefined) return;
+    const parcels: KafkaParcel[] = [];
+    for (const { offset, key, value, headers } of batch.messages) {
+      const record: RawRecord = {
+        topic,
+        partition,
+        offset: Number(offset),
+        key,
+        value,
+        headers: textHeaders(headers),
+      };
+      try {
+        const event = isDeadLetterTopic(topic)
+          ? parkedEvent(readLetter(record))
+          : readEnvelope(record.headers, value);
+        const parcel = new KafkaParcel(event, record, reader);
+        if (reader.open(parcel)) parcels.push(parcel);
+      } catch (error) {
+        const entry = { offset: record.offset, settled: false };
+        if (reader.open(entry)) this.#parkBroken(record, error, () => reader.settle(entry));
+      }
+    }
+    reader.pauseIfFull();
+    this.#worker.accept(parcels);
+  }
+
+  #parkBroken(record: RawRecord, error: unknown, done: () => void): void {
+    const { park, subscription, backOff } = this.#settings;
+    const attempt = async (failures: number): Promise<void> => {
+      try {
+        await park({ record, group: subscription.group, error, attempts: 0 });
+        done();
+      } catch {
+        if (this.#draining) return;
+        await new Promise((resolve) => setTimeout(resolve, backOff(failures)));
+        return attempt(failures + 1);
+      }
+    };
+    const parking = attempt(1).finally(() => this.#parking.delete(parking));
+    this.#parking.add(parking);
+  }
+
+  #assigned({ memberId, memberAssignment }: ConsumerGroupJoinEvent['payload']): void {
+    const consumer = this.#consumer;
+    // With a new member id we may have missed generations in which others moved our partitions on.
+    const continues = memberId === this.#memberId;
+    this.#memberId = memberId;
+    this.#failure = undefined;
+    const mine = new Set<string>();
+    for (const [topic, partitions] of Object.entries(memberAssignment)) {
+      for (const partition of partitions) {
+        const place = placeOf(topic, partition);
+        mine.add(place);
+        const known = this.#readers.get(place);
+        if (known && continues) {
+          const { next } = known.ledger;
+          if (next !== undefined) consumer.seek({ topic, partition, offset: String(next) });
+          continue;
+        }
+        known?.ledger.revoke();
+        const reader = this.#newReader(topic, partition);
+        this.#readers.set(place, reader);
+        const end = this.#ends.get(place);
+        if (end === undefined) consumer.resume([{ topic, partitions: [partition] }]);
+        else {
+          consumer.seek({ topic, partition, offset: String(end) });
+          // Committed at once, so that a later member does not begin at a later end.
+          reader.ledger.giveBack(end);
+          this.#commitSoon();
+        }
+      }
+    }
+    for (const [place, reader] of this.#readers) {
+      if (mine.has(place)) continue;
+      reader.ledger.revoke();
+      this.#readers.delete(place);
+    }
+    this.#ends.clear();
+    this.#joined();
+  }
+
+  #newReader(topic: string, partition: number): PartitionReader {
+    const place = [{ topic, partitions: [partition] }];
+    return new PartitionReader(
+      { topic, partition, cap: this.#settings.cap },
+      {
+        pause: () => this.#consumer.pause(place),
+        resume: () => this.#consumer.resume(place),
+        progressed: () => this.#commitSoon(),
+      },
+    );
+  }
+
+  #commitSoon(): void {
+    this.#commitTimer ??= setTimeout(() => {
+      this.#commitTimer = undefined;
+      void this.#commit();
+    }, this.#settings.commitEveryMs);
+  }
+
+  #commit(): Promise<void> {
+    this.#committing = this.#committing.then(() => this.#commitNow());
+    return this.#committing;
+  }
+
+  async #commitNow(): Promise<void> {
+    const taken: { reader: PartitionReader; offset: number }[] = [];
+    for (const reader of this.#readers.values()) {
+      const offset = reader.ledger.takeCommittable();
+      if (offset !== undefined) taken.push({ reader, offset });
+    }
+    if (taken.length === 0) return;
+    try {
+      await this.#consumer.commitOffsets(
+        taken.map(({ reader: { topic, partition }, offset }) => ({
+          topic,
+          partition,
+          offset: String(offset),
+        })),
+      );
+    } catch (error) {
+      // The group is rebalancing or the broker is away: handlers survive a second delivery.
+      for (const { reader, offset } of taken) reader.ledger.giveBack(offset);
+      if (this.#draining) {
+        const { group } = this.#settings.subscription;
+        this.#settings.log.warn({ group, errorCode: codeOf(error) }, 'offsets not committed before stopping');
+      } else this.#commitSoon();
+    }
+  }
+
+  async #uncommittedEnds(): Promise<Map<string, number>> {
+    const { admin, subscription } = this.#settings;
+    const topics = [...subscription.topics];
+    const committed = await admin.fetchOffsets({ groupId: subscription.group, topics });
+    const ends = new Map<string, number>();
+    for (const { topic, partitions } of committed) {
+      const fresh = new Set(
+        partitions.filter(({ offset }) => offset === '-1').map((entry) => entry.partition),
+      );
+      if (fresh.size === 0) continue;
+      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+        if (fresh.has(partition)) ends.set(placeOf(topic, partition), Number(high));
+      }
+    }
+    return ends;
+  }
+
+  #crashed(error: Error, restarts: boolean): void {
+    this.#failure = error;
+    if (this.#draining) return;
+    const { log, subscription } = this.#settings;
+    log.error(
+      { group: subscription.group, errorCode: codeOf(error), err: error },
+      'consumer failed, starts again',
+    );
+    if (restarts) return;
+    this.#restartTimer = setTimeout(() => {
+      this.#consumer = this.#newConsumer();
+      this.#run().catch((cause: unknown) => this.#crashed(cause as Error, false));
+    }, RESTART_AFTER_MS);
+  }
+
+  #retrying({ event, attempts, record }: KafkaParcel, error: unknown, delayMs: number): void {
+    this.#settings.log.warn(
+      {
+        topic: record.topic,
+        group: this.#settings.subscription.group,
+        eventId: event.id,
+        attempt: attempts,
+        delayMs: Math.round(delayMs),
+        errorCode: codeOf(error),
+        errorMessage: messageOf(error),
+      },
+      'event failed, will be tried again',
+    );
+  }
+}
+
+const placeOf = (topic: string, partition: number): string => `${topic}/${partition}`;
+
+function textHeaders(headers: IHeaders | undefined): Record<string, string> {
+  const text: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) text[name] = Array.isArray(value) ? String(value[0]) : value.toString();
+  }
+  return text;
+}

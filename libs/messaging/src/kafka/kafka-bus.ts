@@ -1,0 +1,277 @@
+import { Kafka, logLevel, type Admin, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs';
+import { exponential, type BackOff } from '../back-off.js';
+import {
+  Bus,
+  BusStopped,
+  type Message,
+  type RunningSubscription,
+  type Subscription,
+  type TopicSpec,
+} from '../bus.js';
+import { deadLetterTopic, isDeadLetterTopic, type DeadLetterStore } from '../dead-letter.js';
+import { stderrLog, type Log } from '../log.js';
+import { letterFromFailure, writeLetterHeaders, type RawRecord } from './dead-letter-record.js';
+import { GroupConsumer } from './group-consumer.js';
+import { keyPartitioner } from './partitioner.js';
+import { quietRequestQueue } from './quiet-request-queue.js';
+import { kafkaMessageOf, TopicProducer } from './topic-producer.js';
+
+export interface KafkaBusOptions {
+  readonly brokers: readonly string[];
+  /** Seen in the broker's logs: the service's name. */
+  readonly clientId: string;
+  readonly ssl?: boolean;
+  readonly sasl?: SASLOptions;
+  /** Of topics that do not say it themselves. Default 6. */
+  readonly partitions?: number;
+  /** Default: the broker's. */
+  readonly replicationFactor?: number;
+  /** Kept beside the dead-letter topic, for listing. */
+  readonly deadLetters?: DeadLetterStore;
+  readonly log?: Log;
+  readonly backOff?: BackOff;
+  /** Most messages of one partition in hand before it is paused. Default 4096. */
+  readonly inHandPerPartition?: number;
+  /** How long a dead process keeps its partitions. Default 10 s; the broker has a floor. */
+  readonly sessionTimeoutMs?: number;
+  /** Default a sixth of the session. */
+  readonly heartbeatMs?: number;
+  /** Default 100. */
+  readonly commitEveryMs?: number;
+  /** How long a fetch waits for news; stopping and rebalancing wait for it. Default 1000. */
+  readonly maxWaitMs?: number;
+}
+
+const PARTITIONS = 6;
+const READY_WITHIN_MS = 3000;
+
+/** The bus on Apache Kafka: CloudEvents in binary mode, any client can take part. */
+export class KafkaBus extends Bus {
+  readonly inProcess = false;
+  readonly #options: KafkaBusOptions;
+  readonly #log: Log;
+  readonly #kafka: Kafka;
+  readonly #admin: Admin;
+  readonly #producer: Producer;
+  readonly #topics = new Map<string, TopicProducer>();
+  readonly #ensured = new Map<string, Promise<void>>();
+  readonly #consumers = new Set<GroupConsumer>();
+  #connected: Promise<void> | undefined;
+  #started = false;
+  #draining = false;
+  #stopped = false;
+
+  constructor(options: KafkaBusOptions) {
+    super();
+    quietRequestQueue();
+    this.#options = options;
+    this.#log = options.log ?? stderrLog;
+    this.#kafka = new Kafka(configurationOf(options, this.#log));
+    this.#admin = this.#kafka.admin();
+    this.#producer = this.#kafka.producer({
+      createPartitioner: keyPartitioner,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: 60_000,
+    });
+  }
+
+  async publish(messages: readonly Message[]): Promise<void> {
+    if (this.#stopped) throw new BusStopped();
+    const first = messages[0];
+    if (first === undefined) return;
+    if (messages.every(({ topic }) => topic === first.topic)) return this.#send(first.topic, messages);
+
+    const topics = new Map<string, Message[]>();
+    for (const message of messages) {
+      const same = topics.get(message.topic);
+      if (same === undefined) topics.set(message.topic, [message]);
+      else same.push(message);
+    }
+    await Promise.all(Array.from(topics, ([topic, ofTopic]) => this.#send(topic, ofTopic)));
+  }
+
+  async subscribe(subscription: Subscription): Promise<RunningSubscription> {
+    const { sessionTimeoutMs = 10_000 } = this.#options;
+    const consumer = new GroupConsumer({
+      kafka: this.#kafka,
+      admin: this.#admin,
+      subscription,
+      log: this.#log,
+      backOff: this.#options.backOff ?? exponential(100, 10_000),
+      cap: this.#options.inHandPerPartition ?? 4096,
+      sessionTimeoutMs,
+      heartbeatMs: this.#options.heartbeatMs ?? Math.floor(sessionTimeoutMs / 6),
+      commitEveryMs: this.#options.commitEveryMs ?? 100,
+      maxWaitMs: this.#options.maxWaitMs ?? 1000,
+      park: (failure) => this.#park(failure),
+    });
+    this.#consumers.add(consumer);
+    const begin = async (): Promise<void> => {
+      await Promise.all(subscription.topics.map((topic) => this.#ensure(topic)));
+      await consumer.start();
+    };
+    if (this.#started) await begin();
+    else this.#beginnings.push(begin);
+    return {
+      stop: async () => {
+        this.#consumers.delete(consumer);
+        await consumer.stop();
+      },
+    };
+  }
+
+  /** Creates what is missing, with its dead-letter topic. Never alters a topic that is there. */
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    await this.#connect();
+    const existing = new Set(await this.#admin.listTopics());
+    const { partitions = PARTITIONS, replicationFactor = -1 } = this.#options;
+    const wanted = topics.flatMap((topic): TopicSpec[] =>
+      isDeadLetterTopic(topic.name)
+        ? [{ ...topic, partitions: topic.partitions ?? 1 }]
+        : [topic, { name: deadLetterTopic(topic.name), partitions: 1 }],
+    );
+    const missing = new Map(
+      wanted.filter(({ name }) => !existing.has(name)).map((spec) => [spec.name, spec]),
+    );
+    if (missing.size > 0) {
+      await this.#admin.createTopics({
+        waitForLeaders: true,
+        topics: Array.from(missing.values(), (spec) => ({
+          topic: spec.name,
+          numPartitions: spec.partitions ?? partitions,
+          replicationFactor,
+          ...(spec.compacted && { configEntries: [{ name: 'cleanup.policy', value: 'compact' }] }),
+        })),
+      });
+    }
+    for (const { name } of wanted) this.#ensured.set(name, Promise.resolve());
+  }
+
+  async start(): Promise<void> {
+    if (this.#started) return;
+    await this.#connect();
+    this.#started = true;
+    await Promise.all(this.#beginnings.splice(0).map((begin) => begin()));
+  }
+
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    this.#consumers.clear();
+  }
+
+  async stop(): Promise<void> {
+    for (const consumer of this.#consumers) consumer.abort();
+    await this.drain();
+    this.#stopped = true;
+    await Promise.all([this.#producer.disconnect(), this.#admin.disconnect()]);
+  }
+
+  async ready(): Promise<void> {
+    if (this.#draining || !this.#started) throw new BusStopped();
+    for (const { failure } of this.#consumers) if (failure) throw failure;
+    await within(READY_WITHIN_MS, this.#admin.describeCluster());
+  }
+
+  readonly #beginnings: (() => Promise<void>)[] = [];
+
+  async #send(topic: string, messages: readonly Message[]): Promise<void> {
+    const ensured = this.#ensured.get(topic);
+    await (ensured ?? this.#ensure(topic));
+    await this.#producerOf(topic).send(messages.map(kafkaMessageOf));
+  }
+
+  #producerOf(topic: string): TopicProducer {
+    let producer = this.#topics.get(topic);
+    if (producer === undefined)
+      this.#topics.set(topic, (producer = new TopicProducer(this.#producer, topic)));
+    return producer;
+  }
+
+  /** A topic that nobody announced gets the configured number of partitions. */
+  #ensure(name: string): Promise<void> {
+    let ensured = this.#ensured.get(name);
+    if (ensured === undefined) {
+      ensured = this.ensureTopics([{ name }]).catch((error: unknown) => {
+        this.#ensured.delete(name);
+        throw error;
+      });
+      this.#ensured.set(name, ensured);
+    }
+    return ensured;
+  }
+
+  #connect(): Promise<void> {
+    this.#connected ??= Promise.all([this.#admin.connect(), this.#producer.connect()]).then(
+      () => undefined,
+      (error: unknown) => {
+        this.#connected = undefined;
+        throw error;
+      },
+    );
+    return this.#connected;
+  }
+
+  async #park(failure: {
+    record: RawRecord;
+    group: string;
+    error: unknown;
+    attempts: number;
+  }): Promise<void> {
+    const { record, group, error, attempts } = failure;
+    const letter = letterFromFailure(failure);
+    const place = { topic: record.topic, partition: record.partition, offset: record.offset, group };
+    if (isDeadLetterTopic(record.topic)) {
+      // A letter about a letter would go round for ever; the first one is kept already.
+      this.#log.error({ ...place, errorCode: letter.errorCode }, 'dead letter not handled');
+      return;
+    }
+    const topic = deadLetterTopic(record.topic);
+    await this.#ensure(topic);
+    await this.#producerOf(topic).send([
+      { key: record.key, value: record.value, headers: writeLetterHeaders(letter) },
+    ]);
+    await this.#options.deadLetters?.keep(letter);
+    this.#log.error(
+      { ...place, eventId: record.headers['ce_id'], attempts, errorCode: letter.errorCode, err: error },
+      'message parked',
+    );
+  }
+}
+
+function configurationOf(options: KafkaBusOptions, log: Log): KafkaConfig {
+  return {
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    ...(options.ssl && { ssl: true }),
+    ...(options.sasl && { ssl: options.ssl ?? false, sasl: options.sasl }),
+    connectionTimeout: 3000,
+    retry: {
+      initialRetryTime: 100,
+      maxRetryTime: 2000,
+      retries: 8,
+      restartOnFailure: () => Promise.resolve(true),
+    },
+    logLevel: logLevel.WARN,
+    // What kafkajs calls an error it mostly retries by itself: what it gives up on is logged where it is handled.
+    logCreator:
+      () =>
+      ({ level, namespace, log: entry }) => {
+        const { message, error } = entry;
+        if (level === logLevel.ERROR) log.warn({ kafkajs: namespace, error }, message);
+        else log.info({ kafkajs: namespace, error }, message);
+      },
+  };
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Kafka did not answer within ${ms} ms.`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
