@@ -51,7 +51,10 @@ export interface TaskError {
 }
 
 export type Outcome =
-  | { readonly kind: 'outputs'; readonly outputs: readonly { id?: string; result?: unknown; ref?: unknown }[] }
+  | {
+      readonly kind: 'outputs';
+      readonly outputs: readonly { id?: string; result?: unknown; ref?: unknown }[];
+    }
   | { readonly kind: 'picks'; readonly picks: readonly { key: string; result: unknown }[] }
   | { readonly kind: 'error'; readonly error: TaskError };
 
@@ -179,7 +182,8 @@ function settleOne(plan: Plan, run: string, settled: SettledTask, changes: Chang
   }
 
   countOpen(plan, block, block.taskSignature, task.key, -1, changes);
-  for (const row of settled.consumed) countOpen(plan, block, blockOf(plan, row.need).signature, row.key, -1, changes);
+  for (const row of settled.consumed)
+    countOpen(plan, block, blockOf(plan, row.need).signature, row.key, -1, changes);
 }
 
 type Made = { payloads: ResultRow[] } | { error: TaskError };
@@ -294,7 +298,8 @@ function makeTasks(
   payload: { key: string; ord: readonly number[] },
   changes: Changes,
 ): void {
-  for (let sample = 1; sample <= block.times; sample += 1) makeTask(plan, run, block, payload, sample, changes);
+  for (let sample = 1; sample <= block.times; sample += 1)
+    makeTask(plan, run, block, payload, sample, changes);
 }
 
 function makeTask(
@@ -320,7 +325,8 @@ function fireOne(plan: Plan, run: string, group: DueGroup, changes: Changes): vo
   if (block.input === 'all') {
     if (payloads.length === 0 && block.per !== undefined) release(plan, block, group.waiting, changes);
     // The waiting payloads count until the task settles: a finer group below must not fire before.
-    else makeTask(plan, run, block, { key: group.key, ord: group.ord, payloads: payloads.length }, 1, changes);
+    else
+      makeTask(plan, run, block, { key: group.key, ord: group.ord, payloads: payloads.length }, 1, changes);
     return;
   }
   for (const payload of payloads) makeTasks(plan, run, block, payload, changes);

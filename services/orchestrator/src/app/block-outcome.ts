@@ -7,9 +7,19 @@ export type BlockOutcome = {
   readonly task: string;
   readonly attempt: number;
   readonly usage?: readonly Usage[];
-} & ({ readonly kind: 'completed'; readonly outcome: Outcome } | { readonly kind: 'failed'; readonly error: BlockError });
+} & (
+  | { readonly kind: 'completed'; readonly outcome: Outcome }
+  | { readonly kind: 'failed'; readonly error: BlockError }
+);
 
-export function outcomeOfCompleted({ run, task, attempt, outputs, picks, usage }: BlockCompleted): BlockOutcome {
+export function outcomeOfCompleted({
+  run,
+  task,
+  attempt,
+  outputs,
+  picks,
+  usage,
+}: BlockCompleted): BlockOutcome {
   const outcome: Outcome = picks ? { kind: 'picks', picks } : { kind: 'outputs', outputs: outputs ?? [] };
   return { run, task, attempt, kind: 'completed', outcome, ...(usage ? { usage } : {}) };
 }

@@ -7,6 +7,12 @@ export class CancelRun {
 
   async execute(id: string): Promise<void> {
     const run = await this.advance.step((step) => step.cancel(id, 'asked for'));
-    if (!run) throw new Problem({ status: 404, code: 'unknown-run', title: 'Unknown run', detail: `No run has the id ${id}` });
+    if (!run)
+      throw new Problem({
+        status: 404,
+        code: 'unknown-run',
+        title: 'Unknown run',
+        detail: `No run has the id ${id}`,
+      });
   }
 }

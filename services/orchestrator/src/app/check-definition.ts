@@ -30,7 +30,11 @@ function fault({ instancePath, keyword, params, message = 'is wrong' }: ErrorObj
   const path = instancePath.slice(1).replaceAll('/', '.');
   if (keyword === 'additionalProperties') {
     const name = (params as { additionalProperty: string }).additionalProperty;
-    return { code: 'unknown-field', field: path ? `${path}.${name}` : name, message: `There is no field "${name}" here` };
+    return {
+      code: 'unknown-field',
+      field: path ? `${path}.${name}` : name,
+      message: `There is no field "${name}" here`,
+    };
   }
   return { code: 'invalid-field', field: path || '(document)', message };
 }

@@ -19,13 +19,17 @@ export function checkInputs(
   const checked: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(declared, name)) {
-      errors.push({ field: `inputs.${name}`, message: `Not an input of this workflow; it has ${list(Object.keys(declared))}` });
+      errors.push({
+        field: `inputs.${name}`,
+        message: `Not an input of this workflow; it has ${list(Object.keys(declared))}`,
+      });
     }
   }
   for (const [name, input] of Object.entries(declared)) {
     const value = Object.hasOwn(given, name) ? given[name] : input.default;
     if (value === undefined) errors.push({ field: `inputs.${name}`, message: `Required: a ${input.type}` });
-    else if (!CHECKS[input.type]!(value)) errors.push({ field: `inputs.${name}`, message: `Must be a ${input.type}` });
+    else if (!CHECKS[input.type]!(value))
+      errors.push({ field: `inputs.${name}`, message: `Must be a ${input.type}` });
     else checked[name] = value;
   }
   if (errors.length > 0) {

@@ -37,7 +37,9 @@ function planVersion(stored: {
   const manifests = new Map(Object.entries(stored.manifests));
   const compiled = compile(stored.definition, manifests);
   if ('refusals' in compiled) {
-    throw new Error(`Stored version ${stored.workflow}@${stored.version} no longer compiles: ${compiled.refusals[0]!.message}`);
+    throw new Error(
+      `Stored version ${stored.workflow}@${stored.version} no longer compiles: ${compiled.refusals[0]!.message}`,
+    );
   }
   return { ...stored, manifests, plan: compiled.plan };
 }

@@ -37,7 +37,11 @@ export class PublishWorkflow {
     const faults = await this.validate(definition);
     const checked = definition as WorkflowDefinition;
     if (faults.length === 0 && checked.id !== id) {
-      faults.push({ code: 'id-differs', field: 'id', message: `The path says "${id}", the definition "${checked.id}"` });
+      faults.push({
+        code: 'id-differs',
+        field: 'id',
+        message: `The path says "${id}", the definition "${checked.id}"`,
+      });
     }
     if (faults.length > 0) throw refused(id, faults);
     const all = await this.#manifests();

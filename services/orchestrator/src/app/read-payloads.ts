@@ -23,7 +23,12 @@ export class ReadPayloads {
   async execute(taskId: string, from: number, limit: number): Promise<PayloadPage> {
     const task = await readTask(this.database, taskId);
     if (!task) {
-      throw new Problem({ status: 404, code: 'unknown-task', title: 'Unknown task', detail: `No task has the id ${taskId}` });
+      throw new Problem({
+        status: 404,
+        code: 'unknown-task',
+        title: 'Unknown task',
+        detail: `No task has the id ${taskId}`,
+      });
     }
     const { plan } = await this.plans.of(this.database, task.workflow, task.version);
     const block = plan.byId.get(task.block)!;
@@ -34,7 +39,9 @@ export class ReadPayloads {
     const sights = payloadSights(plan, block);
     const wanted = new Map(
       page.flatMap(({ key }) =>
-        rowsToRead(plan, sights, key).map((row) => [`${row.block}\n${row.key}`, { run: task.run, ...row }] as const),
+        rowsToRead(plan, sights, key).map(
+          (row) => [`${row.block}\n${row.key}`, { run: task.run, ...row }] as const,
+        ),
       ),
     );
     const rows = await readResults(this.database, [...wanted.values()]);

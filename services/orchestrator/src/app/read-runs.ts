@@ -1,7 +1,14 @@
 import { Problem, type Database } from '@duofactory/platform';
 import { readBlocks, type BlockRow } from '../store/counters.js';
 import { readResults } from '../store/read-results.js';
-import { listResults, listRuns, listTasks, readRun, type RunSummary, type TaskListRow } from '../store/runs.js';
+import {
+  listResults,
+  listRuns,
+  listTasks,
+  readRun,
+  type RunSummary,
+  type TaskListRow,
+} from '../store/runs.js';
 import type { Plans } from './plans.js';
 import { blockResults, rowsToRead } from './task-input.js';
 
@@ -22,7 +29,12 @@ export class ReadRuns {
     private readonly plans: Plans,
   ) {}
 
-  async list(of: { workflow?: string; status?: string; cursor?: string; limit: number }): Promise<{ runs: RunSummary[]; next?: string }> {
+  async list(of: {
+    workflow?: string;
+    status?: string;
+    cursor?: string;
+    limit: number;
+  }): Promise<{ runs: RunSummary[]; next?: string }> {
     const { cursor, limit, ...filters } = of;
     const before = cursor === undefined ? undefined : (decode(cursor) as { at: string; id: string });
     const runs = await listRuns(this.database, {
@@ -65,13 +77,25 @@ export class ReadRuns {
       });
     }
     const after = of.cursor === undefined ? undefined : (decode(of.cursor) as { ord: number[]; key: string });
-    const rows = await listResults(this.database, { run: id, block: block.id, limit: of.limit + 1, ...(after ? { after } : {}) });
+    const rows = await listResults(this.database, {
+      run: id,
+      block: block.id,
+      limit: of.limit + 1,
+      ...(after ? { after } : {}),
+    });
     const page = rows.slice(0, of.limit);
     const wanted = new Map(
-      page.flatMap(({ key }) => rowsToRead(plan, block.sees, key).map((row) => [`${row.block}\n${row.key}`, { run: id, ...row }] as const)),
+      page.flatMap(({ key }) =>
+        rowsToRead(plan, block.sees, key).map(
+          (row) => [`${row.block}\n${row.key}`, { run: id, ...row }] as const,
+        ),
+      ),
     );
     const seen = new Map(
-      (await readResults(this.database, [...wanted.values()])).map((row) => [`${row.block}\n${row.key}`, row]),
+      (await readResults(this.database, [...wanted.values()])).map((row) => [
+        `${row.block}\n${row.key}`,
+        row,
+      ]),
     );
     const payloads = page.map(({ key, state }) => ({
       key,
@@ -86,7 +110,13 @@ export class ReadRuns {
 
   async #run(id: string): Promise<RunSummary> {
     const run = await readRun(this.database, id);
-    if (!run) throw new Problem({ status: 404, code: 'unknown-run', title: 'Unknown run', detail: `No run has the id ${id}` });
+    if (!run)
+      throw new Problem({
+        status: 404,
+        code: 'unknown-run',
+        title: 'Unknown run',
+        detail: `No run has the id ${id}`,
+      });
     return run;
   }
 }

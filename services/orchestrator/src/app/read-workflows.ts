@@ -14,9 +14,15 @@ export class ReadWorkflows {
     return listBlockTypes(this.database);
   }
 
-  async show(id: string, version?: string): Promise<{ workflow: string; version: number; definition: unknown }> {
+  async show(
+    id: string,
+    version?: string,
+  ): Promise<{ workflow: string; version: number; definition: unknown }> {
     const number = version === undefined ? await readLatestVersion(this.database, id) : Number(version);
-    const stored = number !== undefined && Number.isInteger(number) ? await readVersion(this.database, id, number) : undefined;
+    const stored =
+      number !== undefined && Number.isInteger(number)
+        ? await readVersion(this.database, id, number)
+        : undefined;
     if (number === undefined || !stored) {
       throw new Problem({
         status: 404,

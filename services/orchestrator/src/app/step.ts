@@ -102,7 +102,8 @@ export class Step {
     await this.lock(outcomes.map((one) => one.run));
     const open = outcomes.filter((one) => this.#open(one.run));
     const successes = new Map<string, BlockOutcome>();
-    for (const one of open) if (one.kind === 'completed' && !successes.has(one.task)) successes.set(one.task, one);
+    for (const one of open)
+      if (one.kind === 'completed' && !successes.has(one.task)) successes.set(one.task, one);
     const failures = new Map<string, BlockOutcome & { kind: 'failed' }>();
     for (const one of open) {
       if (one.kind === 'failed' && !successes.has(one.task)) failures.set(`${one.task}/${one.attempt}`, one);
@@ -134,7 +135,11 @@ export class Step {
       }
     }
     await setTaskStatuses(this.tx, statuses, this.now);
-    await recordAttempts(this.tx, outcomes.map((one) => attemptRecord(one, settledBy.has(one))), this.now);
+    await recordAttempts(
+      this.tx,
+      outcomes.map((one) => attemptRecord(one, settledBy.has(one))),
+      this.now,
+    );
     await this.#settleAll(settled);
     await this.#finish();
   }
@@ -153,7 +158,10 @@ export class Step {
         attempts.push({ task: row.id, attempt: row.attempt, outcome: 'lost', settled: false });
       }
       if (row.lost > MOST_LOST) {
-        const error = { code: 'lost', message: `No answer to ${row.lost} attempts: is a service for this block type running?` };
+        const error = {
+          code: 'lost',
+          message: `No answer to ${row.lost} attempts: is a service for this block type running?`,
+        };
         lost.push({ run: row.run, task: row, outcome: { kind: 'error', error } });
       } else {
         counts.ready += 1;
@@ -184,7 +192,10 @@ export class Step {
   }
 
   /** Stopping runs whose tasks did not come back in time: those go to `ready`, and the run ends. */
-  async abandon(runs: readonly string[], recall: (tx: Transaction, run: string) => Promise<{ block: string; tasks: number }[]>): Promise<void> {
+  async abandon(
+    runs: readonly string[],
+    recall: (tx: Transaction, run: string) => Promise<{ block: string; tasks: number }[]>,
+  ): Promise<void> {
     await this.lock(runs);
     for (const locked of this.#runs.values()) {
       if (locked.row.status !== 'stopping') continue;
@@ -202,13 +213,17 @@ export class Step {
     const groups = settled
       .filter(({ run, task }) => this.#block(run, task.block).input === 'all')
       .map(({ run, task }) => ({ run, block: task.block, key: task.key }));
-    const waiting = Map.groupBy(await readWaiting(this.tx, groups), (row) => groupName(row.run, row.block, row.group));
+    const waiting = Map.groupBy(await readWaiting(this.tx, groups), (row) =>
+      groupName(row.run, row.block, row.group),
+    );
     const byRun = Map.groupBy(settled, (one) => one.run);
     const changes = new Map<string, Changes>();
     for (const [run, ones] of byRun) {
       const tasks = ones.map(({ task, outcome }): SettledTask => {
         const consumed =
-          this.#block(run, task.block).input === 'all' ? (waiting.get(groupName(run, task.block, task.key)) ?? []) : [];
+          this.#block(run, task.block).input === 'all'
+            ? (waiting.get(groupName(run, task.block, task.key)) ?? [])
+            : [];
         return { task, outcome, consumed };
       });
       changes.set(run, decideSettled(this.#runs.get(run)!.version.plan, run, tasks));
@@ -219,7 +234,7 @@ export class Step {
   /** Writes changes, then fires due groups in plan order, until none is due. */
   async #apply(first: Map<string, Changes>): Promise<void> {
     const due = new Map<string, CountedGroup>();
-    for (let changes = first; changes.size > 0; ) {
+    for (let changes = first; changes.size > 0;) {
       for (const group of await this.#write(changes)) {
         const name = groupName(group.run, group.block, group.key);
         if (group.born) this.#counts(group.run, group.block).openWork += 1;
@@ -238,7 +253,9 @@ export class Step {
       const index = this.#block(run, block).index;
       if (index < (first.get(run) ?? Infinity)) first.set(run, index);
     }
-    const taken = [...due].filter(([, group]) => this.#block(group.run, group.block).index === first.get(group.run));
+    const taken = [...due].filter(
+      ([, group]) => this.#block(group.run, group.block).index === first.get(group.run),
+    );
     for (const [name] of taken) due.delete(name);
     return taken.map(([, group]) => group);
   }
@@ -247,7 +264,9 @@ export class Step {
     const changes = new Map<string, Changes>();
     if (groups.length === 0) return changes;
     await fireGroups(this.tx, groups);
-    const waiting = Map.groupBy(await readWaiting(this.tx, groups), (row) => groupName(row.run, row.block, row.group));
+    const waiting = Map.groupBy(await readWaiting(this.tx, groups), (row) =>
+      groupName(row.run, row.block, row.group),
+    );
     const orders = await this.#ordersOf(groups);
     for (const [run, ofRun] of Map.groupBy(groups, (group) => group.run)) {
       const dueGroups = ofRun.map(({ block, key }) => ({
@@ -273,7 +292,10 @@ export class Step {
     );
     const ordOf = new Map(rows.map((row) => [groupName(row.run, row.block, row.key), row.ord]));
     return new Map(
-      ofPer.map(({ run, block, key, per }) => [groupName(run, block, key), ordOf.get(groupName(run, per, key)) ?? []]),
+      ofPer.map(({ run, block, key, per }) => [
+        groupName(run, block, key),
+        ordOf.get(groupName(run, per, key)) ?? [],
+      ]),
     );
   }
 
@@ -322,7 +344,8 @@ export class Step {
     let payloads = 0;
     for (const counts of locked.blocks.values()) payloads += counts.good;
     const most = locked.version.plan.maxPayloads;
-    if (payloads > most) this.#stop(locked, `The run made more than maxPayloads (${most}) payloads`, 'failed');
+    if (payloads > most)
+      this.#stop(locked, `The run made more than maxPayloads (${most}) payloads`, 'failed');
   }
 
   /** A task is born requested while its block is below its concurrency and nothing is ready before it. */
@@ -385,7 +408,9 @@ export class Step {
   }
 
   /** Writes the requests' messages. Returns the tasks whose input cannot be resolved, as failed. */
-  async #request(requests: readonly RequestedTask[]): Promise<{ run: string; task: TaskRow; outcome: Outcome }[]> {
+  async #request(
+    requests: readonly RequestedTask[],
+  ): Promise<{ run: string; task: TaskRow; outcome: Outcome }[]> {
     if (requests.length === 0) return [];
     await this.#loadResults(requests);
     const unmet: { run: string; task: TaskRow; outcome: Outcome }[] = [];
@@ -484,7 +509,9 @@ export class Step {
       const settled = counts.done + counts.failed;
       const enough =
         minSuccess === undefined ||
-        ('count' in minSuccess ? counts.good >= minSuccess.count : settled === 0 || counts.done >= minSuccess.share * settled);
+        ('count' in minSuccess
+          ? counts.good >= minSuccess.count
+          : settled === 0 || counts.done >= minSuccess.share * settled);
       if (!enough) {
         const reason = `Block "${block.id}" fell short of minSuccess: ${counts.done} of ${settled} tasks succeeded`;
         this.#stop(locked, reason, 'failed');
@@ -501,12 +528,22 @@ export class Step {
   }
 
   /** A failed attempt that is tried again: after its back-off, or at the next retry of the run if it is stopping. */
-  #again(task: { id: string; run: string; block: string; attempt: number; failures: number }, block: PlannedBlock, afterMs = 0): StatusChange {
+  #again(
+    task: { id: string; run: string; block: string; attempt: number; failures: number },
+    block: PlannedBlock,
+    afterMs = 0,
+  ): StatusChange {
     if (this.#runs.get(task.run)!.row.status === 'stopping') {
       this.#counts(task.run, task.block).ready += 1;
       return { id: task.id, status: 'ready' };
     }
-    const waitMs = backOffMs({ task: task.id, attempt: task.attempt, failures: task.failures, afterMs, ...block.retry });
+    const waitMs = backOffMs({
+      task: task.id,
+      attempt: task.attempt,
+      failures: task.failures,
+      afterMs,
+      ...block.retry,
+    });
     return { id: task.id, status: 'backoff', dueAt: new Date(this.now.getTime() + waitMs) };
   }
 
@@ -567,7 +604,10 @@ const CANCELLED = 'Cancelled: ';
 const groupName = (run: string, block: string, key: string): string => `${run}\n${block}\n${key}`;
 
 /** References in a configuration, with the versions that the run pinned at its start. */
-function pinned(config: Record<string, unknown>, pins: Record<string, unknown> | undefined): Record<string, unknown> {
+function pinned(
+  config: Record<string, unknown>,
+  pins: Record<string, unknown> | undefined,
+): Record<string, unknown> {
   return pins ? { ...config, ...pins } : config;
 }
 

@@ -5,7 +5,7 @@ import {
   templateRoots,
   type BlockManifest,
 } from '@duofactory/contracts';
-import { cutKey, type Plan, type PlannedBlock, type TaskRow } from '@duofactory/engine';
+import { cutKey, seenThroughNeeds, type Plan, type PlannedBlock, type TaskRow } from '@duofactory/engine';
 
 export interface SeenResult {
   readonly state: 'ok' | 'passed' | 'error';
@@ -27,20 +27,15 @@ export function inputSights(plan: Plan, block: PlannedBlock): Sight[] {
 
 /** What the payloads of an `all` block's list see. */
 export function payloadSights(plan: Plan, block: PlannedBlock): Sight[] {
-  const sights = new Map<string, (readonly string[])[] | 'always'>();
-  for (const need of block.needs) {
-    for (const { block: seen, guards } of plan.byId.get(need.block)!.sees) {
-      const ways: readonly (readonly string[])[] = guards.length === 0 ? [[]] : guards;
-      const guarded = need.optional ? ways.map((way) => [need.block, ...way]) : ways;
-      const known = sights.get(seen) ?? [];
-      sights.set(seen, known === 'always' || guarded.some((way) => way.length === 0) ? 'always' : [...known, ...guarded]);
-    }
-  }
-  return [...sights].map(([id, guards]) => ({ block: id, guards: guards === 'always' ? [] : guards }));
+  return seenThroughNeeds(block.needs, plan.byId);
 }
 
 /** The rows to read for a key: the blocks seen, and the guards on the way. */
-export function rowsToRead(plan: Plan, sights: readonly Sight[], key: string): { block: string; key: string }[] {
+export function rowsToRead(
+  plan: Plan,
+  sights: readonly Sight[],
+  key: string,
+): { block: string; key: string }[] {
   const blocks = new Set(sights.flatMap(({ block, guards }) => [block, ...guards.flat()]));
   return [...blocks].map((block) => ({ block, key: cutKey(key, plan.byId.get(block)!.signature) }));
 }
@@ -52,12 +47,14 @@ export function blockResults(
   key: string,
   read: (block: string, key: string) => SeenResult | undefined,
 ): Record<string, unknown> {
-  const rowOf = (block: string): SeenResult | undefined => read(block, cutKey(key, plan.byId.get(block)!.signature));
+  const rowOf = (block: string): SeenResult | undefined =>
+    read(block, cutKey(key, plan.byId.get(block)!.signature));
   const results: Record<string, unknown> = {};
   for (const { block, guards } of sights) {
     const row = rowOf(block);
     if (!row || row.state === 'passed') continue;
-    const open = guards.length === 0 || guards.some((way) => way.every((guard) => rowOf(guard) !== undefined));
+    const open =
+      guards.length === 0 || guards.some((way) => way.every((guard) => rowOf(guard) !== undefined));
     if (open) results[block] = row.ref ? { ref: row.ref } : row.value;
   }
   return results;

@@ -1,5 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { blockCompletedV1, blockFailedV1, type BlockCompleted, type BlockFailed, type CloudEvent } from '@duofactory/contracts';
+import {
+  blockCompletedV1,
+  blockFailedV1,
+  type BlockCompleted,
+  type BlockFailed,
+  type CloudEvent,
+} from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
 import { AdvanceRuns } from '../app/advance-runs.js';
 import { outcomeOfCompleted, outcomeOfFailed } from '../app/block-outcome.js';

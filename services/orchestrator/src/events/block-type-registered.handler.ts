@@ -1,5 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { blockTypeRegisteredV1, type BlockManifest, type BlockTypeRegistered, type CloudEvent } from '@duofactory/contracts';
+import {
+  blockTypeRegisteredV1,
+  type BlockManifest,
+  type BlockTypeRegistered,
+  type CloudEvent,
+} from '@duofactory/contracts';
 import { Consumes } from '@duofactory/messaging';
 import { Clock, Database } from '@duofactory/platform';
 import { registerBlockType } from '../store/block-types.js';

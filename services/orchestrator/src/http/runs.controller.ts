@@ -1,4 +1,15 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
@@ -17,7 +28,11 @@ export class RunsController {
 
   @Post()
   @ApiOperation({ summary: 'Start a run of a published workflow' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and request: the same run' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same key and request: the same run',
+  })
   async start(
     @Body() body: StartRunBody,
     @Headers('idempotency-key') idempotencyKey: string | undefined,

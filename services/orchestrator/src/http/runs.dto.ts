@@ -6,7 +6,9 @@ const STATUSES = ['queued', 'running', 'paused', 'stopping', 'completed', 'parti
 
 export class StartRunBody {
   @ApiProperty({ example: 'duoradio', description: 'A workflow, or one of its versions: duoradio@3' })
-  @Matches(/^[a-z0-9][a-z0-9-]*(@[1-9]\d{0,8})?$/, { message: 'workflow must be an id such as duoradio, or duoradio@3' })
+  @Matches(/^[a-z0-9][a-z0-9-]*(@[1-9]\d{0,8})?$/, {
+    message: 'workflow must be an id such as duoradio, or duoradio@3',
+  })
   workflow!: string;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { course: 'en-es' } })

@@ -10,7 +10,10 @@ export class TasksController {
 
   @Get(':id/payloads')
   @ApiOperation({ summary: 'The list of an `all` task, in payload order' })
-  payloads(@Param('id', ParseUUIDPipe) id: string, @Query() { from, limit }: PayloadsQuery): Promise<PayloadPage> {
+  payloads(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() { from, limit }: PayloadsQuery,
+  ): Promise<PayloadPage> {
     return this.readPayloads.execute(id, from, limit);
   }
 }

@@ -52,9 +52,13 @@ const WAITING = `
   FROM unnest($1::uuid[], $2::text[], $3::text[]) AS g(run, block, key)
   JOIN waiting w ON w.run = g.run AND w.block = g.block AND w."group" = g.key`;
 
-export async function readWaiting(tx: Transaction, groups: readonly GroupKey[]): Promise<OfRun<WaitingRow>[]> {
+export async function readWaiting(
+  tx: Transaction,
+  groups: readonly GroupKey[],
+): Promise<OfRun<WaitingRow>[]> {
   if (groups.length === 0) return [];
-  return (await tx.query<OfRun<WaitingRow>>({ name: 'read-waiting', text: WAITING, values: unzip(groups) })).rows;
+  return (await tx.query<OfRun<WaitingRow>>({ name: 'read-waiting', text: WAITING, values: unzip(groups) }))
+    .rows;
 }
 
 function unzip(groups: readonly GroupKey[]): [string[], string[], string[]] {

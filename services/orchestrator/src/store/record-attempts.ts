@@ -16,7 +16,11 @@ const RECORD = `
   SELECT a.*, $7 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::jsonb[], $6::jsonb[])
     AS a(task, attempt, outcome, settled, error, usage)`;
 
-export async function recordAttempts(tx: Transaction, rows: readonly AttemptRecord[], now: Date): Promise<void> {
+export async function recordAttempts(
+  tx: Transaction,
+  rows: readonly AttemptRecord[],
+  now: Date,
+): Promise<void> {
   if (rows.length === 0) return;
   const values = [
     rows.map((row) => row.task),

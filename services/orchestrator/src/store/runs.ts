@@ -59,7 +59,10 @@ export interface RunSummary {
 const SUMMARY = `id, workflow, version, status, reason, inputs, created_at AS "createdAt", ended_at AS "endedAt"`;
 
 export async function readRun(tx: Transaction, id: string): Promise<RunSummary | undefined> {
-  const { rows } = await tx.query<RunSummary>({ text: `SELECT ${SUMMARY} FROM runs WHERE id = $1`, values: [id] });
+  const { rows } = await tx.query<RunSummary>({
+    text: `SELECT ${SUMMARY} FROM runs WHERE id = $1`,
+    values: [id],
+  });
   return rows[0];
 }
 
@@ -73,7 +76,13 @@ export async function listRuns(
   tx: Transaction,
   of: { workflow?: string; status?: string; before?: { at: Date; id: string }; limit: number },
 ): Promise<RunSummary[]> {
-  const values = [of.workflow ?? null, of.status ?? null, of.before?.at ?? null, of.before?.id ?? null, of.limit];
+  const values = [
+    of.workflow ?? null,
+    of.status ?? null,
+    of.before?.at ?? null,
+    of.before?.id ?? null,
+    of.limit,
+  ];
   return (await tx.query<RunSummary>({ text: LIST, values })).rows;
 }
 
@@ -123,7 +132,9 @@ const TASK = `SELECT t.id, t.run, t.block, t.key, r.workflow, r.version FROM tas
 export async function readTask(
   tx: Transaction,
   id: string,
-): Promise<{ id: string; run: string; block: string; key: string; workflow: string; version: number } | undefined> {
+): Promise<
+  { id: string; run: string; block: string; key: string; workflow: string; version: number } | undefined
+> {
   const { rows } = await tx.query<{
     id: string;
     run: string;

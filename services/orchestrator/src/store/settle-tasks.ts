@@ -20,7 +20,11 @@ const CLAIM = `
   WHERE t.id = old.id AND t.status IN ('ready', 'requested', 'backoff')
   RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures, old.status AS was`;
 
-export async function claimSucceeded(tx: Transaction, ids: readonly string[], now: Date): Promise<SettledRow[]> {
+export async function claimSucceeded(
+  tx: Transaction,
+  ids: readonly string[],
+  now: Date,
+): Promise<SettledRow[]> {
   return (await tx.query<SettledRow>({ name: 'claim-succeeded', text: CLAIM, values: [ids, now] })).rows;
 }
 
@@ -54,7 +58,11 @@ export interface StatusChange {
   dueAt?: Date;
 }
 
-export async function setTaskStatuses(tx: Transaction, changes: readonly StatusChange[], now: Date): Promise<void> {
+export async function setTaskStatuses(
+  tx: Transaction,
+  changes: readonly StatusChange[],
+  now: Date,
+): Promise<void> {
   if (changes.length === 0) return;
   const values = [
     changes.map((one) => one.id),

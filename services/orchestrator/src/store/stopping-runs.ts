@@ -24,7 +24,10 @@ const RECALL = `
   ) SELECT block, count(*)::int AS tasks FROM recalled GROUP BY block`;
 
 /** Takes back every requested task of a run: an answer that comes later is recorded only. */
-export async function recallRequested(tx: Transaction, run: string): Promise<{ block: string; tasks: number }[]> {
+export async function recallRequested(
+  tx: Transaction,
+  run: string,
+): Promise<{ block: string; tasks: number }[]> {
   return (
     await tx.query<{ block: string; tasks: number }>({
       name: 'recall-requested',

@@ -14,7 +14,8 @@ export async function readVersion(
   workflow: string,
   version: number,
 ): Promise<StoredVersion | undefined> {
-  return (await tx.query<StoredVersion>({ name: 'read-version', text: READ, values: [workflow, version] })).rows[0];
+  return (await tx.query<StoredVersion>({ name: 'read-version', text: READ, values: [workflow, version] }))
+    .rows[0];
 }
 
 // $1 workflow
@@ -41,11 +42,21 @@ export async function publishVersion(
   of: StoredVersion & { workflow: string; hash: string; now: Date },
 ): Promise<{ version: number; created: boolean }> {
   await tx.query({ text: ENSURE, values: [of.workflow, of.now] });
-  const { rows } = await tx.query<{ latest: number | null; hash: string | null }>({ text: LOCK, values: [of.workflow] });
+  const { rows } = await tx.query<{ latest: number | null; hash: string | null }>({
+    text: LOCK,
+    values: [of.workflow],
+  });
   const { latest, hash } = rows[0]!;
   if (latest !== null && hash === of.hash) return { version: latest, created: false };
   const version = (latest ?? 0) + 1;
-  const values = [of.workflow, version, JSON.stringify(of.definition), JSON.stringify(of.manifests), of.hash, of.now];
+  const values = [
+    of.workflow,
+    version,
+    JSON.stringify(of.definition),
+    JSON.stringify(of.manifests),
+    of.hash,
+    of.now,
+  ];
   await tx.query({ text: INSERT, values });
   await tx.query({ text: POINT, values: [of.workflow, version, of.now] });
   return { version, created: true };
