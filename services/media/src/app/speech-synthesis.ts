@@ -1,0 +1,43 @@
+import type { SpokenWord, Viseme } from '@duofactory/contracts';
+
+export interface SpeechRequest {
+  text: string;
+  /** BCP 47, as in `es` or `pt-BR`. */
+  language: string;
+  /** Id of a voice of `voicesFor(language)`. */
+  voice: string;
+  /** 1 is the pace for learners of the engine; 0.5 is half as fast. */
+  pace?: number;
+}
+
+/** One text spoken. Times are whole milliseconds from the first sample; words and visemes are in order. */
+export interface Speech {
+  /** Mono. */
+  pcm: Int16Array;
+  sampleRate: number;
+  words: SpokenWord[];
+  /** Without gaps from 0 to the end. Ids are those of Amazon Polly. */
+  visemes: Viseme[];
+}
+
+export interface Voice {
+  id: string;
+  language: string;
+  name: string;
+  gender: 'female' | 'male';
+}
+
+/** An engine that speaks. The same request gives the same bytes, as long as `engine` is the same. */
+export abstract class SpeechSynthesis {
+  /** Name, version and settings: part of the key under which spoken lines are kept. */
+  abstract readonly engine: string;
+
+  /** Voices of a language, in a stable order. Throws VoiceUnknown if it has none. */
+  abstract voicesFor(language: string): readonly Voice[];
+
+  /** Languages that have voices. */
+  abstract languages(): readonly string[];
+
+  /** Throws a SpeechFailure, or the signal's reason. */
+  abstract speak(request: SpeechRequest, signal: AbortSignal): Promise<Speech>;
+}
