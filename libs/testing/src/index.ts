@@ -1,0 +1,6 @@
+export { aMessage, anEvent } from './bus/an-event.js';
+export { busContract, type NewBus } from './bus/bus-contract.js';
+export { Gate, Received } from './bus/received.js';
+export { KafkaUnavailable } from './kafka/kafka-jars.js';
+export { kafkaIfAvailable, startKafka, type KafkaBroker } from './kafka/start-kafka.js';
+export { quietLog } from './bus/quiet-log.js';
