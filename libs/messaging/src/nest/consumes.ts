@@ -21,7 +21,12 @@ export interface Consumption extends ConsumesOptions {
 type Handles<C extends EventContract> = C extends EventContract
   ? CloudEvent<EventData<C>> & { type: C['type'] }
   : never;
-type MethodOf<F> = (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<F>) => void;
+/** Any method that can be called as F: it may take fewer parameters, or wider ones. */
+type MethodOf<F> = <M extends F>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<M>,
+) => void;
 
 /**
  * Makes a controller's method the handler of an event, `(event, delivery)`. The data is checked against the contract
@@ -64,7 +69,7 @@ function consumes<F extends (events: never, delivery: Delivery) => Promise<void>
       }
     };
     Object.defineProperty(handler, 'name', { value: method.name });
-    descriptor.value = handler as unknown as F;
+    descriptor.value = handler as never;
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
     EventPattern(patternOf(consumption), consumption)(target, key, descriptor as PropertyDescriptor);
