@@ -32,3 +32,8 @@ export class SpeechCrashed extends SpeechFailure {
   readonly code = 'speech-crashed';
   override readonly retryable = true;
 }
+
+/** What was made is not what was asked for. Terminal: the same request makes the same audio. */
+export class AudioCheckFailed extends SpeechFailure {
+  readonly code = 'audio-check-failed';
+}

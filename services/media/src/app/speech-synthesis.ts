@@ -23,7 +23,8 @@ export interface Speech {
 export interface Voice {
   id: string;
   language: string;
-  name: string;
+  /** The person behind it: one character speaks all languages of an engine. */
+  character: string;
   gender: 'female' | 'male';
 }
 

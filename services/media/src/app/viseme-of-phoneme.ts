@@ -26,14 +26,14 @@ const PHONEMES: Record<Exclude<VisemeId, 'sil'>, string> = {
   S: 'ʃ ʒ tʃ dʒ tɕ dʑ ɕ ʑ ʂ ʐ tʂ dʐ tS dZ S Z',
   T: 'θ ð T D',
   f: 'f v ʋ ɱ ɸ',
-  k: 'k ɡ g ŋ h x ɣ χ ʁ ʀ q ɢ ɦ ħ ɴ ç N ɠ ʔ',
+  k: 'k ɡ g ŋ h x ɣ χ ʁ ʀ q ɢ ɦ ħ ɴ c N ɠ ʔ',
   // Palatals spread the lips as their vowel does.
   i: 'i ɪ j ɲ ʎ ɨ ɯ ᵻ ʝ I',
   r: 'ɹ r ɻ ɽ R',
-  s: 's z ts dz ɬ',
+  s: 's z ts dz',
   u: 'u ʊ w y ʏ ɥ ʉ U',
   '@': 'ə ɚ ɘ ɵ',
-  a: 'a ɑ æ ɐ ä ɶ A',
+  a: 'a ɑ æ ɐ ɶ A',
   e: 'e',
   E: 'ɛ ʌ ɜ ɝ E',
   o: 'o ø ɤ',
@@ -42,7 +42,7 @@ const PHONEMES: Record<Exclude<VisemeId, 'sil'>, string> = {
 
 const VISEME_OF = new Map<string, VisemeId>(
   Object.entries(PHONEMES).flatMap(([viseme, phonemes]) =>
-    phonemes.split(' ').map((phoneme) => [phoneme.normalize('NFD'), viseme as VisemeId] as const),
+    phonemes.split(' ').map((phoneme) => [phoneme, viseme as VisemeId] as const),
   ),
 );
 

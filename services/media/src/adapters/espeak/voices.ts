@@ -48,7 +48,7 @@ export function espeakVoices(language: string): readonly Voice[] {
   return CHARACTERS.map(({ variant, gender }) => ({
     id: `${accent}+${variant}`,
     language,
-    name: `eSpeak ${accent} ${variant}`,
+    character: variant,
     gender,
   }));
 }

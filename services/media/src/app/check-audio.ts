@@ -1,0 +1,129 @@
+import type { SpokenLine } from '@duofactory/contracts';
+import { activeRms, decibels } from './level-loudness.js';
+import { AudioCheckFailed } from './speech-failure.js';
+
+export interface AudioToCheck {
+  /** What had to be spoken, in order. */
+  asked: readonly { speaker: string; text: string }[];
+  lines: readonly SpokenLine[];
+  pcm: Int16Array;
+  sampleRate: number;
+  durationMs: number;
+  /** As the encoded file itself says. */
+  encodedDurationMs: number;
+  pace: number;
+}
+
+export interface AudioMeasures {
+  durationMs: number;
+  encodedDurationMs: number;
+  lines: number;
+  quietestLineDb: number;
+  loudestLineDb: number;
+  clippedSamples: number;
+  /** Of the fastest and the slowest line. */
+  msPerLetter: [number, number];
+}
+
+const SILENT_BELOW_DB = -40;
+const ENCODING_MAY_DIFFER_MS = 30;
+/** Fast and slow speech at the usual pace; a short line also has the time that its first word takes. */
+const MIN_MS_PER_LETTER = 20;
+const MAX_MS_PER_LETTER = 350;
+const SHORT_LINE_MS = 800;
+
+/** Measures an episode's audio against what was asked. Throws AudioCheckFailed with all that is wrong, in numbers. */
+export function checkAudio(audio: AudioToCheck): AudioMeasures {
+  const { asked, lines, pcm, sampleRate, durationMs, encodedDurationMs, pace } = audio;
+  const faults: string[] = [];
+  const fail = (fault: string) => faults.push(fault);
+
+  if (lines.length !== asked.length) fail(`${lines.length} of ${asked.length} lines are there`);
+  const levels = lines.map((line, i) => {
+    const name = `line ${i + 1}`;
+    if (line.text !== asked[i]?.text || line.speaker !== asked[i]?.speaker)
+      fail(`${name} is not the line asked for`);
+    if (line.startMs < (lines[i - 1]?.endMs ?? 0)) fail(`${name} begins before the one above ends`);
+    if (line.endMs > durationMs) fail(`${name} ends at ${line.endMs} ms, after the audio (${durationMs} ms)`);
+    checkOrder(`${name}: words`, line.words, line, fail);
+    checkOrder(`${name}: visemes`, line.visemes, line, fail);
+
+    const spokenMs = (line.endMs - line.startMs) * pace;
+    const letters = lettersOf(line.text);
+    if (spokenMs < letters * MIN_MS_PER_LETTER)
+      fail(`${name} has ${spokenMs} ms for ${letters} letters: too short`);
+    if (spokenMs > SHORT_LINE_MS + letters * MAX_MS_PER_LETTER) {
+      fail(`${name} has ${spokenMs} ms for ${letters} letters: too long`);
+    }
+
+    const level = decibels(
+      activeRms(
+        pcm.subarray(sampleAt(line.startMs, sampleRate), sampleAt(line.endMs, sampleRate)),
+        sampleRate,
+      ),
+    );
+    if (!(level >= SILENT_BELOW_DB)) fail(`${name} is silent (${level.toFixed(1)} dBFS)`);
+
+    return { level, msPerLetter: spokenMs / Math.max(1, letters) };
+  });
+  const clippedSamples = pcm.reduce(
+    (count, sample) => (sample >= 32_767 || sample <= -32_767 ? count + 1 : count),
+    0,
+  );
+  if (clippedSamples > 0) fail(`${clippedSamples} samples are clipped`);
+  if (Math.abs(encodedDurationMs - durationMs) > ENCODING_MAY_DIFFER_MS) {
+    fail(`the file lasts ${encodedDurationMs} ms, the audio ${durationMs} ms`);
+  }
+  if (lines.length === 0) fail('there is no line');
+
+  if (faults.length > 0) {
+    throw new AudioCheckFailed(`The audio is not what was asked for: ${faults.slice(0, 10).join('; ')}.`);
+  }
+
+  return {
+    durationMs,
+    encodedDurationMs,
+    lines: lines.length,
+    quietestLineDb: Math.min(...levels.map(({ level }) => level)),
+    loudestLineDb: Math.max(...levels.map(({ level }) => level)),
+    clippedSamples,
+    msPerLetter: [
+      Math.min(...levels.map(({ msPerLetter }) => msPerLetter)),
+      Math.max(...levels.map(({ msPerLetter }) => msPerLetter)),
+    ],
+  };
+}
+
+interface Stretch {
+  startMs: number;
+  endMs: number;
+}
+
+function checkOrder(
+  name: string,
+  stretches: readonly Stretch[],
+  within: Stretch,
+  fail: (fault: string) => void,
+): void {
+  if (stretches.length === 0) fail(`${name} are missing`);
+  let last = within.startMs;
+  for (const { startMs, endMs } of stretches) {
+    if (startMs < last || endMs < startMs || endMs > within.endMs) {
+      fail(
+        `${name} are out of order or outside at ${startMs}-${endMs} ms (line: ${within.startMs}-${within.endMs} ms)`,
+      );
+      return;
+    }
+    last = endMs;
+  }
+}
+
+/** Sounds of a text, counted as letters: a syllable sign has about two and a half, a digit is a word. */
+function lettersOf(text: string): number {
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  const syllables = count(/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu);
+
+  return count(/\p{L}/gu) + syllables * 1.5 + count(/\p{N}/gu) * 5;
+}
+
+const sampleAt = (ms: number, sampleRate: number) => Math.round((ms * sampleRate) / 1000);

@@ -1,0 +1,86 @@
+/** Speech at this level is as loud as podcasts are; dBFS of the root mean square over frames that sound. */
+const TARGET_DB = -20;
+/** No sample above this: lossy encoding overshoots a little. */
+const CEILING_DB = -1.5;
+const FRAME_MS = 20;
+/** Frames below this are pauses and do not count as speech. */
+const GATE_DB = -45;
+/** The gain begins to fall so long before a peak, and rises as long after it. */
+const LOOK_AHEAD_MS = 5;
+
+/** Brings a line to the common loudness: by one gain, which gives way around peaks that would pass the ceiling. */
+export function levelLoudness(pcm: Int16Array, sampleRate: number): Int16Array {
+  const loudness = activeRms(pcm, sampleRate);
+  if (loudness === 0) return pcm;
+
+  const gain = amplitude(TARGET_DB) / loudness;
+  const ceiling = amplitude(CEILING_DB);
+  const limits = new Float64Array(pcm.length);
+  for (let i = 0; i < pcm.length; i += 1) {
+    const loud = Math.abs(pcm[i] ?? 0) * gain;
+    limits[i] = loud > ceiling ? ceiling / loud : 1;
+  }
+  const reach = Math.max(1, Math.round((sampleRate * LOOK_AHEAD_MS) / 1000));
+  const smooth = movingMean(movingMinimum(limits, reach), reach);
+
+  return pcm.map((sample, i) => Math.round(sample * gain * (smooth[i] ?? 1)));
+}
+
+/** Root mean square, 0 to 32,768, over the frames that sound; 0 if none does. */
+export function activeRms(pcm: Int16Array, sampleRate: number): number {
+  const frame = Math.max(1, Math.round((sampleRate * FRAME_MS) / 1000));
+  const gate = amplitude(GATE_DB) ** 2;
+  let power = 0;
+  let samples = 0;
+  for (let from = 0; from < pcm.length; from += frame) {
+    const until = Math.min(from + frame, pcm.length);
+    let sum = 0;
+    for (let i = from; i < until; i += 1) sum += (pcm[i] ?? 0) ** 2;
+    if (sum / (until - from) < gate) continue;
+    power += sum;
+    samples += until - from;
+  }
+
+  return samples === 0 ? 0 : Math.sqrt(power / samples);
+}
+
+/** Decibels below full scale of an amplitude of 16 bits. */
+export function decibels(level: number): number {
+  return 20 * Math.log10(level / 32_768);
+}
+
+const amplitude = (db: number) => 32_768 * 10 ** (db / 20);
+
+/** The least value from `reach` before to `reach` after each place. */
+function movingMinimum(values: Float64Array, reach: number): Float64Array {
+  const out = new Float64Array(values.length);
+  // Places whose values rise: the first one is the least of the window.
+  const rising: number[] = [];
+  let head = 0;
+  for (let i = 0; i < values.length + reach; i += 1) {
+    if (i < values.length) {
+      while (rising.length > head && (values[rising.at(-1) ?? 0] ?? 1) >= (values[i] ?? 1)) rising.pop();
+      rising.push(i);
+    }
+    const at = i - reach;
+    if (at < 0) continue;
+    while ((rising[head] ?? at) < at - reach) head += 1;
+    out[at] = values[rising[head] ?? at] ?? 1;
+  }
+
+  return out;
+}
+
+/** Mean over the same window. Never above the ceiling's factor, since each place of the window has the minimum. */
+function movingMean(values: Float64Array, reach: number): Float64Array {
+  const out = new Float64Array(values.length);
+  const at = (i: number) => values[Math.min(Math.max(i, 0), values.length - 1)] ?? 1;
+  let sum = 0;
+  for (let i = -reach; i <= reach; i += 1) sum += at(i);
+  for (let i = 0; i < values.length; i += 1) {
+    out[i] = sum / (2 * reach + 1);
+    sum += at(i + reach + 1) - at(i - reach);
+  }
+
+  return out;
+}
