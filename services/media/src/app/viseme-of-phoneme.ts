@@ -23,7 +23,7 @@ export type VisemeId = (typeof VISEMES)[number];
 const PHONEMES: Record<Exclude<VisemeId, 'sil'>, string> = {
   p: 'p b m β ɓ',
   t: 't d n l ɾ ɗ ɖ ʈ ɳ ɭ ɬ ɫ',
-  S: 'ʃ ʒ tʃ dʒ tɕ dʑ ɕ ʑ ʂ ʐ tʂ dʐ tS dZ S Z',
+  S: 'ʃ ʒ tʃ dʒ tɕ dʑ ɕ ʑ ʂ ʐ tʂ dʐ tS dZ ɟ S Z',
   T: 'θ ð T D',
   f: 'f v ʋ ɱ ɸ',
   k: 'k ɡ g ŋ h x ɣ χ ʁ ʀ q ɢ ɦ ħ ɴ c N ɠ ʔ',
@@ -52,7 +52,8 @@ const VISEME_OF = new Map<string, VisemeId>(
  */
 export function visemeOfPhoneme(phoneme: string): VisemeId | undefined {
   const sounds = bareSounds(phoneme);
-  if (sounds === '') return undefined;
+  // Palatalisation that is timed by itself is a short /j/.
+  if (sounds === '') return phoneme.includes('ʲ') ? 'i' : undefined;
 
   return VISEME_OF.get(sounds.slice(0, 2)) ?? VISEME_OF.get(sounds.slice(0, 1));
 }

@@ -8,7 +8,7 @@ import { ESPEAK_LANGUAGES, espeakVoices } from './voices.js';
 /** The engine's own default is 175; learners get more time. */
 const WORDS_PER_MINUTE = 155;
 
-const DEFAULTS: EspeakHostOptions = {
+export const ESPEAK_DEFAULTS: EspeakHostOptions = {
   packageName: '@echogarden/espeak-ng-emscripten',
   textTimeoutMs: 30_000,
   restartsPerText: 2,
@@ -25,7 +25,7 @@ export class EspeakSynthesis extends SpeechSynthesis {
 
   constructor(options: Partial<EspeakHostOptions> = {}) {
     super();
-    this.options = { ...DEFAULTS, ...options };
+    this.options = { ...ESPEAK_DEFAULTS, ...options };
     this.host = new EspeakHost(this.options);
   }
 
