@@ -73,7 +73,9 @@ export class GroupConsumer {
 
   /** Resolves when the member is in its group: what is published from now on is read. */
   async start(): Promise<void> {
-    if (!this.#settings.subscription.fromBeginning) this.#ends = await this.#uncommittedEnds();
+    if (!this.#settings.subscription.fromBeginning) {
+      this.#ends = await whileRetriable(() => this.#uncommittedEnds(), this.#settings.backOff);
+    }
     const joined = new Promise<void>((resolve) => (this.#joined = resolve));
     await this.#run();
     await joined;
@@ -315,6 +317,21 @@ export class GroupConsumer {
       },
       'event failed, will be tried again',
     );
+  }
+}
+
+const START_TRIES = 50;
+
+/** A broker that has just started loads its groups for a while; kafkajs's admin client does not wait for it. */
+async function whileRetriable<T>(work: () => Promise<T>, backOff: BackOff): Promise<T> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const { retriable } = error as { retriable?: boolean };
+      if (retriable !== true || failures === START_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(50, backOff(failures))));
+    }
   }
 }
 

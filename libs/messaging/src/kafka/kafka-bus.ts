@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type Admin, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs';
+import type { Admin, Kafka as KafkaClient, KafkaConfig, Producer, SASLOptions } from 'kafkajs';
 import { exponential, type BackOff } from '../back-off.js';
 import {
   Bus,
@@ -13,7 +13,7 @@ import { stderrLog, type Log } from '../log.js';
 import { letterFromFailure, writeLetterHeaders, type RawRecord } from './dead-letter-record.js';
 import { GroupConsumer } from './group-consumer.js';
 import { keyPartitioner } from './partitioner.js';
-import { quietRequestQueue } from './quiet-request-queue.js';
+import { Kafka, logLevel } from './lean-kafkajs.js';
 import { kafkaMessageOf, TopicProducer } from './topic-producer.js';
 
 export interface KafkaBusOptions {
@@ -50,7 +50,7 @@ export class KafkaBus extends Bus {
   readonly inProcess = false;
   readonly #options: KafkaBusOptions;
   readonly #log: Log;
-  readonly #kafka: Kafka;
+  readonly #kafka: KafkaClient;
   readonly #admin: Admin;
   readonly #producer: Producer;
   readonly #topics = new Map<string, TopicProducer>();
@@ -63,7 +63,6 @@ export class KafkaBus extends Bus {
 
   constructor(options: KafkaBusOptions) {
     super();
-    quietRequestQueue();
     this.#options = options;
     this.#log = options.log ?? stderrLog;
     this.#kafka = new Kafka(configurationOf(options, this.#log));
