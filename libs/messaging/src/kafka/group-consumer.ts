@@ -137,9 +137,10 @@ export class GroupConsumer {
   }
 
   /** Never waits for the worker, so a slow handler holds no partition and heartbeats go on. */
-  async #read({ batch, heartbeat }: EachBatchPayload): Promise<void> {
-    this.#heartbeat = heartbeat;
+  async #read(payload: EachBatchPayload): Promise<void> {
+    this.#heartbeat = () => payload.heartbeat();
     if (this.#draining) return;
+    const { batch } = payload;
     const { topic, partition } = batch;
     const reader = this.#readers.get(placeOf(topic, partition));
     if (reader === undefined) return;

@@ -256,7 +256,8 @@ function configurationOf(options: KafkaBusOptions, log: Log): KafkaConfig {
     logCreator:
       () =>
       ({ level, namespace, log: entry }) => {
-        const { message, error } = entry;
+        const { message } = entry;
+        const error = entry['error'] as unknown;
         if (level === logLevel.ERROR) log.warn({ kafkajs: namespace, error }, message);
         else log.info({ kafkajs: namespace, error }, message);
       },

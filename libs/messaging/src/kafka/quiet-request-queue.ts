@@ -9,7 +9,7 @@ export interface RequestQueue {
   requestTimeout: number;
   isConnected(): boolean;
   destroy(): void;
-  scheduleCheckPendingRequests(): void;
+  scheduleCheckPendingRequests(this: RequestQueue): void;
   scheduleRequestTimeoutCheck(): void;
 }
 
@@ -27,6 +27,8 @@ export function quietRequestQueue(): RequestQueue {
   if (Object.hasOwn(prototype, patched)) return prototype;
   Object.defineProperty(prototype, patched, { value: true });
 
+  // Called with its queue below.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
   const schedule = prototype.scheduleCheckPendingRequests;
   prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
     if (this.pending.length > 0) schedule.call(this);

@@ -91,7 +91,7 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
           `"${pattern}" lists contracts of ${names.size} topics: give each its @Consumes.`,
         );
       }
-      const [topic] = names as Set<string>;
+      const [topic] = names;
       const same = topics.get(topic!) ?? [];
       topics.set(topic!, [...same, { consumption, call }]);
     }

@@ -36,7 +36,7 @@ export function Consumes<const C extends EventContract>(
   contracts: C | readonly C[],
   options: ConsumesOptions = {},
 ): MethodOf<(event: Handles<C>, delivery: Delivery) => Promise<void>> {
-  return consumes({ ...options, contracts: [contracts].flat() as EventContract[], batched: false });
+  return consumes({ ...options, contracts: [contracts].flat(), batched: false });
 }
 
 /** As `Consumes`, for a micro-batch: `(events, delivery)`, in order of each key. */
@@ -44,7 +44,7 @@ export function ConsumesBatch<const C extends EventContract>(
   contracts: C | readonly C[],
   options: ConsumesOptions = {},
 ): MethodOf<(events: Handles<C>[], delivery: Delivery) => Promise<void>> {
-  return consumes({ ...options, contracts: [contracts].flat() as EventContract[], batched: true });
+  return consumes({ ...options, contracts: [contracts].flat(), batched: true });
 }
 
 /** A handler's failure on its way through Nest, whose exception layer would keep nothing of it but its text. */

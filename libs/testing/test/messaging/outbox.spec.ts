@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   Bus,
   DeadLetterTable,
@@ -12,28 +11,17 @@ import {
   type Message,
   type OutboxRow,
 } from '@duofactory/messaging';
-import { Database } from '@duofactory/platform';
-import { aMessage, Gate, quietLog, Received } from '../../src/index.js';
+import type { Database } from '@duofactory/platform';
+import { aMessage, Gate, quietLog, Received, useDatabase } from '../../src/index.js';
 
-const url = process.env['DUOFACTORY_TEST_DATABASE_URL'];
-if (!url) process.stderr.write('Tests of the outbox are skipped: DUOFACTORY_TEST_DATABASE_URL is not set.\n');
-
-(url ? describe : describe.skip)('the outbox', () => {
-  const schema = `outbox_${randomUUID().replaceAll('-', '')}`;
+describe('the outbox', () => {
+  const postgres = useDatabase('outbox', [OutboxMigration]);
   let database: Database;
   let now: Date;
   const parts: { stop(): Promise<void> }[] = [];
 
-  beforeAll(async () => {
-    database = await Database.open({ url: url!, schema, migrations: [OutboxMigration] });
-  });
-
-  afterAll(async () => {
-    await database.query({ text: `drop schema ${schema} cascade` });
-    await database.close();
-  });
-
   beforeEach(() => {
+    database = postgres.current;
     now = new Date('2026-01-01T12:00:00Z');
   });
 
