@@ -310,7 +310,14 @@ function makeTask(
   sample: number,
   changes: Changes,
 ): void {
-  changes.tasks.push({ id: taskId(run, block.id, of.key, sample), block: block.id, ...of, sample });
+  changes.tasks.push({
+    id: taskId(run, block.id, of.key, sample),
+    block: block.id,
+    key: of.key,
+    ord: of.ord,
+    sample,
+    ...(of.payloads === undefined ? {} : { payloads: of.payloads }),
+  });
   countsOf(changes, block.id).tasks += 1;
   countOpen(plan, block, block.taskSignature, of.key, +1, changes);
 }

@@ -4,3 +4,4 @@ export { Gate, Received } from './bus/received.js';
 export { KafkaUnavailable } from './kafka/kafka-jars.js';
 export { kafkaIfAvailable, startKafka, type KafkaBroker } from './kafka/start-kafka.js';
 export { quietLog } from './bus/quiet-log.js';
+export { useDatabase } from './postgres/use-database.js';

@@ -1,10 +1,9 @@
 import { WorkflowDefinition } from '@duofactory/contracts';
+import type { FieldError } from '@duofactory/platform';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 
-export interface DefinitionFault {
+export interface DefinitionFault extends FieldError {
   readonly code: string;
-  readonly field: string;
-  readonly message: string;
   readonly block?: string;
 }
 

@@ -1,0 +1,96 @@
+import 'reflect-metadata';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+
+const PREFIX = 'DUOFACTORY_';
+const SECRET = /(PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS)/;
+const VARIABLE = Symbol('variable');
+
+/** Thrown at start: names every variable that is wrong, its value and what is allowed. */
+export class InvalidConfiguration extends Error {
+  readonly code = 'invalid-configuration';
+  override readonly name = 'InvalidConfiguration';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`The environment is not usable:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
+}
+
+/** The property's variable has a name of its own (a vendor's), without the prefix. */
+export const FromVariable = (name: string): PropertyDecorator => Reflect.metadata(VARIABLE, { name });
+
+/** The property is a Map of all variables `DUOFACTORY_<group>_<X>`, by `<x>` in kebab-case. Its values are numbers. */
+export const FromVariables = (group: string): PropertyDecorator => Reflect.metadata(VARIABLE, { group });
+
+/**
+ * Reads an instance of `cls` from the environment: property `kafkaBrokers` from DUOFACTORY_KAFKA_BROKERS. An unset
+ * or empty variable leaves the property's initial value. Every property needs a class-validator decorator; its
+ * declared type (string, number, boolean, Array of strings separated by commas) says how the text is read.
+ */
+export function loadConfig<T extends object>(cls: new () => T, env: NodeJS.ProcessEnv = process.env): T {
+  const config = new cls();
+  for (const property of propertiesOf(cls)) {
+    const value = read(cls, property, env);
+    if (value !== undefined) Reflect.set(config, property, value);
+  }
+  const errors = validateSync(config, { forbidUnknownValues: false });
+  if (errors.length > 0) throw new InvalidConfiguration(errors.map((error) => faultOf(cls, error, env)));
+  return config;
+}
+
+function propertiesOf(cls: new () => object): Set<string> {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(cls, '', false, false);
+  return new Set(rules.map(({ propertyName }) => propertyName));
+}
+
+function read(cls: new () => object, property: string, env: NodeJS.ProcessEnv): unknown {
+  const source = sourceOf(cls, property);
+  if (source.group !== undefined) return readGroup(source.group, env);
+  const text = env[source.name];
+  if (text === undefined || text === '') return undefined;
+  switch (Reflect.getMetadata('design:type', cls.prototype as object, property)) {
+    case Number:
+      // An empty or padded number is refused by the validator, not read as 0.
+      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+    case Boolean:
+      return { true: true, '1': true, false: false, '0': false }[text.toLowerCase()] ?? text;
+    case Array:
+      return text.split(',').map((item) => item.trim());
+    default:
+      return text;
+  }
+}
+
+function readGroup(group: string, env: NodeJS.ProcessEnv): Map<string, unknown> {
+  const start = `${PREFIX}${group}_`;
+  return new Map(
+    Object.entries(env)
+      .filter(([name, text]) => name.startsWith(start) && text !== '')
+      .map(([name, text]) => [
+        name.slice(start.length).toLowerCase().replaceAll('_', '-'),
+        /^\d+$/.test(text!) ? Number(text) : text,
+      ]),
+  );
+}
+
+function sourceOf(cls: new () => object, property: string): { name: string; group?: string } {
+  const given = Reflect.getMetadata(VARIABLE, cls.prototype as object, property) as
+    { name?: string; group?: string } | undefined;
+  if (given?.group !== undefined) return { name: `${PREFIX}${given.group}_<TYPE>`, group: given.group };
+  const conventional = PREFIX + property.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  return { name: given?.name ?? conventional };
+}
+
+function faultOf(cls: new () => object, error: ValidationError, env: NodeJS.ProcessEnv): string {
+  const { name, group } = sourceOf(cls, error.property);
+  const allowed = Object.values(error.constraints ?? {}).map((message) =>
+    message.replace(new RegExp(`^(each value in )?${error.property} `), '$1'),
+  );
+  return `${name} is ${group === undefined ? shown(name, env[name]) : 'not usable'}: it ${allowed.join('; it ')}`;
+}
+
+function shown(name: string, value: string | undefined): string {
+  if (value === undefined || value === '') return 'not set';
+  return SECRET.test(name)
+    ? 'set to a secret that is not usable'
+    : `"${value.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@')}"`;
+}

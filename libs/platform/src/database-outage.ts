@@ -1,0 +1,33 @@
+export type DatabaseOutage = 'away' | 'read-only' | 'full';
+
+/** Connection failures of Node; pg says some of its own in words only. */
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
+const PG_WORDS =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+
+/** Why the database could not be used, if that is the error's cause: such work succeeds when it is back. */
+export function databaseOutage(error: unknown): DatabaseOutage | undefined {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const code = (cause as { code?: unknown }).code;
+    if (typeof code === 'string') {
+      // SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
+      if (code === '25006') return 'read-only';
+      if (code === '53100') return 'full';
+      if (/^(08...|57P0[1-4]|53300)$/.test(code) || SOCKET_CODES.has(code)) return 'away';
+    }
+    if (PG_WORDS.test(cause.message)) return 'away';
+    if (cause instanceof AggregateError && cause.errors.length > 0) {
+      const inner = databaseOutage(cause.errors[0]);
+      if (inner) return inner;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,170 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+export interface Statement {
+  /** Given: prepared once a connection. */
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: unknown[];
+}
+
+/** A connection inside a transaction, or the pool for a lone statement. */
+export interface Queryable {
+  query<Row = Record<string, unknown>>(
+    statement: Statement,
+  ): Promise<{ rows: Row[]; rowCount: number | null }>;
+}
+export type Transaction = Queryable;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** The service's own. */
+  readonly schema: string;
+  readonly poolSize?: number;
+  readonly migrations: readonly (new () => MigrationInterface)[];
+}
+
+export interface TransactionOptions {
+  readonly isolation?: 'repeatable read' | 'serializable';
+  /** How often to run `work` again after a deadlock or a serialization failure. Only for work that may be run twice. */
+  readonly retries?: number;
+}
+
+/** The work left the transaction broken (it hid an error), so that PostgreSQL rolled back instead of committing. */
+export class TransactionRolledBack extends Error {
+  readonly code = 'transaction-rolled-back';
+}
+
+/** A process that hangs inside a transaction must not keep its locks. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const FIRST_RETRY_MS = 10;
+/** Serialization failure and deadlock. */
+const CONFLICTS = new Set(['40001', '40P01']);
+
+/** One schema of a PostgreSQL database: a pool for the hot path, TypeORM for migrations and administration. */
+export class Database implements Queryable {
+  private constructor(
+    private readonly pool: pg.Pool,
+    /** Initialized; with one connection of its own. */
+    readonly dataSource: DataSource,
+  ) {}
+
+  /** Creates the schema where it is absent and brings it up to date; processes that start together take turns. */
+  static async open({ url, schema, poolSize = 10, migrations }: DatabaseOptions): Promise<Database> {
+    if (!/^[a-z][a-z0-9_]*$/.test(schema)) throw new RangeError(`"${schema}" cannot be a schema's name`);
+    const source = await migrated(url, schema, migrations);
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: poolSize,
+      application_name: `duofactory ${schema}`,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
+    });
+    // A connection that is lost while idle says so here; the next query opens another.
+    pool.on('error', () => undefined);
+    return new Database(pool, source);
+  }
+
+  async query<Row = Record<string, unknown>>(
+    statement: Statement,
+  ): Promise<{ rows: Row[]; rowCount: number | null }> {
+    return (await this.pool.query(statement as pg.QueryConfig)) as unknown as {
+      rows: Row[];
+      rowCount: number | null;
+    };
+  }
+
+  /** Commits what `work` did, or rolls all of it back if it throws. */
+  async transaction<T>(
+    work: (tx: Transaction) => Promise<T>,
+    { isolation, retries = 0 }: TransactionOptions = {},
+  ): Promise<T> {
+    const begin = isolation ? `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()}` : 'BEGIN';
+    for (let retry = 0; ; retry++) {
+      try {
+        return await this.attempt(begin, work);
+      } catch (error) {
+        if (retry >= retries || !CONFLICTS.has((error as { code?: string }).code ?? '')) throw error;
+        await pause(FIRST_RETRY_MS * 2 ** retry * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  private async attempt<T>(begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
+    try {
+      await client.query(begin);
+      const result = await work(client as unknown as Transaction);
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') {
+        throw new TransactionRolledBack('A statement of the transaction had failed: nothing was stored');
+      }
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failure: Error) => (broken ??= failure));
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  /** Rejects with the reason when the database cannot be written to now. */
+  async ready(): Promise<void> {
+    const { rows } = await this.pool.query<{ refused: boolean }>(
+      `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS refused`,
+    );
+    if (rows[0]?.refused) throw Object.assign(new Error('The database is read-only'), { code: '25006' });
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+    await this.pool.end();
+  }
+}
+
+async function migrated(
+  url: string,
+  schema: string,
+  migrations: DatabaseOptions['migrations'],
+): Promise<DataSource> {
+  const guard = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // Said again by the query under way, or by the next one.
+  guard.on('error', () => undefined);
+  await guard.connect();
+  try {
+    await guard.query('SELECT pg_advisory_lock(hashtext($1))', [`duofactory-migrations ${schema}`]);
+    await guard.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    const source = await administration(url, schema, migrations).initialize();
+    try {
+      await source.runMigrations({ transaction: 'each' });
+    } catch (error) {
+      await source.destroy();
+      throw error;
+    }
+    return source;
+  } finally {
+    await guard.end();
+  }
+}
+
+function administration(url: string, schema: string, migrations: DatabaseOptions['migrations']): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema,
+    migrations: [...migrations],
+    migrationsTableName: 'migrations',
+    installExtensions: false,
+    applicationName: `duofactory ${schema} administration`,
+    // As above: the next query opens another connection.
+    poolErrorHandler: () => undefined,
+    extra: { options: `-c search_path=${schema}`, max: 1 },
+  });
+}

@@ -1,0 +1,20 @@
+export { Clock, ManualClock, SystemClock } from './clock.js';
+export { FromVariable, FromVariables, InvalidConfiguration, loadConfig } from './configuration.js';
+export { databaseOutage, type DatabaseOutage } from './database-outage.js';
+export {
+  Database,
+  TransactionRolledBack,
+  type DatabaseOptions,
+  type Queryable,
+  type Statement,
+  type Transaction,
+  type TransactionOptions,
+} from './database.js';
+export {
+  EmbeddedPostgresUnavailable,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from './embedded-postgres.js';
+export { createLogger, type Logger, type LoggerOptions } from './log.js';
+export { PlatformConfig } from './platform-config.js';
+export { Problem, type FieldError, type ProblemOptions } from './problem.js';
