@@ -62,8 +62,7 @@ export class EspeakSynthesis extends SpeechSynthesis {
       case 'unavailable':
         throw new SpeechUnavailable(
           `The speech engine ${this.options.packageName} cannot be loaded (${answer.reason}). It is an optional ` +
-            `dependency under the GPL: install it with "npm install ${this.options.packageName}", or choose ` +
-            'another engine with DUOFACTORY_SPEECH=polly.',
+            `dependency under the GPL: install it with "npm install ${this.options.packageName}".`,
         );
       case 'failed':
         throw new SpeechCrashed(`espeak failed over "${text}": ${answer.reason}`);

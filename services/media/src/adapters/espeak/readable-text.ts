@@ -10,7 +10,7 @@ export function readableText(text: string): string {
   if (han) {
     throw new TextUnspeakable(
       `espeak cannot read Chinese characters (${han.slice(0, 5).join(', ')}) in "${text}". ` +
-        'Write them in kana or hangul, or choose another engine with DUOFACTORY_SPEECH.',
+        'Write them in kana or hangul.',
     );
   }
   const readable = text.replace(/[<>[\]\p{Cc}\p{Extended_Pictographic}]/gu, (character) =>
