@@ -1,16 +1,19 @@
-// After the tests: stops the embedded PostgreSQL that they shared.
+// After the tests: stops the embedded PostgreSQL that they shared, and removes its files.
 import { readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export default async function stopPostgres() {
-  const note = join(tmpdir(), 'duofactory-test', 'pid');
-  const pid = Number(await readFile(note, 'utf8').catch(() => ''));
-  if (!pid) return;
-  await rm(note, { force: true });
-  try {
-    process.kill(pid, 'SIGINT');
-  } catch {
-    // It had stopped before.
+  const cluster = process.env.DUOFACTORY_TEST_CLUSTER;
+  const note = await readFile(join(cluster, 'server.json'), 'utf8').catch(() => undefined);
+  if (note !== undefined) {
+    const { pid, folder } = JSON.parse(note);
+    try {
+      // SIGQUIT: at once. Nobody needs these data any more.
+      process.kill(pid, 'SIGQUIT');
+    } catch {
+      // It had stopped before.
+    }
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   }
+  await rm(cluster, { recursive: true, force: true });
 }

@@ -11,6 +11,8 @@ import pg from 'pg';
 const run = promisify(execFile);
 
 export interface EmbeddedPostgres {
+  /** Where its files are. */
+  readonly folder: string;
   /** Of the server process. */
   readonly pid: number;
   /** Of the database `duofactory`. */
@@ -57,7 +59,7 @@ async function startIn(home: string, owner: typeof UNPRIVILEGED | undefined): Pr
   const { port, pid } = running ?? (await launch(native, data, owner));
   await untilReady(urlOf(port, 'postgres'), data);
   await ensureDatabase(urlOf(port, 'postgres'));
-  return { pid, url: urlOf(port, 'duofactory'), stop: () => stop(pid, data) };
+  return { folder: home, pid, url: urlOf(port, 'duofactory'), stop: () => stop(pid, data) };
 }
 
 /** Waits for its turn at a lock file; one whose process is gone is taken away. */

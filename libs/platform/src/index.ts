@@ -18,3 +18,4 @@ export {
 export { createLogger, type Logger, type LoggerOptions } from './log.js';
 export { PlatformConfig } from './platform-config.js';
 export { Problem, type FieldError, type ProblemOptions } from './problem.js';
+export { configureHttp } from './http/configure-http.js';

@@ -1,13 +1,9 @@
 import { Database, startEmbeddedPostgres, type DatabaseOptions } from '@duofactory/platform';
 import { afterAll, beforeAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-
-/** Where the last test run's server is noted, for whoever stops it at the end. */
-export const TEST_CLUSTER = join(tmpdir(), 'duofactory-test');
 
 /**
  * A fresh database for a spec file, on one real PostgreSQL for the whole run: the embedded one, or that of
@@ -46,9 +42,12 @@ export function useDatabase(
 async function serverUrl(): Promise<string> {
   const given = process.env['DUOFACTORY_TEST_DATABASE_URL'];
   if (given) return given;
-  await mkdir(TEST_CLUSTER, { recursive: true });
-  const server = await startEmbeddedPostgres({ dataDir: TEST_CLUSTER });
-  await writeFile(join(TEST_CLUSTER, 'pid'), String(server.pid));
+  // Made and removed by the run's global set-up and teardown: runs side by side do not share a server.
+  const dataDir = process.env['DUOFACTORY_TEST_CLUSTER'];
+  if (!dataDir)
+    throw new Error('DUOFACTORY_TEST_CLUSTER is not set: run the specs by jest.config.js of the root');
+  const server = await startEmbeddedPostgres({ dataDir });
+  await writeFile(join(dataDir, 'server.json'), JSON.stringify({ pid: server.pid, folder: server.folder }));
   return server.url;
 }
 

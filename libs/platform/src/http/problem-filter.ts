@@ -1,0 +1,35 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Problem } from '../problem.js';
+
+interface JsonResponse {
+  status(code: number): JsonResponse;
+  type(mediaType: string): JsonResponse;
+  send(body: string): void;
+}
+
+/** Every error as problem details (RFC 9457). What we did not foresee is told without its inner words. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly unforeseen: (error: unknown) => void) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const problem = this.#problemOf(error);
+    const response = host.switchToHttp().getResponse<JsonResponse>();
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  #problemOf(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof HttpException) {
+      const status = error.getStatus();
+      return new Problem({ status, code: `http-${status}`, title: error.name, detail: error.message });
+    }
+    this.unforeseen(error);
+    return new Problem({
+      status: 500,
+      code: 'internal-error',
+      title: 'Something went wrong here',
+      detail: 'The error is in the log of this service. Nothing that was not acknowledged has happened.',
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { OutboxMigration, type Outbox, type OutboxRelay } from '@duofactory/messaging';
+import { Clock, Database } from '@duofactory/platform';
+import { AdvanceRuns } from './app/advance-runs.js';
+import { CancelRun } from './app/cancel-run.js';
+import { Plans } from './app/plans.js';
+import { PublishWorkflow } from './app/publish-workflow.js';
+import { ReadPayloads } from './app/read-payloads.js';
+import { ReadRuns } from './app/read-runs.js';
+import { ReadWorkflows } from './app/read-workflows.js';
+import { StartRun } from './app/start-run.js';
+import { BlockOutcomesHandler } from './events/block-outcomes.handler.js';
+import { BlockTypeRegisteredHandler } from './events/block-type-registered.handler.js';
+import { RunRequestedHandler } from './events/run-requested.handler.js';
+import { BlockTypesController } from './http/block-types.controller.js';
+import { RunsController } from './http/runs.controller.js';
+import { TasksController } from './http/tasks.controller.js';
+import { WorkflowsController } from './http/workflows.controller.js';
+import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
+
+export const ORCHESTRATOR_SCHEMA = 'orchestrator';
+export const ORCHESTRATOR_MIGRATIONS = [Runs1764000000000, OutboxMigration];
+
+export interface OrchestratorParts {
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly relay: OutboxRelay;
+  readonly clock: Clock;
+}
+
+/** Workflows, runs and the persisted state machine, over REST and events. */
+@Module({})
+export class OrchestratorModule {
+  static with({ database, outbox, relay, clock }: OrchestratorParts): DynamicModule {
+    const plans = new Plans();
+    const advance = new AdvanceRuns(database, plans, outbox, relay, clock);
+    return {
+      module: OrchestratorModule,
+      controllers: [
+        RunsController,
+        TasksController,
+        WorkflowsController,
+        BlockTypesController,
+        BlockOutcomesHandler,
+        BlockTypeRegisteredHandler,
+        RunRequestedHandler,
+      ],
+      providers: [
+        { provide: Database, useValue: database },
+        { provide: Clock, useValue: clock },
+        { provide: AdvanceRuns, useValue: advance },
+        { provide: StartRun, useValue: new StartRun(advance) },
+        { provide: CancelRun, useValue: new CancelRun(advance) },
+        { provide: PublishWorkflow, useValue: new PublishWorkflow(database, clock) },
+        { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
+        { provide: ReadRuns, useValue: new ReadRuns(database, plans) },
+        { provide: ReadPayloads, useValue: new ReadPayloads(database, plans) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,212 @@
+import {
+  blockCompletedV1,
+  blockRequestedTopic,
+  blockTypeRegisteredV1,
+  runCompletedV1,
+  runRequestedV1,
+  uuidFrom,
+  type BlockRequested,
+  type CloudEvent,
+  type RunCompleted,
+} from '@duofactory/contracts';
+import { LocalBus } from '@duofactory/messaging';
+import { quietLog, useDatabase } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { startOrchestrator, type RunningOrchestrator } from '../src/start-orchestrator.js';
+
+/** import (2 rows) -> script x2 -> select per import -> title */
+const definition = {
+  kind: 'workflow',
+  id: 'tiny',
+  inputs: { course: { type: 'string' } },
+  blocks: [
+    { id: 'rows', type: 'rows', needs: [], with: { course: '{{course}}' } },
+    { id: 'script', type: 'gen', times: 2, with: { about: '{{rows.name}} of {{course}}' } },
+    { id: 'best', type: 'pick', per: 'rows' },
+    { id: 'title', type: 'map', with: { text: '{{script.text}}' } },
+  ],
+};
+
+const types = [
+  { type: 'rows', input: 'each', output: 'many' },
+  { type: 'gen', input: 'each', output: 'one', samples: true },
+  { type: 'pick', input: 'all', output: 'pick' },
+  { type: 'map', input: 'each', output: 'one' },
+];
+
+describe('a run over REST', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+  const bus = new LocalBus({ log: quietLog });
+  const ended = new Map<string, (event: RunCompleted) => void>();
+  let orchestrator: RunningOrchestrator;
+
+  const event = (type: string, data: unknown, id: string): CloudEvent => ({
+    id,
+    source: '/test/service',
+    type,
+    time: new Date().toISOString(),
+    data,
+  });
+
+  /** A service of another team: it answers requests by type. */
+  const answer = async (request: BlockRequested): Promise<void> => {
+    const { run, task, attempt } = request;
+    let outcome: Record<string, unknown>;
+    if (request.type === 'rows') {
+      outcome = { outputs: ['a', 'b'].map((id) => ({ id, result: { name: id } })) };
+    } else if (request.type === 'gen') {
+      outcome = { outputs: [{ result: { text: `${String(request.with['about'])} ${request.sample}` } }] };
+    } else if (request.type === 'pick') {
+      const page = (await (await fetch(`${orchestrator.url}${request.payloads!.href}`)).json()) as {
+        payloads: { key: string }[];
+      };
+      outcome = { picks: [{ key: page.payloads.at(-1)!.key, result: { rank: 1 } }] };
+    } else {
+      outcome = { outputs: [{ result: { text: `On ${String(request.with['text'])}` } }] };
+    }
+    const data = { run, task, attempt, ...outcome };
+    const completed = event(blockCompletedV1.type, data, uuidFrom(task, attempt));
+    await bus.publish([{ topic: blockCompletedV1.topic, key: run, event: completed }]);
+  };
+
+  beforeAll(async () => {
+    orchestrator = await startOrchestrator({ bus, database: database.current, log: quietLog, httpPort: 0 });
+    for (const { type } of types) {
+      await bus.subscribe({
+        group: `test.${type}`,
+        topics: [blockRequestedTopic(type)],
+        // Answering waits for the orchestrator, which publishes the next request: not a thing to wait for here.
+        each: ({ data }) => {
+          void answer(data as BlockRequested);
+          return Promise.resolve();
+        },
+      });
+    }
+    await bus.subscribe({
+      group: 'test.runs',
+      topics: [runCompletedV1.topic],
+      each: ({ type, data }) => {
+        if (type === runCompletedV1.type) ended.get((data as RunCompleted).workflow)?.(data as RunCompleted);
+        return Promise.resolve();
+      },
+    });
+    await bus.start();
+    for (const one of types) {
+      const manifest = {
+        version: 1,
+        title: one.type,
+        description: one.type,
+        with: { type: 'object' },
+        ...one,
+      };
+      const registered = event(blockTypeRegisteredV1.type, { service: 'test', manifest }, one.type);
+      await bus.publish([{ topic: blockTypeRegisteredV1.topic, key: one.type, event: registered }]);
+    }
+    await post('/api/workflows/tiny/versions', { definition });
+  }, 120_000);
+
+  afterAll(async () => {
+    await bus.drain();
+    await orchestrator.stop();
+    await bus.stop();
+  });
+
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${orchestrator.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+
+  const untilEnded = (): Promise<RunCompleted> => new Promise((resolve) => ended.set('tiny', resolve));
+
+  it('goes from start to its results', async () => {
+    const end = untilEnded();
+    const started = await post('/api/runs', { workflow: 'tiny', inputs: { course: 'en-es' } });
+    const { status, run } = await end;
+
+    expect(started.status).toBe(201);
+    expect(status).toBe('completed');
+    const results = await (await fetch(`${orchestrator.url}/api/runs/${run}/results`)).json();
+    expect(results).toMatchObject({
+      block: 'title',
+      payloads: [
+        { key: 'rows=a/script=2', blockResults: { title: { text: 'On a of en-es 2' }, best: { rank: 1 } } },
+        { key: 'rows=b/script=2', blockResults: { title: { text: 'On b of en-es 2' } } },
+      ],
+    });
+  });
+
+  it('finds the same run for the same Idempotency-Key, and refuses it for another request', async () => {
+    const end = untilEnded();
+    const headers = { 'idempotency-key': 'once' };
+    const first = await post('/api/runs', { workflow: 'tiny', inputs: { course: 'x' } }, headers);
+    await end;
+    const second = await post('/api/runs', { workflow: 'tiny', inputs: { course: 'x' } }, headers);
+    const other = await post('/api/runs', { workflow: 'tiny', inputs: { course: 'y' } }, headers);
+
+    expect([first.status, second.status, other.status]).toEqual([201, 200, 409]);
+    expect(((await second.json()) as { id: string }).id).toBe(((await first.json()) as { id: string }).id);
+  });
+
+  it('starts one run for one event of another service, however often it comes', async () => {
+    const end = untilEnded();
+    const requested = event(runRequestedV1.type, { workflow: 'tiny', inputs: { course: 'z' } }, 'wish');
+    const message = { topic: runRequestedV1.topic, key: 'wish', event: requested };
+    await bus.publish([message]);
+    const { run } = await end;
+    await bus.publish([message]);
+
+    const { runs } = (await (await fetch(`${orchestrator.url}/api/runs?limit=200`)).json()) as {
+      runs: { id: string; inputs: { course: string } }[];
+    };
+    expect(runs.filter(({ inputs }) => inputs.course === 'z').map(({ id }) => id)).toEqual([run]);
+  });
+
+  it.each([
+    ['an unknown field', '/api/runs', { workflow: 'tiny', colour: 'red' }, 400, 'colour'],
+    ['a missing input', '/api/runs', { workflow: 'tiny' }, 422, 'inputs.course'],
+    [
+      'an input of another type',
+      '/api/runs',
+      { workflow: 'tiny', inputs: { course: 7 } },
+      422,
+      'inputs.course',
+    ],
+  ])('refuses %s, naming it', async (_, path, body, status, field) => {
+    const response = await post(path, body);
+    const problem = (await response.json()) as { status: number; errors: { field: string }[] };
+
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(problem.status).toBe(status);
+    expect(problem.errors.map((error) => error.field)).toContain(field);
+  });
+
+  it.each([
+    ['an unknown type', { id: 'x', type: 'gne', needs: ['rows'] }, 'unknown-type', 'did you mean "gen"?'],
+    [
+      'an unknown need',
+      { id: 'x', type: 'map', needs: ['scrpt'] },
+      'unknown-block',
+      'did you mean "script"?',
+    ],
+    [
+      'a variable that nothing gives',
+      { id: 'x', type: 'map', with: { a: '{{nope.text}}' } },
+      'missing-variable',
+      'nope',
+    ],
+    ['a cycle', { id: 'x', type: 'map', needs: ['x'] }, 'cycle', 'x'],
+  ])('refuses a definition with %s, naming the block', async (_, block, code, hint) => {
+    const refused = { ...definition, blocks: [...definition.blocks, block] };
+    const response = await post('/api/workflows/validate', { definition: refused });
+    const { errors } = (await response.json()) as {
+      errors: { code: string; block: string; message: string }[];
+    };
+
+    expect(errors).toEqual([
+      expect.objectContaining({ code, block: 'x', message: expect.stringContaining(hint) }),
+    ]);
+  });
+});
