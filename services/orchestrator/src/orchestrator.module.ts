@@ -8,6 +8,7 @@ import { PublishWorkflow } from './app/publish-workflow.js';
 import { ReadPayloads } from './app/read-payloads.js';
 import { ReadRuns } from './app/read-runs.js';
 import { ReadWorkflows } from './app/read-workflows.js';
+import { RetryRun } from './app/retry-run.js';
 import { StartRun } from './app/start-run.js';
 import { BlockOutcomesHandler } from './events/block-outcomes.handler.js';
 import { BlockTypeRegisteredHandler } from './events/block-type-registered.handler.js';
@@ -50,6 +51,7 @@ export class OrchestratorModule {
         { provide: Clock, useValue: clock },
         { provide: AdvanceRuns, useValue: advance },
         { provide: StartRun, useValue: new StartRun(advance) },
+        { provide: RetryRun, useValue: new RetryRun(advance) },
         { provide: CancelRun, useValue: new CancelRun(advance) },
         { provide: PublishWorkflow, useValue: new PublishWorkflow(database, clock) },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },

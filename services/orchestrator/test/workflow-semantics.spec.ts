@@ -10,12 +10,13 @@ import { manifestsOf, readScenario } from './scenarios/scenario.js';
 const scenarios = new URL('../../../libs/engine/scenarios/', import.meta.url);
 const SEEDS = 5;
 
-/** Files that need no command of a run: those with retry, rerun and quality loops come with these. */
+/** Files that this version supports: those with rerun and quality loops come with these. */
 const PLAYED = [
   'bad-results',
   'cross',
   'diamond',
   'dropped-group',
+  'fail-and-retry',
   'group-closes-early',
   'kept-import',
   'late-and-lost',
@@ -39,6 +40,7 @@ describe('workflow semantics, played from files', () => {
 
         expect({ ...at, complaints: played.complaints }).toEqual({ ...at, complaints: [] });
         expect({ ...at, status: played.status }).toEqual({ ...at, status: scenario.expect.status });
+        expect(played.statusBeforeRetry).toBe(scenario.expect.statusBeforeRetry);
         expect({ ...at, payloads: played.payloads }).toMatchObject({
           ...at,
           payloads: scenario.expect.payloads,

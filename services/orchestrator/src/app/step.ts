@@ -27,6 +27,7 @@ import { insertResults, insertTasks, insertWaiting } from '../store/insert-rows.
 import { lockRuns, type RunRow } from '../store/lock-runs.js';
 import { promoteReady, wakeDue, type RequestedTask } from '../store/promote-ready.js';
 import { readResults } from '../store/read-results.js';
+import { retryFailed } from '../store/retry-failed.js';
 import { recordAttempts, type AttemptRecord } from '../store/record-attempts.js';
 import { claimSucceeded, countFailures, setTaskStatuses, type StatusChange } from '../store/settle-tasks.js';
 import type { Transaction } from '../store/transaction.js';
@@ -46,6 +47,7 @@ interface LockedRun {
   readonly touched: Set<string>;
   stoppingAt: Date | null;
   endedAt: Date | null;
+  resumed: boolean;
 }
 
 const ENDED = new Set(['completed', 'partial', 'failed', 'cancelled']);
@@ -67,9 +69,9 @@ export class Step {
   ) {}
 
   /** Takes the runs' locks, in id order. Runs that do not exist are left out. */
-  async lock(ids: Iterable<string>): Promise<void> {
+  async lock(ids: Iterable<string>, { ended = false } = {}): Promise<void> {
     const rows = await lockRuns(this.tx, [...new Set(ids)].sort());
-    const live = rows.filter((row) => !ENDED.has(row.status)).map((row) => row.id);
+    const live = rows.filter((row) => ended || !ENDED.has(row.status)).map((row) => row.id);
     const blocks = live.length > 0 ? await readBlocks(this.tx, live) : [];
     for (const row of rows) {
       const version = await this.plans.of(this.tx, row.workflow, row.version);
@@ -80,6 +82,7 @@ export class Step {
         touched: new Set(),
         stoppingAt: null,
         endedAt: null,
+        resumed: false,
       });
     }
     for (const block of blocks) this.#runs.get(block.run)!.blocks.set(block.block, block);
@@ -180,6 +183,29 @@ export class Step {
     this.#stop(locked, reason);
     await this.#finish();
     return locked.row;
+  }
+
+  /**
+   * Goes on with a failed or cancelled run: its failed tasks are tried anew, what had succeeded is not asked for again.
+   * Returns whether it does; undefined: there is no such run.
+   */
+  async retry(run: string): Promise<boolean | undefined> {
+    await this.lock([run], { ended: true });
+    const locked = this.#runs.get(run);
+    if (!locked) return undefined;
+    const { row } = locked;
+    if (row.status === 'running') return true;
+    if (row.final || (row.status !== 'failed' && row.status !== 'cancelled')) return false;
+    row.status = 'running';
+    row.reason = null;
+    for (const { block, tasks } of await retryFailed(this.tx, run)) {
+      const counts = this.#counts(run, block);
+      counts.failed -= tasks;
+      counts.ready += tasks;
+    }
+    locked.resumed = true;
+    await this.#finish();
+    return true;
   }
 
   /** Stops a run that may not go on. */
@@ -345,7 +371,7 @@ export class Step {
     for (const counts of locked.blocks.values()) payloads += counts.good;
     const most = locked.version.plan.maxPayloads;
     if (payloads > most)
-      this.#stop(locked, `The run made more than maxPayloads (${most}) payloads`, 'failed');
+      this.#stop(locked, `The run made more than maxPayloads (${most}) payloads`, 'failed-for-good');
   }
 
   /** A task is born requested while its block is below its concurrency and nothing is ready before it. */
@@ -379,7 +405,7 @@ export class Step {
     await writeRuns(
       this.tx,
       [...this.#runs.values()]
-        .filter((locked) => locked.touched.size > 0 || locked.stoppingAt || locked.endedAt)
+        .filter((locked) => locked.touched.size > 0 || locked.stoppingAt || locked.endedAt || locked.resumed)
         .map(({ row, stoppingAt, endedAt }) => ({ ...row, stoppingAt, endedAt })),
     );
   }
@@ -489,12 +515,16 @@ export class Step {
       return;
     }
     locked.endedAt = this.now;
-    this.emit(runCompletedV1, row.id, row.id, {
+    const data = {
       run: row.id,
       workflow: version.workflow,
       version: version.version,
-      status: row.status as 'completed' | 'partial' | 'failed' | 'cancelled',
+      status: row.status,
       ...(row.reason === null ? {} : { reason: row.reason }),
+    };
+    // A run that is retried ends again: another event.
+    this.emit(runCompletedV1, row.id, row.id, data, {
+      id: uuidFrom(row.id, runCompletedV1.type, this.now.toISOString()),
     });
   }
 
@@ -514,14 +544,19 @@ export class Step {
           : settled === 0 || counts.done >= minSuccess.share * settled);
       if (!enough) {
         const reason = `Block "${block.id}" fell short of minSuccess: ${counts.done} of ${settled} tasks succeeded`;
-        this.#stop(locked, reason, 'failed');
+        this.#stop(locked, reason, 'failed-for-good');
       }
     }
   }
 
-  #stop(locked: LockedRun, reason: string, as: 'cancelled' | 'failed' = 'cancelled'): void {
+  #stop(
+    locked: LockedRun,
+    reason: string,
+    as: 'cancelled' | 'failed' | 'failed-for-good' = 'cancelled',
+  ): void {
     if (locked.row.status === 'stopping' || ENDED.has(locked.row.status)) return;
     locked.row.status = 'stopping';
+    locked.row.final = as === 'failed-for-good';
     locked.row.reason = as === 'cancelled' ? `${CANCELLED}${reason}` : reason;
     locked.stoppingAt = this.now;
     this.emit(tasksCancelledV1, locked.row.id, locked.row.id, { run: locked.row.id });

@@ -14,6 +14,7 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
 import { ReadRuns, type ResultPage, type RunDetail } from '../app/read-runs.js';
+import { RetryRun } from '../app/retry-run.js';
 import { StartRun } from '../app/start-run.js';
 import { ListResultsQuery, ListRunsQuery, ListTasksQuery, StartRunBody } from './runs.dto.js';
 
@@ -23,6 +24,7 @@ export class RunsController {
   constructor(
     private readonly startRun: StartRun,
     private readonly cancelRun: CancelRun,
+    private readonly retryRun: RetryRun,
     private readonly readRuns: ReadRuns,
   ) {}
 
@@ -64,6 +66,14 @@ export class RunsController {
   @ApiOperation({ summary: 'Stop a run: nothing new is requested, what is out settles' })
   async cancel(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
     await this.cancelRun.execute(id);
+    return this.readRuns.show(id);
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Go on with a failed or cancelled run: its failed tasks are tried anew' })
+  async retry(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
+    await this.retryRun.execute(id);
     return this.readRuns.show(id);
   }
 

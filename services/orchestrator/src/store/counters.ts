@@ -55,18 +55,20 @@ export interface RunState {
   id: string;
   status: string;
   reason: string | null;
+  final: boolean;
   openWork: number;
   errors: number;
   stoppingAt: Date | null;
   endedAt: Date | null;
 }
 
-// $1 ids, $2 statuses, $3 reasons, $4 open work, $5 errors, $6 stopping since, $7 ended
+// $1 ids, $2 statuses, $3 reasons, $4 open work, $5 errors, $6 stopping since, $7 ended, $8 final
 const RUNS = `
   UPDATE runs r SET status = w.status, reason = w.reason, open_work = w.open_work, errors = w.errors,
-    seq = r.seq + 1, stopping_at = COALESCE(r.stopping_at, w.stopping_at), ended_at = w.ended_at
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[])
-    AS w(id, status, reason, open_work, errors, stopping_at, ended_at)
+    seq = r.seq + 1, stopping_at = CASE WHEN w.status = 'stopping' THEN COALESCE(r.stopping_at, w.stopping_at) END,
+    ended_at = w.ended_at, final = w.final
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[],
+    $8::boolean[]) AS w(id, status, reason, open_work, errors, stopping_at, ended_at, final)
   WHERE r.id = w.id`;
 
 export async function writeRuns(tx: Transaction, runs: readonly RunState[]): Promise<void> {
@@ -79,6 +81,7 @@ export async function writeRuns(tx: Transaction, runs: readonly RunState[]): Pro
     runs.map((one) => one.errors),
     runs.map((one) => one.stoppingAt),
     runs.map((one) => one.endedAt),
+    runs.map((one) => one.final),
   ];
   await tx.query({ name: 'write-runs', text: RUNS, values });
 }

@@ -6,6 +6,8 @@ export interface RunRow {
   version: number;
   status: RunStatus;
   reason: string | null;
+  /** What stopped it cannot be mended by trying again. */
+  final: boolean;
   inputs: Record<string, unknown>;
   pins: Record<string, Record<string, unknown>>;
   lineage: string;
@@ -20,7 +22,7 @@ export type RunStatus =
 // The lock that every writer takes first, in id order: the mutual exclusion of the orchestrators, without deadlock.
 // $1 run ids
 const LOCK = `
-  SELECT id, workflow, version, status, reason, inputs, pins, lineage, open_work::int AS "openWork",
+  SELECT id, workflow, version, status, reason, final, inputs, pins, lineage, open_work::int AS "openWork",
          errors::int AS errors, deadline_at AS "deadlineAt"
   FROM runs WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
 

@@ -9,6 +9,7 @@ import { Plans } from '../../src/app/plans.js';
 import { PublishWorkflow } from '../../src/app/publish-workflow.js';
 import { ReadPayloads } from '../../src/app/read-payloads.js';
 import { ReadRuns } from '../../src/app/read-runs.js';
+import { RetryRun } from '../../src/app/retry-run.js';
 import { StartRun } from '../../src/app/start-run.js';
 import { registerBlockType } from '../../src/store/block-types.js';
 import { randomFrom } from './random.js';
@@ -17,6 +18,7 @@ import { manifestsOf, type Answer, type Scenario, type TaskName } from './scenar
 export interface Played {
   readonly run: string;
   readonly status: string;
+  readonly statusBeforeRetry: string | undefined;
   readonly payloads: Record<string, string[]>;
   readonly tasks: Record<string, number>;
   readonly sees: (block: string, key: string) => Promise<string[]>;
@@ -74,6 +76,8 @@ export async function playScenario(scenario: Scenario, database: Database, seed:
   });
   const { id: run } = await new StartRun(advance).execute({ workflow: id, inputs: {} });
 
+  let statusBeforeRetry: string | undefined;
+  const commands = [...(scenario.then ?? [])];
   const held: { name: TaskName; outcomes: BlockOutcome[] }[] = [];
   const waiting: BlockOutcome[] = [];
   const seen = new Set<string>();
@@ -88,7 +92,9 @@ export async function playScenario(scenario: Scenario, database: Database, seed:
         if (seen.has(attempt)) continue;
         seen.add(attempt);
         const script = scripts.find(({ name }) => isTask(name, request));
-        const answers = script ? script.answersTo(request, scenario) : [answer(scenario, request)];
+        const answers = script
+          ? script.answersTo(request, scenario)
+          : [answer(scenario, request, request.attempt, statusBeforeRetry !== undefined)];
         if (!script) await checkPayloads(request);
         const hold = (scenario.faults ?? []).find((fault) => 'hold' in fault && isTask(fault.hold, request));
         if (hold && 'hold' in hold) held.push({ name: hold.hold, outcomes: answers });
@@ -117,7 +123,13 @@ export async function playScenario(scenario: Scenario, database: Database, seed:
   for (;;) {
     await take();
     if (waiting.length === 0) {
-      if (held.length === 0) break;
+      if (held.length === 0 && commands.length === 0) break;
+      if (held.length === 0) {
+        commands.shift();
+        statusBeforeRetry = (await new ReadRuns(database, plans).show(run)).status;
+        await new RetryRun(advance).execute(run);
+        continue;
+      }
       complaints.push(...(await checkQuiet(scenario, database, run)));
       waiting.push(...held.splice(0).flatMap(({ outcomes }) => outcomes));
     }
@@ -150,6 +162,7 @@ export async function playScenario(scenario: Scenario, database: Database, seed:
   return {
     run,
     status,
+    statusBeforeRetry,
     payloads,
     tasks: Object.fromEntries(counted.map(({ block, tasks }) => [block, tasks])),
     sees: async (block, key) => {
@@ -164,8 +177,14 @@ function entry(scenario: Scenario, { block, key, sample }: BlockRequested): Answ
   return scenario.services[block]?.find((one) => one.key === key && one.sample === sample);
 }
 
-function answer(scenario: Scenario, request: BlockRequested, attempt = request.attempt): BlockOutcome {
-  const found = entry(scenario, request);
+function answer(
+  scenario: Scenario,
+  request: BlockRequested,
+  attempt = request.attempt,
+  retried = false,
+): BlockOutcome {
+  const written = entry(scenario, request);
+  const found = retried ? (written?.afterRetry ?? written) : written;
   if (!found) throw new Error(`No answer for ${request.block} "${request.key}" sample ${request.sample}`);
   const { run, task } = request;
   if (found.error)

@@ -15,11 +15,13 @@ export interface Answer {
   outputs?: { id?: string; result: Record<string, unknown> }[];
   picks?: { key: string; result: Record<string, unknown> }[];
   error?: { code: string; retryable: boolean };
+  afterRetry?: Omit<Answer, 'key' | 'sample'>;
   expectPayloads?: string[];
 }
 
 export interface Expectation {
   status: string;
+  statusBeforeRetry?: string;
   payloads: Record<string, string[]>;
   sees?: Record<string, Record<string, string[]>>;
   tasks?: Record<string, number>;
@@ -35,6 +37,7 @@ export interface Scenario {
   services: Record<string, Answer[]>;
   faults?: ({ hold: TaskName; until: 'quiet' } | { task: TaskName; events: string[] })[];
   atQuiet?: { settled?: TaskName[]; notMade?: TaskName[] };
+  then?: { command: 'retry' }[];
   expect: Expectation;
   refused?: { code: string; block: string; definition: { blocks: Record<string, unknown>[] } }[];
 }
@@ -47,6 +50,7 @@ const FIELDS = new Set([
   'services',
   'faults',
   'atQuiet',
+  'then',
   'expect',
   'refused',
 ]);

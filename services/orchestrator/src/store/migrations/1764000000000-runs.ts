@@ -44,6 +44,7 @@ export class Runs1764000000000 implements MigrationInterface {
         version integer NOT NULL,
         status text NOT NULL,
         reason text,
+        final boolean NOT NULL DEFAULT false,
         inputs jsonb NOT NULL,
         pins jsonb NOT NULL DEFAULT '{}',
         lineage uuid NOT NULL,

@@ -1,0 +1,27 @@
+import { Problem } from '@duofactory/platform';
+import type { AdvanceRuns } from './advance-runs.js';
+
+/** Goes on with a failed or cancelled run. A run that goes on already stays as it is. */
+export class RetryRun {
+  constructor(private readonly advance: AdvanceRuns) {}
+
+  async execute(id: string): Promise<void> {
+    const goesOn = await this.advance.step((step) => step.retry(id));
+    if (goesOn === undefined) {
+      throw new Problem({
+        status: 404,
+        code: 'unknown-run',
+        title: 'Unknown run',
+        detail: `No run has the id ${id}`,
+      });
+    }
+    if (!goesOn) {
+      throw new Problem({
+        status: 409,
+        code: 'not-retryable',
+        title: 'This run cannot be retried',
+        detail: `Only a failed or cancelled run can, and not after minSuccess, maxPayloads or its deadline. Start a new run.`,
+      });
+    }
+  }
+}
