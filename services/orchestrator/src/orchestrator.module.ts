@@ -8,6 +8,7 @@ import { PublishWorkflow } from './app/publish-workflow.js';
 import { ReadPayloads } from './app/read-payloads.js';
 import { ReadRuns } from './app/read-runs.js';
 import { ReadWorkflows } from './app/read-workflows.js';
+import { PauseRun } from './app/pause-run.js';
 import { RetryRun } from './app/retry-run.js';
 import { StartRun } from './app/start-run.js';
 import { BlockOutcomesHandler } from './events/block-outcomes.handler.js';
@@ -51,6 +52,7 @@ export class OrchestratorModule {
         { provide: Clock, useValue: clock },
         { provide: AdvanceRuns, useValue: advance },
         { provide: StartRun, useValue: new StartRun(advance) },
+        { provide: PauseRun, useValue: new PauseRun(advance) },
         { provide: RetryRun, useValue: new RetryRun(advance) },
         { provide: CancelRun, useValue: new CancelRun(advance) },
         { provide: PublishWorkflow, useValue: new PublishWorkflow(database, clock) },

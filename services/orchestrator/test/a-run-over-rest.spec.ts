@@ -70,6 +70,30 @@ describe('a run over REST', () => {
     await bus.publish([{ topic: blockCompletedV1.topic, key: run, event: completed }]);
   };
 
+  let holding: ((request: BlockRequested) => void) | undefined;
+
+  /** Keeps requests unanswered until released. */
+  const holdAnswers = (): { requests: (count: number) => Promise<BlockRequested[]>; release: () => void } => {
+    const kept: BlockRequested[] = [];
+    let look = (): void => undefined;
+    holding = (request) => {
+      kept.push(request);
+      look();
+    };
+    return {
+      requests: (count) =>
+        new Promise((resolve) => {
+          look = () => {
+            if (kept.length >= count) resolve(kept);
+          };
+          look();
+        }),
+      release: () => {
+        holding = undefined;
+      },
+    };
+  };
+
   beforeAll(async () => {
     orchestrator = await startOrchestrator({ bus, database: database.current, log: quietLog, httpPort: 0 });
     for (const { type } of types) {
@@ -78,7 +102,8 @@ describe('a run over REST', () => {
         topics: [blockRequestedTopic(type)],
         // Answering waits for the orchestrator, which publishes the next request: not a thing to wait for here.
         each: ({ data }) => {
-          void answer(data as BlockRequested);
+          if (holding) holding(data as BlockRequested);
+          else void answer(data as BlockRequested);
           return Promise.resolve();
         },
       });
@@ -162,6 +187,45 @@ describe('a run over REST', () => {
       runs: { id: string; inputs: { course: string } }[];
     };
     expect(runs.filter(({ inputs }) => inputs.course === 'z').map(({ id }) => id)).toEqual([run]);
+  });
+
+  it('requests nothing while paused, and goes on when resumed', async () => {
+    const held = holdAnswers();
+    const end = untilEnded();
+    const { id } = (await (
+      await post('/api/runs', { workflow: 'tiny', inputs: { course: 'p' } })
+    ).json()) as { id: string };
+    const [first] = await held.requests(1);
+    const paused = (await (await post(`/api/runs/${id}/pause`, {})).json()) as { status: string };
+    await answer(first!);
+    const { blocks } = (await (await fetch(`${orchestrator.url}/api/runs/${id}`)).json()) as {
+      blocks: { block: string; ready: number; requested: number }[];
+    };
+    held.release();
+    await post(`/api/runs/${id}/resume`, {});
+
+    expect(paused.status).toBe('paused');
+    expect(blocks.find(({ block }) => block === 'script')).toMatchObject({ ready: 4, requested: 0 });
+    expect((await end).status).toBe('completed');
+  });
+
+  it('ends as cancelled once what is out has come back, and goes on by a retry', async () => {
+    const held = holdAnswers();
+    const cancelled = untilEnded();
+    const { id } = (await (
+      await post('/api/runs', { workflow: 'tiny', inputs: { course: 'c' } })
+    ).json()) as { id: string };
+    const [first] = await held.requests(1);
+    const stopping = (await (await post(`/api/runs/${id}/cancel`, {})).json()) as { status: string };
+    await answer(first!);
+    const ending = await cancelled;
+    held.release();
+    const completed = untilEnded();
+    await post(`/api/runs/${id}/retry`, {});
+
+    expect(stopping.status).toBe('stopping');
+    expect(ending.status).toBe('cancelled');
+    expect(await completed).toMatchObject({ run: id, status: 'completed' });
   });
 
   it.each([

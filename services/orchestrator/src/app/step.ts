@@ -47,7 +47,8 @@ interface LockedRun {
   readonly touched: Set<string>;
   stoppingAt: Date | null;
   endedAt: Date | null;
-  resumed: boolean;
+  /** Its row is written even if no block's counters changed. */
+  changed: boolean;
 }
 
 const ENDED = new Set(['completed', 'partial', 'failed', 'cancelled']);
@@ -82,7 +83,7 @@ export class Step {
         touched: new Set(),
         stoppingAt: null,
         endedAt: null,
-        resumed: false,
+        changed: false,
       });
     }
     for (const block of blocks) this.#runs.get(block.run)!.blocks.set(block.block, block);
@@ -203,9 +204,28 @@ export class Step {
       counts.failed -= tasks;
       counts.ready += tasks;
     }
-    locked.resumed = true;
+    locked.changed = true;
     await this.#finish();
     return true;
+  }
+
+  /** Nothing new is requested until the run is resumed; what is out settles and makes ready tasks. */
+  async pause(run: string): Promise<RunRow | undefined> {
+    return this.#switch(run, 'running', 'paused');
+  }
+
+  async resume(run: string): Promise<RunRow | undefined> {
+    return this.#switch(run, 'paused', 'running');
+  }
+
+  async #switch(run: string, from: RunRow['status'], to: RunRow['status']): Promise<RunRow | undefined> {
+    await this.lock([run]);
+    const locked = this.#runs.get(run);
+    if (locked?.row.status !== from) return locked?.row;
+    locked.row.status = to;
+    locked.changed = true;
+    await this.#finish();
+    return locked.row;
   }
 
   /** Stops a run that may not go on. */
@@ -405,7 +425,7 @@ export class Step {
     await writeRuns(
       this.tx,
       [...this.#runs.values()]
-        .filter((locked) => locked.touched.size > 0 || locked.stoppingAt || locked.endedAt || locked.resumed)
+        .filter((locked) => locked.touched.size > 0 || locked.stoppingAt || locked.endedAt || locked.changed)
         .map(({ row, stoppingAt, endedAt }) => ({ ...row, stoppingAt, endedAt })),
     );
   }

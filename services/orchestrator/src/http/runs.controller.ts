@@ -14,6 +14,7 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
 import { ReadRuns, type ResultPage, type RunDetail } from '../app/read-runs.js';
+import { PauseRun } from '../app/pause-run.js';
 import { RetryRun } from '../app/retry-run.js';
 import { StartRun } from '../app/start-run.js';
 import { ListResultsQuery, ListRunsQuery, ListTasksQuery, StartRunBody } from './runs.dto.js';
@@ -24,6 +25,7 @@ export class RunsController {
   constructor(
     private readonly startRun: StartRun,
     private readonly cancelRun: CancelRun,
+    private readonly pauseRun: PauseRun,
     private readonly retryRun: RetryRun,
     private readonly readRuns: ReadRuns,
   ) {}
@@ -66,6 +68,22 @@ export class RunsController {
   @ApiOperation({ summary: 'Stop a run: nothing new is requested, what is out settles' })
   async cancel(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
     await this.cancelRun.execute(id);
+    return this.readRuns.show(id);
+  }
+
+  @Post(':id/pause')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Request nothing new until the run is resumed' })
+  async pause(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
+    await this.pauseRun.pause(id);
+    return this.readRuns.show(id);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Go on with a paused run' })
+  async resume(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
+    await this.pauseRun.resume(id);
     return this.readRuns.show(id);
   }
 
