@@ -71,10 +71,8 @@ export class Database implements Queryable {
   async query<Row = Record<string, unknown>>(
     statement: Statement,
   ): Promise<{ rows: Row[]; rowCount: number | null }> {
-    return (await this.pool.query(statement as pg.QueryConfig)) as unknown as {
-      rows: Row[];
-      rowCount: number | null;
-    };
+    const { rows, rowCount } = await this.pool.query(statement as pg.QueryConfig);
+    return { rows: rows as Row[], rowCount };
   }
 
   /** Commits what `work` did, or rolls all of it back if it throws. */
@@ -100,7 +98,7 @@ export class Database implements Queryable {
     client.on('error', onError);
     try {
       await client.query(begin);
-      const result = await work(client as unknown as Transaction);
+      const result = await work(client);
       const { command } = await client.query('COMMIT');
       if (command !== 'COMMIT') {
         throw new TransactionRolledBack('A statement of the transaction had failed: nothing was stored');
