@@ -17,6 +17,8 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** Of the database `duofactory`. */
   readonly url: string;
+  /** false: it ran already, for another process or left by one that was killed. */
+  readonly launched: boolean;
   /** Waits for the checkpoint: the next start needs no recovery. */
   stop(): Promise<void>;
 }
@@ -59,7 +61,13 @@ async function startIn(home: string, owner: typeof UNPRIVILEGED | undefined): Pr
   const { port, pid } = running ?? (await launch(native, data, owner));
   await untilReady(urlOf(port, 'postgres'), data);
   await ensureDatabase(urlOf(port, 'postgres'));
-  return { folder: home, pid, url: urlOf(port, 'duofactory'), stop: () => stop(pid, data) };
+  return {
+    folder: home,
+    pid,
+    url: urlOf(port, 'duofactory'),
+    launched: running === undefined,
+    stop: () => stop(pid, data),
+  };
 }
 
 /** Waits for its turn at a lock file; one whose process is gone is taken away. */

@@ -19,3 +19,15 @@ export { createLogger, type Logger, type LoggerOptions } from './log.js';
 export { PlatformConfig } from './platform-config.js';
 export { Problem, type FieldError, type ProblemOptions } from './problem.js';
 export { configureHttp } from './http/configure-http.js';
+export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';
+export { Readiness } from './http/readiness.js';
+export { runService } from './service/run-service.js';
+export type {
+  Background,
+  ServiceDefinition,
+  ServiceParts,
+  ServiceRoom,
+  ServiceUrls,
+} from './service/service-definition.js';
+export { startService, type RunningService, type ServiceSurroundings } from './service/start-service.js';
+export { Transactions, type Emit, type EmittedEvent } from './service/transactions.js';

@@ -4,4 +4,5 @@ export { Gate, Received } from './bus/received.js';
 export { KafkaUnavailable } from './kafka/kafka-jars.js';
 export { kafkaIfAvailable, startKafka, type KafkaBroker } from './kafka/start-kafka.js';
 export { quietLog } from './bus/quiet-log.js';
+export { objectStoreContract } from './objects/object-store-contract.js';
 export { useDatabase } from './postgres/use-database.js';

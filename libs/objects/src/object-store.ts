@@ -1,0 +1,83 @@
+import type { Ref } from '@duofactory/contracts';
+
+export interface NamedObject {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  /** Changes with the bytes: what `ifMatch` compares. */
+  readonly etag: string;
+}
+
+export interface PutCondition {
+  /** Only where nothing has this name yet. */
+  readonly ifNoneMatch?: '*';
+  /** Only where the bytes are still those of this etag. */
+  readonly ifMatch?: string;
+}
+
+/**
+ * Where large values, audio and published content lie. An object is named by its bytes and never changes; a named
+ * object may be replaced, under a condition. Writes are whole or not at all: no reader ever sees half of one.
+ */
+export abstract class ObjectStore {
+  /** Stores bytes under their SHA-256. The same bytes again: the same Ref, nothing written. */
+  abstract put(bytes: Uint8Array, mediaType: string): Promise<Ref>;
+  /** Throws ObjectMissing, or ObjectCorrupt where the bytes are not those that were put. */
+  abstract get(ref: Ref): Promise<Uint8Array>;
+  /** Throws ConditionFailed. */
+  abstract putNamed(
+    name: string,
+    bytes: Uint8Array,
+    mediaType: string,
+    condition?: PutCondition,
+  ): Promise<{ etag: string }>;
+  abstract getNamed(name: string): Promise<NamedObject | undefined>;
+  /** Names that begin with the prefix, in order. */
+  abstract list(prefix: string): AsyncIterable<string>;
+  /** A URL by which an operator can open the object: `file:` or `s3:`. */
+  abstract locate(object: Ref | string): string;
+  /** Rejects with the reason when the store cannot be written to now. */
+  abstract ready(): Promise<void>;
+}
+
+export class ObjectMissing extends Error {
+  readonly code = 'object-missing';
+  constructor(name: string) {
+    super(`The object store has no "${name}": was it deleted, or does this process read another store?`);
+    this.name = 'ObjectMissing';
+  }
+}
+
+export class ObjectCorrupt extends Error {
+  readonly code = 'object-corrupt';
+  constructor(name: string) {
+    super(`The bytes of "${name}" are not those that were stored: restore the file from a backup`);
+    this.name = 'ObjectCorrupt';
+  }
+}
+
+/** Somebody else wrote this name first: read it again, decide anew. */
+export class ConditionFailed extends Error {
+  readonly code = 'condition-failed';
+  constructor(name: string) {
+    super(`"${name}" was written by somebody else meanwhile`);
+    this.name = 'ConditionFailed';
+  }
+}
+
+export class InvalidObjectName extends Error {
+  readonly code = 'invalid-object-name';
+  constructor(name: string) {
+    super(
+      `"${name}" cannot name an object: write segments of letters, digits, ".", "_" and "-", separated by "/"`,
+    );
+    this.name = 'InvalidObjectName';
+  }
+}
+
+const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
+
+/** Refuses names that could leave the store's folder or mean two things. Throws InvalidObjectName. */
+export function checkName(name: string): void {
+  if (name.length > 900 || !name.split('/').every((segment) => SEGMENT.test(segment)))
+    throw new InvalidObjectName(name);
+}

@@ -1,0 +1,52 @@
+import { InvalidConfiguration, loadConfig } from '../configuration.js';
+import { startEmbeddedPostgres } from '../embedded-postgres.js';
+import { createLogger } from '../log.js';
+import { PlatformConfig } from '../platform-config.js';
+import { ensureContractTopics, openBus, openObjects } from './open-parts.js';
+import type { ServiceDefinition } from './service-definition.js';
+import { startService } from './start-service.js';
+
+/** The whole life of a process that runs one service: boot, serve until a signal, drain, stop. */
+export async function runService(definition: ServiceDefinition, env = process.env): Promise<void> {
+  try {
+    await serve(definition, env);
+  } catch (error) {
+    const said = error instanceof InvalidConfiguration ? error.message : error;
+    console.error(`${definition.name} did not start.`, said);
+    process.exit(1);
+  }
+}
+
+async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Promise<void> {
+  const config = loadConfig(PlatformConfig, env);
+  const log = createLogger(definition.name, { level: config.logLevel });
+  const postgres = config.databaseUrl === undefined ? await startEmbeddedPostgres(config) : undefined;
+  const bus = openBus(config, definition.name, log);
+  await ensureContractTopics(bus);
+  const service = await startService(definition, {
+    env,
+    config,
+    databaseUrl: config.databaseUrl ?? postgres!.url,
+    bus,
+    objects: openObjects(config),
+    log,
+    urls: {
+      orchestrator: config.orchestratorUrl ?? `http://127.0.0.1:${config.httpPort}`,
+      llmRunner: config.llmRunnerUrl ?? `http://127.0.0.1:${config.httpPort}`,
+    },
+  });
+  await bus.start();
+  const url = await service.listen(config.httpPort);
+  log.info({ url, bus: config.bus }, 'serving');
+
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => resolve(name));
+  });
+  log.info({ signal }, 'draining');
+  service.readiness.stopping = true;
+  await bus.drain();
+  await service.stop();
+  await bus.stop();
+  if (postgres?.launched) await postgres.stop();
+  log.info({}, 'stopped');
+}

@@ -1,0 +1,56 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { Bus } from '@duofactory/messaging';
+import type { ObjectStore } from '@duofactory/objects';
+import type { MigrationInterface } from 'typeorm';
+import type { Registry } from 'prom-client';
+import type { Clock } from '../clock.js';
+import type { Database } from '../database.js';
+import type { Logger } from '../log.js';
+import type { PlatformConfig } from '../platform-config.js';
+import type { Transactions } from './transactions.js';
+
+/** What a service is, for whoever boots it: alone by `runService`, or beside others in one process. */
+export interface ServiceDefinition {
+  readonly name: string;
+  /** Its own schema of the database. */
+  readonly schema: string;
+  /** The path segments after `/api` that are this service's. */
+  readonly resources: readonly string[];
+  /** Its tables. Those of the outbox come by themselves. */
+  readonly migrations: readonly (new () => MigrationInterface)[];
+  create(parts: ServiceParts): ServiceRoom | Promise<ServiceRoom>;
+}
+
+/** What a service works with. */
+export interface ServiceParts {
+  /** For the service's own settings, by `loadConfig`. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly config: PlatformConfig;
+  readonly database: Database;
+  readonly transactions: Transactions;
+  readonly bus: Bus;
+  readonly objects: ObjectStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Registry;
+  /** Where the other services answer, without `/api`. */
+  readonly urls: ServiceUrls;
+}
+
+export interface ServiceUrls {
+  readonly orchestrator: string;
+  readonly llmRunner: string;
+}
+
+export interface ServiceRoom {
+  /** Its controllers and event handlers. */
+  readonly module: DynamicModule;
+  /** Started in order once the handlers are subscribed, stopped in reverse after the bus is drained. */
+  readonly background?: readonly Background[];
+}
+
+/** Work that goes on by itself and has an owner. */
+export interface Background {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,143 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import {
+  BusStrategy,
+  DeadLetterTable,
+  Outbox,
+  OutboxMigration,
+  OutboxRelay,
+  type Bus,
+} from '@duofactory/messaging';
+import type { ObjectStore } from '@duofactory/objects';
+import type { RequestListener } from 'node:http';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { SystemClock, type Clock } from '../clock.js';
+import { Database } from '../database.js';
+import { configureHttp } from '../http/configure-http.js';
+import { HealthController } from '../http/health.controller.js';
+import { describeApi } from '../http/open-api.js';
+import { Readiness } from '../http/readiness.js';
+import type { Logger } from '../log.js';
+import type { PlatformConfig } from '../platform-config.js';
+import type { ServiceDefinition, ServiceUrls } from './service-definition.js';
+import { Transactions } from './transactions.js';
+
+export interface ServiceSurroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly config: PlatformConfig;
+  readonly databaseUrl: string;
+  /** Not started yet: its owner starts it once every service of the process stands. */
+  readonly bus: Bus;
+  readonly objects: ObjectStore;
+  readonly log: Logger;
+  readonly urls: ServiceUrls;
+  readonly clock?: Clock;
+}
+
+export interface RunningService {
+  readonly definition: ServiceDefinition;
+  /** Answers its part of `/api`, `/health` and `/metrics`. */
+  readonly handle: RequestListener;
+  readonly metrics: Registry;
+  readonly readiness: Readiness;
+  /** Where a bus within the process keeps what it gives up on. */
+  readonly deadLetters: DeadLetterTable;
+  /** OpenAPI 3.1 of its resources. */
+  describe(): Promise<object>;
+  listen(port: number): Promise<string>;
+  /** Call it after the bus is drained. What is in hand has ended; what is unsent lies in the outbox. */
+  stop(): Promise<void>;
+}
+
+@Module({})
+class RootModule {}
+
+/** Brings a service up on parts that its caller owns. Nothing is consumed before the bus starts. */
+export async function startService(
+  definition: ServiceDefinition,
+  { env, config, databaseUrl, bus, objects, log, urls, clock = new SystemClock() }: ServiceSurroundings,
+): Promise<RunningService> {
+  const { name, schema } = definition;
+  const database = await Database.open({
+    url: databaseUrl,
+    schema,
+    poolSize: config.databasePool,
+    migrations: [OutboxMigration, ...definition.migrations],
+  });
+  const now = (): Date => clock.now();
+  const outbox = new Outbox({ now });
+  const relay = new OutboxRelay({ bus, outbox, sql: database, log, now });
+  const metrics = new Registry();
+  metrics.setDefaultLabels({ service: name });
+  if (!bus.inProcess) collectDefaultMetrics({ register: metrics });
+
+  const room = await definition.create({
+    env,
+    config,
+    database,
+    transactions: new Transactions(name, database, outbox, relay, clock),
+    bus,
+    objects,
+    clock,
+    log,
+    metrics,
+    urls,
+  });
+  const readiness = new Readiness({
+    database: () => database.ready(),
+    bus: () => bus.ready(),
+    objects: () => objects.ready(),
+  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    {
+      module: RootModule,
+      imports: [room.module],
+      controllers: [HealthController],
+      providers: [
+        { provide: Readiness, useValue: readiness },
+        { provide: Registry, useValue: metrics },
+      ],
+    },
+    { logger: false, bodyParser: false },
+  );
+  app.useBodyParser('json', { limit: '10mb' });
+  app.disable('x-powered-by');
+  configureHttp(app, (error) => log.error({ err: error }, 'request failed'));
+  app.connectMicroservice({ strategy: new BusStrategy({ bus, group: name }) });
+  let describing: Promise<object> | undefined;
+  const describe = (): Promise<object> => (describing ??= describeApi(app, name));
+  serveDescription(app, describe);
+  await app.init();
+  await app.startAllMicroservices();
+  const background = room.background ?? [];
+  for (const one of background) await one.start();
+  await relay.start();
+
+  return {
+    definition,
+    handle: app.getHttpAdapter().getInstance() as RequestListener,
+    metrics,
+    readiness,
+    deadLetters: new DeadLetterTable(database),
+    describe,
+    async listen(port) {
+      await app.listen(port, '127.0.0.1');
+      return (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    },
+    async stop() {
+      readiness.stopping = true;
+      await app.close();
+      for (const one of [...background].reverse()) await one.stop();
+      await relay.stop();
+      await database.close();
+    },
+  };
+}
+
+function serveDescription(app: NestExpressApplication, describe: () => Promise<object>): void {
+  app.use('/api/openapi.json', (_request: unknown, response: { json(body: object): void }) => {
+    void describe().then((document) => response.json(document));
+  });
+}

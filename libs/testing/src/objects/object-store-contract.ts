@@ -1,0 +1,113 @@
+import { ConditionFailed, InvalidObjectName, ObjectMissing, type ObjectStore } from '@duofactory/objects';
+import { expect, it } from '@jest/globals';
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+/** What every object store keeps. `open` gives two clients of one empty store. */
+export function objectStoreContract(open: () => Promise<[ObjectStore, ObjectStore]>): void {
+  it('gives back the bytes of an object, to every client', async () => {
+    const [left, right] = await open();
+
+    const ref = await left.put(text('Hola'), 'text/plain');
+
+    expect(ref).toEqual({
+      object: 'sha256/e6/e633f4fc79badea1dc5db970cf397c8248bac47cc3acf9915ba60b5d76b0e88f',
+      mediaType: 'text/plain',
+      sizeBytes: 4,
+    });
+    expect(Buffer.from(await right.get(ref)).toString()).toBe('Hola');
+  });
+
+  it('stores equal bytes once, also when many put them together', async () => {
+    const [left, right] = await open();
+
+    const refs = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? left : right).put(text('same'), 'text/plain')),
+    );
+
+    expect(new Set(refs.map(({ object }) => object)).size).toBe(1);
+    expect(await namesOf(left, 'sha256/')).toHaveLength(1);
+  });
+
+  it('says which object is missing', async () => {
+    const [store] = await open();
+    const object = `sha256/00/${'0'.repeat(64)}`;
+
+    await expect(store.get({ object, mediaType: 'text/plain', sizeBytes: 1 })).rejects.toThrow(ObjectMissing);
+    expect(await store.getNamed('courses/dev/manifest.json')).toBeUndefined();
+  });
+
+  it('keeps the media type of a named object and changes its etag with the bytes', async () => {
+    const [left, right] = await open();
+
+    const first = await left.putNamed('courses/dev/manifest.json', text('{}'), 'application/json');
+    const second = await left.putNamed('courses/dev/manifest.json', text('{"a":1}'), 'application/json');
+
+    expect(first.etag).not.toBe(second.etag);
+    const found = await right.getNamed('courses/dev/manifest.json');
+    expect(found).toMatchObject({ mediaType: 'application/json', etag: second.etag });
+    expect(Buffer.from(found!.bytes).toString()).toBe('{"a":1}');
+  });
+
+  it('lets one of many create a name', async () => {
+    const [left, right] = await open();
+
+    const tries = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, i) =>
+        (i % 2 ? left : right).putNamed('one', text(`${i}`), 'text/plain', { ifNoneMatch: '*' }),
+      ),
+    );
+
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of tries)
+      if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(ConditionFailed);
+  });
+
+  it('loses no update when many replace a name by its etag', async () => {
+    const [left, right] = await open();
+    await left.putNamed('list', text('[]'), 'application/json');
+    const append = async (store: ObjectStore, item: number): Promise<void> => {
+      for (;;) {
+        const { bytes, etag } = (await store.getNamed('list'))!;
+        const items = JSON.parse(Buffer.from(bytes).toString()) as number[];
+        try {
+          await store.putNamed('list', text(JSON.stringify([...items, item])), 'application/json', {
+            ifMatch: etag,
+          });
+          return;
+        } catch (error) {
+          if (!(error instanceof ConditionFailed)) throw error;
+        }
+      }
+    };
+
+    await Promise.all(Array.from({ length: 12 }, (_, i) => append(i % 2 ? left : right, i)));
+
+    const items = JSON.parse(Buffer.from((await left.getNamed('list'))!.bytes).toString()) as number[];
+    expect(items.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  });
+
+  it('lists names by prefix, in order', async () => {
+    const [store] = await open();
+    for (const name of ['b/2', 'a/x', 'b/10', 'bb/1']) await store.putNamed(name, text('x'), 'text/plain');
+
+    expect(await namesOf(store, 'b/')).toEqual(['b/10', 'b/2']);
+    expect(await namesOf(store, 'none/')).toEqual([]);
+  });
+
+  it.each(['../secret', 'a//b', '/etc/passwd', 'a/../b', '', '.hidden', 'a b', 'a\\..\\b'])(
+    'refuses the name "%s"',
+    async (name) => {
+      const [store] = await open();
+
+      await expect(store.putNamed(name, text('x'), 'text/plain')).rejects.toThrow(InvalidObjectName);
+      await expect(store.getNamed(name)).rejects.toThrow(InvalidObjectName);
+    },
+  );
+}
+
+async function namesOf(store: ObjectStore, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const name of store.list(prefix)) names.push(name);
+  return names;
+}

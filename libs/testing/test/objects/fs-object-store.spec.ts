@@ -1,0 +1,33 @@
+import { FsObjectStore, ObjectCorrupt } from '@duofactory/objects';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { objectStoreContract } from '../../src/objects/object-store-contract.js';
+
+describe('objects as files', () => {
+  let folder: string;
+  let stores = 0;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'duofactory-objects-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const open = async (): Promise<[FsObjectStore, FsObjectStore]> => {
+    const root = join(folder, String(stores++));
+    return [new FsObjectStore(root), new FsObjectStore(root)];
+  };
+
+  objectStoreContract(open);
+
+  it('notices bytes that were changed on the disk', async () => {
+    const [store] = await open();
+    const ref = await store.put(Buffer.from('right'), 'text/plain');
+    await writeFile(fileURLToPath(store.locate(ref)), 'wrong');
+
+    await expect(store.get(ref)).rejects.toThrow(ObjectCorrupt);
+  });
+});
