@@ -19,6 +19,11 @@ export const BlockRequested = Type.Object(
     with: Type.Record(Type.String(), Type.Unknown(), {
       description: 'The configuration, templates resolved',
     }),
+    unresolved: Type.Optional(
+      Type.Boolean({
+        description: 'true: a template names a result that travels as {ref}; the service resolves `with`',
+      }),
+    ),
     inputs: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     variables: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     payload: Type.Optional(Type.Object({ key: Type.String(), blockResults: BlockResults })),

@@ -1,0 +1,197 @@
+import {
+  BlockRequested,
+  blockProgressV1,
+  blockRequestedTopic,
+  blockTypeRegisteredV1,
+  hashJson,
+  tasksCancelledV1,
+  uuidFrom,
+  type CloudEvent,
+  type TasksCancelled,
+} from '@duofactory/contracts';
+import type { Delivery, RunningSubscription } from '@duofactory/messaging';
+import { MalformedMessage } from '@duofactory/messaging';
+import type { Background, ServiceParts } from '@duofactory/platform';
+import { randomUUID } from 'node:crypto';
+import { Compile } from 'typebox/compile';
+import { CANCELLED, STOPPING, attemptBlock, type AttemptParts, type Progress } from './attempt.js';
+import type { BlockType } from './block-type.js';
+import { configurationCheck, type ConfigurationCheck } from './configuration-check.js';
+import { Ledger } from './ledger.js';
+import { OutcomeWriter, isAnswered } from './outcome-writer.js';
+
+interface Running {
+  readonly request: BlockRequested;
+  readonly abort: AbortController;
+  progress: Progress;
+  /** Not told yet. */
+  fresh: boolean;
+}
+
+const SIGN_OF_LIFE_MS = 30_000;
+/** Cancelled runs that are remembered: requests that are still under way to us are skipped. */
+const MOST_CANCELLED = 10_000;
+const OUTCOMES_KEPT_MS = 7 * 24 * 3_600_000;
+const requested = Compile(BlockRequested);
+
+/**
+ * Runs a service's block types: announces their manifests, takes requests into a bounded pool a type, and stores each
+ * answer with its event in one transaction before the request is acknowledged.
+ */
+export class BlockWorker implements Background {
+  readonly #writer: OutcomeWriter;
+  readonly #attemptParts: AttemptParts;
+  readonly #running = new Map<string, Running>();
+  readonly #cancelled = new Map<string, number>();
+  readonly #subscriptions: RunningSubscription[] = [];
+  #startedAt = 0;
+  #callOffSigns = (): void => undefined;
+
+  constructor(
+    private readonly parts: ServiceParts,
+    private readonly service: string,
+    private readonly blocks: readonly BlockType[],
+  ) {
+    const { transactions, clock, database, objects, urls } = parts;
+    this.#writer = new OutcomeWriter(transactions, clock);
+    this.#attemptParts = {
+      ledger: new Ledger(database, clock),
+      objects,
+      transactions,
+      orchestratorUrl: urls.orchestrator,
+    };
+  }
+
+  async start(): Promise<void> {
+    const { bus, config, clock } = this.parts;
+    this.#startedAt = clock.now().getTime();
+    await bus.ensureTopics(this.blocks.map(({ manifest }) => ({ name: blockRequestedTopic(manifest.type) })));
+    this.#subscriptions.push(
+      await bus.subscribe({
+        // Of its own: every process hears every cancellation.
+        group: `${this.service}.${tasksCancelledV1.topic}.${randomUUID()}`,
+        topics: [tasksCancelledV1.topic],
+        each: (event) => this.#cancel(event as CloudEvent<TasksCancelled>),
+      }),
+    );
+    for (const block of this.blocks) {
+      const { type } = block.manifest;
+      const topic = blockRequestedTopic(type);
+      const check = configurationCheck(block.manifest);
+      this.#subscriptions.push(
+        await bus.subscribe({
+          group: `${this.service}.${topic}`,
+          topics: [topic],
+          fromBeginning: true,
+          concurrency: config.pools.get(type) ?? block.pool,
+          each: (event, delivery) => this.#handle(block, check, event, delivery),
+        }),
+      );
+    }
+    await this.#announce();
+    await this.#forgetOld();
+    this.#giveSigns();
+  }
+
+  async stop(): Promise<void> {
+    this.#callOffSigns();
+    await Promise.all(this.#subscriptions.splice(0).map((subscription) => subscription.stop()));
+  }
+
+  async #handle(
+    block: BlockType,
+    check: ConfigurationCheck,
+    event: CloudEvent,
+    delivery: Delivery,
+  ): Promise<void> {
+    const request = event.data;
+    if (!requested.Check(request)) throw new MalformedMessage('The data are no block request');
+    const { task, attempt, run } = request;
+    // A request from before our start, or handed over again, may be answered already.
+    const again = delivery.attempt > 1 || Date.parse(event.time) < this.#startedAt;
+    if (again && (await isAnswered(this.parts.database, task, attempt))) return;
+
+    const running: Running = { request, abort: new AbortController(), progress: {}, fresh: false };
+    const name = `${task}/${attempt}`;
+    if ((this.#cancelled.get(run) ?? 0) > Date.parse(event.time)) running.abort.abort(CANCELLED);
+    const onStop = (): void => running.abort.abort(STOPPING);
+    delivery.signal.addEventListener('abort', onStop, { once: true });
+    this.#running.set(name, running);
+    try {
+      const outcome = await attemptBlock(block, check, request, this.#attemptParts, {
+        stop: running.abort.signal,
+        onProgress: (progress) => Object.assign(running, { progress, fresh: true }),
+      });
+      if ('error' in outcome && outcome.error.code === 'internal-error') {
+        this.parts.log.error(
+          { runId: run, blockId: request.block, taskId: task, attempt, errorMessage: outcome.error.message },
+          'block failed for a reason that it does not know',
+        );
+      }
+      await this.#writer.write(request, outcome);
+    } finally {
+      this.#running.delete(name);
+      delivery.signal.removeEventListener('abort', onStop);
+    }
+  }
+
+  async #cancel({ time, data }: CloudEvent<TasksCancelled>): Promise<void> {
+    if (!data.tasks) this.#remember(data.run, Date.parse(time));
+    const tasks = data.tasks && new Set(data.tasks);
+    for (const { request, abort } of this.#running.values()) {
+      if (request.run === data.run && (!tasks || tasks.has(request.task))) abort.abort(CANCELLED);
+    }
+  }
+
+  #remember(run: string, at: number): void {
+    this.#cancelled.delete(run);
+    this.#cancelled.set(run, at);
+    for (const oldest of this.#cancelled.keys()) {
+      if (this.#cancelled.size <= MOST_CANCELLED) break;
+      this.#cancelled.delete(oldest);
+    }
+  }
+
+  async #announce(): Promise<void> {
+    await this.parts.transactions.run(async (_tx, emit) => {
+      for (const { manifest } of this.blocks) {
+        const id = uuidFrom(this.service, manifest.type, hashJson(manifest), this.#startedAt);
+        emit(blockTypeRegisteredV1, { key: manifest.type, id, data: { service: this.service, manifest } });
+      }
+    });
+  }
+
+  /** What works for long says that it lives, and how far it is. */
+  #giveSigns(): void {
+    this.#callOffSigns = this.parts.clock.setTimer(SIGN_OF_LIFE_MS, () => {
+      const signs = [...this.#running.values()];
+      this.#giveSigns();
+      if (signs.length === 0) return;
+      this.#tell(signs).catch((error: unknown) =>
+        this.parts.log.warn({ errorMessage: String(error) }, 'signs of life not sent'),
+      );
+    });
+  }
+
+  async #tell(signs: readonly Running[]): Promise<void> {
+    await this.parts.transactions.run(async (_tx, emit) => {
+      for (const running of signs) {
+        const { run, task, attempt } = running.request;
+        running.fresh = false;
+        emit(blockProgressV1, {
+          key: run,
+          subject: run,
+          id: randomUUID(),
+          data: { run, task, attempt, ...running.progress },
+        });
+      }
+    });
+  }
+
+  async #forgetOld(): Promise<void> {
+    await this.parts.database.query({
+      text: 'delete from outcomes where at < $1',
+      values: [new Date(this.parts.clock.now().getTime() - OUTCOMES_KEPT_MS)],
+    });
+  }
+}

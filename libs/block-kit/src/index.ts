@@ -1,0 +1,14 @@
+export { BlockFailure, type BlockFailureOptions } from './block-failure.js';
+export {
+  defineBlock,
+  type BlockContext,
+  type BlockOutputs,
+  type BlockTask,
+  type BlockType,
+  type Effect,
+  type Payload,
+} from './block-type.js';
+export { BlockWorker } from './block-worker.js';
+export { EffectLedger, Ledger, type EffectIdentity, type OnceOptions, type Recorded } from './ledger.js';
+export { BLOCK_MIGRATIONS } from './migrations.js';
+export { testBlock, type TestedTask } from './test-block.js';

@@ -1,0 +1,45 @@
+import type { ObjectStore } from '@duofactory/objects';
+import type { Payload } from './block-type.js';
+import { unpacked } from './large-values.js';
+
+interface Page {
+  readonly payloads: Payload[];
+  readonly next?: number;
+}
+
+const PAGE = 500;
+
+/** The orchestrator did not give a page: it is away, or too busy. Such work comes again. */
+export class PayloadsUnavailable extends Error {
+  readonly code = 'payloads-unavailable';
+  readonly outage: boolean;
+  constructor(url: string, status: number) {
+    super(`The orchestrator answered ${status} to ${url}`);
+    this.name = 'PayloadsUnavailable';
+    this.outage = status >= 500 || status === 429;
+  }
+}
+
+/** Reads the list of an `all` task from the orchestrator, a page at a time. */
+export async function* payloadPages(of: {
+  orchestratorUrl: string;
+  href: string;
+  objects: ObjectStore;
+  signal: AbortSignal;
+}): AsyncIterable<readonly Payload[]> {
+  for (let from: number | undefined = 0; from !== undefined;) {
+    const url = new URL(of.href, of.orchestratorUrl);
+    url.searchParams.set('from', String(from));
+    url.searchParams.set('limit', String(PAGE));
+    const response = await fetch(url, { signal: of.signal });
+    if (!response.ok) throw new PayloadsUnavailable(url.href, response.status);
+    const { payloads, next } = (await response.json()) as Page;
+    yield await Promise.all(
+      payloads.map(async ({ key, blockResults }) => ({
+        key,
+        blockResults: await unpacked(blockResults, of.objects),
+      })),
+    );
+    from = next;
+  }
+}

@@ -1,0 +1,65 @@
+import { hashJson, uuidFrom } from '@duofactory/contracts';
+import type { BlockContext, BlockOutputs, BlockTask, BlockType, Payload } from './block-type.js';
+import { configurationCheck } from './configuration-check.js';
+
+export interface TestedTask extends Partial<Omit<BlockContext, 'progress' | 'usage'>> {
+  readonly with?: unknown;
+  readonly payload?: Readonly<Record<string, unknown>>;
+  readonly payloads?: readonly Payload[];
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly onUsage?: BlockContext['usage'];
+  readonly onProgress?: BlockContext['progress'];
+}
+
+/**
+ * Runs a block as the worker would, without a bus: for specs of one block type. The configuration is checked the same
+ * way. Without an `once` of its own every effect is caused.
+ */
+export async function testBlock<O extends keyof BlockOutputs = 'one'>(
+  block: BlockType,
+  { with: configuration = {}, payload = {}, payloads, inputs = {}, variables = {}, ...given }: TestedTask,
+): Promise<BlockOutputs[O]> {
+  const key = given.key ?? '';
+  const pages = async function* (): AsyncIterable<readonly Payload[]> {
+    if (payloads) yield payloads;
+  };
+  const task: BlockTask<unknown> = {
+    with: configurationCheck(block.manifest)(configuration),
+    payload: { key, blockResults: payload },
+    inputs,
+    variables,
+    pages,
+    payloads: async () => [...(payloads ?? [])],
+  };
+  const run = given.run ?? uuidFrom('run of', hashJson(configuration));
+  const context: BlockContext = {
+    run,
+    task: uuidFrom('task of', run, key),
+    attempt: 1,
+    block: block.manifest.type,
+    key,
+    sample: 1,
+    lineage: run,
+    signal: new AbortController().signal,
+    objects: missing('objects'),
+    transactions: missing('transactions'),
+    once: async (_step, _request, effect) => {
+      const { value, usage } = await effect(context.signal);
+      if (usage) context.usage(usage);
+      return value;
+    },
+    usage: given.onUsage ?? (() => undefined),
+    progress: given.onProgress ?? (() => undefined),
+    ...given,
+  };
+  return block.execute(task as BlockTask<never>, context) as Promise<BlockOutputs[O]>;
+}
+
+function missing<T extends object>(name: string): T {
+  return new Proxy({} as T, {
+    get() {
+      throw new Error(`This block uses ${name}: give them to testBlock`);
+    },
+  });
+}
