@@ -2,7 +2,8 @@ import type { BlockManifest } from '@duofactory/contracts';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { BlockFailure } from './block-failure.js';
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, coerceTypes: false });
+// Formats such as `reference:prompt` speak to the studio and the orchestrator.
+const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, validateFormats: false });
 
 export type ConfigurationCheck = (configuration: unknown) => Record<string, unknown>;
 

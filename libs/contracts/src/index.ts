@@ -2,7 +2,7 @@ export { eventContract, type CloudEvent, type EventContract, type EventData } fr
 export { MAX_INLINE_BYTES, Ref } from './ref.js';
 export { canonicalJson, hashJson, uuidFrom, type Json, type JsonObject } from './json.js';
 export { Duration, durationMs } from './duration.js';
-export { BlockManifest } from './manifest.js';
+export { BlockManifest, Reference, referenceKind } from './manifest.js';
 export {
   MissingVariable,
   lookupIn,

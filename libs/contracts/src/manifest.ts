@@ -1,5 +1,19 @@
 import { Type, type Static, type TSchema } from 'typebox';
 
+const REFERENCE = 'reference:';
+
+/** A field of `with` that names a versioned thing, such as a prompt: `id`, `id@7` or `id@label`. Runs pin its version. */
+export const Reference = (kind: string, options: { title?: string; description?: string } = {}) =>
+  Type.String({ minLength: 1, ...options, format: `${REFERENCE}${kind}` });
+
+/** The kind of thing that a field with this schema refers to, if any. */
+export function referenceKind(schema: unknown): string | undefined {
+  const format = (schema as { format?: unknown } | null)?.format;
+  return typeof format === 'string' && format.startsWith(REFERENCE)
+    ? format.slice(REFERENCE.length)
+    : undefined;
+}
+
 export const BlockInput = Type.Enum(['each', 'all']);
 export const BlockOutput = Type.Enum(['one', 'many', 'pick']);
 

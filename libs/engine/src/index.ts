@@ -1,3 +1,4 @@
+export { closest } from './closest.js';
 export { compile, seenThroughNeeds, type Definition } from './compile.js';
 export {
   compareOrd,

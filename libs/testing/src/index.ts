@@ -5,4 +5,5 @@ export { KafkaUnavailable } from './kafka/kafka-jars.js';
 export { kafkaIfAvailable, startKafka, type KafkaBroker } from './kafka/start-kafka.js';
 export { quietLog } from './bus/quiet-log.js';
 export { objectStoreContract } from './objects/object-store-contract.js';
-export { useDatabase } from './postgres/use-database.js';
+export { useDatabase, useEmptyDatabase } from './postgres/use-database.js';
+export { startForTest, type ServiceUnderTest } from './service/start-for-test.js';

@@ -1,18 +1,21 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { OutboxMigration, type Outbox, type OutboxRelay } from '@duofactory/messaging';
-import { Clock, Database } from '@duofactory/platform';
+import { Clock, Database, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
 import { AdvanceRuns } from './app/advance-runs.js';
 import { CancelRun } from './app/cancel-run.js';
+import { FollowRuns } from './app/follow-runs.js';
 import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
+import { References } from './app/references.js';
 import { ReadPayloads } from './app/read-payloads.js';
 import { ReadRuns } from './app/read-runs.js';
 import { ReadWorkflows } from './app/read-workflows.js';
 import { PauseRun } from './app/pause-run.js';
 import { RetryRun } from './app/retry-run.js';
 import { StartRun } from './app/start-run.js';
+import { SweepRuns } from './app/sweep-runs.js';
 import { BlockOutcomesHandler } from './events/block-outcomes.handler.js';
 import { BlockTypeRegisteredHandler } from './events/block-type-registered.handler.js';
+import { ReferencePublishedHandler } from './events/reference-published.handler.js';
 import { RunRequestedHandler } from './events/run-requested.handler.js';
 import { BlockTypesController } from './http/block-types.controller.js';
 import { RunsController } from './http/runs.controller.js';
@@ -20,22 +23,11 @@ import { TasksController } from './http/tasks.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
 
-export const ORCHESTRATOR_SCHEMA = 'orchestrator';
-export const ORCHESTRATOR_MIGRATIONS = [Runs1764000000000, OutboxMigration];
-
-export interface OrchestratorParts {
-  readonly database: Database;
-  readonly outbox: Outbox;
-  readonly relay: OutboxRelay;
-  readonly clock: Clock;
-}
-
 /** Workflows, runs and the persisted state machine, over REST and events. */
 @Module({})
 export class OrchestratorModule {
-  static with({ database, outbox, relay, clock }: OrchestratorParts): DynamicModule {
-    const plans = new Plans();
-    const advance = new AdvanceRuns(database, plans, outbox, relay, clock);
+  static with({ database, clock }: ServiceParts, advance: AdvanceRuns, plans: Plans): DynamicModule {
+    const references = new References();
     return {
       module: OrchestratorModule,
       controllers: [
@@ -45,17 +37,19 @@ export class OrchestratorModule {
         BlockTypesController,
         BlockOutcomesHandler,
         BlockTypeRegisteredHandler,
+        ReferencePublishedHandler,
         RunRequestedHandler,
       ],
       providers: [
         { provide: Database, useValue: database },
         { provide: Clock, useValue: clock },
         { provide: AdvanceRuns, useValue: advance },
-        { provide: StartRun, useValue: new StartRun(advance) },
+        { provide: FollowRuns, useValue: new FollowRuns(database, clock) },
+        { provide: StartRun, useValue: new StartRun(advance, references, plans) },
         { provide: PauseRun, useValue: new PauseRun(advance) },
         { provide: RetryRun, useValue: new RetryRun(advance) },
         { provide: CancelRun, useValue: new CancelRun(advance) },
-        { provide: PublishWorkflow, useValue: new PublishWorkflow(database, clock) },
+        { provide: PublishWorkflow, useValue: new PublishWorkflow(database, references, clock) },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: new ReadRuns(database, plans) },
         { provide: ReadPayloads, useValue: new ReadPayloads(database, plans) },
@@ -63,3 +57,21 @@ export class OrchestratorModule {
     };
   }
 }
+
+export const ORCHESTRATOR_MIGRATIONS = [Runs1764000000000];
+
+export const orchestratorService: ServiceDefinition = {
+  name: 'orchestrator',
+  schema: 'orchestrator',
+  resources: ['workflows', 'runs', 'tasks', 'block-types'],
+  migrations: ORCHESTRATOR_MIGRATIONS,
+  create(parts) {
+    const plans = new Plans();
+    const { database, outbox, relay, clock, log } = parts;
+    const advance = new AdvanceRuns(database, plans, outbox, relay, clock);
+    return {
+      module: OrchestratorModule.with(parts, advance, plans),
+      background: [new SweepRuns(advance, clock, log)],
+    };
+  },
+};

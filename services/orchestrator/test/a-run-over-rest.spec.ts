@@ -10,10 +10,9 @@ import {
   type RunCompleted,
 } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
-import { quietLog, useDatabase } from '@duofactory/testing';
+import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
-import { startOrchestrator, type RunningOrchestrator } from '../src/start-orchestrator.js';
+import { orchestratorService } from '../src/orchestrator.module.js';
 
 /** import (2 rows) -> script x2 -> select per import -> title */
 const definition = {
@@ -36,10 +35,10 @@ const types = [
 ];
 
 describe('a run over REST', () => {
-  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+  const database = useEmptyDatabase();
   const bus = new LocalBus({ log: quietLog });
   const ended = new Map<string, (event: RunCompleted) => void>();
-  let orchestrator: RunningOrchestrator;
+  let orchestrator: { url: string; stop(): Promise<void> };
 
   const event = (type: string, data: unknown, id: string): CloudEvent => ({
     id,
@@ -95,7 +94,7 @@ describe('a run over REST', () => {
   };
 
   beforeAll(async () => {
-    orchestrator = await startOrchestrator({ bus, database: database.current, log: quietLog, httpPort: 0 });
+    orchestrator = await startForTest(orchestratorService, { bus, databaseUrl: database.url });
     for (const { type } of types) {
       await bus.subscribe({
         group: `test.${type}`,

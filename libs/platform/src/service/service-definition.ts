@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import type { Bus } from '@duofactory/messaging';
+import type { Bus, Outbox, OutboxRelay } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
 import type { MigrationInterface } from 'typeorm';
 import type { Registry } from 'prom-client';
@@ -27,7 +27,10 @@ export interface ServiceParts {
   readonly env: NodeJS.ProcessEnv;
   readonly config: PlatformConfig;
   readonly database: Database;
+  /** Changes with their events: what nearly all code wants of `outbox` and `relay`. */
   readonly transactions: Transactions;
+  readonly outbox: Outbox;
+  readonly relay: OutboxRelay;
   readonly bus: Bus;
   readonly objects: ObjectStore;
   readonly clock: Clock;

@@ -78,6 +78,8 @@ export async function startService(
     config,
     database,
     transactions: new Transactions(name, database, outbox, relay, clock),
+    outbox,
+    relay,
     bus,
     objects,
     clock,

@@ -1,3 +1,4 @@
+import { OutboxMigration } from '@duofactory/messaging';
 import { Database, startEmbeddedPostgres, type DatabaseOptions } from '@duofactory/platform';
 import { afterAll, beforeAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
@@ -21,7 +22,9 @@ export function useDatabase(
   beforeAll(async () => {
     server = await serverUrl();
     await administer(server, `CREATE DATABASE ${name}`);
-    database = await Database.open({ url: url(), schema, migrations });
+    // As `startService` does: every service has an outbox.
+    const all = [...new Set([OutboxMigration, ...migrations])];
+    database = await Database.open({ url: url(), schema, migrations: all });
   }, 120_000);
 
   afterAll(async () => {
@@ -35,6 +38,25 @@ export function useDatabase(
     },
     get url() {
       return url();
+    },
+  };
+}
+
+/** As `useDatabase`, for whoever brings its own schemas. */
+export function useEmptyDatabase(): { readonly url: string } {
+  let server: string;
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+
+  beforeAll(async () => {
+    server = await serverUrl();
+    await administer(server, `CREATE DATABASE ${name}`);
+  }, 120_000);
+
+  afterAll(() => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+
+  return {
+    get url() {
+      return Object.assign(new URL(server), { pathname: `/${name}` }).href;
     },
   };
 }

@@ -3,6 +3,7 @@ import { compile } from '@duofactory/engine';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import { listBlockTypes } from '../store/block-types.js';
 import { publishVersion } from '../store/workflows.js';
+import type { References } from './references.js';
 import { checkDefinition, type DefinitionFault } from './check-definition.js';
 
 export interface PublishedWorkflow {
@@ -16,6 +17,7 @@ export interface PublishedWorkflow {
 export class PublishWorkflow {
   constructor(
     private readonly database: Database,
+    private readonly references: References,
     private readonly clock: Clock,
   ) {}
 
@@ -23,8 +25,10 @@ export class PublishWorkflow {
   async validate(definition: unknown): Promise<DefinitionFault[]> {
     const faults = checkDefinition(definition);
     if (faults.length > 0) return faults;
-    const compiled = compile(definition as WorkflowDefinition, await this.#manifests());
-    if ('plan' in compiled) return [];
+    const checked = definition as WorkflowDefinition;
+    const manifests = await this.#manifests();
+    const compiled = compile(checked, manifests);
+    if ('plan' in compiled) return this.references.faultsOf(this.database, checked, manifests, compiled.plan);
     return compiled.refusals.map(({ code, block, field, message }) => ({
       code,
       block,

@@ -1,10 +1,13 @@
 import { durationMs, hashJson, uuidFrom, type WorkflowDefinition } from '@duofactory/contracts';
 import { randomUUID } from 'node:crypto';
 import { Problem } from '@duofactory/platform';
+import type { Transaction } from '../store/transaction.js';
 import { insertRun, findRunByIdempotencyKey } from '../store/runs.js';
 import { readLatestVersion, readVersion } from '../store/workflows.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import { checkInputs } from './check-inputs.js';
+import type { Plans } from './plans.js';
+import type { Pins, References } from './references.js';
 
 export interface RunRequest {
   /** `id` (latest version) or `id@7`. */
@@ -22,7 +25,11 @@ export interface StartedRun {
 
 /** Starts a run: its row, first tasks and messages in one transaction. */
 export class StartRun {
-  constructor(private readonly advance: AdvanceRuns) {}
+  constructor(
+    private readonly advance: AdvanceRuns,
+    private readonly references: References,
+    private readonly plans: Plans,
+  ) {}
 
   async execute({ workflow, inputs, idempotencyKey }: RunRequest): Promise<StartedRun> {
     const requestHash = hashJson({ workflow, inputs });
@@ -33,6 +40,7 @@ export class StartRun {
       const stored = version === undefined ? undefined : await readVersion(tx, workflowId, version);
       if (version === undefined || !stored) throw unknownWorkflow(workflow);
       const checked = checkInputs(stored.definition, inputs);
+      const pins = await this.#pins(tx, workflowId, version);
       const created = await insertRun(tx, {
         id,
         workflow: workflowId,
@@ -43,6 +51,7 @@ export class StartRun {
         idempotencyKey: idempotencyKey ?? null,
         requestHash,
         now,
+        pins,
       });
       if (created) {
         await step.start(id);
@@ -59,6 +68,22 @@ export class StartRun {
       }
       return { id: known.id, created };
     });
+  }
+
+  /** What is published later changes nothing in a run that has begun. */
+  async #pins(tx: Transaction, workflow: string, version: number): Promise<Pins> {
+    const { definition, manifests } = await this.plans.of(tx, workflow, version);
+    const { pins, unknown } = await this.references.pinsOf(tx, definition, manifests);
+    if (unknown.length > 0) {
+      throw new Problem({
+        status: 422,
+        code: 'unknown-reference',
+        title: 'The workflow refers to what is not published',
+        detail: unknown.map(({ path, message }) => `${path}: ${message}`).join('; '),
+        errors: unknown.map(({ path, message }) => ({ field: path, message })),
+      });
+    }
+    return pins;
   }
 }
 

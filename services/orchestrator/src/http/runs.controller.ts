@@ -8,11 +8,13 @@ import {
   ParseUUIDPipe,
   Post,
   Query,
+  Req,
   Res,
 } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
+import { FollowRuns } from '../app/follow-runs.js';
 import { ReadRuns, type ResultPage, type RunDetail } from '../app/read-runs.js';
 import { PauseRun } from '../app/pause-run.js';
 import { RetryRun } from '../app/retry-run.js';
@@ -28,6 +30,7 @@ export class RunsController {
     private readonly pauseRun: PauseRun,
     private readonly retryRun: RetryRun,
     private readonly readRuns: ReadRuns,
+    private readonly followRuns: FollowRuns,
   ) {}
 
   @Post()
@@ -93,6 +96,31 @@ export class RunsController {
   async retry(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
     await this.retryRun.execute(id);
     return this.readRuns.show(id);
+  }
+
+  @Get(':id/events')
+  @ApiOperation({ summary: 'How a run goes, as server-sent events: counters of blocks that changed' })
+  @ApiProduces('text/event-stream')
+  async events(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.readRuns.show(id);
+    const gone = new AbortController();
+    request.on('close', () => gone.abort());
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+    const after = lastEventId === undefined ? undefined : Number(lastEventId);
+    for await (const { seq, ...update } of this.followRuns.follow(id, after, gone.signal)) {
+      response.write(`id: ${seq}\nevent: run\ndata: ${JSON.stringify(update)}\n\n`);
+    }
+    response.end();
   }
 
   @Get(':id/tasks')

@@ -1,10 +1,10 @@
 import type { Transaction } from './transaction.js';
 
-// $1 id, $2 workflow, $3 version, $4 inputs, $5 lineage, $6 deadline, $7 key, $8 request hash, $9 now
+// $1 id, $2 workflow, $3 version, $4 inputs, $5 lineage, $6 deadline, $7 key, $8 request hash, $9 now, $10 pins
 const INSERT = `
   INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, deadline_at, idempotency_key, request_hash,
-    created_at)
-  VALUES ($1, $2, $3, 'running', $4, $5, 0, $6, $7, $8, $9) ON CONFLICT DO NOTHING`;
+    created_at, pins)
+  VALUES ($1, $2, $3, 'running', $4, $5, 0, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`;
 
 export async function insertRun(
   tx: Transaction,
@@ -18,6 +18,7 @@ export async function insertRun(
     idempotencyKey: string | null;
     requestHash: string;
     now: Date;
+    pins: unknown;
   },
 ): Promise<boolean> {
   const values = [
@@ -30,6 +31,7 @@ export async function insertRun(
     run.idempotencyKey,
     run.requestHash,
     run.now,
+    JSON.stringify(run.pins),
   ];
   return (await tx.query({ name: 'insert-run', text: INSERT, values })).rowCount === 1;
 }

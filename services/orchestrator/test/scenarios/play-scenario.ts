@@ -9,6 +9,7 @@ import { Plans } from '../../src/app/plans.js';
 import { PublishWorkflow } from '../../src/app/publish-workflow.js';
 import { ReadPayloads } from '../../src/app/read-payloads.js';
 import { ReadRuns } from '../../src/app/read-runs.js';
+import { References } from '../../src/app/references.js';
 import { RetryRun } from '../../src/app/retry-run.js';
 import { StartRun } from '../../src/app/start-run.js';
 import { registerBlockType } from '../../src/store/block-types.js';
@@ -68,13 +69,16 @@ export async function playScenario(scenario: Scenario, database: Database, seed:
     ...block,
     retry: { base: '0ms', ...(block['retry'] as object | undefined) },
   }));
-  await new PublishWorkflow(database, clock).publish(id, {
+  await new PublishWorkflow(database, new References(), clock).publish(id, {
     kind: 'workflow',
     id,
     ...scenario.definition,
     blocks,
   });
-  const { id: run } = await new StartRun(advance).execute({ workflow: id, inputs: {} });
+  const { id: run } = await new StartRun(advance, new References(), plans).execute({
+    workflow: id,
+    inputs: {},
+  });
 
   let statusBeforeRetry: string | undefined;
   const commands = [...(scenario.then ?? [])];

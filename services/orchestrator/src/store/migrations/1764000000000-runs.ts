@@ -36,6 +36,7 @@ export class Runs1764000000000 implements MigrationInterface {
         version integer NOT NULL,
         labels text[] NOT NULL,
         hash text NOT NULL,
+        reads text[],
         PRIMARY KEY (kind, id, version)
       );
       CREATE TABLE runs (

@@ -1,0 +1,45 @@
+import type { Bus } from '@duofactory/messaging';
+import { FsObjectStore, type ObjectStore } from '@duofactory/objects';
+import {
+  PlatformConfig,
+  createLogger,
+  startService,
+  type RunningService,
+  type ServiceDefinition,
+} from '@duofactory/platform';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface ServiceUnderTest extends RunningService {
+  readonly url: string;
+  readonly objects: ObjectStore;
+}
+
+/** A service on a bus and a database of the spec, listening on a free port. The spec starts the bus. */
+export async function startForTest(
+  definition: ServiceDefinition,
+  of: {
+    bus: Bus;
+    databaseUrl: string;
+    env?: NodeJS.ProcessEnv;
+    objects?: ObjectStore;
+    urls?: { orchestrator?: string; llmRunner?: string };
+  },
+): Promise<ServiceUnderTest> {
+  const objects =
+    of.objects ?? new FsObjectStore(await mkdtemp(join(tmpdir(), `duofactory-${definition.name}-`)));
+  const service = await startService(definition, {
+    env: of.env ?? {},
+    config: new PlatformConfig(),
+    databaseUrl: of.databaseUrl,
+    bus: of.bus,
+    objects,
+    log: createLogger(definition.name, { level: 'fatal' }),
+    urls: {
+      orchestrator: of.urls?.orchestrator ?? 'http://127.0.0.1:9',
+      llmRunner: of.urls?.llmRunner ?? 'http://127.0.0.1:9',
+    },
+  });
+  return { ...service, url: await service.listen(0), objects };
+}

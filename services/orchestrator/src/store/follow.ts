@@ -1,0 +1,16 @@
+import type { Transaction } from './transaction.js';
+
+export interface RunSequence {
+  id: string;
+  seq: number;
+  status: string;
+  reason: string | null;
+  endedAt: Date | null;
+}
+
+// $1 runs
+const READ = `SELECT id, seq::float8 AS seq, status, reason, ended_at AS "endedAt" FROM runs WHERE id = any($1::uuid[])`;
+
+export async function readSequences(tx: Transaction, runs: readonly string[]): Promise<RunSequence[]> {
+  return (await tx.query<RunSequence>({ name: 'read-sequences', text: READ, values: [runs] })).rows;
+}
