@@ -1,11 +1,13 @@
 // Built-in modules only: it runs on whatever Node is there (20 or later) and brings the pinned one.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const node = `${root}node_modules/.bin/node`;
+const say = (text) => process.stderr.write(`${text}\n`);
 
 /** Installs the dependencies, once a lock file. Ends the process where that fails. */
 export function install() {
@@ -15,16 +17,64 @@ export function install() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   const began = Date.now();
-  console.log('Installing dependencies …');
+  say('Installing dependencies …');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (status !== 0) process.exit(status ?? 1);
   writeFileSync(stamp, lock);
-  console.log(`Installed in ${seconds(began)}`);
+  say(`Installed in ${seconds(began)}`);
+}
+
+/** Builds what changed since the last time. Ends the process where that fails. */
+export function build() {
+  const stamp = `${root}.nx/built`;
+  const newest = newestSource();
+  if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) === newest) return;
+  const began = Date.now();
+  const nx = ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--output-style=static'];
+  const { status, stdout, stderr } = spawnSync(node, nx, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NX_DAEMON: 'false' },
+  });
+  if (status !== 0) {
+    say(`${stdout}${stderr}`);
+    process.exit(status ?? 1);
+  }
+  writeFileSync(stamp, String(newest));
+  say(`Built in ${seconds(began)}`);
+}
+
+/** Hands over to the command line; ends as it ends. */
+export function runCommand(args) {
+  install();
+  build();
+  const child = spawn(node, [`${root}apps/duofactory/dist/main.js`, ...args], {
+    stdio: 'inherit',
+    // A group of its own: Ctrl-C reaches it once, through us, and not its children before it has drained.
+    detached: true,
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code) => process.exit(code ?? 1));
 }
 
 export function seconds(began) {
   return `${((Date.now() - began) / 1000).toFixed(1)} s`;
+}
+
+/** When a source file was last changed. */
+function newestSource() {
+  let newest = 0;
+  for (const group of ['libs', 'services', 'apps']) {
+    for (const project of readdirSync(join(root, group))) {
+      const folder = join(root, group, project, 'src');
+      if (!existsSync(folder)) continue;
+      for (const entry of readdirSync(folder, { recursive: true })) {
+        newest = Math.max(newest, statSync(join(folder, entry)).mtimeMs);
+      }
+    }
+  }
+  return newest;
 }

@@ -11,10 +11,11 @@ import {
   type Bus,
 } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { SystemClock, type Clock } from '../clock.js';
 import { Database } from '../database.js';
+import { apiDocs } from '../http/api-docs.js';
 import { configureHttp } from '../http/configure-http.js';
 import { HealthController } from '../http/health.controller.js';
 import { describeApi } from '../http/open-api.js';
@@ -110,7 +111,7 @@ export async function startService(
   app.connectMicroservice({ strategy: new BusStrategy({ bus, group: name }) });
   let describing: Promise<object> | undefined;
   const describe = (): Promise<object> => (describing ??= describeApi(app, name));
-  serveDescription(app, describe);
+  serveDocs(app, describe);
   await app.init();
   await app.startAllMicroservices();
   const background = room.background ?? [];
@@ -138,8 +139,11 @@ export async function startService(
   };
 }
 
-function serveDescription(app: NestExpressApplication, describe: () => Promise<object>): void {
-  app.use('/api/openapi.json', (_request: unknown, response: { json(body: object): void }) => {
-    void describe().then((document) => response.json(document));
+/** Beside the controllers: Nest's own router answers 404 to what it does not know. */
+function serveDocs(app: NestExpressApplication, describe: () => Promise<object>): void {
+  const docs = apiDocs(describe);
+  app.use((request: IncomingMessage & { path: string }, response: ServerResponse, next: () => void) => {
+    if (docs.owns(request.path)) docs.handle(request, response);
+    else next();
   });
 }

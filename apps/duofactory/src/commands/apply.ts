@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { Api } from '../client/api.js';
+import { applyContent, type Applied } from '../content/apply.js';
+import { readContent } from '../content/read-content.js';
+import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+
+export const apply = new Command('apply')
+  .description('Publish content files: what the server has already stays as it is')
+  .argument('<path...>', 'YAML files, or folders of them')
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async (paths: string[], { url, json }: CommonOptions) => {
+    const applied = await applyAll(new Api(url), paths, (one) => {
+      if (!json) process.stdout.write(`${lineOf(one)}\n`);
+    });
+    if (json) {
+      printJson(
+        applied.map(({ file, version, created }) => ({ kind: file.kind, id: file.id, version, created })),
+      );
+    }
+  });
+
+/** Everything is read before anything is sent: a broken file stops all of it. */
+export async function applyAll(
+  api: Api,
+  paths: readonly string[],
+  onApplied: (applied: Applied) => void,
+): Promise<Applied[]> {
+  const files = await readContent(paths);
+  const applied: Applied[] = [];
+  for (const file of files) {
+    const one = await applyContent(api, file);
+    applied.push(one);
+    onApplied(one);
+  }
+  return applied;
+}
+
+function lineOf({ file, version, created }: Applied): string {
+  return `${file.kind} ${file.id}@${version} ${created ? 'published' : 'unchanged'}`;
+}

@@ -1,0 +1,66 @@
+import { extname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ApiProblem, type Api } from '../client/api.js';
+import { InvalidContentFile, type ContentFile } from './read-content.js';
+
+export interface Applied {
+  readonly file: ContentFile;
+  readonly version: number;
+  /** false: the server had this content already. */
+  readonly created: boolean;
+}
+
+type Answer = { version: number; created: boolean };
+
+const TABLE_TYPES: Record<string, string> = {
+  '.csv': 'text/csv',
+  '.tsv': 'text/tab-separated-values',
+  '.json': 'application/json',
+  '.ndjson': 'application/x-ndjson',
+  '.jsonl': 'application/x-ndjson',
+};
+
+/** How each kind of content is brought to the service that owns it. */
+const appliers: Record<string, (api: Api, file: ContentFile) => Promise<Answer>> = {
+  table: applyTable,
+  course: (api, { id, document }) =>
+    api.put(`/api/course-data/${id}`, JSON.stringify(document), 'application/json'),
+  prompt: publishIn('prompts'),
+  evaluator: publishIn('evaluators'),
+  workflow: publishIn('workflows'),
+};
+
+/** Versions of what a definition refers to reach the orchestrator by events: a moment later than their publishing. */
+const SETTLE_MS = 10_000;
+const LATE = new Set(['unknown-reference', 'unknown-type']);
+
+/** Publishes content; what is there already stays as it is. */
+export async function applyContent(api: Api, file: ContentFile): Promise<Applied> {
+  const apply = appliers[file.kind];
+  if (!apply) throw new InvalidContentFile(file.path, `This version cannot apply a ${file.kind}`);
+  for (const began = Date.now(); ;) {
+    try {
+      return { file, ...(await apply(api, file)) };
+    } catch (error) {
+      const late = error instanceof ApiProblem && error.errors.some(({ code }) => LATE.has(code ?? ''));
+      if (!late || Date.now() - began > SETTLE_MS) throw error;
+      await pause(100);
+    }
+  }
+}
+
+function publishIn(resource: string): (api: Api, file: ContentFile) => Promise<Answer> {
+  return (api, { id, document }) => api.post(`/api/${resource}/${id}/versions`, { definition: document });
+}
+
+function applyTable(api: Api, { path, id, document, attached }: ContentFile): Promise<Answer> {
+  if (!attached) return api.put(`/api/tables/${id}`, JSON.stringify(document), 'application/json');
+  const mediaType = TABLE_TYPES[extname(attached.path).toLowerCase()];
+  if (mediaType === undefined) {
+    throw new InvalidContentFile(
+      path,
+      `"file" must end in ${Object.keys(TABLE_TYPES).join(', ')}: ${attached.path}`,
+    );
+  }
+  return api.put(`/api/tables/${id}`, attached.bytes, mediaType);
+}

@@ -1,0 +1,72 @@
+import { glob, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+
+/** A content file, parsed. */
+export interface ContentFile {
+  readonly path: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly document: Record<string, unknown>;
+  /** Bytes of the file that a table names, with its path. */
+  readonly attached?: { readonly path: string; readonly bytes: Uint8Array };
+}
+
+/** A file cannot be used. The message names it, and the line where there is one. */
+export class InvalidContentFile extends Error {
+  constructor(path: string, reason: string) {
+    super(`${path}: ${reason}`);
+    this.name = 'InvalidContentFile';
+  }
+}
+
+const KINDS = ['table', 'course', 'prompt', 'evaluator', 'golden-set', 'workflow'];
+
+/** Reads files and folders (all `*.yaml`, `*.yml` below), in the order in which they can be applied. */
+export async function readContent(paths: readonly string[]): Promise<ContentFile[]> {
+  const files: ContentFile[] = [];
+  for (const path of paths) for (const file of await filesOf(path)) files.push(await readOne(file));
+  return files.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.id < b.id ? -1 : 1));
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => {
+    throw new InvalidContentFile(path, 'There is no such file or folder');
+  });
+  if (!found.isDirectory()) return [path];
+  const files: string[] = [];
+  for await (const name of glob('**/*.{yaml,yml}', { cwd: path })) files.push(join(path, name));
+  if (files.length === 0) throw new InvalidContentFile(path, 'The folder has no .yaml file');
+  return files.sort();
+}
+
+async function readOne(path: string): Promise<ContentFile> {
+  const text = decode(path, await readFile(path));
+  const lines = new LineCounter();
+  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const [error] = parsed.errors;
+  if (error) throw new InvalidContentFile(`${path}:${lines.linePos(error.pos[0]).line}`, error.message);
+  // Aliases are expanded within a bound: a file of a few lines must not fill the memory.
+  const document = parsed.toJS({ maxAliasCount: 100 }) as unknown;
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw new InvalidContentFile(path, 'It must be one YAML document with fields');
+  const { kind, id, file } = document as { kind?: unknown; id?: unknown; file?: unknown };
+  if (typeof kind !== 'string' || !KINDS.includes(kind))
+    throw new InvalidContentFile(path, `"kind" must be one of ${KINDS.join(', ')}`);
+  if (typeof id !== 'string') throw new InvalidContentFile(path, '"id" is missing');
+  const content = { path, kind, id, document: document as Record<string, unknown> };
+  if (kind !== 'table' || typeof file !== 'string') return content;
+  const attachedPath = resolve(dirname(path), file);
+  const bytes = await readFile(attachedPath).catch(() => {
+    throw new InvalidContentFile(path, `"file" names ${file}, which is not there`);
+  });
+  return { ...content, attached: { path: attachedPath, bytes } };
+}
+
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InvalidContentFile(path, 'It is not UTF-8: save it as UTF-8');
+  }
+}

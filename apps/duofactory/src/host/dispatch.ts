@@ -1,0 +1,58 @@
+import { Problem, apiDocs, type RunningService } from '@duofactory/platform';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Registry } from 'prom-client';
+import { mergeDescriptions } from './merge-descriptions.js';
+
+/** Sends each request to the service that owns the path segment after `/api`. */
+export function dispatch(services: readonly RunningService[]): RequestListener {
+  const owners = new Map(
+    services.flatMap((service) => service.definition.resources.map((name) => [name, service] as const)),
+  );
+  const docs = apiDocs(async () =>
+    mergeDescriptions(await Promise.all(services.map((one) => one.describe()))),
+  );
+  return (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://host').pathname;
+    const [, first, resource] = path.split('/');
+    if (docs.owns(path)) return docs.handle(request, response);
+    const owner = first === 'api' ? owners.get(resource ?? '') : undefined;
+    if (owner) return owner.handle(request, response);
+    if (path === '/health/live') return sendJson(response, 200, { live: true });
+    if (path === '/health/ready') return void answerReady(services, response);
+    if (path === '/metrics') return void answerMetrics(services, response);
+    if (path === '/') return void response.writeHead(302, { location: '/api/docs' }).end();
+    return refuse(request, response, [...owners.keys()]);
+  };
+}
+
+async function answerReady(services: readonly RunningService[], response: ServerResponse): Promise<void> {
+  const answers = await Promise.all(
+    services.map(async ({ definition, readiness }) => [definition.name, await readiness.check()] as const),
+  );
+  const ready = answers.every(([, answer]) => answer.ready);
+  sendJson(response, ready ? 200 : 503, { ready, services: Object.fromEntries(answers) });
+}
+
+async function answerMetrics(services: readonly RunningService[], response: ServerResponse): Promise<void> {
+  const text = await Registry.merge(services.map(({ metrics }) => metrics)).metrics();
+  response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, resources: readonly string[]): void {
+  const problem = new Problem({
+    status: 404,
+    code: 'unknown-path',
+    title: 'There is nothing here',
+    detail: `${request.method} ${request.url} is no resource. Under /api there are ${resources.join(', ')}; /api/docs describes them.`,
+  });
+  sendJson(response, 404, problem, 'application/problem+json');
+}
+
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  mediaType = 'application/json',
+): void {
+  response.writeHead(status, { 'content-type': mediaType }).end(JSON.stringify(body));
+}

@@ -1,0 +1,103 @@
+import { DeadLetterStore, type DeadLetter } from '@duofactory/messaging';
+import {
+  createLogger,
+  ensureContractTopics,
+  loadConfig,
+  openBus,
+  openObjects,
+  PlatformConfig,
+  startEmbeddedPostgres,
+  startService,
+  type RunningService,
+} from '@duofactory/platform';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { dispatch } from './dispatch.js';
+import { services as definitions } from './services.js';
+import { becomeSoleHost } from './sole-host.js';
+
+export interface Host {
+  readonly url: string;
+  readonly config: PlatformConfig;
+  /** Finishes what is in hand, then stops everything, the embedded PostgreSQL last. */
+  stop(): Promise<void>;
+}
+
+/** The port is taken: another program, or another host, listens there. */
+export class PortTaken extends Error {
+  readonly code = 'port-taken';
+  constructor(port: number) {
+    super(`Port ${port} is in use: stop what listens there, or set DUOFACTORY_HTTP_PORT (0: any free port)`);
+  }
+}
+
+/** Where the local bus puts what it gives up on; the table belongs to the orchestrator, which starts later. */
+class LateDeadLetters extends DeadLetterStore {
+  store: DeadLetterStore | undefined;
+  async keep(letter: DeadLetter): Promise<void> {
+    if (!this.store) throw new Error('The table of dead letters is not open yet');
+    await this.store.keep(letter);
+  }
+}
+
+/** All services in one process, behind one port. */
+export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
+  const config = loadConfig(PlatformConfig, env);
+  const log = createLogger('host', { level: config.logLevel });
+  let answer: RequestListener = (_request, response) =>
+    void response.writeHead(503, { 'retry-after': '1' }).end('DuoFactory is starting');
+  const server = createServer((request, response) => answer(request, response));
+  const url = await listen(server, config.httpPort);
+
+  const undo: (() => Promise<void>)[] = [async () => closeServer(server)];
+  const stopAll = async (): Promise<void> => {
+    for (const one of undo.reverse().splice(0)) await one();
+  };
+  try {
+    const dataDir = resolve(config.dataDir);
+    const postgres = config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir }) : undefined;
+    if (postgres) undo.unshift(() => postgres.stop());
+    const databaseUrl = config.databaseUrl ?? postgres!.url;
+    if (config.bus === 'local') undo.push(await becomeSoleHost(databaseUrl));
+
+    const letters = new LateDeadLetters();
+    const bus = openBus(config, 'duofactory', log, letters);
+    undo.push(() => bus.stop());
+    await ensureContractTopics(bus);
+    const objects = openObjects({ ...config, dataDir });
+    const urls = { orchestrator: config.orchestratorUrl ?? url, llmRunner: config.llmRunnerUrl ?? url };
+    const running: RunningService[] = [];
+    undo.push(async () => void (await Promise.all(running.map((service) => service.stop()))));
+    await Promise.all(
+      definitions.map(async (definition) => {
+        const serviceLog = createLogger(definition.name, { level: config.logLevel });
+        const surroundings = { env, config, databaseUrl, bus, objects, log: serviceLog, urls };
+        running.push(await startService(definition, surroundings));
+      }),
+    );
+    letters.store = running.find(({ definition }) => definition.name === 'orchestrator')!.deadLetters;
+    undo.push(() => bus.drain());
+    answer = dispatch(running);
+    await bus.start();
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return { url, config, stop: stopAll };
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? new PortTaken(port) : error;
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.close();
+  // Event streams never end by themselves.
+  server.closeAllConnections();
+}

@@ -1,0 +1,30 @@
+import { Command, CommanderError } from 'commander';
+import { apply } from './commands/apply.js';
+import { results } from './commands/results.js';
+import { run } from './commands/run.js';
+import { runs } from './commands/runs.js';
+import { up } from './commands/up.js';
+import { validate } from './commands/validate.js';
+import { workflows } from './commands/workflows.js';
+import { EXIT } from './terminal/exit-codes.js';
+import { explain } from './terminal/explain.js';
+
+const program = new Command('duofactory')
+  .description('Makes language-course content: workflows, runs and what they made')
+  .configureHelp({ sortSubcommands: true })
+  .exitOverride();
+for (const command of [up, apply, run, runs, results, workflows, validate]) program.addCommand(command);
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // It has said what is wrong; asking for help is not wrong.
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.invalid;
+  } else {
+    const { text, exitCode } = explain(error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,168 @@
+import { FsObjectStore } from '@duofactory/objects';
+import { useEmptyDatabase } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import { defineBlock, type Payload } from '../src/index.js';
+import { runNamed, serviceWithBlocks, taskNamed, type ServiceWithBlocks } from './service-with-blocks.js';
+
+const shape = { version: 1, title: 'T', description: 'D' } as const;
+
+describe('an attempt keeps its bounds', () => {
+  const database = useEmptyDatabase();
+  let folder: string;
+  let objects: FsObjectStore;
+  let running: ServiceWithBlocks;
+  let orchestrator: Server;
+  let atOnce = 0;
+  let mostAtOnce = 0;
+  let begun = new Map<string, () => void>();
+
+  const hang = defineBlock({
+    ...shape,
+    type: 'hang',
+    input: 'each',
+    output: 'one',
+    with: Type.Object({}),
+    execute: (_task, { signal, task }) => {
+      begun.get(task)?.();
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true }),
+      );
+    },
+  });
+  const echo = defineBlock({
+    ...shape,
+    type: 'echo',
+    input: 'each',
+    output: 'one',
+    with: Type.Object({ value: Type.Unknown() }),
+    execute: async ({ with: { value }, payload }) => ({ value, seen: payload.blockResults }),
+  });
+  const count = defineBlock({
+    ...shape,
+    type: 'count',
+    input: 'all',
+    output: 'pick',
+    with: Type.Object({}),
+    execute: async (task) => {
+      const all = await task.payloads();
+      return [{ key: all.at(-1)!.key, result: { count: all.length, last: all.at(-1)!.blockResults } }];
+    },
+  });
+  const bounded = defineBlock({
+    ...shape,
+    type: 'bounded',
+    input: 'each',
+    output: 'one',
+    pool: 3,
+    with: Type.Object({}),
+    execute: async () => {
+      atOnce += 1;
+      mostAtOnce = Math.max(mostAtOnce, atOnce);
+      await new Promise((resolve) => setImmediate(resolve));
+      atOnce -= 1;
+      return {};
+    },
+  });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'duofactory-blocks-'));
+    objects = new FsObjectStore(folder);
+    const list: Payload[] = Array.from({ length: 1234 }, (_, i) => ({
+      key: `row=${i}`,
+      blockResults: { row: { i } },
+    }));
+    orchestrator = createServer((request, response) => {
+      const { searchParams } = new URL(request.url!, 'http://host');
+      const from = Number(searchParams.get('from'));
+      const limit = Number(searchParams.get('limit'));
+      const next = from + limit < list.length ? { next: from + limit } : {};
+      response.end(JSON.stringify({ payloads: list.slice(from, from + limit), ...next }));
+    });
+    await new Promise<void>((resolve) => orchestrator.listen(0, '127.0.0.1', resolve));
+    running = await serviceWithBlocks([hang, echo, count, bounded], {
+      databaseUrl: database.url,
+      objects,
+      orchestratorUrl: `http://127.0.0.1:${(orchestrator.address() as AddressInfo).port}`,
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await running.stop();
+    orchestrator.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('gives up after its timeout, to be tried again', async () => {
+    await running.request('hang', { task: taskNamed('slow'), timeoutMs: 20 });
+
+    expect((await running.answerTo(taskNamed('slow'))).data).toMatchObject({
+      error: { code: 'timeout', retryable: true },
+    });
+  });
+
+  it('stops when its run is cancelled, and skips what still comes for that run', async () => {
+    const run = runNamed('cancelled');
+    const started = new Promise<void>((resolve) => (begun = new Map([[taskNamed('in hand'), resolve]])));
+    const inHand = running.request('hang', { run, task: taskNamed('in hand') });
+    await started;
+
+    await running.cancel(run);
+
+    await inHand;
+    expect((await running.answerTo(taskNamed('in hand'))).data).toMatchObject({
+      run,
+      error: { code: 'cancelled', retryable: true },
+    });
+  });
+
+  it('sends a large result by reference, and reads one that came so', async () => {
+    const large = 'ñ'.repeat(200_000);
+
+    await running.request('echo', { task: taskNamed('large'), with: { value: large } });
+
+    const { outputs } = (await running.answerTo(taskNamed('large'))).data as unknown as {
+      outputs: { ref: Parameters<FsObjectStore['get']>[0] }[];
+    };
+    const { ref } = outputs[0]!;
+    expect(JSON.parse(Buffer.from(await objects.get(ref)).toString())).toEqual({ value: large, seen: {} });
+
+    await running.request('echo', {
+      task: taskNamed('from large'),
+      with: { value: 'It begins with {{big.value}}' },
+      unresolved: true,
+      payload: {
+        key: '',
+        blockResults: { big: { ref: await objects.put(Buffer.from('{"value":"¡"}'), 'application/json') } },
+      },
+    });
+
+    expect((await running.answerTo(taskNamed('from large'))).data).toMatchObject({
+      outputs: [{ result: { value: 'It begins with ¡', seen: { big: { value: '¡' } } } }],
+    });
+  });
+
+  it('reads the list of an all block in pages', async () => {
+    await running.request('count', {
+      task: taskNamed('count'),
+      payloads: { count: 1234, href: '/api/tasks/x/payloads' },
+    });
+
+    expect((await running.answerTo(taskNamed('count'))).data).toMatchObject({
+      picks: [{ key: 'row=1233', result: { count: 1234, last: { row: { i: 1233 } } } }],
+    });
+  });
+
+  it('works on as many tasks at a time as its pool allows', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => running.request('bounded', { task: taskNamed(`bounded ${i}`) })),
+    );
+
+    expect(mostAtOnce).toBe(3);
+  });
+});
