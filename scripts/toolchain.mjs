@@ -43,6 +43,10 @@ export function build() {
     say(`${stdout}${stderr}`);
     process.exit(status ?? 1);
   }
+  // What editors check the content files by.
+  spawnSync(node, [`${root}apps/duofactory/dist/main.js`, 'documents', `${root}workflows/schemas`], {
+    stdio: 'inherit',
+  });
   writeFileSync(stamp, String(newest));
   say(`Built in ${seconds(began)}`);
 }

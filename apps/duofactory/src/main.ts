@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { apply } from './commands/apply.js';
+import { documents } from './commands/documents.js';
 import { results } from './commands/results.js';
 import { run } from './commands/run.js';
 import { runs } from './commands/runs.js';
@@ -13,7 +14,8 @@ const program = new Command('duofactory')
   .description('Makes language-course content: workflows, runs and what they made')
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
-for (const command of [up, apply, run, runs, results, workflows, validate]) program.addCommand(command);
+for (const command of [up, apply, run, runs, results, workflows, validate, documents])
+  program.addCommand(command);
 for (const command of program.commands) command.exitOverride();
 
 try {

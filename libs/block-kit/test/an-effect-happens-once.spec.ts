@@ -1,4 +1,4 @@
-import { Database, ManualClock, SystemClock } from '@duofactory/platform';
+import { Database, ManualClock, SystemClock, type Clock } from '@duofactory/platform';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import { BLOCK_MIGRATIONS, Ledger, type Effect, type OnceOptions } from '../src/index.js';
@@ -6,8 +6,7 @@ import { BLOCK_MIGRATIONS, Ledger, type Effect, type OnceOptions } from '../src/
 describe('an effect happens once', () => {
   const database = useDatabase('ledger_of_service', BLOCK_MIGRATIONS);
   const never = new AbortController().signal;
-  const ledger = (clock = new SystemClock() as SystemClock | ManualClock): Ledger =>
-    new Ledger(database.current, clock);
+  const ledger = (clock: Clock = new SystemClock()): Ledger => new Ledger(database.current, clock);
   const call = <T>(step: string, effect: () => Promise<Effect<T>>): OnceOptions<T> => ({
     lineage: 'first-run',
     block: 'script',

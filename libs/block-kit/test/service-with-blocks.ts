@@ -16,13 +16,13 @@ import { BLOCK_MIGRATIONS, BlockWorker, type BlockType } from '../src/index.js';
 export interface ServiceWithBlocks {
   readonly service: ServiceUnderTest;
   /** `time`: of the event, default now. */
-  request(type: string, of: Partial<BlockRequested>, time?: Date): Promise<void>;
-  cancel(run: string): Promise<void>;
+  readonly request: (type: string, of: Partial<BlockRequested>, time?: Date) => Promise<void>;
+  readonly cancel: (run: string) => Promise<void>;
   /** The next answer to a task, whichever kind. */
-  answerTo(task: string): Promise<CloudEvent<Record<string, never>>>;
+  readonly answerTo: (task: string) => Promise<CloudEvent<Record<string, never>>>;
   readonly answers: CloudEvent[];
   readonly announced: CloudEvent[];
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A service of nothing but blocks, on a bus and a database of its own. */

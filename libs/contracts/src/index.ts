@@ -41,3 +41,5 @@ export type {
   SpokenWord,
   Viseme,
 } from './block-results.js';
+export { CONTRACTS, asyncApi } from './documents/async-api.js';
+export { contentSchemas } from './documents/content-schemas.js';

@@ -51,7 +51,7 @@ export async function allResults(api: Api, run: string, block?: string): Promise
       ...(block === undefined ? {} : { block }),
       ...(next === undefined ? {} : { cursor: next }),
     });
-    const page = await api.get<Page>(`/api/runs/${encodeURIComponent(run)}/results?${query}`);
+    const page = await api.get<Page>(`/api/runs/${encodeURIComponent(run)}/results?${query.toString()}`);
     payloads.push(...page.payloads);
     named = page.block;
     next = page.next;

@@ -23,7 +23,9 @@ export const runs = new Command('runs')
       ...(workflow === undefined ? {} : { workflow }),
       ...(status === undefined ? {} : { status }),
     });
-    const { runs: all } = await new Api(url).get<{ runs: Omit<Run, 'blocks'>[] }>(`/api/runs?${query}`);
+    const { runs: all } = await new Api(url).get<{ runs: Omit<Run, 'blocks'>[] }>(
+      `/api/runs?${query.toString()}`,
+    );
     if (json) return printJson(all);
     const rows = all.map((run) => [
       run.id,

@@ -1,4 +1,4 @@
-import * as contracts from '@duofactory/contracts';
+import { CONTRACTS, blockRequestedV1 } from '@duofactory/contracts';
 import { DeadLetterStore, KafkaBus, LocalBus, type Bus, type Log } from '@duofactory/messaging';
 import { FsObjectStore, type ObjectStore } from '@duofactory/objects';
 import { join } from 'node:path';
@@ -33,10 +33,10 @@ export function openBus(config: PlatformConfig, clientId: string, log: Log, lett
 /** Every topic of the contracts but those of block types, which come with the service that works on them. */
 export async function ensureContractTopics(bus: Bus): Promise<void> {
   const topics = new Map(
-    (Object.values(contracts) as unknown[])
-      .filter(isContract)
-      .filter(({ type }) => type !== contracts.blockRequestedV1.type)
-      .map(({ topic, compacted }) => [topic, { name: topic, ...(compacted ? { compacted } : {}) }]),
+    CONTRACTS.filter(({ type }) => type !== blockRequestedV1.type).map(({ topic, compacted }) => [
+      topic,
+      { name: topic, ...(compacted ? { compacted } : {}) },
+    ]),
   );
   await bus.ensureTopics([...topics.values()]);
 }
@@ -46,8 +46,4 @@ export function openObjects({ objects, dataDir }: PlatformConfig): ObjectStore {
   throw new InvalidConfiguration([
     'DUOFACTORY_OBJECTS is "s3": this version stores objects as files only; set it to fs',
   ]);
-}
-
-function isContract(value: unknown): value is contracts.EventContract {
-  return typeof value === 'object' && value !== null && 'topic' in value && 'schema' in value;
 }
