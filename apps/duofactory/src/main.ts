@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { apply } from './commands/apply.js';
 import { documents } from './commands/documents.js';
 import { results } from './commands/results.js';
+import { router } from './commands/router.js';
 import { run } from './commands/run.js';
 import { runs } from './commands/runs.js';
 import { up } from './commands/up.js';
@@ -14,7 +15,7 @@ const program = new Command('duofactory')
   .description('Makes language-course content: workflows, runs and what they made')
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
-for (const command of [up, apply, run, runs, results, workflows, validate, documents])
+for (const command of [up, apply, run, runs, results, workflows, validate, documents, router])
   program.addCommand(command);
 for (const command of program.commands) command.exitOverride();
 

@@ -82,6 +82,10 @@ export class PlatformConfig {
   @IsBoolean({ message: 'must be true or false' })
   s3PathStyle: boolean = false;
 
+  /** The address to listen on; `0.0.0.0` for a container. */
+  @IsString()
+  httpHost: string = '127.0.0.1';
+
   /** 0: any free port. */
   @IsInt({ message: 'must be a whole number' })
   @Min(0)

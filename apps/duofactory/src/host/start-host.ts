@@ -49,7 +49,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
   let answer: RequestListener = (_request, response) =>
     void response.writeHead(503, { 'retry-after': '1' }).end('DuoFactory is starting');
   const server = createServer((request, response) => answer(request, response));
-  const url = await listen(server, config.httpPort);
+  const url = await listen(server, config.httpPort, config.httpHost);
 
   const undo: (() => Promise<void>)[] = [async () => closeServer(server)];
   const stopAll = async (): Promise<void> => {
@@ -88,8 +88,8 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
   return { url, config, stop: stopAll };
 }
 
-async function listen(server: Server, port: number): Promise<string> {
-  server.listen(port, '127.0.0.1');
+async function listen(server: Server, port: number, host: string): Promise<string> {
+  server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? new PortTaken(port) : error;
   });

@@ -36,7 +36,7 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
     },
   });
   await bus.start();
-  const url = await service.listen(config.httpPort);
+  const url = await service.listen(config.httpPort, config.httpHost);
   log.info({ url, bus: config.bus }, 'serving');
 
   const signal = await new Promise<string>((resolve) => {

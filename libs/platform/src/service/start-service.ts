@@ -47,7 +47,8 @@ export interface RunningService {
   readonly deadLetters: DeadLetterTable;
   /** OpenAPI 3.1 of its resources. */
   describe(): Promise<object>;
-  listen(port: number): Promise<string>;
+  /** Resolves with the URL. `host` default: this machine only. */
+  listen(port: number, host?: string): Promise<string>;
   /** Call it after the bus is drained. What is in hand has ended; what is unsent lies in the outbox. */
   stop(): Promise<void>;
 }
@@ -125,8 +126,8 @@ export async function startService(
     readiness,
     deadLetters: new DeadLetterTable(database),
     describe,
-    async listen(port) {
-      await app.listen(port, '127.0.0.1');
+    async listen(port, host = '127.0.0.1') {
+      await app.listen(port, host);
       return (await app.getUrl()).replace('[::1]', '127.0.0.1');
     },
     async stop() {
