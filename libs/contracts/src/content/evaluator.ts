@@ -1,6 +1,10 @@
 import { Type, type Static } from 'typebox';
 
 const strict = { additionalProperties: false } as const;
+// Not Type.Tuple: it writes a list under "items", which JSON Schema 2020-12 refuses.
+const Scale = Type.Unsafe<[number, number]>(
+  Type.Array(Type.Number(), { minItems: 2, maxItems: 2, description: 'The lowest and the highest score' }),
+);
 const head = {
   kind: Type.Literal('evaluator'),
   id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
@@ -19,7 +23,7 @@ export const EvaluatorDefinition = Type.Union(
           {
             prompt: Type.String(),
             inputs: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-            scale: Type.Tuple([Type.Number(), Type.Number()]),
+            scale: Scale,
             votes: Type.Optional(Type.Integer({ minimum: 1, maximum: 25 })),
           },
           strict,

@@ -2,10 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import {
   type BlockDefinition,
   CourseDefinition,
+  CourseUnit,
   EvaluatorDefinition,
   PromptDefinition,
   TableDefinition,
   WorkflowDefinition,
+  templatePaths,
   templateRoots,
 } from '@duofactory/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -117,6 +119,19 @@ describe('references between files', () => {
         given.push(block.id);
       }
     }
+  });
+
+  it('names only fields that imports and splits have', () => {
+    const fields: Record<string, string[]> = {
+      unit: [...Object.keys(CourseUnit.properties), 'course', 'language', 'from'],
+      brief: ['slot', 'show'],
+      wrapper: ['wrapper_name', 'host', 'sections', 'rows'],
+    };
+    const paths = templatePaths([prompts, evaluators, blocks]).map((path) => path.split('.'));
+
+    const unknown = paths.filter(([block, field]) => field && !(fields[block!]?.includes(field) ?? true));
+    expect(paths.length).toBeGreaterThan(20);
+    expect(unknown).toEqual([]);
   });
 
   it('gives a judge every variable of its prompt', () => {
