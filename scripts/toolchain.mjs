@@ -71,7 +71,7 @@ export function seconds(began) {
 /** When a source file was last changed. */
 function newestSource() {
   let newest = 0;
-  for (const group of ['libs', 'services', 'apps']) {
+  for (const group of ['libs', 'services', 'apps', '.']) {
     for (const project of readdirSync(join(root, group))) {
       const folder = join(root, group, project, 'src');
       if (!existsSync(folder)) continue;

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runNameOf } from './run-name.js';
+import { publishChain, usageOf, workTimes, type System } from './system.js';
+
+export interface Latency {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** One run at a time, nothing else going on: from one block's work to the next one's. */
+export async function loneChain(
+  system: System,
+  { blocks, runs }: { blocks: number; runs: number },
+): Promise<Latency> {
+  const workflow = await publishChain(system, blocks);
+  const steps: number[] = [];
+  for (let i = -3; i < runs; i += 1) {
+    const id = randomUUID();
+    const ended = system.untilEnded(1);
+    await system.requestRuns(workflow, [id]);
+    await ended;
+    // The first ones warm the code and the statements up.
+    if (i < 0) continue;
+    const times = await workTimes(system, runNameOf('/bench', id));
+    steps.push(...times.slice(1).map((at, n) => at - times[n]!));
+  }
+  return latencyOf(steps);
+}
+
+/** Many runs at once: settled tasks a second, from the first request to the last end. */
+export async function throughput(
+  system: System,
+  { runs, blocks }: { runs: number; blocks: number },
+): Promise<number> {
+  const workflow = await publishChain(system, blocks);
+  await once(system, workflow, Math.ceil(runs / 10));
+  const seconds = await once(system, workflow, runs);
+  return (runs * blocks) / seconds;
+}
+
+/** Share of a core and memory of each process while nothing is to be done. */
+export async function idle(
+  system: System,
+  ms: number,
+): Promise<{ name: string; coreShare: number; megabytes: number }[]> {
+  const before = system.processes.map(({ pid }) => usageOf(pid));
+  await pause(ms);
+  return system.processes.map(({ name, pid }, i) => {
+    const { cpuMs, pssBytes } = usageOf(pid);
+    return { name, coreShare: (cpuMs - before[i]!.cpuMs) / ms, megabytes: pssBytes / 1e6 };
+  });
+}
+
+async function once(system: System, workflow: string, runs: number): Promise<number> {
+  const ids = Array.from({ length: runs }, () => randomUUID());
+  const ended = system.untilEnded(runs);
+  const began = performance.now();
+  await system.requestRuns(workflow, ids);
+  await ended;
+  return (performance.now() - began) / 1000;
+}
+
+function latencyOf(steps: readonly number[]): Latency {
+  const sorted = [...steps].sort((a, b) => a - b);
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+  return { p50Ms: at(0.5), p99Ms: at(0.99) };
+}
