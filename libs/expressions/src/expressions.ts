@@ -1,0 +1,153 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { checkExpression } from './check-expression.js';
+import { ExpressionFailed, ExpressionTimeout, InvalidExpression } from './expression-errors.js';
+import { WORKER_CODE } from './worker-code.js';
+
+export interface EvaluateOptions {
+  /** For the whole call. Default: 1 s, and 5 ms more for each scope. */
+  readonly timeLimitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Job {
+  readonly id: number;
+  readonly expression: string;
+  readonly scopes: readonly object[];
+  readonly limitMs: number;
+  readonly resolve: (values: unknown[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly values?: (string | undefined)[];
+  readonly failure?: string;
+}
+
+const LIMIT_MS = 1000;
+const LIMIT_PER_SCOPE_MS = 5;
+const MOST_MEGABYTES = 256;
+
+/**
+ * Evaluates JSONata in a thread of its own, one call at a time: an expression that loops or fills the memory ends its
+ * thread, and the next one gets a new thread. The thread starts with the first call.
+ */
+export class Expressions {
+  #worker: Worker | undefined;
+  #ready = false;
+  #jobs: Job[] = [];
+  #current: Job | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lastId = 0;
+
+  /**
+   * The value for each scope, `undefined` where there is none. Throws InvalidExpression, ExpressionFailed,
+   * ExpressionTimeout, or the signal's reason.
+   */
+  async evaluate(
+    expression: string,
+    scopes: readonly object[],
+    { timeLimitMs = LIMIT_MS + scopes.length * LIMIT_PER_SCOPE_MS, signal }: EvaluateOptions = {},
+  ): Promise<unknown[]> {
+    signal?.throwIfAborted();
+    const fault = checkExpression(expression);
+    if (fault) throw new InvalidExpression(expression, fault.message, fault.position);
+    if (scopes.length === 0) return [];
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      const onAbort = (): void => this.#drop(id, signal!.reason as Error);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const over = (): void => signal?.removeEventListener('abort', onAbort);
+      this.#jobs.push({
+        id,
+        expression,
+        scopes,
+        limitMs: timeLimitMs,
+        resolve: (values) => (over(), resolve(values)),
+        reject: (error) => (over(), reject(error)),
+      });
+      this.#next();
+    });
+  }
+
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    this.#forget();
+    await worker?.terminate();
+  }
+
+  #next(): void {
+    if (this.#current || this.#jobs.length === 0) return;
+    this.#worker ??= this.#start();
+    // Its start is not the expression's time.
+    if (!this.#ready) return;
+    const job = this.#jobs.shift()!;
+    this.#current = job;
+    this.#timer = setTimeout(
+      () => this.#end(new ExpressionTimeout(job.expression, job.limitMs)),
+      job.limitMs,
+    );
+    this.#worker.postMessage({ id: job.id, expression: job.expression, scopes: job.scopes });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(WORKER_CODE, {
+      eval: true,
+      workerData: { jsonata: createRequire(import.meta.url).resolve('jsonata') },
+      resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
+      // It needs nothing of the process, and untrusted expressions must not see it.
+      env: {},
+    });
+    worker.unref();
+    worker.on('message', (message: 'ready' | Answer) => {
+      if (worker !== this.#worker) return;
+      if (message === 'ready') {
+        this.#ready = true;
+        this.#next();
+      } else this.#answered(message);
+    });
+    worker.on('error', (error: Error) => {
+      if (worker !== this.#worker) return;
+      const job = this.#current;
+      // Its memory was full: the thread is gone already.
+      this.#end(job ? new ExpressionFailed(job.expression, error.message) : error);
+    });
+    return worker;
+  }
+
+  #answered({ id, values, failure }: Answer): void {
+    const job = this.#current;
+    if (job?.id !== id) return;
+    clearTimeout(this.#timer);
+    this.#current = undefined;
+    if (values)
+      job.resolve(values.map((text) => (text === undefined ? undefined : (JSON.parse(text) as unknown))));
+    else job.reject(new ExpressionFailed(job.expression, failure ?? 'no reason given'));
+    this.#next();
+  }
+
+  /** Ends the thread with what it works on; the others go on in a new one. */
+  #end(error: Error): void {
+    const job = this.#current;
+    const worker = this.#worker;
+    this.#forget();
+    void worker?.terminate();
+    job?.reject(error);
+    this.#next();
+  }
+
+  #drop(id: number, reason: Error): void {
+    if (this.#current?.id === id) return this.#end(reason);
+    const job = this.#jobs.find((one) => one.id === id);
+    this.#jobs = this.#jobs.filter((one) => one !== job);
+    job?.reject(reason);
+  }
+
+  #forget(): void {
+    clearTimeout(this.#timer);
+    this.#worker = undefined;
+    this.#ready = false;
+    this.#current = undefined;
+  }
+}

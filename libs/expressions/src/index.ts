@@ -1,0 +1,3 @@
+export { checkExpression, type ExpressionFault } from './check-expression.js';
+export { ExpressionFailed, ExpressionTimeout, InvalidExpression } from './expression-errors.js';
+export { Expressions, type EvaluateOptions } from './expressions.js';
