@@ -1,11 +1,13 @@
 import {
+  closest,
+  closest,
   referenceKind,
   templatePaths,
   type BlockDefinition,
   type BlockManifest,
   type WorkflowDefinition,
 } from '@duofactory/contracts';
-import { closest, type Plan } from '@duofactory/engine';
+import type { Plan } from '@duofactory/engine';
 import { findReferences, referenceIds, type ReferenceVersion } from '../store/references.js';
 import type { Transaction } from '../store/transaction.js';
 import type { DefinitionFault } from './check-definition.js';

@@ -1,0 +1,127 @@
+import { BlockFailure } from '@duofactory/block-kit';
+import { closest } from '@duofactory/contracts';
+import type { SourceKind, SourceVersion } from '../store/sources.js';
+import type { ReadSources, Row } from './read-sources.js';
+import { hasSections, sectionsOf } from './wrapper-sections.js';
+
+export interface ImportRequest {
+  readonly kind: SourceKind;
+  /** `id` or `id@7`. */
+  readonly reference: string;
+  readonly where?: Readonly<Record<string, string | number | boolean>>;
+  readonly rowId?: string;
+  readonly groupBy?: string;
+  readonly required?: readonly string[];
+  readonly language?: string;
+  readonly limit?: number;
+}
+
+export interface ImportedRow {
+  readonly id: string;
+  readonly result: Record<string, unknown>;
+}
+
+/** Turns rows of a version into payloads: filtered, named, and grouped where asked. */
+export class ImportRows {
+  constructor(private readonly sources: ReadSources) {}
+
+  /** Throws BlockFailure `unknown-table`, `unknown-course`, `missing-column`, `row-without-key`, `duplicate-key`. */
+  async execute(request: ImportRequest, signal: AbortSignal): Promise<ImportedRow[]> {
+    const { kind, where = {}, rowId, groupBy, required = [], language, limit = Infinity } = request;
+    const source = await this.#find(kind, request.reference);
+    const columns = columnsOf(kind, source);
+    const named = [
+      ...Object.keys(where),
+      ...(rowId ? [rowId] : []),
+      ...(groupBy ? [groupBy] : []),
+      ...required,
+    ];
+    for (const column of named) requireColumn(column, columns, source);
+
+    const rows: Row[] = [];
+    for await (const row of this.sources.rows(kind, source)) {
+      signal.throwIfAborted();
+      if (!Object.entries(where).every(([column, value]) => String(row.value[column]) === String(value)))
+        continue;
+      rows.push(row);
+      if (rows.length >= limit) break;
+    }
+    if (groupBy !== undefined) return grouped(rows, { groupBy, columns, language, source });
+    return identified(
+      rows.map((row) => ({ row, id: rowId === undefined ? String(row.ordinal) : keyOf(row, rowId, source) })),
+      source,
+    );
+  }
+
+  async #find(kind: SourceKind, reference: string): Promise<SourceVersion> {
+    const found = await this.sources.find(kind, reference);
+    if (found) return found;
+    const ids = (await this.sources.list(kind)).map(({ id }) => id);
+    const near = closest(reference.split('@')[0]!, ids);
+    throw new BlockFailure(
+      `unknown-${kind}`,
+      `No ${kind} "${reference}" is published${near ? ` (did you mean "${near}"?)` : ''}`,
+    );
+  }
+}
+
+function grouped(
+  rows: readonly Row[],
+  of: { groupBy: string; columns: readonly string[]; language: string | undefined; source: SourceVersion },
+): ImportedRow[] {
+  const { groupBy, columns, language, source } = of;
+  return [...Map.groupBy(rows, (row) => keyOf(row, groupBy, source))].map(([id, group]) => {
+    const values = group.map(({ value }) => value);
+    const hosts = new Set(values.map((value) => value['host']));
+    return {
+      id,
+      result: {
+        [groupBy]: id,
+        rows: values,
+        ...(hasSections(columns) ? { sections: sectionsOf(values, language) } : {}),
+        // Who speaks the show's lines, where all of its rows agree.
+        ...(columns.includes('host') && hosts.size === 1 ? { host: values[0]!['host'] } : {}),
+      },
+    };
+  });
+}
+
+function identified(rows: readonly { row: Row; id: string }[], source: SourceVersion): ImportedRow[] {
+  const seen = new Map<string, number>();
+  return rows.map(({ row, id }) => {
+    const before = seen.get(id);
+    if (before !== undefined) {
+      throw new BlockFailure(
+        'duplicate-key',
+        `Rows ${before} and ${row.ordinal} of ${source.id}@${source.version} have the same key "${id}"`,
+      );
+    }
+    seen.set(id, row.ordinal);
+    return { id, result: row.value };
+  });
+}
+
+function keyOf({ ordinal, value }: Row, column: string, source: SourceVersion): string {
+  const key = value[column];
+  if (key === undefined || key === null || key === '') {
+    throw new BlockFailure(
+      'row-without-key',
+      `Row ${ordinal} of ${source.id}@${source.version} has nothing in column "${column}"`,
+    );
+  }
+  return typeof key === 'string' ? key : JSON.stringify(key);
+}
+
+function columnsOf(kind: SourceKind, { head }: SourceVersion): readonly string[] {
+  if (kind === 'table') return (head as { columns: string[] }).columns;
+  return ['id', 'name', 'objective', 'level', 'words', 'sentences', 'slots', 'course', 'language', 'from'];
+}
+
+function requireColumn(column: string, columns: readonly string[], { id, version }: SourceVersion): void {
+  if (columns.includes(column)) return;
+  const near = closest(column, columns);
+  throw new BlockFailure(
+    'missing-column',
+    `${id}@${version} has no column "${column}"${near ? ` (did you mean "${near}"?)` : ''}; it has ${columns.join(', ')}`,
+  );
+}

@@ -1,0 +1,103 @@
+import { parse } from 'csv-parse';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { PassThrough } from 'node:stream';
+import { invalidSource } from './source-problems.js';
+import { Utf8Lines } from './utf8-lines.js';
+
+/** The first item names the columns; each other is a row's cells in their order. */
+export type TableStream = AsyncIterable<readonly unknown[]>;
+
+const LONGEST_ROW = 1024 * 1024;
+
+/** Reads delimited text, a row at a time. Throws Problem `empty-file`, `invalid-utf8`, `invalid-csv`, `duplicate-column`. */
+export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): TableStream {
+  const parser = parse({
+    bom: true,
+    delimiter,
+    relax_column_count_less: true,
+    skip_empty_lines: true,
+    max_record_size: LONGEST_ROW,
+  });
+  const piped = pipeline(input, new Utf8Lines(), parser);
+  // Its failure is also thrown to the reader below.
+  piped.catch(() => undefined);
+  let columns: string[] | undefined;
+  try {
+    for await (const record of parser as AsyncIterable<string[]>) {
+      if (!columns) yield (columns = columnsOf(record));
+      else if (record.some((cell) => cell !== '')) yield columns.map((_, i) => record[i] ?? '');
+    }
+  } catch (error) {
+    throw csvProblem(error);
+  }
+  if (!columns) throw emptyFile();
+}
+
+/** Reads one JSON object a line; the columns are those of the first. */
+export async function* parseLines(input: Readable): TableStream {
+  const text = new PassThrough();
+  const piped = pipeline(input, new Utf8Lines(), text);
+  piped.catch((error: unknown) => text.destroy(error as Error));
+  let columns: string[] | undefined;
+  let line = 0;
+  for await (const one of createInterface({ input: text, crlfDelay: Infinity })) {
+    line += 1;
+    if (one.trim() === '') continue;
+    const row = objectOf(one, line);
+    if (!columns) yield (columns = columnsOf(Object.keys(row)));
+    yield cellsOf(row, columns, `Line ${line}`);
+  }
+  if (!columns) throw emptyFile();
+}
+
+/** Rows that came as one JSON document. */
+export async function* parseRows(rows: readonly Record<string, unknown>[]): TableStream {
+  if (rows.length === 0) throw emptyFile();
+  const columns = columnsOf([...new Set(rows.flatMap((row) => Object.keys(row)))]);
+  yield columns;
+  for (const [i, row] of rows.entries()) yield cellsOf(row, columns, `Row ${i + 1}`);
+}
+
+function columnsOf(names: readonly string[]): string[] {
+  const columns = names.map((name) => name.trim());
+  // Columns at the end that have no name are what a spreadsheet leaves behind.
+  while (columns.at(-1) === '') columns.pop();
+  if (columns.length === 0) throw emptyFile();
+  const unnamed = columns.indexOf('');
+  if (unnamed >= 0) throw invalidSource('invalid-csv', `Column ${unnamed + 1} of the header has no name`);
+  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw invalidSource('duplicate-column', `Two columns are called "${twice}": rename one of them`);
+  return columns;
+}
+
+function cellsOf(row: Record<string, unknown>, columns: readonly string[], place: string): unknown[] {
+  const unknown = Object.keys(row).find((name) => !columns.includes(name.trim()));
+  if (unknown !== undefined)
+    throw invalidSource('unknown-column', `${place} has "${unknown}", which the first row has not`);
+  const trimmed = new Map(Object.entries(row).map(([name, value]) => [name.trim(), value]));
+  return columns.map((name) => trimmed.get(name) ?? '');
+}
+
+function objectOf(text: string, line: number): Record<string, unknown> {
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // Told below, with its line.
+  }
+  throw invalidSource('invalid-json', `Line ${line} is no JSON object`);
+}
+
+function emptyFile(): Error {
+  return invalidSource('empty-file', 'The file has no rows: send a header line and at least one row');
+}
+
+function csvProblem(error: unknown): unknown {
+  const { code, message, lines } = error as { code?: string; message: string; lines?: number };
+  if (typeof code !== 'string' || !code.startsWith('CSV_')) return error;
+  return invalidSource('invalid-csv', `${lines === undefined ? '' : `Line ${lines}: `}${message}`);
+}

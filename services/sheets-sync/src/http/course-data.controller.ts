@@ -1,0 +1,36 @@
+import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { checkCourse } from '../app/check-course.js';
+import { PublishSource, type PublishedSource } from '../app/publish-source.js';
+import { ReadSources } from '../app/read-sources.js';
+
+@ApiTags('course-data')
+@Controller('api/course-data')
+export class CourseDataController {
+  constructor(
+    private readonly publishSource: PublishSource,
+    private readonly readSources: ReadSources,
+  ) {}
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Publish the curriculum of a course: the document of `kind: course`' })
+  @ApiBody({ schema: { type: 'object', additionalProperties: true } })
+  publish(@Param('id') id: string, @Body() body: unknown): Promise<PublishedSource> {
+    return this.publishSource.course(checkCourse(id, body));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Courses with their latest version' })
+  async list() {
+    return { courses: await this.readSources.list('course') };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A version of a course with its units: id, or id@7' })
+  async show(@Param('id') id: string) {
+    const course = await this.readSources.show('course', id);
+    const units = [];
+    for await (const { value } of this.readSources.rows('course', course)) units.push(value);
+    return { ...course, units };
+  }
+}

@@ -1,0 +1,74 @@
+import { Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { parseDelimited, parseLines, parseRows, type TableStream } from '../app/parse-table.js';
+import { PublishSource, type PublishedSource } from '../app/publish-source.js';
+import { ReadSources } from '../app/read-sources.js';
+import { invalidSource } from '../app/source-problems.js';
+import { RowsQuery } from './sources.dto.js';
+
+const ID = /^[a-z0-9][a-z0-9-]{0,127}$/;
+
+@ApiTags('tables')
+@Controller('api/tables')
+export class TablesController {
+  constructor(
+    private readonly publishSource: PublishSource,
+    private readonly readSources: ReadSources,
+  ) {}
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Publish a table; the same content again is the version that is there' })
+  @ApiConsumes('text/csv', 'text/tab-separated-values', 'application/x-ndjson', 'application/json')
+  @ApiBody({ schema: { type: 'string', description: 'A header line and rows, or JSON rows' } })
+  publish(@Param('id') id: string, @Req() request: Request): Promise<PublishedSource> {
+    if (!ID.test(id))
+      throw invalidSource('invalid-id', 'A table id is kebab-case: letters a-z, digits and "-"');
+    return this.publishSource.table(id, streamOf(request));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Tables with their latest version' })
+  async list() {
+    return { tables: await this.readSources.list('table') };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A version of a table: id, or id@7' })
+  show(@Param('id') id: string) {
+    return this.readSources.show('table', id);
+  }
+
+  @Get(':id/rows')
+  @ApiOperation({ summary: 'Rows of a version, in order' })
+  async rows(@Param('id') id: string, @Query() { cursor, limit }: RowsQuery) {
+    const source = await this.readSources.show('table', id);
+    const rows = await this.readSources.page('table', source, { after: cursor, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    return { rows: page, ...(rows.length > limit ? { next: page.at(-1)!.ordinal } : {}) };
+  }
+}
+
+/** By the media type of the body. Delimited text and lines are read as they come, never whole. */
+function streamOf(request: Request): TableStream {
+  switch (request.headers['content-type']?.split(';')[0]?.trim()) {
+    case 'text/csv':
+      return parseDelimited(request, ',');
+    case 'text/tab-separated-values':
+      return parseDelimited(request, '\t');
+    case 'application/x-ndjson':
+      return parseLines(request);
+    case 'application/json': {
+      const body = request.body as unknown;
+      const rows = Array.isArray(body) ? (body as unknown[]) : (body as { rows?: unknown } | null)?.rows;
+      if (!Array.isArray(rows) || !rows.every((row) => row !== null && typeof row === 'object'))
+        throw invalidSource('invalid-json', 'Send a list of objects, or {"rows": [...]}');
+      return parseRows(rows as Record<string, unknown>[]);
+    }
+    default:
+      throw invalidSource(
+        'unknown-media-type',
+        'Send text/csv, text/tab-separated-values, application/x-ndjson or application/json',
+      );
+  }
+}

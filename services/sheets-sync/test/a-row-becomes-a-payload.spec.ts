@@ -1,0 +1,214 @@
+import { testBlock, type BlockFailure } from '@duofactory/block-kit';
+import { LocalBus } from '@duofactory/messaging';
+import { SystemClock, Transactions } from '@duofactory/platform';
+import { Outbox, OutboxRelay } from '@duofactory/messaging';
+import { quietLog, useDatabase } from '@duofactory/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { ImportRows } from '../src/app/import-rows.js';
+import { parseDelimited } from '../src/app/parse-table.js';
+import { PublishSource } from '../src/app/publish-source.js';
+import { ReadSources } from '../src/app/read-sources.js';
+import { importBlock } from '../src/blocks/import/execute.js';
+import { sheetsSyncService } from '../src/sheets-sync.module.js';
+
+const shipped = resolve(import.meta.dirname, '../../../workflows');
+
+describe('a row becomes a payload', () => {
+  const database = useDatabase('sheets_sync', sheetsSyncService.migrations);
+  let publish: PublishSource;
+  const put = (id: string, text: string) =>
+    publish.table(id, parseDelimited(Readable.from([Buffer.from(text)]), ','));
+  const importing = (configuration: object) =>
+    testBlock<'many'>(importBlock(new ImportRows(new ReadSources(database.current))), {
+      with: configuration,
+    });
+  const failureOf = (configuration: object): Promise<BlockFailure> =>
+    importing(configuration).then(
+      () => Promise.reject(new Error('It did not fail')),
+      (error: unknown) => error as BlockFailure,
+    );
+
+  beforeAll(() => {
+    const clock = new SystemClock();
+    const outbox = new Outbox();
+    const relay = new OutboxRelay({
+      bus: new LocalBus({ log: quietLog }),
+      outbox,
+      sql: database.current,
+      log: quietLog,
+    });
+    publish = new PublishSource(
+      new Transactions('sheets-sync', database.current, outbox, relay, clock),
+      clock,
+    );
+  });
+
+  it('with its columns, named by the column that is asked for', async () => {
+    await put('words', 'id, text ,level\nw1,hola,A1\nw2,adiós,A1\nw3,ojalá,B1\n');
+
+    const rows = await importing({ from: 'table', table: 'words', where: { level: 'A1' }, rowId: 'id' });
+
+    expect(rows).toEqual([
+      { id: 'w1', result: { id: 'w1', text: 'hola', level: 'A1' } },
+      { id: 'w2', result: { id: 'w2', text: 'adiós', level: 'A1' } },
+    ]);
+    expect(await importing({ from: 'table', table: 'words', limit: 1 })).toEqual([
+      { id: '1', result: { id: 'w1', text: 'hola', level: 'A1' } },
+    ]);
+  });
+
+  it('from the version that is asked for', async () => {
+    await put('versions', 'a\n1\n');
+    await put('versions', 'a\n2\n');
+
+    expect(await importing({ from: 'table', table: 'versions@1' })).toEqual([
+      { id: '1', result: { a: '1' } },
+    ]);
+    expect(await importing({ from: 'table', table: 'versions' })).toEqual([{ id: '1', result: { a: '2' } }]);
+  });
+
+  it('whatever its columns are called', async () => {
+    await put('hostile', '__proto__,constructor,=cmd\nx,y,z\n');
+
+    const [row] = await importing({ from: 'table', table: 'hostile' });
+
+    expect(Object.entries(row!.result)).toEqual([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+      ['=cmd', 'z'],
+    ]);
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+
+  it('of the shipped wrappers: a show with its sections', async () => {
+    await put('wrappers', await readFile(join(shipped, 'wrappers/wrappers.csv'), 'utf8'));
+
+    const shows = await importing({
+      from: 'table',
+      table: 'wrappers',
+      groupBy: 'wrapper_name',
+      language: 'es',
+    });
+
+    expect(shows).toHaveLength(6);
+    const { host, sections, rows } = shows.find(({ id }) => id === 'Two Cups of Tea')!.result as {
+      host: string;
+      rows: { section_type: string; variability_type: string; es: string }[];
+      sections: Record<string, { language: string; variants: string[][] }[]>;
+    };
+    expect(host).toBe('Nora');
+    const fixed = rows.find((row) => row.section_type === 'intro' && row.variability_type === 'fixed')!.es;
+    const [intro] = sections['intro']!;
+    expect(intro!.language).toBe('es');
+    expect(intro!.variants.length).toBeGreaterThan(1);
+    for (const variant of intro!.variants) {
+      expect(variant[0]).toBe(fixed);
+      expect(variant.length).toBeGreaterThan(1);
+      expect(variant.join(' ')).not.toMatch(/\d[a-z]?\)/);
+    }
+  });
+
+  it.each([
+    [{ from: 'table', table: 'wrods' }, 'unknown-table', 'did you mean "words"'],
+    [{ from: 'table', table: 'words@9' }, 'unknown-table', 'words@9'],
+    [{ from: 'course-data', course: 'xx' }, 'unknown-course', '"xx"'],
+    [{ from: 'table', table: 'words', rowId: 'idd' }, 'missing-column', 'did you mean "id"'],
+    [{ from: 'table', table: 'words', required: ['author'] }, 'missing-column', 'it has id, text, level'],
+    [{ from: 'table', table: 'words', rowId: 'level' }, 'duplicate-key', 'Rows 1 and 2'],
+    [{ from: 'table' }, 'invalid-with', 'with.table is missing'],
+  ])('or a named failure: %j', async (configuration, code, words) => {
+    await put('words', 'id, text ,level\nw1,hola,A1\nw2,adiós,A1\nw3,ojalá,B1\n');
+
+    const failure = await failureOf(configuration);
+
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(words);
+    expect(failure.retryable).toBe(false);
+  });
+
+  it('not without its key', async () => {
+    await put('keys', 'id,text\na,1\n,2\n');
+
+    expect(await failureOf({ from: 'table', table: 'keys', rowId: 'id' })).toMatchObject({
+      code: 'row-without-key',
+      message: 'Row 2 of keys@1 has nothing in column "id"',
+    });
+  });
+
+  it.each([
+    ['1a) one 1c) two', 'invalid-alternatives', 'has "1c)" out of order'],
+    ['hello 1a) one', 'invalid-alternatives', 'before its first'],
+    ['1a) one 3a) two', 'invalid-alternatives', 'has "3a)" out of order'],
+    ['', 'missing-translation', 'no text in column "es"'],
+  ])('not with alternatives like "%s"', async (cell, code, words) => {
+    await put(
+      'shows',
+      `wrapper_name,section_type,variability_type,en,es\nS,intro,semi_fixed,1a) x,${cell}\n`,
+    );
+
+    const failure = await failureOf({
+      from: 'table',
+      table: 'shows',
+      groupBy: 'wrapper_name',
+      language: 'es',
+    });
+
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(words);
+  });
+
+  it.each([
+    ['', 'empty-file', 'no rows'],
+    ['a,b\n', 'empty-file', 'no rows'],
+    ['a,a\n1,2\n', 'duplicate-column', '"a"'],
+    ['a,b\n1,"2\n', 'invalid-csv', 'Line'],
+    ['a,b\n1,2,3\n', 'invalid-csv', 'Line'],
+  ])('refuses the file %j', async (text, code, words) => {
+    const refused = put('broken', text);
+
+    await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(words) as unknown });
+    expect(await failureOf({ from: 'table', table: 'broken' })).toMatchObject({ code: 'unknown-table' });
+  });
+
+  it('names the line that is not UTF-8', async () => {
+    const bytes = Buffer.concat([Buffer.from('a,b\n1,2\n'), Buffer.from([0xc3, 0x28, 0x2c, 0x31, 0x0a])]);
+
+    const refused = publish.table('latin', parseDelimited(Readable.from([bytes]), ','));
+
+    await expect(refused).rejects.toMatchObject({
+      code: 'invalid-utf8',
+      message: expect.stringContaining('Line 3') as unknown,
+    });
+  });
+
+  it('stores equal content once', async () => {
+    const first = await put('same', 'a\n1\n');
+    const second = await put('same', 'a\n1\n');
+    const third = await put('same', 'a\n2\n');
+
+    expect([first, second, third].map(({ version, created }) => [version, created])).toEqual([
+      [1, true],
+      [1, false],
+      [2, true],
+    ]);
+  });
+
+  it('takes 100,000 rows without holding them', async () => {
+    const lines = function* () {
+      yield 'id,text\n';
+      for (let i = 0; i < 100_000; i += 1) yield `${i},una frase número ${i} que no es muy corta\n`;
+    };
+
+    const published = await publish.table(
+      'large',
+      parseDelimited(Readable.from(lines(), { objectMode: false }), ','),
+    );
+
+    expect(published).toMatchObject({ created: true, rows: 100_000 });
+    const rows = await importing({ from: 'table', table: 'large', where: { id: '99999' }, rowId: 'id' });
+    expect(rows.map(({ id }) => id)).toEqual(['99999']);
+  }, 60_000);
+});
