@@ -50,8 +50,12 @@ export interface BlockContext {
    */
   once<T>(step: string, request: unknown, effect: (signal: AbortSignal) => Promise<Effect<T>>): Promise<T>;
   /** What an effect outside of `once` used. */
-  usage(usage: Usage): void;
-  progress(progress: { readonly done?: number; readonly total?: number; readonly note?: string }): void;
+  readonly usage: (usage: Usage) => void;
+  readonly progress: (progress: {
+    readonly done?: number;
+    readonly total?: number;
+    readonly note?: string;
+  }) => void;
 }
 
 /** What `execute` returns, by the manifest's output. */

@@ -33,6 +33,7 @@ export { BlockDefinition, Retry, WorkflowDefinition, WorkflowInput } from './con
 export { ModelConfiguration, PromptDefinition, PromptStep } from './content/prompt.js';
 export { EvaluatorDefinition } from './content/evaluator.js';
 export { CourseDefinition, CourseUnit, TableDefinition } from './content/course.js';
+export { Episode, EpisodeExercise, EpisodeLine, EpisodeProvenance } from './content/episode.js';
 export type {
   EvaluateResult,
   Opinion,

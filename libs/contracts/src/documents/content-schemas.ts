@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { CourseDefinition, TableDefinition } from '../content/course.js';
+import { Episode } from '../content/episode.js';
 import { EvaluatorDefinition } from '../content/evaluator.js';
 import { PromptDefinition } from '../content/prompt.js';
 import { WorkflowDefinition } from '../content/workflow.js';
@@ -11,6 +12,7 @@ const SCHEMAS: Record<string, TSchema> = {
   evaluator: EvaluatorDefinition,
   course: CourseDefinition,
   table: TableDefinition,
+  episode: Episode,
 };
 
 /** JSON Schemas (2020-12) of content files, by kind: editors complete and check the files by them. */

@@ -27,7 +27,14 @@ describe('the published documents', () => {
   it('are JSON Schemas that refuse unknown fields of content files', () => {
     const schemas = contentSchemas();
 
-    expect(Object.keys(schemas).sort()).toEqual(['course', 'evaluator', 'prompt', 'table', 'workflow']);
+    expect(Object.keys(schemas).sort()).toEqual([
+      'course',
+      'episode',
+      'evaluator',
+      'prompt',
+      'table',
+      'workflow',
+    ]);
     const check = new Ajv2020({ strict: false }).compile(schemas['workflow']!);
     const workflow = { kind: 'workflow', id: 'tiny', blocks: [{ id: 'a', type: 'import' }] };
     expect(check(workflow)).toBe(true);

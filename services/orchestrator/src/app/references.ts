@@ -1,6 +1,5 @@
 import {
   closest,
-  closest,
   referenceKind,
   templatePaths,
   type BlockDefinition,
@@ -99,6 +98,23 @@ export class References {
     const near = closest(id, ids);
     return `No ${kind} "${id}" is published${near ? `; did you mean "${near}"?` : ''}`;
   }
+}
+
+/** What a run's blocks refer to, as the run is bound to it. */
+export function pinnedReferences(
+  definition: WorkflowDefinition,
+  manifests: ReadonlyMap<string, BlockManifest>,
+  pins: Pins,
+): { block: string; kind: string; reference: string }[] {
+  const bound: WorkflowDefinition = {
+    ...definition,
+    blocks: definition.blocks.map((block) => ({ ...block, with: { ...block.with, ...pins[block.id] } })),
+  };
+  return mentionsOf(bound, manifests).map(({ block, kind, id, which }) => ({
+    block,
+    kind,
+    reference: which === undefined ? id : `${id}@${which}`,
+  }));
 }
 
 function mentionsOf(

@@ -1,12 +1,22 @@
 import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ReadPayloads, type PayloadPage } from '../app/read-payloads.js';
+import { ReadProvenance, type Provenance } from '../app/read-provenance.js';
 import { PayloadsQuery } from './runs.dto.js';
 
 @ApiTags('tasks')
 @Controller('api/tasks')
 export class TasksController {
-  constructor(private readonly readPayloads: ReadPayloads) {}
+  constructor(
+    private readonly readPayloads: ReadPayloads,
+    private readonly readProvenance: ReadProvenance,
+  ) {}
+
+  @Get(':id/provenance')
+  @ApiOperation({ summary: 'Where the input of a task comes from: references, models, rows, cost' })
+  provenance(@Param('id', ParseUUIDPipe) id: string): Promise<Provenance> {
+    return this.readProvenance.execute(id);
+  }
 
   @Get(':id/payloads')
   @ApiOperation({ summary: 'The list of an `all` task, in payload order' })

@@ -1,0 +1,24 @@
+import { BlockFailure, defineBlock } from '@duofactory/block-kit';
+import type { AssembleEpisode } from '../../app/assemble-episode.js';
+import { SpeechFailure } from '../../app/speech-failure.js';
+import { manifest } from './manifest.js';
+
+/** Speaks the lines of one payload. Result: SpeechResult. Fails with the code of the SpeechFailure. */
+export const speechBlock = (assemble: AssembleEpisode) =>
+  defineBlock({
+    ...manifest,
+    pool: 4,
+    // Nothing is paid, and equal lines make equal objects: a second attempt may simply speak again.
+    execute: async ({ with: episode }, { objects, signal, progress }) => {
+      try {
+        return await assemble.execute(episode, {
+          objects,
+          signal,
+          onLine: (done, total) => progress({ done, total }),
+        });
+      } catch (error) {
+        if (!(error instanceof SpeechFailure)) throw error;
+        throw new BlockFailure(error.code, error.message, { retryable: error.retryable, cause: error });
+      }
+    },
+  });

@@ -1,0 +1,70 @@
+import { cutKey } from '@duofactory/engine';
+import { Problem, type Database } from '@duofactory/platform';
+import { readUsage } from '../store/read-usage.js';
+import { readPins, readTask } from '../store/runs.js';
+import type { Plans } from './plans.js';
+import { pinnedReferences } from './references.js';
+import { inputSights } from './task-input.js';
+
+export interface Provenance {
+  readonly run: string;
+  readonly workflow: string;
+  readonly version: number;
+  /** What the blocks on the way refer to, with the versions that the run is bound to. */
+  readonly references: readonly { block: string; kind: string; reference: string }[];
+  readonly models: readonly { provider: string; model: string }[];
+  /** The rows that the payload came from: an import's label in the payload's key. */
+  readonly sources: readonly { block: string; key: string }[];
+  /** Of the way here, samples that were not chosen included. */
+  readonly cost: { readonly amount: number; readonly currency: string; readonly unpriced: number };
+}
+
+/** Where a task's input comes from. */
+export class ReadProvenance {
+  constructor(
+    private readonly database: Database,
+    private readonly plans: Plans,
+  ) {}
+
+  async execute(id: string): Promise<Provenance> {
+    const task = await readTask(this.database, id);
+    if (!task) {
+      throw new Problem({
+        status: 404,
+        code: 'unknown-task',
+        title: 'Unknown task',
+        detail: `No task has the id ${id}`,
+      });
+    }
+    const { plan, definition, manifests } = await this.plans.of(this.database, task.workflow, task.version);
+    const seen = inputSights(plan, plan.byId.get(task.block)!).map(({ block }) => plan.byId.get(block)!);
+    const usage = await readUsage(
+      this.database,
+      task.run,
+      seen.map((block) => ({ block: block.id, key: cutKey(task.key, block.taskSignature) })),
+    );
+    const pins = await readPins(this.database, task.run);
+    const models = new Map(usage.map(({ provider, model }) => [`${provider} ${model}`, { provider, model }]));
+    const ways = new Set(seen.map((block) => block.id));
+    return {
+      run: task.run,
+      workflow: task.workflow,
+      version: task.version,
+      references: pinnedReferences(definition, manifests, pins).filter(({ block }) => ways.has(block)),
+      models: [...models.values()],
+      sources: seen
+        .filter(({ type, forks }) => type === 'import' && forks)
+        .flatMap(({ id: block }) => {
+          const segment = task.key.split('/').find((one) => one.startsWith(`${block}=`));
+          return segment === undefined
+            ? []
+            : [{ block, key: decodeURIComponent(segment.slice(block.length + 1)) }];
+        }),
+      cost: {
+        amount: usage.reduce((sum, one) => sum + (one.saved ? 0 : (one.cost?.amount ?? 0)), 0),
+        currency: usage.find(({ cost }) => cost !== null)?.cost?.currency ?? 'USD',
+        unpriced: usage.filter(({ cost }) => cost === null).length,
+      },
+    };
+  }
+}

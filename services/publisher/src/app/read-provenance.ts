@@ -1,0 +1,57 @@
+import type { EpisodeProvenance } from '@duofactory/contracts';
+
+/** What the orchestrator tells of a task: which blocks, references and models stand behind its input. */
+interface TaskProvenance {
+  readonly run: string;
+  readonly workflow: string;
+  readonly version: number;
+  readonly references: readonly { kind: string; reference: string }[];
+  readonly models: readonly { provider: string; model: string }[];
+  readonly sources: readonly { block: string; key: string }[];
+  readonly cost: { amount: number; currency: string; unpriced: number };
+}
+
+/** Asks the orchestrator where a task's input comes from. */
+export class ReadProvenance {
+  constructor(private readonly orchestratorUrl: string) {}
+
+  async execute(
+    task: string,
+    blockResults: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<EpisodeProvenance> {
+    const response = await fetch(new URL(`/api/tasks/${task}/provenance`, this.orchestratorUrl), { signal });
+    if (!response.ok) {
+      throw Object.assign(
+        new Error(`The orchestrator answered ${response.status} for the provenance of task ${task}`),
+        {
+          outage: response.status >= 500,
+        },
+      );
+    }
+    const told = (await response.json()) as TaskProvenance;
+    const named = (kind: string): string[] =>
+      [...new Set(told.references.filter((one) => one.kind === kind).map((one) => one.reference))].sort();
+    return {
+      run: told.run,
+      workflow: `${told.workflow}@${told.version}`,
+      prompts: named('prompt'),
+      evaluators: named('evaluator'),
+      scores: scoresIn(blockResults),
+      models: [...new Set(told.models.map(({ provider, model }) => `${provider}/${model}`))].sort(),
+      offline: told.models.some(({ provider }) => provider === 'offline'),
+      rows: told.sources.map(({ block, key }) => `${block}=${key}`),
+      cost: told.cost,
+    };
+  }
+}
+
+/** By block, the scores that the payload came with. */
+function scoresIn(blockResults: Readonly<Record<string, unknown>>): Record<string, number> {
+  const scores: Record<string, number> = {};
+  for (const [block, result] of Object.entries(blockResults)) {
+    const score = (result as { score?: unknown } | null)?.score;
+    if (typeof score === 'number') scores[block] = score;
+  }
+  return scores;
+}
