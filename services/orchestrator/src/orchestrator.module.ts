@@ -7,6 +7,7 @@ import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
 import { References } from './app/references.js';
 import { ReadPayloads } from './app/read-payloads.js';
+import { ReadProvenance } from './app/read-provenance.js';
 import { ReadRuns } from './app/read-runs.js';
 import { ReadWorkflows } from './app/read-workflows.js';
 import { PauseRun } from './app/pause-run.js';
@@ -52,6 +53,7 @@ export class OrchestratorModule {
         { provide: PublishWorkflow, useValue: new PublishWorkflow(database, references, clock) },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: new ReadRuns(database, plans) },
+        { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
         { provide: ReadPayloads, useValue: new ReadPayloads(database, plans) },
       ],
     };

@@ -1,7 +1,8 @@
 import { cutKey } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
+import { readPins } from '../store/read-pins.js';
 import { readUsage } from '../store/read-usage.js';
-import { readPins, readTask } from '../store/runs.js';
+import { readTask } from '../store/runs.js';
 import type { Plans } from './plans.js';
 import { pinnedReferences } from './references.js';
 import { inputSights } from './task-input.js';
