@@ -5,8 +5,9 @@ import {
   type BlockManifest,
   type WorkflowDefinition,
 } from '@duofactory/contracts';
-import { closest } from './closest.js';
-import type { MinSuccess, Plan, PlannedBlock, PlannedNeed, Refusal } from './plan.js';
+import { closest } from '@duofactory/contracts';
+import type { MinSuccess, Plan, PlannedBlock, PlannedNeed, PlannedRepeat, Refusal } from './plan.js';
+import { planRepeat } from './repeat.js';
 
 export type Definition = Pick<WorkflowDefinition, 'blocks' | 'inputs' | 'variables' | 'maxPayloads'>;
 
@@ -59,13 +60,31 @@ export function compile(
       .filter((other) => other.scope !== undefined && other.above.includes(block.id))
       .map(({ id }) => id),
   }));
+  const looped = withLoops(definition, linked, refusals);
   const plan: Plan = {
-    blocks: linked,
-    byId: new Map(linked.map((block) => [block.id, block])),
+    blocks: looped,
+    byId: new Map(looped.map((block) => [block.id, block])),
     maxPayloads: definition.maxPayloads ?? 1_000_000,
   };
   checkTemplates(definition, manifests, plan, refusals);
   return refusals.length > 0 ? { refusals } : { plan };
+}
+
+function withLoops(
+  definition: Definition,
+  blocks: readonly PlannedBlock[],
+  refusals: Refusal[],
+): PlannedBlock[] {
+  const writtenOf = new Map(definition.blocks.map(({ id, repeat }) => [id, repeat]));
+  const repeating = blocks.filter(({ id }) => writtenOf.get(id)).map(({ id }) => id);
+  const repeats = new Map<string, PlannedRepeat>();
+  for (const block of blocks) {
+    const written = writtenOf.get(block.id);
+    const planned = written && planRepeat({ written, block, blocks, repeating, refusals });
+    if (planned) repeats.set(block.id, planned);
+  }
+  const loopOf = new Map([...repeats].flatMap(([id, { body }]) => body.map((inner) => [inner, id] as const)));
+  return blocks.map((block) => ({ ...block, repeat: repeats.get(block.id), loop: loopOf.get(block.id) }));
 }
 
 function checkNames(
@@ -219,6 +238,7 @@ function planBlock(draft: Draft): PlannedBlock {
     cross: block.cross ?? false,
     when: block.when,
     repeat: undefined,
+    loop: undefined,
     onError: block.onError ?? 'fail',
     minSuccess: minSuccessOf(block.minSuccess),
     retry: {

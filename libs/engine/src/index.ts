@@ -1,21 +1,30 @@
-export { closest } from './closest.js';
 export { compile, seenThroughNeeds, type Definition } from './compile.js';
+export type { Changes, GroupState } from './changes.js';
 export {
-  compareOrd,
+  decideAskAgain,
   decideFired,
   decideSettled,
   decideStart,
-  joinWaiting,
-  type Changes,
+  decideUntil,
+  decideWhen,
   type DueGroup,
-  type JoinedPayload,
+  type EvaluatedUntil,
+  type EvaluatedWhen,
+  type Settled,
+  type Verdict,
+} from './decide.js';
+export { joinWaiting, type JoinedPayload } from './join-waiting.js';
+export { appendSegment, cutKey, joinKeys, label, taskId } from './keys.js';
+export type { LoopState } from './loop.js';
+export type { MinSuccess, Plan, PlannedBlock, PlannedNeed, PlannedRepeat, Refusal } from './plan.js';
+export { roundOf } from './rounds.js';
+export {
+  compareOrd,
+  type NewTask,
   type Outcome,
   type ResultRow,
-  type SettledTask,
   type TaskError,
   type TaskRow,
   type TaskStatus,
   type WaitingRow,
-} from './decide.js';
-export { appendSegment, cutKey, joinKeys, label, taskId } from './keys.js';
-export type { MinSuccess, Plan, PlannedBlock, PlannedNeed, PlannedRepeat, Refusal } from './plan.js';
+} from './rows.js';

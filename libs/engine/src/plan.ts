@@ -42,6 +42,8 @@ export interface PlannedBlock {
   readonly cross: boolean;
   readonly when: string | undefined;
   readonly repeat: PlannedRepeat | undefined;
+  /** The block that repeats, for one inside its loop. */
+  readonly loop: string | undefined;
   readonly onError: 'fail' | 'drop' | 'keep';
   readonly minSuccess: MinSuccess | undefined;
   readonly retry: { readonly attempts: number; readonly baseMs: number; readonly capMs: number };

@@ -1,7 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Expressions } from '@duofactory/expressions';
 import { Clock, Database, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
 import { AdvanceRuns } from './app/advance-runs.js';
 import { CancelRun } from './app/cancel-run.js';
+import { DecideRuns } from './app/decide-runs.js';
 import { FollowRuns } from './app/follow-runs.js';
 import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
@@ -23,6 +25,7 @@ import { RunsController } from './http/runs.controller.js';
 import { TasksController } from './http/tasks.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
+import { Decisions1764000001000 } from './store/migrations/1764000001000-decisions.js';
 
 /** Workflows, runs and the persisted state machine, over REST and events. */
 @Module({})
@@ -60,7 +63,7 @@ export class OrchestratorModule {
   }
 }
 
-export const ORCHESTRATOR_MIGRATIONS = [Runs1764000000000];
+export const ORCHESTRATOR_MIGRATIONS = [Runs1764000000000, Decisions1764000001000];
 
 export const orchestratorService: ServiceDefinition = {
   name: 'orchestrator',
@@ -69,11 +72,14 @@ export const orchestratorService: ServiceDefinition = {
   migrations: ORCHESTRATOR_MIGRATIONS,
   create(parts) {
     const plans = new Plans();
-    const { database, outbox, relay, clock, log } = parts;
+    const { database, outbox, relay, objects, clock, log } = parts;
     const advance = new AdvanceRuns(database, plans, outbox, relay, clock);
     return {
       module: OrchestratorModule.with(parts, advance, plans),
-      background: [new SweepRuns(advance, clock, log)],
+      background: [
+        new SweepRuns(advance, clock, log),
+        new DecideRuns(database, plans, advance, new Expressions(), objects, clock, log),
+      ],
     };
   },
 };

@@ -2,7 +2,7 @@ import { compile } from '@duofactory/engine';
 import { OutboxMigration } from '@duofactory/messaging';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { Runs1764000000000 } from '../src/store/migrations/1764000000000-runs.js';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { brokenInvariants } from './scenarios/broken-invariants.js';
 import { playScenario } from './scenarios/play-scenario.js';
 import { manifestsOf, readScenario } from './scenarios/scenario.js';
@@ -28,7 +28,7 @@ const PLAYED = [
 ];
 
 describe('workflow semantics, played from files', () => {
-  const database = useDatabase('orchestrator', [Runs1764000000000, OutboxMigration]);
+  const database = useDatabase('orchestrator', [...ORCHESTRATOR_MIGRATIONS, OutboxMigration]);
 
   it.each(PLAYED)(
     '%s',

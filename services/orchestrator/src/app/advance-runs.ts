@@ -1,11 +1,13 @@
 import type { Outbox, OutboxRelay } from '@duofactory/messaging';
 import type { Clock, Database } from '@duofactory/platform';
+import { findExpired } from '../store/expire-tasks.js';
 import { findDue } from '../store/promote-ready.js';
 import type { Transaction } from '../store/transaction.js';
 import { findOverdueRuns, findStoppedTooLong, recallRequested } from '../store/stopping-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
 import type { Plans } from './plans.js';
-import { Step } from './step.js';
+import { CounterCache } from './counter-cache.js';
+import { Step, type Decisions } from './step.js';
 
 /** Results that are out when a run stops may come back within this time. */
 const STOP_GRACE_MS = 30_000;
@@ -13,6 +15,9 @@ const DUE_AT_ONCE = 500;
 
 /** Runs the orchestrator's transactions: one step each, its messages in the outbox, published after the commit. */
 export class AdvanceRuns {
+  readonly #counters = new CounterCache();
+  #onUndecided: (runs: ReadonlySet<string>) => void = () => undefined;
+
   constructor(
     private readonly database: Database,
     private readonly plans: Plans,
@@ -21,14 +26,21 @@ export class AdvanceRuns {
     private readonly clock: Clock,
   ) {}
 
+  /** Calls back after each commit that left expressions to evaluate. Whom nobody calls, the sweep of expressions finds. */
+  whenUndecided(listener: (runs: ReadonlySet<string>) => void): void {
+    this.#onUndecided = listener;
+  }
+
   async step<T>(work: (step: Step, tx: Transaction, now: Date) => Promise<T>): Promise<T> {
-    const { result, rows } = await this.database.transaction(async (tx) => {
+    const { result, rows, step } = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
-      const step = new Step(tx, this.plans, now);
+      const step = new Step(tx, this.plans, this.#counters, now);
       const result = await work(step, tx, now);
-      return { result, rows: step.messages.length > 0 ? await this.outbox.add(tx, step.messages) : [] };
+      return { result, step, rows: step.messages.length > 0 ? await this.outbox.add(tx, step.messages) : [] };
     });
+    const undecided = step.committed();
     this.relay.published(rows);
+    if (undecided.size > 0) this.#onUndecided(undecided);
     return result;
   }
 
@@ -36,11 +48,17 @@ export class AdvanceRuns {
     return this.step((step) => step.settle(outcomes));
   }
 
+  decide(decisions: Decisions): Promise<void> {
+    return this.step((step) => step.decide(decisions));
+  }
+
   /** Back-offs that are over, lost attempts, runs past their deadline, runs that stop for too long. */
   async sweep(): Promise<void> {
     const now = this.clock.now();
     const due = await findDue(this.database, now, DUE_AT_ONCE);
     if (due.length > 0) await this.step((step) => step.wake(due));
+    const expired = await findExpired(this.database, now, DUE_AT_ONCE);
+    if (expired.length > 0) await this.step((step) => step.expire(expired));
     for (const run of await findOverdueRuns(this.database, now)) {
       await this.step((step) => step.fail(run, 'The run passed its deadline'));
     }

@@ -1,4 +1,5 @@
 import { WorkflowDefinition } from '@duofactory/contracts';
+import { checkExpression } from '@duofactory/expressions';
 import type { FieldError } from '@duofactory/platform';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 
@@ -9,20 +10,21 @@ export interface DefinitionFault extends FieldError {
 
 const validate = new Ajv2020({ allErrors: true, strict: false }).compile(WorkflowDefinition);
 
-/** Shapes that the engine does not play yet: refused by name, so that nothing is silently left out. */
-const UNSUPPORTED = ['when', 'repeat', 'deadline'] as const;
-
-/** The shape of a definition: every field known and of its type. */
+/** The shape of a definition: every field known and of its type, every expression readable. */
 export function checkDefinition(definition: unknown): DefinitionFault[] {
   if (!validate(definition)) return (validate.errors ?? []).map(fault);
-  return (definition as WorkflowDefinition).blocks.flatMap((block) =>
-    UNSUPPORTED.filter((field) => block[field] !== undefined).map((field) => ({
-      code: 'not-supported',
-      block: block.id,
-      field: `blocks.${block.id}.${field}`,
-      message: `"${field}" is not supported by this version`,
-    })),
-  );
+  return (definition as WorkflowDefinition).blocks.flatMap((block) => [
+    ...expressionFaults(block.id, 'when', block.when),
+    ...expressionFaults(block.id, 'repeat.until', block.repeat?.until),
+  ]);
+}
+
+function expressionFaults(block: string, field: string, expression: string | undefined): DefinitionFault[] {
+  const wrong = expression === undefined ? undefined : checkExpression(expression);
+  if (!wrong) return [];
+  const at = wrong.position === undefined ? '' : ` (at character ${wrong.position})`;
+  const message = `"${expression}" is no expression: ${wrong.message}${at}`;
+  return [{ code: 'invalid-expression', block, field: `blocks.${block}.${field}`, message }];
 }
 
 function fault({ instancePath, keyword, params, message = 'is wrong' }: ErrorObject): DefinitionFault {

@@ -1,9 +1,9 @@
-import { joinWaiting } from '@duofactory/engine';
 import type { Database } from '@duofactory/platform';
 import { Problem } from '@duofactory/platform';
 import { readWaiting } from '../store/groups.js';
 import { readResults } from '../store/read-results.js';
 import { readTask } from '../store/runs.js';
+import { listOf } from './all-list.js';
 import type { Plans } from './plans.js';
 import { blockResults, payloadSights, rowsToRead } from './task-input.js';
 
@@ -33,7 +33,7 @@ export class ReadPayloads {
     const { plan } = await this.plans.of(this.database, task.workflow, task.version);
     const block = plan.byId.get(task.block)!;
     const waiting = await readWaiting(this.database, [{ run: task.run, block: task.block, key: task.key }]);
-    const joined = joinWaiting(plan, block, waiting).payloads;
+    const joined = listOf(plan, task, waiting);
     const page = joined.slice(from, from + limit);
 
     const sights = payloadSights(plan, block);

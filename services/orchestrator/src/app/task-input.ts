@@ -84,7 +84,12 @@ function templated(block: PlannedBlock, manifest: BlockManifest): Record<string,
 }
 
 export type TaskInput =
-  | { readonly with: Record<string, unknown>; readonly blockResults: Record<string, unknown> }
+  | {
+      readonly with: Record<string, unknown>;
+      readonly blockResults: Record<string, unknown>;
+      /** A template names a result that is kept by reference: the service resolves `with`. */
+      readonly unresolved: boolean;
+    }
   | { readonly error: { code: string; message: string } };
 
 export function taskInput(of: {
@@ -96,12 +101,16 @@ export function taskInput(of: {
   read: (block: string, key: string) => SeenResult | undefined;
 }): TaskInput {
   const block = of.plan.byId.get(of.task.block)!;
-  const results = blockResults(of.plan, sightsOfInput(of.plan, block, of.manifest), of.task.key, of.read);
+  const sights = sightsOfInput(of.plan, block, of.manifest);
+  const results = blockResults(of.plan, sights, of.task.key, of.read);
+  const byReference = templateRoots(templated(block, of.manifest)).some((name) => {
+    const row = name in results && of.read(name, cutKey(of.task.key, of.plan.byId.get(name)!.signature));
+    return row && row.ref;
+  });
+  if (byReference) return { with: { ...block.with }, blockResults: results, unresolved: true };
   try {
-    return {
-      with: resolveWith(block, of.manifest, { ...of.variables, ...of.inputs, ...results }),
-      blockResults: results,
-    };
+    const scope = { ...of.variables, ...of.inputs, ...results };
+    return { with: resolveWith(block, of.manifest, scope), blockResults: results, unresolved: false };
   } catch (error) {
     if (error instanceof MissingVariable) return { error: { code: error.code, message: error.message } };
     throw error;

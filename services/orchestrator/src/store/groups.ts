@@ -1,4 +1,4 @@
-import type { WaitingRow } from '@duofactory/engine';
+import type { GroupState, WaitingRow } from '@duofactory/engine';
 import type { OfRun } from './insert-rows.js';
 import type { Transaction } from './transaction.js';
 
@@ -10,7 +10,8 @@ export interface GroupKey {
 
 export interface CountedGroup extends GroupKey {
   openWork: number;
-  state: 'open' | 'fired' | 'deciding' | 'closed';
+  state: GroupState;
+  round: number;
   born: boolean;
 }
 
@@ -20,7 +21,7 @@ const COUNT = `
   INSERT INTO groups AS g (run, block, key, open_work)
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[])
   ON CONFLICT (run, block, key) DO UPDATE SET open_work = g.open_work + excluded.open_work
-  RETURNING run, block, key, open_work::int AS "openWork", state, (xmax = 0) AS born`;
+  RETURNING run, block, key, open_work::int AS "openWork", state, round, (xmax = 0) AS born`;
 
 export async function countGroups(
   tx: Transaction,
@@ -44,6 +45,21 @@ const FIRE = `
 
 export async function fireGroups(tx: Transaction, groups: readonly GroupKey[]): Promise<void> {
   await tx.query({ name: 'fire-groups', text: FIRE, values: unzip(groups) });
+}
+
+// $1 runs, $2 blocks, $3 keys, $4 states, $5 rounds
+const STATES = `
+  UPDATE groups g SET state = s.state, round = s.round
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[]) AS s(run, block, key, state, round)
+  WHERE g.run = s.run AND g.block = s.block AND g.key = s.key`;
+
+export async function setGroupStates(
+  tx: Transaction,
+  groups: readonly (GroupKey & { state: GroupState; round: number })[],
+): Promise<void> {
+  if (groups.length === 0) return;
+  const values = [...unzip(groups), groups.map((one) => one.state), groups.map((one) => one.round)];
+  await tx.query({ name: 'set-group-states', text: STATES, values });
 }
 
 // $1 runs, $2 blocks, $3 groups

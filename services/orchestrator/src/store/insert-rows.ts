@@ -1,4 +1,4 @@
-import type { ResultRow, TaskRow, WaitingRow } from '@duofactory/engine';
+import type { NewTask, ResultRow, WaitingRow } from '@duofactory/engine';
 import type { Transaction } from './transaction.js';
 
 /** PostgreSQL's text form of an integer array: an array of arrays must be rectangular, a text of each need not be. */
@@ -27,23 +27,26 @@ export async function insertResults(tx: Transaction, rows: readonly OfRun<Result
   await tx.query({ name: 'insert-results', text: RESULTS, values });
 }
 
-export type NewTask = OfRun<TaskRow> & { readonly status: 'ready' | 'requested' };
+export type BornTask = OfRun<Omit<NewTask, 'status'>> & {
+  readonly status: NonNullable<NewTask['status']> | 'ready' | 'requested';
+  readonly dueAt: Date | null;
+  readonly deadlineAt: Date | null;
+};
 
 // A task that is requested at once is born so: no second write.
-// $1 ids, $2 runs, $3 blocks, $4 keys, $5 order vectors, $6 samples, $7 statuses, $8 now, $9 due times, $10 sizes of lists
+// $1 ids, $2 runs, $3 blocks, $4 keys, $5 order vectors, $6 samples, $7 statuses, $8 now, $9 due times, $10 sizes of lists, $11 errors, $12 deadlines
 const TASKS = `
-  INSERT INTO tasks (id, run, block, key, ord, sample, status, attempt, created_at, requested_at, due_at, payloads)
+  INSERT INTO tasks (id, run, block, key, ord, sample, status, attempt, created_at, requested_at, due_at, payloads,
+    error, deadline_at, ended_at)
   SELECT t.id, t.run, t.block, t.key, t.ord::int[], t.sample, t.status,
          CASE WHEN t.status = 'requested' THEN 1 ELSE 0 END, $8,
-         CASE WHEN t.status = 'requested' THEN $8::timestamptz END, t.due_at, t.payloads
+         CASE WHEN t.status = 'requested' THEN $8::timestamptz END, t.due_at, t.payloads, t.error, t.deadline_at,
+         CASE WHEN t.status IN ('failed', 'dropped', 'kept') THEN $8::timestamptz END
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $9::timestamptz[],
-    $10::int[]) AS t(id, run, block, key, ord, sample, status, due_at, payloads)`;
+    $10::int[], $11::jsonb[], $12::timestamptz[])
+    AS t(id, run, block, key, ord, sample, status, due_at, payloads, error, deadline_at)`;
 
-export async function insertTasks(
-  tx: Transaction,
-  rows: readonly (NewTask & { readonly dueAt: Date | null })[],
-  now: Date,
-): Promise<void> {
+export async function insertTasks(tx: Transaction, rows: readonly BornTask[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   const values = [
     rows.map((row) => row.id),
@@ -56,6 +59,8 @@ export async function insertTasks(
     now,
     rows.map((row) => row.dueAt),
     rows.map((row) => row.payloads ?? null),
+    rows.map((row) => (row.error === undefined ? null : JSON.stringify(row.error))),
+    rows.map((row) => row.deadlineAt),
   ];
   await tx.query({ name: 'insert-tasks', text: TASKS, values });
 }

@@ -14,6 +14,13 @@ export interface RunRow {
   openWork: number;
   errors: number;
   deadlineAt: Date | null;
+  /** Goes up by one with every transaction that changes the run. */
+  seq: number;
+  /** The run whose succeeded tasks it may reuse. */
+  rerunOf: string | null;
+  /** Tasks of this block, under this key if there is one, are not reused. */
+  rerunFrom: string | null;
+  rerunKey: string | null;
 }
 
 export type RunStatus =
@@ -23,7 +30,8 @@ export type RunStatus =
 // $1 run ids
 const LOCK = `
   SELECT id, workflow, version, status, reason, final, inputs, pins, lineage, open_work::int AS "openWork",
-         errors::int AS errors, deadline_at AS "deadlineAt"
+         errors::int AS errors, deadline_at AS "deadlineAt", seq::float8 AS seq,
+         rerun_of AS "rerunOf", rerun_from AS "rerunFrom", rerun_key AS "rerunKey"
   FROM runs WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
 
 export async function lockRuns(tx: Transaction, ids: readonly string[]): Promise<RunRow[]> {

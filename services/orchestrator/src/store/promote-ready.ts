@@ -2,14 +2,14 @@ import type { TaskRow } from '@duofactory/engine';
 import type { OfRun } from './insert-rows.js';
 import type { Transaction } from './transaction.js';
 
-export type RequestedTask = OfRun<TaskRow> & { attempt: number };
+export type RequestedTask = OfRun<TaskRow> & { attempt: number; deadlineAt: Date | null };
 
 // The first ready tasks of a block, in payload order, become requested: a new attempt each.
 // $1 run, $2 block, $3 how many, $4 now, $5 overdue at
 const PROMOTE = `
   UPDATE tasks SET status = 'requested', attempt = attempt + 1, requested_at = $4, due_at = $5
-  WHERE id IN (SELECT id FROM tasks WHERE run = $1 AND block = $2 AND status = 'ready' ORDER BY ord, id LIMIT $3)
-  RETURNING id, run, block, key, ord, sample, attempt, payloads`;
+  WHERE id IN (SELECT id FROM tasks WHERE run = $1 AND block = $2 AND status = 'ready' ORDER BY ord, sample LIMIT $3)
+  RETURNING id, run, block, key, ord, sample, attempt, payloads, deadline_at AS "deadlineAt"`;
 
 export async function promoteReady(
   tx: Transaction,

@@ -1,10 +1,11 @@
 import type { Transaction } from './transaction.js';
 
-// $1 id, $2 workflow, $3 version, $4 inputs, $5 lineage, $6 deadline, $7 key, $8 request hash, $9 now, $10 pins
+// $1 id, $2 workflow, $3 version, $4 inputs, $5 lineage, $6 deadline, $7 key, $8 request hash, $9 now, $10 pins,
+// $11 rerun of, $12 from block, $13 under key
 const INSERT = `
   INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, deadline_at, idempotency_key, request_hash,
-    created_at, pins)
-  VALUES ($1, $2, $3, 'running', $4, $5, 0, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`;
+    created_at, pins, rerun_of, rerun_from, rerun_key)
+  VALUES ($1, $2, $3, 'running', $4, $5, 0, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`;
 
 export async function insertRun(
   tx: Transaction,
@@ -19,6 +20,7 @@ export async function insertRun(
     requestHash: string;
     now: Date;
     pins: unknown;
+    rerun?: { readonly of: string; readonly from: string | null; readonly key: string | null };
   },
 ): Promise<boolean> {
   const values = [
@@ -32,8 +34,29 @@ export async function insertRun(
     run.requestHash,
     run.now,
     JSON.stringify(run.pins),
+    run.rerun?.of ?? null,
+    run.rerun?.from ?? null,
+    run.rerun?.key ?? null,
   ];
   return (await tx.query({ name: 'insert-run', text: INSERT, values })).rowCount === 1;
+}
+
+export interface ReusableRun {
+  id: string;
+  workflow: string;
+  version: number;
+  status: string;
+  inputs: Record<string, unknown>;
+  pins: Record<string, Record<string, unknown>>;
+  lineage: string;
+}
+
+// $1 ids
+const REUSABLE = `SELECT id, workflow, version, status, inputs, pins, lineage FROM runs WHERE id = ANY($1::uuid[])`;
+
+/** What tasks of these runs were made from. */
+export async function readRunsToReuse(tx: Transaction, ids: readonly string[]): Promise<ReusableRun[]> {
+  return (await tx.query<ReusableRun>({ name: 'read-reusable', text: REUSABLE, values: [ids] })).rows;
 }
 
 // $1 key
@@ -129,19 +152,21 @@ export async function listTasks(tx: Transaction, run: string, block?: string): P
 }
 
 // $1 task
-const TASK = `SELECT t.id, t.run, t.block, t.key, r.workflow, r.version FROM tasks t JOIN runs r ON r.id = t.run WHERE t.id = $1`;
+const TASK = `SELECT t.id, t.run, t.block, t.key, t.sample, r.workflow, r.version FROM tasks t JOIN runs r ON r.id = t.run WHERE t.id = $1`;
 
 export async function readTask(
   tx: Transaction,
   id: string,
 ): Promise<
-  { id: string; run: string; block: string; key: string; workflow: string; version: number } | undefined
+  | { id: string; run: string; block: string; key: string; sample: number; workflow: string; version: number }
+  | undefined
 > {
   const { rows } = await tx.query<{
     id: string;
     run: string;
     block: string;
     key: string;
+    sample: number;
     workflow: string;
     version: number;
   }>({ text: TASK, values: [id] });

@@ -1,0 +1,269 @@
+import {
+  compareOrd,
+  decideFired,
+  decideSettled,
+  taskId,
+  type Changes,
+  type GroupState,
+  type LoopState,
+  type NewTask,
+  type Outcome,
+  type ResultRow,
+  type Settled,
+  type TaskRow,
+  type WaitingRow,
+} from '@duofactory/engine';
+import { beginTasks, keepOutcomes, removeTasks, type BegunTask } from '../../store/begin-tasks.js';
+import {
+  countGroups,
+  fireGroups,
+  readWaiting,
+  setGroupStates,
+  type CountedGroup,
+  type GroupKey,
+} from '../../store/groups.js';
+import {
+  insertResults,
+  insertTasks,
+  insertWaiting,
+  type BornTask,
+  type OfRun,
+} from '../../store/insert-rows.js';
+import { readLoops } from '../../store/read-loops.js';
+import { readResults } from '../../store/read-results.js';
+import { setTaskStatuses, type StatusChange } from '../../store/settle-tasks.js';
+import type { EndRuns } from './end-runs.js';
+import { rowName, type LockedRun, type LockedRuns } from './locked-runs.js';
+import type { RequestTasks } from './request-tasks.js';
+import type { SeenResults } from './seen-results.js';
+
+/** A task with what became of it. */
+export interface SettledHere {
+  readonly run: string;
+  readonly task: TaskRow;
+  readonly outcome: Outcome;
+}
+
+/** Carries out what the engine decides, set by set, and fires what falls due by it. */
+export class ApplyChanges {
+  constructor(
+    private readonly runs: LockedRuns,
+    private readonly results: SeenResults,
+    private readonly requests: RequestTasks,
+    private readonly ends: EndRuns,
+  ) {}
+
+  async settle(settled: readonly SettledHere[]): Promise<void> {
+    if (settled.length === 0) return;
+    const waiting = await this.waitingOf(settled.map(({ run, task }) => ({ run, ...task })));
+    const loops = await this.loopsOf(
+      settled.map(({ run, task }) => ({ run, block: task.block, key: task.key, round: task.sample })),
+    );
+    const changes = new Map<string, Changes>();
+    for (const [run, ones] of Map.groupBy(settled, (one) => one.run)) {
+      const tasks = ones.map(({ task, outcome }): Settled => {
+        const name = rowName(run, task.block, task.key);
+        const loop = loops.get(name);
+        return { task, outcome, consumed: waiting.get(name) ?? [], ...(loop ? { loop } : {}) };
+      });
+      changes.set(run, decideSettled(this.runs.plan(run), run, tasks));
+    }
+    await this.apply(changes);
+  }
+
+  /** Writes changes, then fires due groups in plan order, until none is due. */
+  async apply(first: Map<string, Changes>): Promise<void> {
+    const due = new Map<string, CountedGroup>();
+    for (let changes = first; changes.size > 0;) {
+      for (const group of await this.#write(changes)) {
+        const name = rowName(group.run, group.block, group.key);
+        if (group.born) this.runs.counts(group.run, group.block).openWork += 1;
+        if (group.openWork < 0) throw new Error(`Open work of group ${name} fell below 0`);
+        if (group.openWork === 0 && group.state === 'open') due.set(name, group);
+        else due.delete(name);
+      }
+      changes = await this.#fire(this.#takeFirst(due));
+    }
+  }
+
+  /** By group, the payloads that wait at `all` blocks. */
+  async waitingOf(
+    tasks: readonly { run: string; block: string; key: string }[],
+  ): Promise<Map<string, OfRun<WaitingRow>[]>> {
+    const groups = tasks.filter(({ run, block }) => this.runs.block(run, block).input === 'all');
+    return this.#waitingIn(groups);
+  }
+
+  /** By group, what is known of the loops of evaluating blocks. */
+  async loopsOf(groups: readonly (GroupKey & { round: number })[]): Promise<Map<string, LoopState>> {
+    const looped = groups.filter(({ run, block }) => this.runs.block(run, block).repeat);
+    const rows = await readLoops(
+      this.runs.tx,
+      looped.map(({ run, block, key, round }) => {
+        const { from } = this.runs.block(run, block).repeat!;
+        const passedKey = key === '' ? `${from}=0` : `${key}/${from}=0`;
+        const before = taskId(run, block, key, round - 1);
+        return { run, fromTask: taskId(run, from, key, 1), from, passedKey, before };
+      }),
+    );
+    return new Map(
+      rows.map(({ reached, ord, failedWhen, passed, asked }, n) => {
+        const { run, block, key } = looped[n]!;
+        const loop = { reached: reached || passed, onlyRound: failedWhen || passed, ord: ord ?? [], asked };
+        return [rowName(run, block, key), loop];
+      }),
+    );
+  }
+
+  async #waitingIn(groups: readonly GroupKey[]): Promise<Map<string, OfRun<WaitingRow>[]>> {
+    return Map.groupBy(await readWaiting(this.runs.tx, groups), (row) =>
+      rowName(row.run, row.block, row.group),
+    );
+  }
+
+  /** Of every run the due groups of the block that is first in plan order. */
+  #takeFirst(due: Map<string, CountedGroup>): CountedGroup[] {
+    const first = new Map<string, number>();
+    for (const { run, block } of due.values()) {
+      const { index } = this.runs.block(run, block);
+      if (index < (first.get(run) ?? Infinity)) first.set(run, index);
+    }
+    const taken = [...due].filter(
+      ([, group]) => this.runs.block(group.run, group.block).index === first.get(group.run),
+    );
+    for (const [name] of taken) due.delete(name);
+    return taken.map(([, group]) => group);
+  }
+
+  async #fire(groups: readonly CountedGroup[]): Promise<Map<string, Changes>> {
+    const changes = new Map<string, Changes>();
+    if (groups.length === 0) return changes;
+    await fireGroups(this.runs.tx, groups);
+    const waiting = await this.#waitingIn(groups);
+    const orders = await this.#ordersOf(groups);
+    const loops = await this.loopsOf(groups);
+    for (const [run, ofRun] of Map.groupBy(groups, (group) => group.run)) {
+      const dueGroups = ofRun.map(({ block, key, round }) => {
+        const name = rowName(run, block, key);
+        const loop = loops.get(name);
+        return {
+          block,
+          key,
+          round,
+          waiting: waiting.get(name) ?? [],
+          ord: orders.get(name) ?? [],
+          ...(loop ? { loop } : {}),
+        };
+      });
+      changes.set(run, decideFired(this.runs.plan(run), run, dueGroups));
+    }
+    return changes;
+  }
+
+  /** Order vectors of the payloads of `per`. */
+  async #ordersOf(groups: readonly GroupKey[]): Promise<Map<string, number[]>> {
+    const ofPer = groups.flatMap(({ run, block, key }) => {
+      const { per } = this.runs.block(run, block);
+      return per === undefined ? [] : [{ run, block, key, per }];
+    });
+    const rows = await readResults(
+      this.runs.tx,
+      ofPer.map(({ run, per, key }) => ({ run, block: per, key })),
+    );
+    const ordOf = new Map(rows.map((row) => [rowName(row.run, row.block, row.key), row.ord]));
+    return new Map(
+      ofPer.map(({ run, block, key, per }) => [
+        rowName(run, block, key),
+        ordOf.get(rowName(run, per, key)) ?? [],
+      ]),
+    );
+  }
+
+  async #write(changes: Map<string, Changes>): Promise<CountedGroup[]> {
+    const { tx, now } = this.runs;
+    const statuses: StatusChange[] = [];
+    const results: OfRun<ResultRow>[] = [];
+    const waiting: OfRun<WaitingRow>[] = [];
+    const tasks: BornTask[] = [];
+    const begun: BegunTask[] = [];
+    const groups: (GroupKey & { delta: number })[] = [];
+    const states: (GroupKey & { state: GroupState; round: number })[] = [];
+    for (const [run, change] of changes) {
+      const locked = this.runs.get(run)!;
+      for (const { id, status, error } of change.statuses) {
+        if (status !== 'done') statuses.push(error ? { id, status, error } : { id, status });
+      }
+      for (const row of change.results) {
+        results.push({ run, ...row });
+        this.results.add(run, row);
+      }
+      for (const row of change.waiting) waiting.push({ run, ...row });
+      for (const group of change.groups.values()) groups.push({ run, ...group });
+      for (const group of change.groupStates) states.push({ run, ...group });
+      this.#count(locked, change);
+      this.#bear(locked, change, tasks, begun);
+      if (change.groupStates.some(({ state }) => state === 'deciding')) this.runs.undecided.add(run);
+      if (change.failure) {
+        const { block, error, final } = change.failure;
+        const reason = `Block "${block}" failed with ${error.code}: ${error.message}`;
+        this.ends.stop(locked, reason, final ? 'failed-for-good' : 'failed');
+      }
+      this.#limitPayloads(locked, change);
+    }
+    const all = [...changes.values()];
+    await setTaskStatuses(tx, statuses, now);
+    await keepOutcomes(
+      tx,
+      all.flatMap(({ outcomes }) => outcomes),
+    );
+    await insertResults(tx, results);
+    await insertTasks(tx, tasks, now);
+    await beginTasks(tx, begun, now);
+    await removeTasks(
+      tx,
+      all.flatMap(({ removed }) => removed),
+    );
+    await insertWaiting(tx, waiting);
+    await setGroupStates(tx, states);
+    return countGroups(tx, groups);
+  }
+
+  #count(locked: LockedRun, change: Changes): void {
+    for (const [block, counts] of change.blocks) {
+      const row = this.runs.counts(locked.row.id, block);
+      for (const name of ['openWork', 'tasks', 'done', 'failed', 'skipped', 'unmatched', 'good'] as const)
+        row[name] += counts[name];
+    }
+    locked.row.errors += change.losses;
+  }
+
+  /** New tasks, and those whose `when` came true, in payload order. */
+  #bear(locked: LockedRun, change: Changes, tasks: BornTask[], begun: BegunTask[]): void {
+    const run = locked.row.id;
+    const begins = new Set(change.begun.map(({ id }) => id));
+    const inOrder: NewTask[] = [...change.tasks, ...change.begun].sort(
+      (a, b) => compareOrd(a.ord, b.ord) || a.sample - b.sample,
+    );
+    for (const task of inOrder) {
+      if (begins.has(task.id)) begun.push({ id: task.id, ...this.requests.birth(locked, task) });
+      else if (isHeld(task)) {
+        const { status } = task;
+        tasks.push({ run, ...task, ...this.requests.stillbirth(locked, task, status) });
+      } else tasks.push({ run, ...task, ...this.requests.birth(locked, task) });
+    }
+    if (change.tasks.some(({ status }) => status === 'evaluating')) this.runs.undecided.add(run);
+  }
+
+  #limitPayloads(locked: LockedRun, change: Changes): void {
+    if (change.results.length === 0) return;
+    let payloads = 0;
+    for (const counts of locked.blocks.values()) payloads += counts.good;
+    const most = locked.version.plan.maxPayloads;
+    if (payloads > most)
+      this.ends.stop(locked, `The run made more than maxPayloads (${most}) payloads`, 'failed-for-good');
+  }
+}
+
+function isHeld(task: NewTask): task is NewTask & { status: NonNullable<NewTask['status']> } {
+  return task.status !== undefined;
+}

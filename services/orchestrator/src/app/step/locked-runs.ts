@@ -1,0 +1,128 @@
+import { uuidFrom, type CloudEvent, type EventContract } from '@duofactory/contracts';
+import type { Plan, PlannedBlock } from '@duofactory/engine';
+import type { Message } from '@duofactory/messaging';
+import { readBlocks, writeBlocks, writeRuns, type BlockRow } from '../../store/counters.js';
+import { lockRuns, type RunRow } from '../../store/lock-runs.js';
+import type { Transaction } from '../../store/transaction.js';
+import type { CounterCache } from '../counter-cache.js';
+import type { PlannedVersion, Plans } from '../plans.js';
+
+export interface LockedRun {
+  readonly row: RunRow;
+  readonly version: PlannedVersion;
+  blocks: Map<string, BlockRow>;
+  readonly touched: Set<string>;
+  stoppingAt: Date | null;
+  endedAt: Date | null;
+  /** Its row is written even if no block's counters changed. */
+  changed: boolean;
+}
+
+export const ENDED = new Set(['completed', 'partial', 'failed', 'cancelled']);
+
+/** The runs that a transaction has locked: their rows, plans and counters, and the messages that go out after it. */
+export class LockedRuns {
+  readonly messages: Message[] = [];
+  /** Runs with an expression to evaluate after the commit. */
+  readonly undecided = new Set<string>();
+  readonly #runs = new Map<string, LockedRun>();
+
+  constructor(
+    readonly tx: Transaction,
+    readonly plans: Plans,
+    private readonly counters: CounterCache,
+    readonly now: Date,
+  ) {}
+
+  /** Takes the runs' locks, in id order. Runs that do not exist are left out. */
+  async lock(ids: Iterable<string>, { ended = false } = {}): Promise<void> {
+    const rows = await lockRuns(this.tx, [...new Set(ids)].sort());
+    const unknown: string[] = [];
+    for (const row of rows) {
+      const version = await this.plans.of(this.tx, row.workflow, row.version);
+      const cached = this.counters.take(row.id, row.seq);
+      if (!cached && (ended || !ENDED.has(row.status))) unknown.push(row.id);
+      const blocks = cached ?? new Map<string, BlockRow>();
+      const fresh = { touched: new Set<string>(), stoppingAt: null, endedAt: null, changed: false };
+      this.#runs.set(row.id, { row, version, blocks, ...fresh });
+    }
+    await this.readCounters(unknown);
+  }
+
+  async readCounters(runs: readonly string[]): Promise<void> {
+    if (runs.length === 0) return;
+    for (const block of await readBlocks(this.tx, runs))
+      this.#runs.get(block.run)!.blocks.set(block.block, block);
+  }
+
+  get(run: string): LockedRun | undefined {
+    return this.#runs.get(run);
+  }
+
+  all(): Iterable<LockedRun> {
+    return this.#runs.values();
+  }
+
+  /** It exists and has not ended. */
+  open(run: string): boolean {
+    const locked = this.#runs.get(run);
+    return locked !== undefined && !ENDED.has(locked.row.status);
+  }
+
+  plan(run: string): Plan {
+    return this.#runs.get(run)!.version.plan;
+  }
+
+  block(run: string, block: string): PlannedBlock {
+    return this.plan(run).byId.get(block)!;
+  }
+
+  /** A block's counters, to be changed: they are written at the end. */
+  counts(run: string, block: string): BlockRow {
+    const locked = this.#runs.get(run)!;
+    locked.touched.add(block);
+    return locked.blocks.get(block)!;
+  }
+
+  async write(): Promise<void> {
+    const touched = [...this.#runs.values()];
+    await writeBlocks(
+      this.tx,
+      touched.flatMap((locked) => [...locked.touched].map((id) => locked.blocks.get(id)!)),
+    );
+    const changed = touched.filter(
+      (locked) => locked.touched.size > 0 || locked.stoppingAt || locked.endedAt || locked.changed,
+    );
+    await writeRuns(
+      this.tx,
+      changed.map(({ row, stoppingAt, endedAt }) => ({ ...row, stoppingAt, endedAt })),
+    );
+    for (const { row } of changed) row.seq += 1;
+  }
+
+  /** The transaction is committed: what is known of the runs holds until another process changes them. */
+  committed(): void {
+    for (const { row, blocks } of this.#runs.values())
+      if (!ENDED.has(row.status)) this.counters.keep(row.id, row.seq, blocks);
+  }
+
+  emit(
+    contract: EventContract,
+    run: string,
+    key: string,
+    data: unknown,
+    { topic = contract.topic, id = uuidFrom(run, contract.type) }: { topic?: string; id?: string } = {},
+  ): void {
+    const event: CloudEvent = {
+      id,
+      source: '/duofactory/orchestrator',
+      type: contract.type,
+      subject: run,
+      time: this.now.toISOString(),
+      data,
+    };
+    this.messages.push({ topic, key, event });
+  }
+}
+
+export const rowName = (run: string, block: string, key: string): string => `${run}\n${block}\n${key}`;

@@ -1,0 +1,163 @@
+import { blockRequestedTopic, blockRequestedV1, uuidFrom, type BlockRequested } from '@duofactory/contracts';
+import type { TaskRow } from '@duofactory/engine';
+import { promoteReady, type RequestedTask } from '../../store/promote-ready.js';
+import { rowsToRead, sightsOfInput, taskInput } from '../task-input.js';
+import type { SettledHere } from './apply-changes.js';
+import type { LockedRun, LockedRuns } from './locked-runs.js';
+import type { ReuseTasks } from './reuse-tasks.js';
+import type { SeenResults } from './seen-results.js';
+
+/** An attempt that nobody began within this time is lost. Work that gives signs of life moves the limit. */
+const LOST_AFTER_MS = 24 * 3_600_000;
+
+export interface Birth<Status = 'ready' | 'requested'> {
+  readonly status: Status;
+  readonly dueAt: Date | null;
+  readonly deadlineAt: Date | null;
+}
+
+/** Which tasks are out at the services: at most `concurrency` a block and run, in payload order. */
+export class RequestTasks {
+  #requests: RequestedTask[] = [];
+
+  constructor(
+    private readonly runs: LockedRuns,
+    private readonly results: SeenResults,
+    private readonly reuse: ReuseTasks,
+  ) {}
+
+  /** A task is born requested while its block is below its concurrency and nothing is ready before it. */
+  birth(locked: LockedRun, task: TaskRow): Birth {
+    const { concurrency } = this.runs.block(locked.row.id, task.block);
+    const deadlineAt = this.#deadlineOf(locked, task);
+    const counts = this.runs.counts(locked.row.id, task.block);
+    if (locked.row.status === 'running' && counts.ready === 0 && counts.requested < concurrency) {
+      counts.requested += 1;
+      this.#requests.push({ run: locked.row.id, ...task, attempt: 1, deadlineAt });
+      return { status: 'requested', dueAt: this.#lostAt(), deadlineAt };
+    }
+    counts.ready += 1;
+    return { status: 'ready', dueAt: null, deadlineAt };
+  }
+
+  /** A task that is not requested: it waits for its `when`, or failed by it. */
+  stillbirth<Status>(locked: LockedRun, task: TaskRow, status: Status): Birth<Status> {
+    return { status, dueAt: null, deadlineAt: this.#deadlineOf(locked, task) };
+  }
+
+  /**
+   * Requests what may be requested. Returns the tasks that need no service: their input cannot be resolved, or an
+   * equal one has succeeded before.
+   */
+  async request(): Promise<SettledHere[]> {
+    await this.#promote();
+    const requests = this.#requests;
+    this.#requests = [];
+    if (requests.length === 0) return [];
+    const { reused, others } = await this.reuse.apply(requests);
+    for (const { run, task } of reused) this.runs.counts(run, task.block).requested -= 1;
+    return [...reused, ...(await this.#ask(others))];
+  }
+
+  async #promote(): Promise<void> {
+    for (const locked of this.runs.all()) {
+      if (locked.row.status !== 'running') continue;
+      for (const counts of locked.blocks.values()) {
+        if (counts.ready === 0) continue;
+        const { concurrency } = this.runs.block(locked.row.id, counts.block);
+        const limit = Math.min(counts.ready, concurrency - counts.requested);
+        if (limit <= 0) continue;
+        const promoted = await promoteReady(this.runs.tx, {
+          run: locked.row.id,
+          block: counts.block,
+          limit,
+          now: this.runs.now,
+          dueAt: this.#lostAt(),
+        });
+        const touched = this.runs.counts(locked.row.id, counts.block);
+        touched.ready -= promoted.length;
+        touched.requested += promoted.length;
+        this.#requests.push(...promoted);
+      }
+    }
+  }
+
+  async #ask(requests: readonly RequestedTask[]): Promise<SettledHere[]> {
+    await this.results.load(requests.flatMap((task) => this.#rowsOf(task)));
+    const unmet: SettledHere[] = [];
+    for (const task of requests) {
+      const { row, version } = this.runs.get(task.run)!;
+      const block = this.runs.block(task.run, task.block);
+      const manifest = version.manifests.get(block.type)!;
+      const variables = version.definition.variables ?? {};
+      const input = taskInput({
+        plan: version.plan,
+        manifest,
+        task,
+        inputs: row.inputs,
+        variables,
+        read: this.results.of(task.run),
+      });
+      if ('error' in input) {
+        this.runs.counts(task.run, task.block).requested -= 1;
+        unmet.push({ run: task.run, task, outcome: { kind: 'error', error: input.error } });
+        continue;
+      }
+      const names = manifest.reads === 'all' || manifest.raw || input.unresolved;
+      const deadlineAt = earlier(task.deadlineAt, row.deadlineAt);
+      const data: BlockRequested = {
+        run: task.run,
+        task: task.id,
+        attempt: task.attempt,
+        block: task.block,
+        type: block.type,
+        typeVersion: block.typeVersion,
+        key: task.key,
+        sample: task.sample,
+        lineage: row.lineage,
+        with: pinned(input.with, row.pins[block.id]),
+        ...(input.unresolved ? { unresolved: true } : {}),
+        ...(names ? { inputs: row.inputs, variables } : {}),
+        ...(block.input === 'all'
+          ? { payloads: { count: task.payloads ?? 0, href: `/api/tasks/${task.id}/payloads` } }
+          : {}),
+        payload: { key: task.key, blockResults: input.blockResults },
+        timeoutMs: block.timeoutMs,
+        ...(deadlineAt ? { deadlineAt: deadlineAt.toISOString() } : {}),
+      };
+      this.runs.emit(blockRequestedV1, task.run, task.id, data, {
+        topic: blockRequestedTopic(block.type),
+        id: uuidFrom(task.id, task.attempt, blockRequestedV1.type),
+      });
+    }
+    return unmet;
+  }
+
+  #rowsOf(task: TaskRow & { run: string }): { run: string; block: string; key: string }[] {
+    const { plan, manifests } = this.runs.get(task.run)!.version;
+    const block = this.runs.block(task.run, task.block);
+    const sights = sightsOfInput(plan, block, manifests.get(block.type)!);
+    return rowsToRead(plan, sights, task.key).map((row) => ({ run: task.run, ...row }));
+  }
+
+  #deadlineOf(locked: LockedRun, task: TaskRow): Date | null {
+    const { deadlineMs } = this.runs.block(locked.row.id, task.block);
+    return deadlineMs === undefined ? null : new Date(this.runs.now.getTime() + deadlineMs);
+  }
+
+  #lostAt(): Date {
+    return new Date(this.runs.now.getTime() + LOST_AFTER_MS);
+  }
+}
+
+/** References in a configuration, with the versions that the run pinned at its start. */
+export function pinned(
+  config: Record<string, unknown>,
+  pins: Record<string, unknown> | undefined,
+): Record<string, unknown> {
+  return pins ? { ...config, ...pins } : config;
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  return a && b ? (a < b ? a : b) : (a ?? b);
+}

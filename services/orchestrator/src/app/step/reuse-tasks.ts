@@ -1,0 +1,169 @@
+import { taskId, type Outcome, type ResultRow, type TaskRow } from '@duofactory/engine';
+import { readWaiting } from '../../store/groups.js';
+import type { RequestedTask } from '../../store/promote-ready.js';
+import { readRunsToReuse, type ReusableRun } from '../../store/runs.js';
+import { forkedResults, reuseTasks, succeededTasks, type SucceededTask } from '../../store/reuse-tasks.js';
+import { listOf } from '../all-list.js';
+import { inputHash, rowsOfHash, type InputSource } from '../input-hash.js';
+import type { PlannedVersion } from '../plans.js';
+import type { SettledHere } from './apply-changes.js';
+import type { LockedRun, LockedRuns } from './locked-runs.js';
+import type { SeenResults } from './seen-results.js';
+
+interface Pair {
+  readonly task: RequestedTask;
+  readonly before: SucceededTask;
+}
+
+/**
+ * Tasks of a rerun that need not be asked for again: block, key, sample and input hash equal those of a task that
+ * succeeded in the earlier run. Hashes are worked out here, from rows that never change, and not for every task of
+ * every run: only reruns pay for them.
+ */
+export class ReuseTasks {
+  constructor(
+    private readonly runs: LockedRuns,
+    private readonly results: SeenResults,
+  ) {}
+
+  async apply(
+    requests: readonly RequestedTask[],
+  ): Promise<{ reused: SettledHere[]; others: readonly RequestedTask[] }> {
+    const byRun = Map.groupBy(requests, (task) => task.run);
+    const reused: SettledHere[] = [];
+    for (const [run, tasks] of byRun) {
+      const locked = this.runs.get(run)!;
+      if (locked.row.rerunOf !== null) reused.push(...(await this.#ofRun(locked, tasks)));
+    }
+    if (reused.length === 0) return { reused, others: requests };
+    const settled = new Set(reused.map(({ task }) => task.id));
+    return { reused, others: requests.filter(({ id }) => !settled.has(id)) };
+  }
+
+  async #ofRun(locked: LockedRun, tasks: readonly RequestedTask[]): Promise<SettledHere[]> {
+    const { tx, plans, now } = this.runs;
+    const [base] = await readRunsToReuse(tx, [locked.row.rerunOf!]);
+    if (!base) return [];
+    const version = await plans.of(tx, base.workflow, base.version);
+    const pairs = await this.#pairs(locked, base, version, tasks);
+    if (pairs.length === 0) return [];
+    const here = await this.#hashes(
+      locked.row,
+      locked.version,
+      pairs.map(({ task }) => task),
+    );
+    const there = await this.#hashes(
+      base,
+      version,
+      pairs.map(({ before }) => before),
+    );
+    const equal = pairs.filter(({ task, before }) => {
+      const hash = here.hashes.get(task.id);
+      return hash !== undefined && hash === there.hashes.get(before.id);
+    });
+    const made = await this.#made(base, version, equal, there.lists);
+    await reuseTasks(
+      tx,
+      equal.map(({ task, before }) => ({ id: task.id, from: before.id, hash: here.hashes.get(task.id)! })),
+      now,
+    );
+    return equal.map(({ task, before }) => {
+      const outcome: Outcome = { kind: 'reused', payloads: made.get(before.id) ?? [] };
+      return { run: locked.row.id, task, outcome };
+    });
+  }
+
+  /** Tasks with those that succeeded under the same name before, but what the rerun asks for anew. */
+  async #pairs(
+    { row }: LockedRun,
+    base: ReusableRun,
+    version: PlannedVersion,
+    tasks: readonly RequestedTask[],
+  ): Promise<Pair[]> {
+    const under = row.rerunKey === null || row.rerunKey === '' ? [] : row.rerunKey.split('/');
+    const anew = ({ block, key }: TaskRow): boolean =>
+      block === row.rerunFrom && under.every((segment) => key.split('/').includes(segment));
+    const wanted = new Map(
+      tasks
+        .filter((task) => version.plan.byId.has(task.block) && !anew(task))
+        .map((task) => [taskId(base.id, task.block, task.key, task.sample), task]),
+    );
+    const found = await succeededTasks(this.runs.tx, [...wanted.keys()]);
+    return found.map((before) => ({ task: wanted.get(before.id)!, before }));
+  }
+
+  async #hashes(
+    run: ReusableRun,
+    version: PlannedVersion,
+    tasks: readonly TaskRow[],
+  ): Promise<{ hashes: Map<string, string | undefined>; lists: Map<string, string[]> }> {
+    const { plan, manifests, definition } = version;
+    const source: InputSource = {
+      plan,
+      manifests,
+      inputs: run.inputs,
+      variables: definition.variables ?? {},
+      pins: run.pins,
+      read: this.results.of(run.id),
+    };
+    const lists = await this.#lists(run.id, version, tasks);
+    const list = (task: TaskRow): string[] => lists.get(task.id) ?? [];
+    await this.results.load(
+      tasks.flatMap((task) => rowsOfHash(source, task, list(task)).map((row) => ({ run: run.id, ...row }))),
+    );
+    const hashes = new Map(tasks.map((task) => [task.id, inputHash(source, task, list(task))]));
+    return { hashes, lists };
+  }
+
+  async #lists(
+    run: string,
+    { plan }: PlannedVersion,
+    tasks: readonly TaskRow[],
+  ): Promise<Map<string, string[]>> {
+    const grouped = tasks.filter(({ block }) => plan.byId.get(block)!.input === 'all');
+    const rows = await readWaiting(
+      this.runs.tx,
+      grouped.map(({ block, key }) => ({ run, block, key })),
+    );
+    const waiting = Map.groupBy(rows, (row) => `${row.block}\n${row.group}`);
+    return new Map(
+      grouped.map((task) => {
+        const list = listOf(plan, task, waiting.get(`${task.block}\n${task.key}`) ?? []);
+        return [task.id, list.map(({ key }) => key)];
+      }),
+    );
+  }
+
+  /** What the earlier tasks made, by task. */
+  async #made(
+    base: ReusableRun,
+    { plan }: PlannedVersion,
+    pairs: readonly Pair[],
+    lists: ReadonlyMap<string, readonly string[]>,
+  ): Promise<Map<string, ResultRow[]>> {
+    const made = new Map<string, ResultRow[]>();
+    const exact: { of: string; block: string; key: string }[] = [];
+    const forked: SucceededTask[] = [];
+    for (const { before } of pairs) {
+      const block = plan.byId.get(before.block)!;
+      if (block.repeat) made.set(before.id, [...(before.outcome ?? [])]);
+      else if (block.output === 'many') forked.push(before);
+      else if (block.output === 'pick')
+        for (const key of lists.get(before.id) ?? []) exact.push({ of: before.id, block: block.id, key });
+      else {
+        const own = `${block.id}=${before.sample}`;
+        const key = block.samples ? (before.key === '' ? own : `${before.key}/${own}`) : before.key;
+        exact.push({ of: before.id, block: block.id, key });
+      }
+    }
+    for (const { of, ...row } of await forkedResults(this.runs.tx, base.id, forked))
+      made.set(of, [...(made.get(of) ?? []), row]);
+    await this.results.load(exact.map(({ block, key }) => ({ run: base.id, block, key })));
+    const read = this.results.of(base.id);
+    for (const { of, block, key } of exact) {
+      const row = read(block, key) as ResultRow | undefined;
+      if (row?.state === 'ok') made.set(of, [...(made.get(of) ?? []), row]);
+    }
+    return made;
+  }
+}

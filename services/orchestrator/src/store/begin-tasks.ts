@@ -1,0 +1,50 @@
+import type { ResultRow } from '@duofactory/engine';
+import type { Transaction } from './transaction.js';
+
+export interface BegunTask {
+  readonly id: string;
+  readonly status: 'ready' | 'requested';
+  readonly dueAt: Date | null;
+}
+
+// $1 ids, $2 statuses, $3 due times, $4 now
+const BEGIN = `
+  UPDATE tasks t SET status = b.status, due_at = b.due_at,
+    attempt = CASE WHEN b.status = 'requested' THEN t.attempt + 1 ELSE t.attempt END,
+    requested_at = CASE WHEN b.status = 'requested' THEN $4::timestamptz END
+  FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS b(id, status, due_at)
+  WHERE t.id = b.id AND t.status = 'evaluating'`;
+
+export async function beginTasks(tx: Transaction, tasks: readonly BegunTask[], now: Date): Promise<void> {
+  if (tasks.length === 0) return;
+  const values = [
+    tasks.map((one) => one.id),
+    tasks.map((one) => one.status),
+    tasks.map((one) => one.dueAt),
+    now,
+  ];
+  await tx.query({ name: 'begin-tasks', text: BEGIN, values });
+}
+
+// $1 ids
+const REMOVE = `DELETE FROM tasks WHERE id = ANY($1::uuid[])`;
+
+/** Tasks that were passed by leave no row. */
+export async function removeTasks(tx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query({ name: 'remove-tasks', text: REMOVE, values: [ids] });
+}
+
+// $1 ids, $2 outcomes
+const OUTCOMES = `
+  UPDATE tasks t SET outcome = o.outcome FROM unnest($1::uuid[], $2::jsonb[]) AS o(id, outcome) WHERE t.id = o.id`;
+
+/** What tasks of a loop made, until the loop ends. */
+export async function keepOutcomes(
+  tx: Transaction,
+  outcomes: readonly { id: string; payloads: readonly ResultRow[] }[],
+): Promise<void> {
+  if (outcomes.length === 0) return;
+  const values = [outcomes.map((one) => one.id), outcomes.map((one) => JSON.stringify(one.payloads))];
+  await tx.query({ name: 'keep-outcomes', text: OUTCOMES, values });
+}
