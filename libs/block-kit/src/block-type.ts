@@ -48,7 +48,11 @@ export interface BlockContext {
    * A paid or outward effect: done once for this lineage, block, key, sample, step and request, whatever happens to
    * attempts and processes; later calls get what the first one answered.
    */
-  once<T>(step: string, request: unknown, effect: (signal: AbortSignal) => Promise<Effect<T>>): Promise<T>;
+  readonly once: <T>(
+    step: string,
+    request: unknown,
+    effect: (signal: AbortSignal) => Promise<Effect<T>>,
+  ) => Promise<T>;
   /** What an effect outside of `once` used. */
   readonly usage: (usage: Usage) => void;
   readonly progress: (progress: {

@@ -32,3 +32,11 @@ export type {
 } from './service/service-definition.js';
 export { startService, type RunningService, type ServiceSurroundings } from './service/start-service.js';
 export { Transactions, type Emit, type EmittedEvent } from './service/transactions.js';
+export {
+  DefinitionLibrary,
+  type DefinitionKind,
+  type PublishedDefinition,
+} from './definitions/definition-library.js';
+export { definitionsController } from './definitions/definitions-controller.js';
+export { DEFINITION_MIGRATIONS } from './definitions/definitions-migration.js';
+export type { DefinitionVersion } from './definitions/store.js';

@@ -1,0 +1,38 @@
+import type { ModelConfiguration, Usage } from '@duofactory/contracts';
+
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly text: string;
+}
+
+export interface ModelRequest {
+  readonly messages: readonly Message[];
+  /** JSON Schema of the answer; absent: text. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly model: ModelConfiguration;
+}
+
+/** What a model may know beside the messages. Vendors' models use none of it. */
+export interface ModelHints {
+  /** Of the prompt, its variables and the sample; the same for the same, on every machine. */
+  readonly seed: string;
+  /** As `seed`, without the sample. */
+  readonly family: string;
+  readonly sample: number;
+  /** The values of the prompt's variables, by what they start with. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface ModelAnswer {
+  readonly text: string;
+  readonly usage: Omit<Usage, 'ledger' | 'saved'>;
+  readonly requestId?: string;
+}
+
+/** A language model. Throws BlockFailure, classified where the cause is known. */
+export abstract class LanguageModel {
+  abstract readonly provider: string;
+  /** The name that `default` stands for. */
+  abstract readonly defaultName: string;
+  abstract generate(request: ModelRequest, hints: ModelHints, signal: AbortSignal): Promise<ModelAnswer>;
+}

@@ -1,0 +1,115 @@
+import { hashJson, lookupIn, resolveTemplates, type PromptDefinition } from '@duofactory/contracts';
+import { BlockFailure, type BlockContext } from '@duofactory/block-kit';
+import type { DefinitionVersion } from '@duofactory/platform';
+import type { LanguageModel, Message, ModelHints, ModelRequest } from './language-model.js';
+import { answerCheck } from './answer-check.js';
+import { variablesOf } from './prompt-kind.js';
+
+export interface PromptRun {
+  readonly version: DefinitionVersion<PromptDefinition>;
+  /** What variables are looked up in, by what they start with. */
+  readonly scope: Readonly<Record<string, unknown>>;
+  readonly sample: number;
+}
+
+/** Runs a prompt version: its steps in order, a model call where it says so, the last answer checked. */
+export class RunPrompt {
+  constructor(private readonly model: LanguageModel) {}
+
+  /**
+   * `{text}`, or the object of the schema. Every call goes through `once`. Throws MissingVariable, or BlockFailure
+   * `invalid-output` after one try to repair.
+   */
+  async execute(
+    { version, scope, sample }: PromptRun,
+    once: BlockContext['once'],
+  ): Promise<Record<string, unknown>> {
+    const { definition, hash } = version;
+    const hints = hintsOf(definition, hash, scope, sample);
+    const lookup = lookupIn(scope);
+    const messages: Message[] = [];
+    const last = definition.steps.length - 1;
+    let answer = '';
+    for (const [i, { type, text, generate }] of definition.steps.entries()) {
+      if (!generate) {
+        const resolved = resolveTemplates(text!, lookup);
+        messages.push({
+          role: type,
+          text: typeof resolved === 'string' ? resolved : JSON.stringify(resolved),
+        });
+      }
+      if (generate && i < last) {
+        const said = await this.#call(
+          `step ${i + 1}`,
+          { messages: [...messages], model: definition.model },
+          hints,
+          once,
+        );
+        messages.push({ role: 'assistant', text: said });
+      } else if (i === last) {
+        answer = await this.#call('answer', this.#request(definition, messages), hints, once);
+      }
+    }
+    if (definition.output === 'text') return { text: answer };
+    return this.#checked(definition, messages, answer, hints, once);
+  }
+
+  async #checked(
+    definition: PromptDefinition,
+    messages: readonly Message[],
+    answer: string,
+    hints: ModelHints,
+    once: BlockContext['once'],
+  ): Promise<Record<string, unknown>> {
+    const check = answerCheck((definition.output as { schema: Record<string, unknown> }).schema);
+    const first = check(answer);
+    if ('value' in first) return first.value;
+    const request = this.#request(definition, [
+      ...messages,
+      { role: 'assistant', text: answer },
+      {
+        role: 'user',
+        text: `Your answer does not fit the schema: ${first.fault}. Send the whole object again, corrected, and nothing else.`,
+      },
+    ]);
+    const second = check(await this.#call('repair', request, hints, once));
+    if ('value' in second) return second.value;
+    throw new BlockFailure(
+      'invalid-output',
+      `The model's answer does not fit the output schema of "${definition.id}", also after one repair: ${second.fault}`,
+      { retryable: true },
+    );
+  }
+
+  #request({ model, output }: PromptDefinition, messages: readonly Message[]): ModelRequest {
+    return { messages: [...messages], model, ...(output === 'text' ? {} : { schema: output.schema }) };
+  }
+
+  async #call(
+    step: string,
+    request: ModelRequest,
+    hints: ModelHints,
+    once: BlockContext['once'],
+  ): Promise<string> {
+    const name = request.model.name === 'default' ? this.model.defaultName : request.model.name;
+    const exact = { provider: this.model.provider, ...request, model: { ...request.model, name } };
+    return once(step, exact, async (signal) => {
+      const { text, usage } = await this.model.generate(exact, hints, signal);
+      return { value: text, usage: { ...usage, saved: false } };
+    });
+  }
+}
+
+function hintsOf(
+  definition: PromptDefinition,
+  hash: string,
+  scope: Readonly<Record<string, unknown>>,
+  sample: number,
+): ModelHints {
+  const names = variablesOf(definition);
+  const variables = Object.fromEntries(
+    names.filter((name) => Object.hasOwn(scope, name)).map((name) => [name, scope[name]]),
+  );
+  const family = hashJson([hash, variables]);
+  return { seed: hashJson([family, sample]), family, sample, variables };
+}

@@ -1,0 +1,51 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { BLOCK_MIGRATIONS, BlockWorker, Ledger } from '@duofactory/block-kit';
+import {
+  DEFINITION_MIGRATIONS,
+  DefinitionLibrary,
+  definitionsController,
+  loadConfig,
+  type ServiceDefinition,
+} from '@duofactory/platform';
+import { OfflineModel } from './adapters/offline/offline-model.js';
+import { AskPrompt } from './app/ask-prompt.js';
+import { promptKind, type PromptLibrary } from './app/prompt-kind.js';
+import { RunPrompt } from './app/run-prompt.js';
+import { promptBlock } from './blocks/prompt/execute.js';
+import { LlmRunnerConfig } from './config.js';
+import { PromptRunsController } from './http/prompt-runs.controller.js';
+
+const PROMPTS = Symbol('prompts');
+
+/** The prompt library, and the only way to a language model. */
+@Module({})
+export class LlmRunnerModule {
+  static with(library: PromptLibrary, askPrompt: AskPrompt): DynamicModule {
+    return {
+      module: LlmRunnerModule,
+      controllers: [definitionsController('prompts', PROMPTS), PromptRunsController],
+      providers: [
+        { provide: PROMPTS, useValue: library },
+        { provide: AskPrompt, useValue: askPrompt },
+      ],
+    };
+  }
+}
+
+export const llmRunnerService: ServiceDefinition = {
+  name: 'llm-runner',
+  schema: 'llm_runner',
+  resources: ['prompts', 'prompt-runs'],
+  migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS],
+  create(parts) {
+    loadConfig(LlmRunnerConfig, parts.env);
+    const { database, transactions, clock } = parts;
+    const library = new DefinitionLibrary(promptKind, database, transactions, clock);
+    const runPrompt = new RunPrompt(new OfflineModel());
+    const askPrompt = new AskPrompt(library, runPrompt, new Ledger(database, clock));
+    return {
+      module: LlmRunnerModule.with(library, askPrompt),
+      background: [new BlockWorker(parts, 'llm-runner', [promptBlock(library, runPrompt)])],
+    };
+  },
+};
