@@ -1,0 +1,193 @@
+import {
+  lookupIn,
+  resolveTemplates,
+  type EvaluatorDefinition,
+  type Opinion,
+  type Usage,
+} from '@duofactory/contracts';
+import { BlockFailure } from '@duofactory/block-kit';
+import type { Expressions } from '@duofactory/expressions';
+import type { DefinitionVersion } from '@duofactory/platform';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { combineScores } from './combine-scores.js';
+import type { EvaluatorLibrary } from './evaluator-kind.js';
+import type { JudgeClient } from './judge-client.js';
+import type { Rule } from './rules/rule.js';
+import { RULES } from './rules/rules.js';
+
+/** What an evaluator looks at, and for whom. */
+export interface Question {
+  /** What templates and expressions may name. */
+  readonly scope: Readonly<Record<string, unknown>>;
+  /** Names this question for ever: a judge is paid once for it. */
+  readonly purpose: readonly unknown[];
+  readonly signal: AbortSignal;
+  readonly onUsage: (usage: Usage) => void;
+}
+
+export interface WeighedOpinion extends Opinion {
+  readonly confidence: number;
+}
+
+type Model = Extract<EvaluatorDefinition, { type: 'model' }>;
+type Rules = Extract<EvaluatorDefinition, { type: 'rule' }>;
+type Composite = Extract<EvaluatorDefinition, { type: 'composite' }>;
+
+const PASS_AT = 0.7;
+/** Composites may hold composites; a circle of them ends here. */
+const DEEPEST = 8;
+
+const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true });
+const checks = new Map([...RULES.values()].map((rule) => [rule.use, ajv.compile(rule.parameters)]));
+
+/** Asks one evaluator, of whichever type, about one payload. */
+export class EvaluatePayload {
+  constructor(
+    private readonly library: EvaluatorLibrary,
+    private readonly judges: JudgeClient,
+    private readonly expressions: Expressions,
+  ) {}
+
+  /** Throws BlockFailure, MissingVariable. */
+  async execute(reference: string, question: Question, depth = 0): Promise<WeighedOpinion> {
+    const version = await this.library.find(reference);
+    if (!version)
+      throw new BlockFailure('unknown-evaluator', `No version of evaluator "${reference}" is published`);
+    if (depth > DEEPEST)
+      throw new BlockFailure(
+        'evaluators-in-a-circle',
+        `The composite "${reference}" holds itself, or is too deep`,
+      );
+    const { definition } = version;
+    switch (definition.type) {
+      case 'rule':
+        return this.#byRules(version, definition, question);
+      case 'model':
+        return this.#byModel(version, definition, question);
+      case 'composite':
+        return this.#byOthers(version, definition, question, depth);
+    }
+  }
+
+  async #byRules(version: Version, { with: { rules } }: Rules, question: Question): Promise<WeighedOpinion> {
+    const { scope, signal } = question;
+    const criteria = await Promise.all(
+      rules.map(async ({ use, weight = 1, ...written }) => {
+        const rule = RULES.get(use)!;
+        const parameters = parametersOf(rule, written, scope);
+        const { score, reason } = await rule.judge(parameters as never, {
+          expressions: this.expressions,
+          scope,
+          signal,
+        });
+        return { name: use, score, reason, weight };
+      }),
+    );
+    const total = criteria.reduce((sum, { weight }) => sum + weight, 0);
+    const score = criteria.reduce((sum, one) => sum + one.score * one.weight, 0) / total;
+    return opinionOf(version, {
+      score,
+      confidence: 1,
+      criteria: criteria.map(({ name, score: own, reason }) => ({ name, score: own, reason })),
+    });
+  }
+
+  async #byModel(
+    version: Version,
+    { with: { prompt, inputs = {}, scale, votes = 1 } }: Model,
+    { scope, purpose, signal, onUsage }: Question,
+  ): Promise<WeighedOpinion> {
+    const variables = resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>;
+    const answers = await Promise.all(
+      Array.from({ length: votes }, async (_, vote) => {
+        const { answer, usage } = await this.judges.ask(
+          { prompt, variables, sample: vote + 1, purpose: [...purpose, nameOf(version), vote] },
+          signal,
+        );
+        usage.forEach(onUsage);
+        return answer;
+      }),
+    );
+    const [lowest, highest] = scale;
+    const normal = (score: number): number => Math.min(1, Math.max(0, (score - lowest) / (highest - lowest)));
+    const scores = answers.map(({ criteria }) => mean(criteria.map((one) => normal(one.score))));
+    const first = answers[0]!;
+    return opinionOf(version, {
+      score: mean(scores),
+      confidence: mean(answers.map(({ confidence = 1 }) => confidence)),
+      criteria: first.criteria.map(({ name, reason }) => ({
+        name,
+        score: mean(
+          answers.map(({ criteria }) => normal(criteria.find((one) => one.name === name)?.score ?? lowest)),
+        ),
+        reason,
+      })),
+      ...(votes > 1 ? { votes: scores, spread: Math.max(...scores) - Math.min(...scores) } : {}),
+    });
+  }
+
+  async #byOthers(
+    version: Version,
+    { with: { evaluators, combine } }: Composite,
+    question: Question,
+    depth: number,
+  ): Promise<WeighedOpinion> {
+    const opinions = await Promise.all(
+      evaluators.map((one) => this.execute(one.evaluator, question, depth + 1)),
+    );
+    const score = combineScores(
+      combine,
+      opinions.map((opinion, i) => {
+        const { weight = 1, passAt } = evaluators[i]!;
+        const pass = passAt === undefined ? opinion.verdict === 'pass' : opinion.score >= passAt;
+        return { score: opinion.score, weight, pass };
+      }),
+    );
+    return opinionOf(version, {
+      score,
+      confidence: Math.min(...opinions.map(({ confidence }) => confidence)),
+      criteria: opinions.map((opinion) => ({
+        name: opinion.evaluator,
+        score: opinion.score,
+        reason: weakest(opinion),
+      })),
+    });
+  }
+}
+
+type Version = DefinitionVersion<EvaluatorDefinition>;
+type Judged = Omit<WeighedOpinion, 'evaluator' | 'verdict'>;
+
+/** What to say in one sentence: the reason of the criterion that scored lowest. */
+export function weakest({ criteria }: Pick<Opinion, 'criteria'>): string {
+  return criteria.reduce((a, b) => (b.score < a.score ? b : a)).reason;
+}
+
+function opinionOf(version: Version, judged: Judged): WeighedOpinion {
+  const passAt = version.definition.passAt ?? PASS_AT;
+  return { evaluator: nameOf(version), verdict: judged.score >= passAt ? 'pass' : 'fail', ...judged };
+}
+
+function parametersOf(rule: Rule, written: object, scope: Readonly<Record<string, unknown>>): object {
+  // An expression names things itself: it is no template.
+  const parameters = rule.use === 'expression' ? { ...written } : resolveTemplates(written, lookupIn(scope));
+  const check = checks.get(rule.use)!;
+  if (!check(parameters)) {
+    const faults = (check.errors ?? []).map(
+      ({ instancePath, message }) => `${instancePath.slice(1)} ${message}`,
+    );
+    throw new BlockFailure(
+      'invalid-parameters',
+      `The rule "${rule.use}" cannot judge this: ${faults.join('; ')}`,
+    );
+  }
+  return parameters as object;
+}
+
+function nameOf({ id, version }: Version): string {
+  return `${id}@${version}`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,75 @@
+import { EvaluatorDefinition, closest, templateRoots } from '@duofactory/contracts';
+import { checkExpression } from '@duofactory/expressions';
+import type { DefinitionKind, DefinitionLibrary, FieldError } from '@duofactory/platform';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { RULES } from './rules/rules.js';
+
+export type EvaluatorLibrary = DefinitionLibrary<EvaluatorDefinition>;
+
+const validate = new Ajv2020({ allErrors: true, strict: false }).compile(EvaluatorDefinition);
+
+export const evaluatorKind: DefinitionKind<EvaluatorDefinition> = {
+  kind: 'evaluator',
+  check: checkEvaluator,
+  reads: (evaluator) => templateRoots(evaluator.with),
+};
+
+function checkEvaluator(definition: unknown): FieldError[] {
+  if (!validate(definition)) return describe(definition, validate.errors ?? []);
+  const evaluator = definition as EvaluatorDefinition;
+  if (evaluator.type !== 'rule') return [];
+  return evaluator.with.rules.flatMap(({ use, weight: _, ...parameters }, i): FieldError[] => {
+    const field = `with.rules.${i}`;
+    const rule = RULES.get(use);
+    if (!rule) {
+      const near = closest(use, [...RULES.keys()]);
+      const hint = near ? ` (did you mean "${near}"?)` : '';
+      const message = `There is no rule "${use}"${hint}; there are ${[...RULES.keys()].join(', ')}`;
+      return [{ code: 'unknown-rule', field: `${field}.use`, message }];
+    }
+    const { properties = {}, required = [] } = rule.parameters as unknown as {
+      properties?: Record<string, { default?: unknown }>;
+      required?: string[];
+    };
+    const unknown = Object.keys(parameters).filter((name) => !Object.hasOwn(properties, name));
+    const missing = required.filter(
+      (name) => !Object.hasOwn(parameters, name) && properties[name]?.default === undefined,
+    );
+    const faults: FieldError[] = [
+      ...unknown.map((name) => ({
+        code: 'unknown-field',
+        field: `${field}.${name}`,
+        message: `"${use}" has no parameter "${name}"; it has ${Object.keys(properties).join(', ')}`,
+      })),
+      ...missing.map((name) => ({
+        code: 'missing-field',
+        field: `${field}.${name}`,
+        message: `"${use}" needs "${name}"`,
+      })),
+    ];
+    const expression = use === 'expression' ? (parameters as { expression?: unknown }).expression : undefined;
+    const fault = typeof expression === 'string' ? checkExpression(expression) : undefined;
+    if (fault)
+      faults.push({ code: 'invalid-expression', field: `${field}.expression`, message: fault.message });
+    return faults;
+  });
+}
+
+/** Of a union only what concerns the type that is meant. */
+function describe(definition: unknown, errors: readonly ErrorObject[]): FieldError[] {
+  const type = (definition as { type?: unknown } | null)?.type;
+  const at = ['model', 'rule', 'composite'].indexOf(String(type));
+  if (at < 0) return [{ code: 'invalid-field', field: 'type', message: 'must be model, rule or composite' }];
+  const own = errors.filter(({ schemaPath }) => schemaPath.startsWith(`#/anyOf/${at}/`));
+  return (own.length > 0 ? own : errors).map(({ instancePath, keyword, params, message = 'is wrong' }) => {
+    const path = instancePath.slice(1).replaceAll('/', '.');
+    if (keyword !== 'additionalProperties')
+      return { code: 'invalid-field', field: path || '(document)', message };
+    const name = (params as { additionalProperty: string }).additionalProperty;
+    return {
+      code: 'unknown-field',
+      field: path ? `${path}.${name}` : name,
+      message: `There is no field "${name}" here`,
+    };
+  });
+}

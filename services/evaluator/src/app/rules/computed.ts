@@ -1,0 +1,37 @@
+import { Type } from 'typebox';
+import { BlockFailure } from '@duofactory/block-kit';
+import { defineRule } from './rule.js';
+import { Text, textOf } from './script-text.js';
+
+/** Does a regular expression match? It runs where it can be ended: some take for ever. */
+export const matches = defineRule({
+  use: 'matches',
+  parameters: Type.Object({ text: Text, pattern: Type.String({ minLength: 1, maxLength: 500 }) }),
+  judge: async ({ text, pattern }, { expressions, signal }) => {
+    const literal = pattern.replaceAll(/\\?\//g, '\\/');
+    const [found] = await expressions.evaluate(`$contains(text, /${literal}/)`, [{ text: textOf(text) }], {
+      signal,
+    });
+    return found === true
+      ? { score: 1, reason: `It matches /${pattern}/.` }
+      : { score: 0, reason: `It does not match /${pattern}/.` };
+  },
+});
+
+/** The value of a JSONata expression: a number from 0 to 1, or true and false for 1 and 0. */
+export const expression = defineRule({
+  use: 'expression',
+  parameters: Type.Object({ expression: Type.String({ minLength: 1 }) }),
+  judge: async ({ expression: text }, { expressions, scope, signal }) => {
+    const [value] = await expressions.evaluate(text, [scope], { signal });
+    const score = typeof value === 'boolean' ? Number(value) : value;
+    if (typeof score !== 'number' || score < 0 || score > 1) {
+      const shown = JSON.stringify(value) ?? 'nothing';
+      throw new BlockFailure(
+        'invalid-score',
+        `"${text}" gives ${shown}, not a number from 0 to 1 or true or false`,
+      );
+    }
+    return { score, reason: `${text} is ${score}.` };
+  },
+});
