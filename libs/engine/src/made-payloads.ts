@@ -119,10 +119,13 @@ function reusedPayloads(
   payloads: readonly Omit<ResultRow, 'block'>[],
 ): ResultRow[] {
   const places = block.forks || block.output === 'pick';
-  return payloads.map((payload) => ({
-    ...payload,
+  return payloads.map(({ key, ord, state, value, ref }) => ({
     block: block.id,
-    ord: places ? [...task.ord, payload.ord.at(-1)!] : task.ord,
+    key,
+    ord: places ? [...task.ord, ord.at(-1)!] : task.ord,
+    state,
+    value,
+    ...(ref === undefined || ref === null ? {} : { ref }),
   }));
 }
 

@@ -1,0 +1,122 @@
+import { blockRequestedTopic, type BlockManifest, type BlockRequested } from '@duofactory/contracts';
+import type { Expressions } from '@duofactory/expressions';
+import { LocalBus, Outbox, OutboxRelay } from '@duofactory/messaging';
+import type { ObjectStore } from '@duofactory/objects';
+import { ManualClock, createLogger, type Database } from '@duofactory/platform';
+import { AdvanceRuns } from '../app/advance-runs.js';
+import type { BlockOutcome } from '../app/block-outcome.js';
+import { CancelRun } from '../app/cancel-run.js';
+import { DecideRuns } from '../app/decide-runs.js';
+import { PauseRun } from '../app/pause-run.js';
+import { Plans } from '../app/plans.js';
+import { PublishWorkflow } from '../app/publish-workflow.js';
+import { ReadPayloads } from '../app/read-payloads.js';
+import { ReadRuns } from '../app/read-runs.js';
+import { References } from '../app/references.js';
+import { RerunRun } from '../app/rerun-run.js';
+import { RetryRun } from '../app/retry-run.js';
+import { StartRun } from '../app/start-run.js';
+import { registerBlockType } from '../store/block-types.js';
+
+/** What plays share: a database of their own, and the thread for expressions. */
+export interface Surroundings {
+  readonly database: Database;
+  readonly expressions: Expressions;
+  readonly objects: ObjectStore;
+}
+
+const OUTBOX_SWEEP_MS = 6000;
+const log = createLogger('scenarios', { level: 'silent' });
+
+/**
+ * The orchestrator's own code on a clock that is turned by hand: store, outbox and local bus are real. Its process
+ * state can be dropped and read anew, also between a commit and its publication.
+ */
+export class Stage {
+  readonly clock = new ManualClock();
+  /** Requests that came since they were last taken. */
+  readonly #requests: BlockRequested[] = [];
+  readonly #bus = new LocalBus({ log });
+  readonly #outbox = new Outbox();
+  readonly #relay: OutboxRelay;
+  #parts: ReturnType<Stage['boot']>;
+
+  constructor(private readonly on: Surroundings) {
+    const now = (): Date => this.clock.now();
+    this.#relay = new OutboxRelay({ bus: this.#bus, outbox: this.#outbox, sql: on.database, log, now });
+    this.#parts = this.boot(this.#relay);
+  }
+
+  async open(manifests: readonly BlockManifest[]): Promise<void> {
+    const topics = manifests.map(({ type }) => blockRequestedTopic(type));
+    await this.#bus.ensureTopics(topics.map((name) => ({ name })));
+    if (topics.length > 0) {
+      await this.#bus.subscribe({
+        group: 'scenario',
+        topics,
+        each: (event) => {
+          this.#requests.push(event.data as BlockRequested);
+          return Promise.resolve();
+        },
+      });
+    }
+    await this.#bus.start();
+    const now = this.clock.now();
+    for (const manifest of manifests)
+      await registerBlockType(this.on.database, { service: 'scenario', manifest, now });
+  }
+
+  async close(): Promise<void> {
+    await this.#relay.stop();
+    await this.#bus.stop();
+  }
+
+  /** A new process: nothing in memory but the database. */
+  restart(): void {
+    this.#parts = this.boot(this.#relay);
+  }
+
+  /** Settles, and dies between commit and publication. */
+  async settleAndDie(outcomes: readonly BlockOutcome[]): Promise<void> {
+    const mute = Object.assign(Object.create(this.#relay) as OutboxRelay, { published: () => undefined });
+    await this.boot(mute).advance.settle(outcomes);
+    this.restart();
+  }
+
+  get parts(): ReturnType<Stage['boot']> {
+    return this.#parts;
+  }
+
+  /** What services were asked since the last time. */
+  async take(): Promise<BlockRequested[]> {
+    await this.#relay.drain();
+    return this.#requests.splice(0);
+  }
+
+  /** What the sweeps of a living process do: lost publications, back-offs that are over, lost attempts, deadlines. */
+  async sweep(): Promise<void> {
+    this.clock.advance(OUTBOX_SWEEP_MS);
+    await this.#relay.sweep();
+    await this.#parts.advance.sweep();
+  }
+
+  private boot(relay: OutboxRelay) {
+    const { database, expressions, objects } = this.on;
+    const plans = new Plans();
+    const references = new References();
+    const advance = new AdvanceRuns(database, plans, this.#outbox, relay, this.clock);
+    return {
+      plans,
+      advance,
+      decide: new DecideRuns(database, plans, advance, expressions, objects, this.clock, log),
+      publish: new PublishWorkflow(database, references, this.clock),
+      start: new StartRun(advance, references, plans),
+      rerun: new RerunRun(database, advance, references, plans),
+      retry: new RetryRun(advance),
+      pause: new PauseRun(advance),
+      cancel: new CancelRun(advance),
+      runs: new ReadRuns(database, plans),
+      payloads: new ReadPayloads(database, plans),
+    };
+  }
+}
