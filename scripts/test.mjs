@@ -12,12 +12,15 @@ const checks = [
   // The boundary rules read Nx's graph of projects, and pass silently where there is none: it is made first.
   ['project graph', ['node_modules/nx/dist/bin/nx.js', 'show', 'projects']],
   ['lint', ['node_modules/eslint/bin/eslint.js', '.']],
+  // Tests that kill processes start them from the build, as users do.
+  ['build', ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--output-style=static']],
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']],
 ];
 const count = { passed: 0, failed: 0, skipped: 0 };
 for (const [name, args] of checks) {
   const began = Date.now();
-  const passed = spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status === 0;
+  const env = { ...process.env, NX_DAEMON: 'false' };
+  const passed = spawnSync(node, args, { cwd: root, env, stdio: 'inherit' }).status === 0;
   count[passed ? 'passed' : 'failed'] += 1;
   console.log(`${passed ? 'ok' : 'FAILED'} ${name} (${seconds(began)})`);
 }

@@ -1,5 +1,8 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { databaseOutage } from '../database-outage.js';
 import { Problem } from '../problem.js';
+
+const OUTAGES = { away: 'not reached', 'read-only': 'read-only', full: 'full' } as const;
 
 interface JsonResponse {
   status(code: number): JsonResponse;
@@ -23,6 +26,18 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof HttpException) {
       const status = error.getStatus();
       return new Problem({ status, code: `http-${status}`, title: error.name, detail: error.message });
+    }
+    const outage = databaseOutage(error);
+    if (outage) {
+      return new Problem(
+        {
+          status: 503,
+          code: `database-${outage}`,
+          title: 'The database cannot be used now',
+          detail: `It is ${OUTAGES[outage]}. Nothing was stored: send the request again in a moment.`,
+        },
+        { cause: error },
+      );
     }
     this.unforeseen(error);
     return new Problem({

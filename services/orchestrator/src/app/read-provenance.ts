@@ -38,7 +38,9 @@ export class ReadProvenance {
       });
     }
     const { plan, definition, manifests } = await this.plans.of(this.database, task.workflow, task.version);
-    const seen = inputSights(plan, plan.byId.get(task.block)!).map(({ block }) => plan.byId.get(block)!);
+    const seen = inputSights(plan, plan.byId.get(task.block)!)
+      .map(({ block }) => plan.byId.get(block)!)
+      .sort((a, b) => a.index - b.index);
     const usage = await readUsage(
       this.database,
       task.run,

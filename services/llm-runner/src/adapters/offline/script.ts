@@ -23,7 +23,7 @@ const spoils: readonly Spoil[] = [
     );
   },
   function cutShort(dialogue) {
-    return dialogue.slice(0, 2);
+    return dialogue.slice(0, 4);
   },
 ];
 
@@ -38,18 +38,20 @@ export function composeScript({
   if (!unit) return undefined;
   const wrapper = wrapperIn(variables);
   const random = new Random(seed);
-  // Samples of one prompt take turns at the scenes and at the show's variants: they differ, whatever the dice say.
+  // Samples of one prompt take turns at the scenes, and after each round of them at the show's variants: they differ,
+  // whatever the dice say.
   const turn = new Random(family).below(1000) + sample;
   const spoiled = new Random(`${family} spoiled`).below(SAMPLES_A_ROUND) === (sample - 1) % SAMPLES_A_ROUND;
 
   const scenes = scenesOf(unit);
+  const round = Math.floor(turn / scenes.length);
   let dialogue = scenes[turn % scenes.length]!.map(({ speaker, text }, i) => ({
     speaker: speaker ?? (i % 2 ? 'B' : 'A'),
     text,
   }));
   if (spoiled) dialogue = random.pick(spoils)(dialogue, random, unit);
-  const outro = spoiled && random.next() < 0.5 ? [] : hostLines('outro', unit, wrapper, turn);
-  return { lines: [...hostLines('intro', unit, wrapper, turn), ...dialogue, ...outro] };
+  const outro = spoiled && random.next() < 0.5 ? [] : hostLines('outro', unit, wrapper, round);
+  return { lines: [...hostLines('intro', unit, wrapper, round), ...dialogue, ...outro] };
 }
 
 function scenesOf({ sentences }: Unit): Sentence[][] {
@@ -60,10 +62,10 @@ function hostLines(
   section: 'intro' | 'outro',
   unit: Unit,
   { sections, host }: Wrapper,
-  turn: number,
+  round: number,
 ): Line[] {
   const variants = sections?.[section]?.find(({ language }) => language === unit.language)?.variants ?? [];
-  const variant = variants[turn % Math.max(1, variants.length)] ?? [];
+  const variant = variants[round % Math.max(1, variants.length)] ?? [];
   return variant.map((text) => ({
     speaker: host ?? 'Host',
     text: text.replaceAll(/\[[^\]]{1,60}\]/g, unit.name),
