@@ -11,7 +11,7 @@ import { scenarioFiles } from '../src/scenarios/run-scenarios.js';
 import { readScenario } from '../src/scenarios/scenario.js';
 
 const files = scenarioFiles([fileURLToPath(new URL('../../../libs/engine/scenarios/', import.meta.url))]);
-const SEEDS = 3;
+const SEEDS = 2;
 
 describe('workflow semantics, played from files', () => {
   const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);

@@ -1,6 +1,6 @@
 import { blockRequestedTopic, blockRequestedV1, uuidFrom, type BlockRequested } from '@duofactory/contracts';
 import type { TaskRow } from '@duofactory/engine';
-import { promoteReady, type RequestedTask } from '../../store/promote-ready.js';
+import { neverRequested, promoteReady, type RequestedTask } from '../../store/promote-ready.js';
 import { rowsToRead, sightsOfInput, taskInput } from '../task-input.js';
 import type { SettledHere } from './apply-changes.js';
 import type { LockedRun, LockedRuns } from './locked-runs.js';
@@ -130,6 +130,10 @@ export class RequestTasks {
         id: uuidFrom(task.id, task.attempt, blockRequestedV1.type),
       });
     }
+    await neverRequested(
+      this.runs.tx,
+      unmet.map(({ task }) => task.id),
+    );
     return unmet;
   }
 

@@ -1,0 +1,132 @@
+import { Expressions } from '@duofactory/expressions';
+import { FsObjectStore } from '@duofactory/objects';
+import { useDatabase } from '@duofactory/testing';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { parse } from 'yaml';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { playScenario } from '../src/scenarios/play-scenario.js';
+import { checkScenario, parseScenario } from '../src/scenarios/scenario.js';
+
+type Spoil = (value: unknown) => unknown;
+
+/** A scenario as it stands in its file, with one value changed. */
+function spoilt(file: string, path: string, spoil: Spoil): unknown {
+  const url = new URL(`../../../libs/engine/scenarios/${file}.yaml`, import.meta.url);
+  const scenario: unknown = parse(readFileSync(url, 'utf8'));
+  const names = path.split('.');
+  const last = names.pop()!;
+  let place = scenario as Record<string, unknown>;
+  for (const name of names) place = place[name] as Record<string, unknown>;
+  place[last] = spoil(place[last]);
+  return scenario;
+}
+
+const to =
+  (value: unknown): Spoil =>
+  () =>
+    value;
+const withoutLast: Spoil = (list) => (list as unknown[]).slice(0, -1);
+const reversed: Spoil = (list) => (list as unknown[]).toReversed();
+const plusOne: Spoil = (number) => Number(number) + 1;
+
+describe('a scenario that does not hold is noticed', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+  const expressions = new Expressions();
+  const objects = new FsObjectStore(tmpdir());
+  afterAll(() => expressions.stop());
+
+  const whatDiffers = async (scenario: unknown): Promise<string[]> => {
+    const on = { database: database.current, expressions, objects };
+    const differences = await playScenario(checkScenario(scenario), on, 1);
+    return differences.map(({ what }) => what);
+  };
+  const unspoilt = (file: string) => spoilt(file, 'name', (name) => name);
+
+  it('holds as written', async () => {
+    expect(await whatDiffers(unspoilt('diamond'))).toEqual([]);
+  });
+
+  it.each<[string, string, string, Spoil, string]>([
+    ['a changed status', 'diamond', 'expect.status', to('partial'), 'status'],
+    ['a key that is dropped', 'diamond', 'expect.payloads.quiz', withoutLast, 'payloads of quiz'],
+    ['two keys that are swapped', 'diamond', 'expect.payloads.brief', reversed, 'payloads of brief'],
+    ['a task too many', 'diamond', 'expect.tasks.both', plusOne, 'tasks of both'],
+    ['a block that is not there', 'diamond', 'expect.payloads.other', to([]), 'payloads of other'],
+    ['another scope', 'diamond', 'expect.scopes.both', withoutLast, 'scope of both'],
+    ['a name unseen', 'zero-rows', 'expect.sees.export', to({ '': ['export', 'x'] }), 'what export "" sees'],
+    [
+      'a list in another order',
+      'diamond',
+      'services.export.0.expectPayloads',
+      reversed,
+      'payloads that export "" sample 1 gets',
+    ],
+    [
+      'what was made, though an answer is held',
+      'group-closes-early',
+      'atQuiet.notMade.0.key',
+      to('brief=a'),
+      'at quiet best "brief=a"',
+    ],
+    [
+      'an attempt that is never requested',
+      'late-and-lost',
+      'faults.0.events',
+      to(['completed 1', 'publish 2']),
+      'script "brief=a" 1',
+    ],
+    ['a refusal that does not come', 'refused', 'refused.0.block', to('brief'), 'refused'],
+    [
+      'a rerun that asks for more',
+      'rerun-with-new-row',
+      'rerun.expect.published',
+      withoutLast,
+      'rerun published',
+    ],
+    ['a rerun of another status', 'rerun-with-new-row', 'rerun.expect.status', to('failed'), 'rerun status'],
+    ['the status before a retry', 'fail-and-retry', 'expect.statusBeforeRetry', to('x'), 'statusBeforeRetry'],
+  ])('%s', async (_, file, path, spoil, what) => {
+    expect(await whatDiffers(spoilt(file, path, spoil))).toEqual([what]);
+  });
+
+  it('an answer that is missing', async () => {
+    expect(await whatDiffers(spoilt('diamond', 'services.title', withoutLast))).toContain('services');
+  });
+
+  it('a count that is not what a recount finds', async () => {
+    await database.current.query({
+      text: `CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE blocks SET open_work = open_work + 1 WHERE run = new.id; RETURN new; END $$`,
+    });
+    await database.current.query({
+      text: `CREATE TRIGGER spoil AFTER UPDATE ON runs FOR EACH ROW WHEN (new.ended_at IS NOT NULL)
+        EXECUTE FUNCTION spoil()`,
+    });
+
+    const broken = await whatDiffers(unspoilt('group-closes-early'));
+    await database.current.query({ text: 'DROP FUNCTION spoil CASCADE' });
+
+    expect(new Set(broken)).toEqual(new Set(['invariant']));
+  });
+});
+
+describe('a scenario that is not understood is refused', () => {
+  it.each<[string, string, Spoil, string]>([
+    ['an unknown field of the file', 'expects', to({}), 'unknown field "expects"'],
+    ['an unknown field of an answer', 'services.title.0.reslt', to({}), 'unknown field "reslt"'],
+    ['an unknown expectation', 'expect.statuses', to([]), 'unknown field "statuses"'],
+    ['an unknown field of a fault', 'faults.0.after', to(1), 'unknown field "after"'],
+    ['an unknown event', 'faults', to([{ task: { block: 'x', key: '' }, events: ['gone 1'] }]), '"gone 1"'],
+    ['no expectation', 'expect', to(undefined), 'it expects nothing'],
+    ['keys that are no list', 'expect.payloads.brief', to('brief=1'), 'must be array'],
+    ['names that are no list', 'expect.sees.export', to(['other']), 'must be object'],
+  ])('%s', (_, path, spoil, message) => {
+    expect(() => checkScenario(spoilt('diamond', path, spoil))).toThrow(message);
+  });
+
+  it('no YAML', () => {
+    expect(() => parseScenario('name: [')).toThrow('Flow sequence');
+  });
+});
