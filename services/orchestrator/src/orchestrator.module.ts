@@ -13,6 +13,7 @@ import { ReadProvenance } from './app/read-provenance.js';
 import { ReadRuns } from './app/read-runs.js';
 import { ReadWorkflows } from './app/read-workflows.js';
 import { PauseRun } from './app/pause-run.js';
+import { RerunRun } from './app/rerun-run.js';
 import { RetryRun } from './app/retry-run.js';
 import { StartRun } from './app/start-run.js';
 import { SweepRuns } from './app/sweep-runs.js';
@@ -21,6 +22,7 @@ import { BlockTypeRegisteredHandler } from './events/block-type-registered.handl
 import { ReferencePublishedHandler } from './events/reference-published.handler.js';
 import { RunRequestedHandler } from './events/run-requested.handler.js';
 import { BlockTypesController } from './http/block-types.controller.js';
+import { RerunsController } from './http/reruns.controller.js';
 import { RunsController } from './http/runs.controller.js';
 import { TasksController } from './http/tasks.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
@@ -36,6 +38,7 @@ export class OrchestratorModule {
       module: OrchestratorModule,
       controllers: [
         RunsController,
+        RerunsController,
         TasksController,
         WorkflowsController,
         BlockTypesController,
@@ -51,6 +54,7 @@ export class OrchestratorModule {
         { provide: FollowRuns, useValue: new FollowRuns(database, clock) },
         { provide: StartRun, useValue: new StartRun(advance, references, plans) },
         { provide: PauseRun, useValue: new PauseRun(advance) },
+        { provide: RerunRun, useValue: new RerunRun(database, advance, references, plans) },
         { provide: RetryRun, useValue: new RetryRun(advance) },
         { provide: CancelRun, useValue: new CancelRun(advance) },
         { provide: PublishWorkflow, useValue: new PublishWorkflow(database, references, clock) },

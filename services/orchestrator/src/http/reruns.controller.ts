@@ -1,0 +1,58 @@
+import { Body, Controller, Headers, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { ReadRuns, type RunDetail } from '../app/read-runs.js';
+import { RerunRun, type RerunForecast, type RerunRequest } from '../app/rerun-run.js';
+import { RerunBody } from './reruns.dto.js';
+
+@ApiTags('runs')
+@Controller('api/runs/:id/reruns')
+export class RerunsController {
+  constructor(
+    private readonly rerunRun: RerunRun,
+    private readonly readRuns: ReadRuns,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Start a new run beside an ended one: what would come out the same is taken over',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same key and request: the same run',
+  })
+  async start(
+    @Param('id', ParseUUIDPipe) run: string,
+    @Body() body: RerunBody,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<RunDetail> {
+    const { id, created } = await this.rerunRun.execute({
+      ...requestOf(run, body),
+      ...(idempotencyKey ? { idempotencyKey } : {}),
+    });
+    response.status(created ? 201 : 200).location(`/api/runs/${id}`);
+    return this.readRuns.show(id);
+  }
+
+  @Post('forecast')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'What a rerun would take over and what it would ask for again, block by block' })
+  forecast(@Param('id', ParseUUIDPipe) run: string, @Body() body: RerunBody): Promise<RerunForecast> {
+    return this.rerunRun.forecast(requestOf(run, body));
+  }
+}
+
+function requestOf(run: string, { from, key, inputs, version }: RerunBody): RerunRequest {
+  const number = Number(version);
+  return {
+    run,
+    ...(from === undefined ? {} : { from }),
+    ...(key === undefined ? {} : { key }),
+    ...(inputs === undefined ? {} : { inputs }),
+    ...(version === undefined
+      ? {}
+      : { version: version === 'pinned' || version === 'latest' ? version : number }),
+  };
+}

@@ -1,0 +1,58 @@
+import type { BlockManifest, BlockRequested } from '@duofactory/contracts';
+import type { Outcome } from '@duofactory/engine';
+import { Expressions } from '@duofactory/expressions';
+import { FsObjectStore } from '@duofactory/objects';
+import type { Database } from '@duofactory/platform';
+import { tmpdir } from 'node:os';
+import { Stage } from '../src/scenarios/stage.js';
+
+const manifest = (type: string, of: Partial<BlockManifest>): BlockManifest => ({
+  type,
+  version: 1,
+  title: type,
+  description: type,
+  input: 'each',
+  output: 'one',
+  with: { type: 'object' },
+  ...of,
+});
+
+export const MANIFESTS = [
+  manifest('rows', { output: 'many' }),
+  manifest('map', {}),
+  manifest('quote', { raw: ['where'] }),
+  manifest('collect', { input: 'all' }),
+];
+
+/** A run on the orchestrator's own code, whose services the spec plays, on a clock that it turns. */
+export async function aRunOnStage(
+  database: Database,
+  blocks: object[],
+  inputs: Record<string, unknown> = {},
+) {
+  const objects = new FsObjectStore(tmpdir());
+  const expressions = new Expressions();
+  const stage = new Stage({ database, expressions, objects });
+  await stage.open(MANIFESTS);
+  const types = Object.fromEntries(Object.keys(inputs).map((name) => [name, { type: 'string' }]));
+  await stage.parts.publish.publish('staged', { kind: 'workflow', id: 'staged', inputs: types, blocks });
+  const { id: run } = await stage.parts.start.execute({ workflow: 'staged', inputs });
+  return {
+    stage,
+    run,
+    objects,
+    taken: () => stage.take(),
+    complete: ({ run: of, task, attempt }: BlockRequested, outcome: Outcome) =>
+      stage.parts.advance.settle([{ run: of, task, attempt, kind: 'completed', outcome }]),
+    show: (of = run) => stage.parts.runs.show(of),
+    close: async () => {
+      await stage.close();
+      await expressions.stop();
+    },
+  };
+}
+
+export const outputs = (...results: Record<string, unknown>[]): Outcome => ({
+  kind: 'outputs',
+  outputs: results.map((result) => ({ result })),
+});

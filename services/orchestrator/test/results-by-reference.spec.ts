@@ -1,0 +1,39 @@
+import { useDatabase } from '@duofactory/testing';
+import { describe, expect, it } from '@jest/globals';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { aRunOnStage } from './on-stage.js';
+
+describe('a result that is kept by reference', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  it('leaves templates that name it to the service, and is loaded for expressions', async () => {
+    const blocks = [
+      { id: 'brief', type: 'map', needs: [] },
+      { id: 'title', type: 'map', when: 'brief.name = "long"', with: { text: '{{brief.text}} for {{who}}' } },
+      { id: 'note', type: 'map', needs: ['brief'], with: { text: 'for {{who}}' } },
+    ];
+    const inputs = { who: 'Ann' };
+    const { stage, run, objects, taken, complete, close } = await aRunOnStage(
+      database.current,
+      blocks,
+      inputs,
+    );
+    const text = 'x'.repeat(300_000);
+    const ref = await objects.put(Buffer.from(JSON.stringify({ name: 'long', text })), 'application/json');
+
+    await complete((await taken())[0]!, { kind: 'outputs', outputs: [{ ref }] });
+    await stage.parts.decide.look([run]);
+    const requests = await taken();
+
+    expect(requests.find(({ block }) => block === 'title')).toMatchObject({
+      unresolved: true,
+      with: { text: '{{brief.text}} for {{who}}' },
+      inputs,
+      payload: { key: '', blockResults: { brief: { ref } } },
+    });
+    const note = requests.find(({ block }) => block === 'note')!;
+    expect(note.with).toEqual({ text: 'for Ann' });
+    expect(note.unresolved).toBeUndefined();
+    await close();
+  });
+});

@@ -1,0 +1,50 @@
+import { useDatabase } from '@duofactory/testing';
+import { describe, expect, it } from '@jest/globals';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { aRunOnStage, outputs } from './on-stage.js';
+
+describe('a deadline of a task counts all', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  it('drops what is not settled in time, also what was never requested', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', deadline: '10m', onError: 'drop', concurrency: 1 },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    await complete((await taken())[0]!, outputs({}, {}));
+    const [title] = await taken();
+
+    stage.clock.advance(10 * 60_000);
+    await stage.sweep();
+    await complete(title!, outputs({}));
+
+    expect(title!.deadlineAt).toBe('2030-01-01T00:10:00.000Z');
+    expect((await show()).status).toBe('partial');
+    expect(
+      (await stage.parts.runs.tasks(run, 'title')).map(({ status, error }) => ({ status, error })),
+    ).toEqual(
+      [1, 2].map(() => ({
+        status: 'dropped',
+        error: expect.objectContaining({ code: 'deadline-exceeded' }),
+      })),
+    );
+    await close();
+  });
+
+  it('counts anew from a retry', async () => {
+    const blocks = [{ id: 'brief', type: 'rows', deadline: '10m' }];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    await taken();
+    stage.clock.advance(11 * 60_000);
+    await stage.sweep();
+    expect((await show()).status).toBe('failed');
+
+    await stage.parts.retry.execute(run);
+    await stage.sweep();
+    await complete((await taken())[0]!, outputs({}));
+
+    expect((await show()).status).toBe('completed');
+    await close();
+  });
+});
