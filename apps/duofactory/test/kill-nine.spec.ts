@@ -9,8 +9,9 @@ import { ENDED, followRun, type Run } from '../src/client/runs.js';
 import { applyShipped, episodesOf, withoutRun } from './episodes.js';
 import { launchHost, stop } from './host-process.js';
 
-/** Deaths in all, spread over the runs. */
+/** At least so many in all, spread over the runs; a moment may come too late for a run that has just ended. */
 const DEATHS = 20;
+const MOMENTS_A_RUN = 6;
 const UNITS = [
   ['en-es', 'es-a1-cafe'],
   ['en-es', 'es-a1-familia'],
@@ -51,13 +52,13 @@ describe('a host that is killed in the middle of the job', () => {
 
   afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-  it(`ends the job as if nothing had happened, ${DEATHS} times`, async () => {
+  it(`ends the job as if nothing had happened, ${DEATHS} times and more`, async () => {
     const env = await environment(database.url);
     let deaths = 0;
     let applied = false;
     for (const [i, [course, node]] of UNITS.entries()) {
       // 39 tasks a unit; the last moments lie in the audio and in publishing.
-      const left = moments(7 + i, Math.ceil((DEATHS - deaths) / (UNITS.length - i)), 40);
+      const left = moments(7 + i, MOMENTS_A_RUN, 38);
       let run: Run;
       for (;;) {
         const host = await launchHost(env);
@@ -79,7 +80,7 @@ describe('a host that is killed in the middle of the job', () => {
     }
 
     await expectNothingTwice(database.url, UNITS.length);
-    expect(deaths).toBeGreaterThanOrEqual(DEATHS - UNITS.length);
+    expect(deaths).toBeGreaterThanOrEqual(DEATHS);
   }, 600_000);
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, Kafka as KafkaClient, KafkaConfig, Producer, SASLOptions } from 'kafkajs';
 import { exponential, type BackOff } from '../back-off.js';
 import {
@@ -44,6 +45,10 @@ export interface KafkaBusOptions {
 
 const PARTITIONS = 6;
 const READY_WITHIN_MS = 3000;
+const LED_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 25;
+/** Of Kafka's protocol: https://kafka.apache.org/protocol#protocol_error_codes */
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
 /** The bus on Apache Kafka: CloudEvents in binary mode, any client can take part. */
 export class KafkaBus extends Bus {
@@ -134,7 +139,8 @@ export class KafkaBus extends Bus {
     );
     if (missing.size > 0) {
       await this.#admin.createTopics({
-        waitForLeaders: true,
+        // Not by kafkajs: it gives up where another process makes the same topics at the same time.
+        waitForLeaders: false,
         topics: Array.from(missing.values(), (spec) => ({
           topic: spec.name,
           numPartitions: spec.partitions ?? partitions,
@@ -142,6 +148,7 @@ export class KafkaBus extends Bus {
           ...(spec.compacted && { configEntries: [{ name: 'cleanup.policy', value: 'compact' }] }),
         })),
       });
+      await this.#untilLed([...missing.keys()]);
     }
     for (const { name } of wanted) this.#ensured.set(name, Promise.resolve());
   }
@@ -198,6 +205,20 @@ export class KafkaBus extends Bus {
       this.#ensured.set(name, ensured);
     }
     return ensured;
+  }
+
+  /** A topic that was just made, here or elsewhere, is known to every broker only a moment later. */
+  async #untilLed(topics: readonly string[]): Promise<void> {
+    for (const deadline = Date.now() + LED_WITHIN_MS; ; await pause(LOOK_AGAIN_MS)) {
+      try {
+        const known = await this.#admin.fetchTopicMetadata({ topics: [...topics] });
+        const led = known.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+        if (led && known.topics.length === topics.length) return;
+      } catch (error) {
+        if (!NOT_YET.has((error as { type?: string }).type ?? '') || Date.now() > deadline) throw error;
+      }
+      if (Date.now() > deadline) throw new Error(`Topics have no leader yet: ${topics.join(', ')}`);
+    }
   }
 
   #connect(): Promise<void> {
