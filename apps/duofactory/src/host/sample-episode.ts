@@ -17,6 +17,17 @@ const SAMPLE = {
   key: 'sample-episode',
 };
 
+interface Shown {
+  readonly files: { readonly episode: string; readonly audio: string };
+  readonly links: { readonly episode: string; readonly audio: string };
+}
+
+interface Document {
+  readonly title: string;
+  readonly durationMs: number;
+  readonly lines: readonly { visemes: unknown[] }[];
+}
+
 interface Published {
   readonly episode: string;
   readonly version: number;
@@ -46,9 +57,16 @@ export async function makeSampleEpisode(
   const { block, payloads } = await allResults(api, run.id);
   for (const { blockResults } of payloads) {
     const { episode, version } = blockResults[block] as Published;
-    const shown = await api.get<{ title: string; files: Record<string, string> }>(`/api/episodes/${episode}`);
-    process.stdout.write(`\nPublished "${printable(shown.title)}" (version ${version})\n`);
-    for (const [name, place] of Object.entries(shown.files))
-      process.stdout.write(`  ${name.padEnd(8)} ${place}\n`);
+    const { files, links } = await api.get<Shown>(`/api/episodes/${episode}`);
+    const { title, durationMs, lines } = await api.get<Document>(links.episode);
+    const visemes = lines.reduce((sum, line) => sum + line.visemes.length, 0);
+    process.stdout.write(
+      [
+        `\nPublished "${printable(title)}" (version ${version}, made offline: for demonstration)`,
+        `  episode  ${files.episode}`,
+        `  audio    ${files.audio} (${(durationMs / 1000).toFixed(1)} s, Ogg; ${api.url}${links.audio})`,
+        `  visemes  ${visemes} mouth shapes in the episode's lines, with word times\n`,
+      ].join('\n'),
+    );
   }
 }

@@ -66,12 +66,14 @@ class Bars implements Progress {
 
 class Lines implements Progress {
   readonly #finished = new Set<string>();
+  readonly #order: readonly string[];
   readonly #began = Date.now();
 
   constructor(
     blocks: readonly BlockCounts[],
     private readonly output: NodeJS.WritableStream,
   ) {
+    this.#order = blocks.map(({ block }) => block);
     this.#tell(blocks);
   }
 
@@ -84,7 +86,9 @@ class Lines implements Progress {
   }
 
   #tell(blocks: readonly BlockCounts[]): void {
-    for (const counts of blocks) {
+    // An update has its blocks in no order; people read them in that of the workflow.
+    const place = ({ block }: BlockCounts): number => this.#order.indexOf(block);
+    for (const counts of [...blocks].sort((a, b) => place(a) - place(b))) {
       if (!counts.closed || this.#finished.has(counts.block)) continue;
       this.#finished.add(counts.block);
       const failed = counts.failed > 0 ? `, ${counts.failed} failed` : '';
