@@ -2,14 +2,14 @@ import { durationMs, hashJson, uuidFrom } from '@duofactory/contracts';
 import { Problem, type Database } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
 import { countForRerun } from '../store/count-for-rerun.js';
-import { findRunByIdempotencyKey, insertRun, readRunsToReuse, type ReusableRun } from '../store/runs.js';
+import { findRunsByIdempotencyKey, insertRuns, readRunsToReuse, type ReusableRun } from '../store/runs.js';
 import type { Transaction } from '../store/transaction.js';
 import { readLatestVersion, readVersion } from '../store/workflows.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import { checkInputs } from './check-inputs.js';
+import { keyReused, type StartedRun } from './start-run.js';
 import type { Plans } from './plans.js';
 import type { References } from './references.js';
-import type { StartedRun } from './start-run.js';
 
 export interface RerunRequest {
   readonly run: string;
@@ -57,7 +57,7 @@ export class RerunRun {
       const version = await this.#version(tx, base, request.version);
       const { definition, manifests, plan } = await this.plans.of(tx, base.workflow, version);
       checkFrom(request, [...plan.byId.keys()]);
-      const created = await insertRun(tx, {
+      const run = {
         id,
         workflow: base.workflow,
         version,
@@ -69,27 +69,19 @@ export class RerunRun {
             : new Date(now.getTime() + durationMs(definition.deadline)),
         idempotencyKey: idempotencyKey ?? null,
         requestHash,
-        now,
         pins:
           request.version === undefined || request.version === 'pinned'
             ? base.pins
             : (await this.references.pinsOf(tx, definition, manifests)).pins,
         rerun: { of: base.id, from: request.from ?? null, key: request.key ?? null },
-      });
-      if (created) {
-        await step.start(id);
-        return { id, created };
+      };
+      if ((await insertRuns(tx, [run], now)).has(id)) {
+        await step.start([id]);
+        return { id, created: true };
       }
-      const known = await findRunByIdempotencyKey(tx, idempotencyKey!);
-      if (known?.requestHash !== requestHash) {
-        throw new Problem({
-          status: 409,
-          code: 'idempotency-key-reused',
-          title: 'This Idempotency-Key belongs to another request',
-          detail: `Run ${known?.id ?? id} was started by another request. Send a new key.`,
-        });
-      }
-      return { id: known.id, created };
+      const [known] = await findRunsByIdempotencyKey(tx, [idempotencyKey!]);
+      if (known?.requestHash !== requestHash) throw keyReused(known?.id ?? id);
+      return { id: known.id, created: false };
     });
   }
 

@@ -2,7 +2,7 @@ import { durationMs, hashJson, uuidFrom, type WorkflowDefinition } from '@duofac
 import { randomUUID } from 'node:crypto';
 import { Problem } from '@duofactory/platform';
 import type { Transaction } from '../store/transaction.js';
-import { insertRun, findRunByIdempotencyKey } from '../store/runs.js';
+import { findRunsByIdempotencyKey, insertRuns, type NewRun } from '../store/runs.js';
 import { readLatestVersion, readVersion } from '../store/workflows.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import { checkInputs } from './check-inputs.js';
@@ -23,6 +23,13 @@ export interface StartedRun {
   readonly created: boolean;
 }
 
+interface VersionToRun {
+  readonly id: string;
+  readonly version: number;
+  readonly definition: WorkflowDefinition;
+  readonly pins: Pins;
+}
+
 /** Starts a run: its row, first tasks and messages in one transaction. */
 export class StartRun {
   constructor(
@@ -31,43 +38,55 @@ export class StartRun {
     private readonly plans: Plans,
   ) {}
 
-  async execute({ workflow, inputs, idempotencyKey }: RunRequest): Promise<StartedRun> {
-    const requestHash = hashJson({ workflow, inputs });
-    const id = idempotencyKey === undefined ? randomUUID() : uuidFrom('run', idempotencyKey);
+  async execute(request: RunRequest): Promise<StartedRun> {
+    const [started] = await this.executeAll([request]);
+    return started!;
+  }
+
+  /** Many at once, in one transaction: all of them start, or none. */
+  async executeAll(requests: readonly RunRequest[]): Promise<StartedRun[]> {
     return this.advance.step(async (step, tx, now) => {
-      const { id: workflowId, version: wanted } = parseReference(workflow);
-      const version = wanted ?? (await readLatestVersion(tx, workflowId));
-      const stored = version === undefined ? undefined : await readVersion(tx, workflowId, version);
-      if (version === undefined || !stored) throw unknownWorkflow(workflow);
-      const checked = checkInputs(stored.definition, inputs);
-      const pins = await this.#pins(tx, workflowId, version);
-      const created = await insertRun(tx, {
-        id,
-        workflow: workflowId,
-        version,
-        inputs: checked,
-        lineage: id,
-        deadlineAt: deadlineOf(stored.definition, now),
-        idempotencyKey: idempotencyKey ?? null,
-        requestHash,
-        now,
-        pins,
-      });
-      if (created) {
-        await step.start(id);
-        return { id, created };
-      }
-      const known = await findRunByIdempotencyKey(tx, idempotencyKey!);
-      if (known?.requestHash !== requestHash) {
-        throw new Problem({
-          status: 409,
-          code: 'idempotency-key-reused',
-          title: 'This Idempotency-Key belongs to another request',
-          detail: `Run ${known?.id ?? id} was started with other inputs. Send a new key.`,
+      const versions = new Map<string, Promise<VersionToRun>>();
+      const runs: NewRun[] = [];
+      for (const { workflow, inputs, idempotencyKey } of requests) {
+        if (!versions.has(workflow)) versions.set(workflow, this.#version(tx, workflow));
+        const { id: workflowId, version, definition, pins } = await versions.get(workflow)!;
+        const id = idempotencyKey === undefined ? randomUUID() : uuidFrom('run', idempotencyKey);
+        runs.push({
+          id,
+          workflow: workflowId,
+          version,
+          inputs: checkInputs(definition, inputs),
+          lineage: id,
+          deadlineAt: deadlineOf(definition, now),
+          idempotencyKey: idempotencyKey ?? null,
+          requestHash: hashJson({ workflow, inputs }),
+          pins,
         });
       }
-      return { id: known.id, created };
+      // The same key twice among them: the first one counts.
+      const first = new Map(runs.map((run) => [run.id, run] as const).reverse());
+      const created = await insertRuns(tx, [...first.values()], now);
+      const keys = runs.flatMap(({ id, idempotencyKey: key }) => (created.has(id) || !key ? [] : [key]));
+      const known = keys.length > 0 ? await findRunsByIdempotencyKey(tx, keys) : [];
+      const hashOf = new Map([
+        ...known.map(({ id, requestHash }) => [id, requestHash] as const),
+        ...[...first.values()]
+          .filter(({ id }) => created.has(id))
+          .map((run) => [run.id, run.requestHash] as const),
+      ]);
+      for (const { id, requestHash } of runs) if (hashOf.get(id) !== requestHash) throw keyReused(id);
+      if (created.size > 0) await step.start([...created]);
+      return runs.map((run) => ({ id: run.id, created: created.has(run.id) && first.get(run.id) === run }));
     });
+  }
+
+  async #version(tx: Transaction, workflow: string): Promise<VersionToRun> {
+    const { id, version: wanted } = parseReference(workflow);
+    const version = wanted ?? (await readLatestVersion(tx, id));
+    const stored = version === undefined ? undefined : await readVersion(tx, id, version);
+    if (version === undefined || !stored) throw unknownWorkflow(workflow);
+    return { id, version, definition: stored.definition, pins: await this.#pins(tx, id, version) };
   }
 
   /** What is published later changes nothing in a run that has begun. */
@@ -105,4 +124,13 @@ function unknownWorkflow(reference: string): Problem {
 
 function deadlineOf(definition: WorkflowDefinition, now: Date): Date | null {
   return definition.deadline === undefined ? null : new Date(now.getTime() + durationMs(definition.deadline));
+}
+
+export function keyReused(run: string): Problem {
+  return new Problem({
+    status: 409,
+    code: 'idempotency-key-reused',
+    title: 'This Idempotency-Key belongs to another request',
+    detail: `Run ${run} was started by another request. Send a new key.`,
+  });
 }

@@ -80,15 +80,19 @@ export class Step {
     return this.#runs.undecided;
   }
 
-  /** The start of a run whose row was just inserted. */
-  async start(run: string): Promise<void> {
-    await this.#runs.lock([run]);
-    const { row, version } = this.#runs.get(run)!;
-    const ids = version.plan.blocks.map((block) => block.id);
-    await createBlocks(this.tx, run, ids);
-    await this.#runs.readCounters([run]);
-    this.#runs.emit(runStartedV1, run, run, { run, workflow: row.workflow, version: row.version });
-    await this.#changes.apply(new Map([[run, decideStart(version.plan, run)]]));
+  /** The start of runs whose rows were just inserted. */
+  async start(runs: readonly string[]): Promise<void> {
+    await this.#runs.lock(runs);
+    await createBlocks(
+      this.tx,
+      runs.flatMap((run) => this.#runs.plan(run).blocks.map(({ id }) => ({ run, block: id }))),
+    );
+    await this.#runs.readCounters(runs);
+    for (const run of runs) {
+      const { workflow, version } = this.#runs.get(run)!.row;
+      this.#runs.emit(runStartedV1, run, run, { run, workflow, version });
+    }
+    await this.#changes.apply(new Map(runs.map((run) => [run, decideStart(this.#runs.plan(run), run)])));
     await this.#finish();
   }
 

@@ -1,23 +1,26 @@
 import { Controller } from '@nestjs/common';
 import { runRequestedV1, type CloudEvent, type RunRequested } from '@duofactory/contracts';
-import { Consumes } from '@duofactory/messaging';
+import { ConsumesBatch } from '@duofactory/messaging';
 import { StartRun } from '../app/start-run.js';
 
 /**
- * Starts the run that another service asked for. A second delivery finds the first one's run.
- * An unknown workflow and inputs that do not fit are terminal: the message is parked.
+ * Starts the runs that other services asked for, as many as wait in one transaction. A second delivery finds the first
+ * one's run. An unknown workflow and inputs that do not fit are terminal: the batch is cut until the message that
+ * causes it stands alone, and that one is parked.
  */
 @Controller()
 export class RunRequestedHandler {
   constructor(private readonly startRun: StartRun) {}
 
-  @Consumes(runRequestedV1, { fromBeginning: true })
-  async handle({ source, id, data }: CloudEvent<RunRequested>): Promise<void> {
-    await this.startRun.execute({
-      workflow: data.workflow,
-      inputs: data.inputs ?? {},
-      // CloudEvents: source and id together name one event for ever.
-      idempotencyKey: `${source}#${id}`,
-    });
+  @ConsumesBatch(runRequestedV1, { fromBeginning: true, maxBatch: 200 })
+  async handle(events: CloudEvent<RunRequested>[]): Promise<void> {
+    await this.startRun.executeAll(
+      events.map(({ source, id, data }) => ({
+        workflow: data.workflow,
+        inputs: data.inputs ?? {},
+        // CloudEvents: source and id together name one event for ever.
+        idempotencyKey: `${source}#${id}`,
+      })),
+    );
   }
 }

@@ -31,8 +31,12 @@ export async function readBlocks(tx: Transaction, runs: readonly string[]): Prom
 // $1 runs, $2 blocks
 const CREATE = `INSERT INTO blocks (run, block) SELECT * FROM unnest($1::uuid[], $2::text[])`;
 
-export async function createBlocks(tx: Transaction, run: string, blocks: readonly string[]): Promise<void> {
-  await tx.query({ name: 'create-blocks', text: CREATE, values: [blocks.map(() => run), blocks] });
+export async function createBlocks(
+  tx: Transaction,
+  blocks: readonly { run: string; block: string }[],
+): Promise<void> {
+  const values = [blocks.map(({ run }) => run), blocks.map(({ block }) => block)];
+  await tx.query({ name: 'create-blocks', text: CREATE, values });
 }
 
 // Whole values, not sums: the run's lock is held and the rows were read under it.

@@ -1,44 +1,33 @@
 import type { Transaction } from './transaction.js';
 
-// $1 id, $2 workflow, $3 version, $4 inputs, $5 lineage, $6 deadline, $7 key, $8 request hash, $9 now, $10 pins,
-// $11 rerun of, $12 from block, $13 under key
+export interface NewRun {
+  readonly id: string;
+  readonly workflow: string;
+  readonly version: number;
+  readonly inputs: unknown;
+  readonly lineage: string;
+  readonly deadlineAt: Date | null;
+  readonly idempotencyKey: string | null;
+  readonly requestHash: string;
+  readonly pins: unknown;
+  readonly rerun?: { readonly of: string; readonly from: string | null; readonly key: string | null };
+}
+
+// $1 rows as JSON, $2 now
 const INSERT = `
   INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, deadline_at, idempotency_key, request_hash,
     created_at, pins, rerun_of, rerun_from, rerun_key)
-  VALUES ($1, $2, $3, 'running', $4, $5, 0, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`;
+  SELECT id, workflow, version, 'running', inputs, lineage, 0, "deadlineAt", "idempotencyKey", "requestHash", $2, pins,
+    (rerun->>'of')::uuid, rerun->>'from', rerun->>'key'
+  FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, workflow text, version integer, inputs jsonb, lineage uuid,
+    "deadlineAt" timestamptz, "idempotencyKey" text, "requestHash" text, pins jsonb, rerun jsonb)
+  ON CONFLICT DO NOTHING RETURNING id`;
 
-export async function insertRun(
-  tx: Transaction,
-  run: {
-    id: string;
-    workflow: string;
-    version: number;
-    inputs: unknown;
-    lineage: string;
-    deadlineAt: Date | null;
-    idempotencyKey: string | null;
-    requestHash: string;
-    now: Date;
-    pins: unknown;
-    rerun?: { readonly of: string; readonly from: string | null; readonly key: string | null };
-  },
-): Promise<boolean> {
-  const values = [
-    run.id,
-    run.workflow,
-    run.version,
-    JSON.stringify(run.inputs),
-    run.lineage,
-    run.deadlineAt,
-    run.idempotencyKey,
-    run.requestHash,
-    run.now,
-    JSON.stringify(run.pins),
-    run.rerun?.of ?? null,
-    run.rerun?.from ?? null,
-    run.rerun?.key ?? null,
-  ];
-  return (await tx.query({ name: 'insert-run', text: INSERT, values })).rowCount === 1;
+/** Those that were not there yet. */
+export async function insertRuns(tx: Transaction, runs: readonly NewRun[], now: Date): Promise<Set<string>> {
+  const values = [JSON.stringify(runs), now];
+  const { rows } = await tx.query<{ id: string }>({ name: 'insert-runs', text: INSERT, values });
+  return new Set(rows.map(({ id }) => id));
 }
 
 export interface ReusableRun {
@@ -59,15 +48,19 @@ export async function readRunsToReuse(tx: Transaction, ids: readonly string[]): 
   return (await tx.query<ReusableRun>({ name: 'read-reusable', text: REUSABLE, values: [ids] })).rows;
 }
 
-// $1 key
-const BY_KEY = `SELECT id, request_hash AS "requestHash" FROM runs WHERE idempotency_key = $1`;
+// $1 keys
+const BY_KEY = `SELECT id, idempotency_key AS key, request_hash AS "requestHash" FROM runs WHERE idempotency_key = any($1::text[])`;
 
-export async function findRunByIdempotencyKey(
+export async function findRunsByIdempotencyKey(
   tx: Transaction,
-  key: string,
-): Promise<{ id: string; requestHash: string } | undefined> {
-  const { rows } = await tx.query<{ id: string; requestHash: string }>({ text: BY_KEY, values: [key] });
-  return rows[0];
+  keys: readonly string[],
+): Promise<{ id: string; key: string; requestHash: string }[]> {
+  const { rows } = await tx.query<{ id: string; key: string; requestHash: string }>({
+    name: 'runs-by-key',
+    text: BY_KEY,
+    values: [keys],
+  });
+  return rows;
 }
 
 export interface RunSummary {
