@@ -1,0 +1,298 @@
+/**
+ * The store in memory: what the orchestrator's statements do to the tables, and a schedule by a seed: tasks settle and
+ * expressions come back in any order, in batches, some twice.
+ */
+import {
+  compareOrd,
+  cutKey,
+  decideFired,
+  decideSettled,
+  decideStart,
+  decideUntil,
+  decideWhen,
+  joinWaiting,
+  taskId,
+  type Changes,
+  type GroupState,
+  type LoopState,
+  type NewTask,
+  type Plan,
+  type ResultRow,
+  type TaskError,
+  type TaskRow,
+  type WaitingRow,
+} from '../src/index.js';
+import type { OutcomeOfRun } from './outcome-of-run.js';
+import type { PlayedServices } from './played-services.js';
+
+interface Task extends TaskRow {
+  status: 'open' | 'done' | NonNullable<NewTask['status']>;
+  error: TaskError | undefined;
+  outcome: readonly ResultRow[];
+}
+
+interface Group {
+  readonly block: string;
+  readonly key: string;
+  openWork: number;
+  state: GroupState;
+  round: number;
+}
+
+const RUN = '00000000-0000-4000-8000-000000000000';
+
+export class MemoryRun {
+  readonly #tasks = new Map<string, Task>();
+  readonly #results = new Map<string, ResultRow>();
+  readonly #waiting = new Map<string, WaitingRow[]>();
+  readonly #groups = new Map<string, Group>();
+  readonly #openWork = new Map<string, number>();
+  readonly #tasksMade: Record<string, number> = {};
+  readonly #done: Record<string, number> = {};
+  readonly #failures: Record<string, number> = {};
+  readonly #good: Record<string, number> = {};
+  readonly #lists: Record<string, string[]> = {};
+  #losses = 0;
+  #failed = false;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly services: PlayedServices,
+    private readonly random: () => number,
+  ) {
+    for (const { id } of plan.blocks) {
+      this.#openWork.set(id, 0);
+      this.#tasksMade[id] = this.#done[id] = this.#failures[id] = this.#good[id] = 0;
+    }
+  }
+
+  /** To its end, or to where it fails. */
+  play(): OutcomeOfRun {
+    this.#apply(decideStart(this.plan, RUN));
+    while (!this.#failed) {
+      const open = [...this.#tasks.values()].filter(({ status }) => status === 'open');
+      const evaluating = [...this.#tasks.values()].filter(({ status }) => status === 'evaluating');
+      const deciding = [...this.#groups.values()].filter(({ state }) => state === 'deciding');
+      const kinds = [
+        () => this.#settle(this.#some(open)),
+        () => this.#evaluate(this.#some(evaluating)),
+        () => this.#decide(this.#some(deciding)),
+      ].filter((_, n) => [open, evaluating, deciding][n]!.length > 0);
+      if (kinds.length === 0) break;
+      kinds[Math.floor(this.random() * kinds.length)]!();
+      this.#check();
+    }
+    return this.#outcome();
+  }
+
+  #some<T>(all: readonly T[]): T[] {
+    const left = [...all];
+    const chosen: T[] = [];
+    for (let most = 1 + Math.floor(this.random() * 5); most > 0 && left.length > 0; most -= 1)
+      chosen.push(...left.splice(Math.floor(this.random() * left.length), 1));
+    return chosen;
+  }
+
+  #settle(tasks: readonly Task[]): void {
+    this.#apply(
+      decideSettled(
+        this.plan,
+        RUN,
+        tasks.map((task) => {
+          const block = this.plan.byId.get(task.block)!;
+          const consumed = this.#waitingAt(task);
+          const list = block.input === 'all' ? joinWaiting(this.plan, block, consumed).payloads : [];
+          const keys = list.map(({ key }) => key);
+          if (block.input === 'all') {
+            this.#lists[`${task.block} ${task.key} ${task.sample}`] = keys;
+            if (task.payloads !== keys.length)
+              throw new Error(`The list of ${task.key} grew after it was made`);
+          }
+          const outcome = this.services.answer(block, task.key, task.sample, keys);
+          return { task, outcome, consumed, ...this.#loopOf(task.block, task.key, task.sample) };
+        }),
+      ),
+    );
+  }
+
+  #evaluate(tasks: readonly Task[]): void {
+    this.#apply(
+      decideWhen(
+        this.plan,
+        RUN,
+        tasks.map((task) => ({
+          task,
+          consumed: this.#waitingAt(task),
+          verdict: this.services.when(this.plan.byId.get(task.block)!, task.key),
+        })),
+      ),
+    );
+  }
+
+  #decide(groups: readonly Group[]): void {
+    this.#apply(
+      decideUntil(
+        this.plan,
+        RUN,
+        groups.map(({ block, key, round }) => {
+          const task = this.#tasks.get(taskId(RUN, block, key, round))!;
+          const { loop } = this.#loopOf(block, key, round);
+          const verdict = this.services.until(this.plan.byId.get(block)!, key, round);
+          return { task, made: task.outcome, waiting: this.#waitingAt(task), loop: loop!, verdict };
+        }),
+      ),
+    );
+  }
+
+  #waitingAt({ block, key }: { block: string; key: string }): WaitingRow[] {
+    return this.plan.byId.get(block)!.input === 'all' ? (this.#waiting.get(`${block}\n${key}`) ?? []) : [];
+  }
+
+  #loopOf(block: string, key: string, round: number): { loop?: LoopState } {
+    const { repeat } = this.plan.byId.get(block)!;
+    if (!repeat) return {};
+    const first = this.#tasks.get(taskId(RUN, repeat.from, key, 1));
+    const passed = this.#results.has(`${repeat.from}\n${key === '' ? '' : `${key}/`}${repeat.from}=0`);
+    return {
+      loop: {
+        reached: first !== undefined || passed,
+        onlyRound: passed || first?.error?.field === 'when',
+        ord: first?.ord ?? [],
+        asked: this.#tasks.has(taskId(RUN, block, key, round - 1)),
+      },
+    };
+  }
+
+  #apply(first: Changes): void {
+    const due = new Set<Group>();
+    for (let changes: Changes | undefined = first; changes;) {
+      for (const group of this.#write(changes)) {
+        if (group.openWork < 0) throw new Error(`Open work of ${group.block} ${group.key} fell below 0`);
+        if (group.openWork === 0 && group.state === 'open') due.add(group);
+        else due.delete(group);
+      }
+      const index = Math.min(...[...due].map(({ block }) => this.plan.byId.get(block)!.index));
+      const taken = [...due].filter(({ block }) => this.plan.byId.get(block)!.index === index);
+      for (const group of taken) {
+        due.delete(group);
+        group.state = 'fired';
+      }
+      changes = taken.length === 0 ? undefined : this.#fire(taken);
+    }
+  }
+
+  #fire(groups: readonly Group[]): Changes {
+    return decideFired(
+      this.plan,
+      RUN,
+      groups.map(({ block, key, round }) => {
+        const { per } = this.plan.byId.get(block)!;
+        const ord = per === undefined ? [] : (this.#results.get(`${per}\n${key}`)?.ord ?? []);
+        const waiting = this.#waiting.get(`${block}\n${key}`) ?? [];
+        return { block, key, round, ord, waiting, ...this.#loopOf(block, key, round) };
+      }),
+    );
+  }
+
+  #write(changes: Changes): Group[] {
+    for (const { id, status, error } of changes.statuses)
+      Object.assign(this.#tasks.get(id)!, { status, error });
+    for (const { id, payloads } of changes.outcomes) this.#tasks.get(id)!.outcome = payloads;
+    for (const row of changes.results) {
+      const name = `${row.block}\n${row.key}`;
+      if (this.#results.has(name)) throw new Error(`Result ${name} is written twice`);
+      this.#results.set(name, row);
+    }
+    for (const { status, error, ...task } of changes.tasks) {
+      if (this.#tasks.has(task.id)) throw new Error(`Task ${task.block} ${task.key} is made twice`);
+      this.#tasks.set(task.id, { ...task, status: status ?? 'open', error, outcome: [] });
+    }
+    for (const { id } of changes.begun) this.#tasks.get(id)!.status = 'open';
+    for (const id of changes.removed) this.#tasks.delete(id);
+    for (const row of changes.waiting) {
+      const name = `${row.block}\n${row.group}`;
+      this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), row]);
+    }
+    for (const { block, key, state, round } of changes.groupStates)
+      Object.assign(this.#groups.get(`${block}\n${key}`)!, { state, round });
+    for (const [block, counts] of changes.blocks) {
+      this.#openWork.set(block, this.#openWork.get(block)! + counts.openWork);
+      this.#tasksMade[block]! += counts.tasks;
+      this.#done[block]! += counts.done;
+      this.#failures[block]! += counts.failed;
+      this.#good[block]! += counts.good;
+    }
+    this.#losses += changes.losses;
+    this.#failed ||= changes.failure !== undefined;
+    return [...changes.groups].map(([name, { block, key, delta }]) => {
+      let group = this.#groups.get(name);
+      if (!group) {
+        group = { block, key, openWork: 0, state: 'open', round: 1 };
+        this.#groups.set(name, group);
+        this.#openWork.set(block, this.#openWork.get(block)! + 1);
+      }
+      if (delta > 0 && group.state !== 'open') throw new Error(`Something comes to ${name} after it fired`);
+      group.openWork += delta;
+      return group;
+    });
+  }
+
+  /** Invariants 3 and 4, recounted. */
+  #check(): void {
+    const open: { block: string; key: string; signature: readonly string[] }[] = [];
+    for (const { block, key, status } of this.#tasks.values()) {
+      if (['open', 'evaluating', 'failed'].includes(status))
+        open.push({ block, key, signature: this.plan.byId.get(block)!.taskSignature });
+    }
+    for (const [name, group] of this.#groups) {
+      const { input, taskSignature } = this.plan.byId.get(group.block)!;
+      if (group.state === 'exhausted') open.push({ ...group, signature: taskSignature });
+      const busy = [...this.#tasks.values()].some(
+        ({ block, key, status }) =>
+          block === group.block && key === group.key && ['open', 'evaluating', 'failed'].includes(status),
+      );
+      if (group.state === 'closed' || (group.state === 'fired' && !(input === 'all' && busy))) continue;
+      for (const { need, key } of this.#waiting.get(name) ?? [])
+        open.push({ block: group.block, key, signature: this.plan.byId.get(need)!.signature });
+    }
+    for (const [block, openWork] of this.#openWork) {
+      const unfired = [...this.#groups.values()].filter(
+        (one) => one.block === block && one.state === 'open',
+      ).length;
+      const counted = open.filter((one) => one.block === block).length + unfired;
+      if (counted !== openWork) throw new Error(`Open work of ${block} is ${openWork}, recounted ${counted}`);
+    }
+    for (const { block, key, openWork } of this.#groups.values()) {
+      const { above, scope } = this.plan.byId.get(block)!;
+      const counted = open.filter(
+        (one) =>
+          above.includes(one.block) &&
+          scope!.every((segment) => one.signature.includes(segment)) &&
+          cutKey(one.key, scope!) === key,
+      ).length;
+      if (counted !== openWork)
+        throw new Error(`Open work of group ${block} "${key}" is ${openWork}, recounted ${counted}`);
+    }
+  }
+
+  #outcome(): OutcomeOfRun {
+    const payloads: Record<string, string[]> = {};
+    for (const { id } of this.plan.blocks) payloads[id] = [];
+    for (const row of [...this.#results.values()].sort((a, b) => compareOrd(a.ord, b.ord)))
+      payloads[row.block]!.push(`${row.key} ${row.state}`);
+    const open = [...this.#openWork.values()].reduce((sum, one) => sum + one, 0);
+    if (!this.#failed && open !== 0) throw new Error(`Nothing can happen any more, and ${open} is open`);
+    const enough = this.plan.blocks.every((block) => this.#enough(block.id));
+    const status = this.#failed || !enough ? 'failed' : this.#losses > 0 ? 'partial' : 'completed';
+    return { status, payloads, tasks: this.#tasksMade, lists: this.#lists };
+  }
+
+  /** As blocks close in the orchestrator. */
+  #enough(block: string): boolean {
+    const { minSuccess } = this.plan.byId.get(block)!;
+    if (minSuccess === undefined) return true;
+    if ('count' in minSuccess) return this.#good[block]! >= minSuccess.count;
+    const settled = this.#done[block]! + this.#failures[block]!;
+    return settled === 0 || this.#done[block]! >= minSuccess.share * settled;
+  }
+}
