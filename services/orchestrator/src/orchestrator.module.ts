@@ -18,6 +18,7 @@ import { RetryRun } from './app/retry-run.js';
 import { StartRun } from './app/start-run.js';
 import { SweepRuns } from './app/sweep-runs.js';
 import { BlockOutcomesHandler } from './events/block-outcomes.handler.js';
+import { BlockProgressHandler } from './events/block-progress.handler.js';
 import { BlockTypeRegisteredHandler } from './events/block-type-registered.handler.js';
 import { ReferencePublishedHandler } from './events/reference-published.handler.js';
 import { RunRequestedHandler } from './events/run-requested.handler.js';
@@ -43,6 +44,7 @@ export class OrchestratorModule {
         WorkflowsController,
         BlockTypesController,
         BlockOutcomesHandler,
+        BlockProgressHandler,
         BlockTypeRegisteredHandler,
         ReferencePublishedHandler,
         RunRequestedHandler,

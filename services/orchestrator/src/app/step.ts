@@ -20,10 +20,12 @@ import { evaluateAgain, retryFailed } from '../store/retry-failed.js';
 import {
   claimSucceeded,
   countFailures,
+  holdAttempts,
   setTaskStatuses,
   type SettledRow,
   type StatusChange,
 } from '../store/settle-tasks.js';
+import { extendAttempts, livingTasks } from '../store/signs-of-life.js';
 import type { Transaction } from '../store/transaction.js';
 import { lastTasks, stillEvaluating, type DecidingGroup } from '../store/undecided.js';
 import { backOffMs } from './back-off.js';
@@ -38,6 +40,8 @@ import { ReuseTasks } from './step/reuse-tasks.js';
 import { SeenResults } from './step/seen-results.js';
 
 const MOST_LOST = 5;
+const SILENCE_MS = 15 * 60_000;
+const SILENT_TIMEOUTS = 3;
 
 /** What the expressions of a run came to. */
 export interface Decisions {
@@ -107,10 +111,12 @@ export class Step {
     for (const one of open) {
       if (one.kind === 'failed' && !successes.has(one.task)) failures.set(`${one.task}/${one.attempt}`, one);
     }
+    const held = await this.#hold([...failures.values()].filter(({ error }) => error.hold));
+    for (const { task, attempt } of held) failures.delete(`${task}/${attempt}`);
     const claimed = successes.size > 0 ? await claimSucceeded(this.tx, [...successes.keys()], this.now) : [];
     const failed = failures.size > 0 ? await countFailures(this.tx, [...failures.values()]) : [];
 
-    const settledBy = new Set<BlockOutcome>();
+    const settledBy = new Set<BlockOutcome>(held);
     const settled: SettledHere[] = [];
     const statuses: StatusChange[] = [];
     for (const row of claimed) {
@@ -138,6 +144,41 @@ export class Step {
     );
     await this.#changes.settle(settled);
     await this.#finish();
+  }
+
+  /** A budget is reached: the attempts do not count, and their runs pause until someone resumes them. */
+  async #hold<Failed extends BlockOutcome & { kind: 'failed' }>(
+    failures: readonly Failed[],
+  ): Promise<Failed[]> {
+    if (failures.length === 0) return [];
+    const rows = await holdAttempts(this.tx, failures);
+    const held = failures.filter(({ task }) => rows.some(({ id }) => id === task));
+    for (const row of rows) {
+      this.#leave(row);
+      this.#runs.counts(row.run, row.block).ready += 1;
+      const locked = this.#runs.get(row.run)!;
+      if (locked.row.status !== 'running') continue;
+      locked.row.status = 'paused';
+      locked.row.reason = failures.find(({ task }) => task === row.id)!.error.hold!.reason;
+    }
+    for (const outcome of held) this.#addCost({ run: outcome.run, block: blockOf(rows, outcome) }, outcome);
+    return held;
+  }
+
+  /** Signs of life of attempts that are out. */
+  async alive(signs: readonly { run: string; task: string; attempt: number }[]): Promise<void> {
+    await this.#runs.lock(signs.map(({ run }) => run));
+    const living = await livingTasks(this.tx, signs);
+    await extendAttempts(
+      this.tx,
+      living
+        .filter(({ run }) => this.#runs.open(run))
+        .map(({ id, run, block }) => {
+          const { timeoutMs } = this.#runs.block(run, block);
+          const silenceMs = Math.max(SILENT_TIMEOUTS * timeoutMs, SILENCE_MS);
+          return { id, lostAt: new Date(this.now.getTime() + silenceMs) };
+        }),
+    );
   }
 
   /** What expressions came to. Whoever evaluated the same one first has decided it. */
@@ -282,6 +323,7 @@ export class Step {
     const locked = this.#runs.get(run);
     if (locked?.row.status !== from) return locked?.row;
     locked.row.status = to;
+    if (to === 'running') locked.row.reason = null;
     locked.changed = true;
     await this.#finish();
     return locked.row;
@@ -347,6 +389,10 @@ export class Step {
   #leave({ run, block, was }: SettledRow): void {
     if (was !== 'backoff') this.#runs.counts(run, block)[was] -= 1;
   }
+}
+
+function blockOf(rows: readonly SettledRow[], { task }: BlockOutcome): string {
+  return rows.find(({ id }) => id === task)!.block;
 }
 
 function failure(code: string, message: string): Outcome {

@@ -44,6 +44,22 @@ export async function countFailures(
   return (await tx.query<SettledRow>({ name: 'count-failures', text: FAILED, values })).rows;
 }
 
+// $1 task ids, $2 attempts
+const HOLD = `
+  UPDATE tasks t SET status = 'ready', due_at = NULL
+  FROM unnest($1::uuid[], $2::int[]) AS f(id, attempt)
+  WHERE t.id = f.id AND t.attempt = f.attempt AND t.status = 'requested'
+  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures, 'requested' AS was`;
+
+/** Attempts that a budget stopped: their tasks are ready again, and nothing is counted. */
+export async function holdAttempts(
+  tx: Transaction,
+  held: readonly { task: string; attempt: number }[],
+): Promise<SettledRow[]> {
+  const values = [held.map((one) => one.task), held.map((one) => one.attempt)];
+  return (await tx.query<SettledRow>({ name: 'hold-attempts', text: HOLD, values })).rows;
+}
+
 // $1 task ids, $2 statuses, $3 errors, $4 due times, $5 now
 const STATUS = `
   UPDATE tasks t SET status = s.status, error = s.error, due_at = s.due_at,
