@@ -13,6 +13,7 @@ import type { Delivery, RunningSubscription } from '@duofactory/messaging';
 import { MalformedMessage } from '@duofactory/messaging';
 import type { Background, ServiceParts } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
+import { Counter, Gauge, Histogram } from 'prom-client';
 import { Compile } from 'typebox/compile';
 import { CANCELLED, STOPPING, attemptBlock, type AttemptParts, type Progress } from './attempt.js';
 import type { BlockType } from './block-type.js';
@@ -44,6 +45,8 @@ export class BlockWorker implements Background {
   readonly #running = new Map<string, Running>();
   readonly #cancelled = new Map<string, number>();
   readonly #subscriptions: RunningSubscription[] = [];
+  readonly #attempts: Counter;
+  readonly #seconds: Histogram;
   #startedAt = 0;
   #callOffSigns = (): void => undefined;
 
@@ -54,6 +57,30 @@ export class BlockWorker implements Background {
   ) {
     const { transactions, clock, database, objects, urls } = parts;
     this.#writer = new OutcomeWriter(transactions, clock);
+    const registers = [parts.metrics];
+    this.#attempts = new Counter({
+      name: 'duofactory_block_attempts_total',
+      help: 'Attempts that ended, by block type and outcome',
+      labelNames: ['type', 'outcome'],
+      registers,
+    });
+    this.#seconds = new Histogram({
+      name: 'duofactory_block_attempt_seconds',
+      help: 'How long attempts took from the start of their work',
+      labelNames: ['type'],
+      buckets: [0.01, 0.05, 0.25, 1, 5, 15, 60, 300],
+      registers,
+    });
+    const running = new Gauge({
+      name: 'duofactory_block_attempts_running',
+      help: 'Attempts that are worked on now, by block type',
+      labelNames: ['type'],
+      registers,
+      collect: () => {
+        for (const { manifest } of blocks) running.set({ type: manifest.type }, 0);
+        for (const { request } of this.#running.values()) running.inc({ type: request.type });
+      },
+    });
     this.#attemptParts = {
       ledger: new Ledger(database, clock),
       objects,
@@ -117,6 +144,7 @@ export class BlockWorker implements Background {
     const onStop = (): void => running.abort.abort(STOPPING);
     delivery.signal.addEventListener('abort', onStop, { once: true });
     this.#running.set(name, running);
+    const stopTimer = this.#seconds.startTimer({ type: request.type });
     try {
       const outcome = await attemptBlock(block, check, request, this.#attemptParts, {
         stop: running.abort.signal,
@@ -129,6 +157,11 @@ export class BlockWorker implements Background {
         );
       }
       await this.#writer.write(request, outcome);
+      stopTimer();
+      this.#attempts.inc({
+        type: request.type,
+        outcome: 'error' in outcome ? outcome.error.code : 'completed',
+      });
     } finally {
       this.#running.delete(name);
       delivery.signal.removeEventListener('abort', onStop);

@@ -1,7 +1,11 @@
 import { Problem, apiDocs, type RunningService } from '@duofactory/platform';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { mergeDescriptions } from './merge-descriptions.js';
+
+/** CPU, memory and event loop of this process, which all its services share. */
+const ofProcess = new Registry();
+collectDefaultMetrics({ register: ofProcess });
 
 /** Sends each request to the service that owns the path segment after `/api`. */
 export function dispatch(services: readonly RunningService[]): RequestListener {
@@ -34,7 +38,7 @@ async function answerReady(services: readonly RunningService[], response: Server
 }
 
 async function answerMetrics(services: readonly RunningService[], response: ServerResponse): Promise<void> {
-  const text = await Registry.merge(services.map(({ metrics }) => metrics)).metrics();
+  const text = await Registry.merge([ofProcess, ...services.map(({ metrics }) => metrics)]).metrics();
   response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
 }
 

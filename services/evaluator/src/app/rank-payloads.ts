@@ -8,6 +8,7 @@ export const Order = Type.Enum(['asc', 'desc']);
 export const RankingFields = {
   where: Type.Optional(
     Type.String({
+      format: 'expression',
       title: 'Where',
       description: 'Only payloads for which this is true',
       examples: ['viability.score >= viable'],
@@ -16,8 +17,10 @@ export const RankingFields = {
   by: Type.Optional(
     Type.Union(
       [
-        Type.String(),
-        Type.Array(Type.Object({ by: Type.String(), order: Type.Optional(Order) }), { minItems: 1 }),
+        Type.String({ format: 'expression' }),
+        Type.Array(Type.Object({ by: Type.String({ format: 'expression' }), order: Type.Optional(Order) }), {
+          minItems: 1,
+        }),
       ],
       {
         title: 'By',

@@ -3,6 +3,7 @@ import { compile } from '@duofactory/engine';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import { listBlockTypes } from '../store/block-types.js';
 import { publishVersion } from '../store/workflows.js';
+import { checkConfiguration } from './check-configuration.js';
 import type { References } from './references.js';
 import { checkDefinition, type DefinitionFault } from './check-definition.js';
 
@@ -28,13 +29,22 @@ export class PublishWorkflow {
     const checked = definition as WorkflowDefinition;
     const manifests = await this.#manifests();
     const compiled = compile(checked, manifests);
-    if ('plan' in compiled) return this.references.faultsOf(this.database, checked, manifests, compiled.plan);
-    return compiled.refusals.map(({ code, block, field, message }) => ({
+    const configured = checked.blocks.flatMap((block) => {
+      const manifest = manifests.get(block.type);
+      return manifest ? checkConfiguration(block, manifest) : [];
+    });
+    if ('plan' in compiled)
+      return [
+        ...configured,
+        ...(await this.references.faultsOf(this.database, checked, manifests, compiled.plan)),
+      ];
+    const refused = compiled.refusals.map(({ code, block, field, message }) => ({
       code,
       block,
       field: field === undefined ? `blocks.${block}` : `blocks.${block}.${field}`,
       message,
     }));
+    return [...refused, ...configured];
   }
 
   async publish(id: string, definition: unknown): Promise<PublishedWorkflow> {

@@ -14,6 +14,7 @@ export const manifest = {
   with: Type.Object(
     {
       expression: Type.String({
+        format: 'expression',
         minLength: 1,
         title: 'Expression',
         examples: ['{ "lines": $count(script.lines) }'],

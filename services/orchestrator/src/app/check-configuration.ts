@@ -1,0 +1,70 @@
+import { closest, templatePaths, type BlockDefinition, type BlockManifest } from '@duofactory/contracts';
+import { checkExpression } from '@duofactory/expressions';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { DefinitionFault } from './check-definition.js';
+
+const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, verbose: true, logger: false });
+// Fields of this format are read as JSONata. Formats that are not known, such as `reference:prompt`, mean others.
+ajv.addFormat('expression', (text: string) => checkExpression(text) === undefined);
+const compiled = new WeakMap<object, ValidateFunction>();
+
+/** A union is refused as a whole where one of its branches has a template in it. */
+const UNIONS = new Set(['anyOf', 'oneOf', 'allOf', 'if', 'not']);
+
+/**
+ * What is wrong with a block's `with` as written: unknown and missing fields, wrong types. What a template stands for is
+ * known only when the task is made, so values that hold one are left to the service.
+ */
+export function checkConfiguration(
+  block: BlockDefinition,
+  { with: schema }: BlockManifest,
+): DefinitionFault[] {
+  // A copy: fields with a default need not be written, and are filled in by the check.
+  const configuration = structuredClone(block.with ?? {});
+  let validate = compiled.get(schema);
+  if (!validate) compiled.set(schema, (validate = ajv.compile(schema)));
+  if (validate(configuration)) return [];
+  const faults = (validate.errors ?? [])
+    .filter((error) => !isTemplated(error))
+    .map((error) => faultOf(block, error));
+  return faults.filter(({ field }, i) => faults.findIndex((one) => one.field === field) === i);
+}
+
+function isTemplated({ keyword, data }: ErrorObject): boolean {
+  if (keyword === 'additionalProperties' || keyword === 'required') return false;
+  if (typeof data === 'string') return templatePaths(data).length > 0;
+  return UNIONS.has(keyword) && templatePaths(data).length > 0;
+}
+
+function faultOf(block: BlockDefinition, error: ErrorObject): DefinitionFault {
+  const { instancePath, keyword, message = 'is wrong', parentSchema } = error;
+  const params = error.params as Record<string, unknown>;
+  const place = ['blocks', block.id, 'with', ...instancePath.split('/').slice(1)].join('.');
+  const fault = (field: string, text: string): DefinitionFault => ({
+    code: 'invalid-with',
+    block: block.id,
+    field,
+    message: text,
+  });
+  switch (keyword) {
+    case 'additionalProperties': {
+      const name = String(params['additionalProperty']);
+      const known = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+      const near = closest(name, known);
+      return fault(
+        `${place}.${name}`,
+        `A ${block.type} block has no field "${name}"${near ? ` (did you mean "${near}"?)` : `; it has ${known.join(', ')}`}`,
+      );
+    }
+    case 'required':
+      return fault(`${place}.${String(params['missingProperty'])}`, `A ${block.type} block needs this field`);
+    case 'format': {
+      const said = checkExpression(String(error.data));
+      return fault(place, `This is no expression: ${said?.message ?? message}`);
+    }
+    case 'enum':
+      return fault(place, `It must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`);
+    default:
+      return fault(place, `It ${message}`);
+  }
+}
