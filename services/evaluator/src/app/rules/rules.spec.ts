@@ -1,0 +1,116 @@
+import { Expressions } from '@duofactory/expressions';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { RULES } from './rules.js';
+
+const line = (speaker: string, text: string) => ({ speaker, text });
+const sections = {
+  intro: [{ language: 'es', variants: [['Hola a todos.', 'Hoy: [subject].'], ['Buenas tardes.']] }],
+  outro: [{ language: 'es', variants: [['Hasta pronto.']] }],
+};
+const exercise = (options: string[], answer: string, at = 0) => ({
+  kind: 'listen',
+  options,
+  answer,
+  line: at,
+});
+
+describe('a rule', () => {
+  const expressions = new Expressions();
+  const signal = new AbortController().signal;
+
+  afterAll(() => expressions.stop());
+
+  const judge = async (use: string, parameters: object, scope: Record<string, unknown> = {}) =>
+    RULES.get(use)!.judge(parameters as never, { expressions, scope, signal });
+
+  it.each<[string, object, number, string]>([
+    [
+      'vocabulary-coverage',
+      { text: 'Un café y pan.', words: ['café', 'pan'], atLeast: 0.5 },
+      1,
+      '2 of 2 words',
+    ],
+    [
+      'vocabulary-coverage',
+      { text: 'Un café.', words: [{ text: 'café' }, { text: 'pan' }], atLeast: 0.5 },
+      0.8,
+      'not: pan',
+    ],
+    ['vocabulary-coverage', { text: 'Un té.', words: ['café', 'pan'], atLeast: 0.5 }, 0, '0 of 2'],
+    ['vocabulary-coverage', { text: 'Los panes.', words: ['pan'], atLeast: 0.5 }, 0, '0 of 1'],
+    ['cefr-level', { text: 'Quiero un café.', language: 'es', level: 'A1' }, 1, 'short enough'],
+    [
+      'cefr-level',
+      {
+        text: 'Uno dos tres cuatro cinco seis siete ocho nueve diez once doce.',
+        language: 'es',
+        level: 'A1',
+      },
+      0,
+      'Too long for A1',
+    ],
+    ['no-duplicates', { items: [line('A', 'Hola.'), line('B', 'Adiós.')] }, 1, 'Nothing'],
+    [
+      'no-duplicates',
+      { items: [line('A', 'Hola.'), line('B', 'hola.'), line('A', 'Sí.'), line('B', 'No.')] },
+      0.5,
+      'hola.',
+    ],
+    ['line-count', { lines: [line('A', 'x'), line('A', 'y')], min: 1, max: 3 }, 1, '2 lines'],
+    ['line-count', { lines: [line('A', 'x')], min: 3, max: 5 }, 0.5, '1 lines'],
+    ['length', { text: 'uno dos', min: 1, max: 4 }, 1, '2 words'],
+    ['length', { text: 'uno dos tres cuatro cinco seis', min: 1, max: 4 }, 0.5, '6 words'],
+    ['banned-words', { text: 'Un café.', words: ['vino'] }, 1, 'none'],
+    ['banned-words', { text: 'Un buen Vino.', words: ['vino', 'ron'] }, 0, 'vino'],
+    ['options-distinct', { exercises: [exercise(['a', 'b'], 'a')] }, 1, 'fine'],
+    [
+      'options-distinct',
+      { exercises: [exercise(['a', 'A '], 'a'), exercise(['a', 'b'], 'a')] },
+      0.5,
+      'twice',
+    ],
+    ['options-distinct', { exercises: [exercise(['a', 'b'], 'c')] }, 0, 'no option "c"'],
+    [
+      'answer-in-line',
+      { exercises: [exercise([], 'café')], lines: [line('A', 'Un Café, por favor.')] },
+      1,
+      'fine',
+    ],
+    [
+      'answer-in-line',
+      { exercises: [exercise([], 'caf')], lines: [line('A', 'Un café.')] },
+      0,
+      'not in "Un café."',
+    ],
+    ['answer-in-line', { exercises: [exercise([], 'x', 7)], lines: [line('A', 'x')] }, 0, 'names line 7'],
+    ['matches', { text: 'Hola 12', pattern: '^Hola \\d+$' }, 1, 'matches'],
+    ['matches', { text: 'a/b', pattern: '^x/y' }, 0, 'does not'],
+  ])('%s of %j gives %d', async (use, parameters, score, words) => {
+    const finding = await judge(use, parameters);
+
+    expect(finding.score).toBeCloseTo(score, 5);
+    expect(finding.reason).toContain(words);
+  });
+
+  it.each<[string[], number]>([
+    [['Hola a todos.', 'Hoy: el café.', 'Un té.', 'Hasta pronto.'], 1],
+    [['Buenas tardes.', 'Un té.', 'Hasta pronto.'], 1],
+    [['Hola a todos.', 'Un té.', 'Hasta pronto.'], 0.5],
+    [['Buenas tardes.', 'Un té.'], 0.5],
+    [['Un té.'], 0],
+  ])('wrapper-lines of %j gives %d', async (texts, score) => {
+    const lines = texts.map((text) => line('A', text));
+
+    expect((await judge('wrapper-lines', { lines, sections, language: 'es' })).score).toBe(score);
+  });
+
+  it('expression computes on what the payload has', async () => {
+    const scope = { script: { lines: [1, 2, 3] } };
+
+    expect((await judge('expression', { expression: '$count(script.lines) / 4' }, scope)).score).toBe(0.75);
+    expect((await judge('expression', { expression: '$count(script.lines) > 4' }, scope)).score).toBe(0);
+    await expect(judge('expression', { expression: '$count(script.lines)' }, scope)).rejects.toMatchObject({
+      code: 'invalid-score',
+    });
+  });
+});

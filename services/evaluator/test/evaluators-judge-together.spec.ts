@@ -1,0 +1,245 @@
+import {
+  referencePublishedV1,
+  type CloudEvent,
+  type EvaluateResult,
+  type Usage,
+} from '@duofactory/contracts';
+import { testBlock } from '@duofactory/block-kit';
+import { Expressions } from '@duofactory/expressions';
+import { LocalBus, Outbox, OutboxRelay } from '@duofactory/messaging';
+import { DefinitionLibrary, SystemClock, Transactions } from '@duofactory/platform';
+import { Received, quietLog, useDatabase } from '@duofactory/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EvaluatePayload } from '../src/app/evaluate-payload.js';
+import { evaluatorKind, type EvaluatorLibrary } from '../src/app/evaluator-kind.js';
+import { JudgeClient } from '../src/app/judge-client.js';
+import { evaluateBlock } from '../src/blocks/evaluate/execute.js';
+import { evaluatorService } from '../src/evaluator.module.js';
+
+interface Asked {
+  readonly key: string;
+  readonly body: { prompt: string; variables: { text?: unknown }; sample: number };
+}
+
+/** Plays llm-runner's contract. */
+describe('evaluators judge together', () => {
+  const database = useDatabase('evaluator', evaluatorService.migrations);
+  const expressions = new Expressions();
+  const published = new Received<CloudEvent>();
+  let library: EvaluatorLibrary;
+  let server: Server;
+  let asked: Asked[] = [];
+  let answer: (asked: Asked) => { status: number; body: unknown };
+
+  const usage: Usage = {
+    kind: 'model',
+    provider: 'p',
+    model: 'm',
+    units: {},
+    cost: { amount: 0.01, currency: 'USD' },
+    saved: false,
+  };
+  const judged = (...scores: number[]) => ({
+    status: 200,
+    body: {
+      value: {
+        criteria: scores.map((score, i) => ({ name: `c${i}`, score, reason: `r${i}` })),
+        confidence: 0.8,
+      },
+      usage: [usage],
+    },
+  });
+  const publish = (definition: { id: string } & Record<string, unknown>) =>
+    library.publish(definition.id, { definition: { kind: 'evaluator', ...definition }, author: 'spec' });
+  const evaluate = (configuration: object, payload: Record<string, unknown>, more: object = {}) =>
+    testBlock(evaluateBlock(new EvaluatePayload(library, new JudgeClient(urlOf(server)), expressions)), {
+      with: configuration,
+      payload,
+      ...more,
+    }) as Promise<EvaluateResult>;
+
+  beforeAll(async () => {
+    const clock = new SystemClock();
+    const bus = new LocalBus({ log: quietLog });
+    await bus.ensureTopics([{ name: referencePublishedV1.topic, compacted: true }]);
+    await bus.subscribe({
+      group: 'spec',
+      topics: [referencePublishedV1.topic],
+      each: async (event) => published.add(event),
+    });
+    await bus.start();
+    const outbox = new Outbox();
+    const relay = new OutboxRelay({ bus, outbox, sql: database.current, log: quietLog });
+    const transactions = new Transactions('evaluator', database.current, outbox, relay, clock);
+    library = new DefinitionLibrary(evaluatorKind, database.current, transactions, clock);
+    server = createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      request.on('end', () => {
+        const one = {
+          key: String(request.headers['idempotency-key']),
+          body: JSON.parse(text) as Asked['body'],
+        };
+        asked.push(one);
+        const { status, body } = answer(one);
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await publish({
+      id: 'short',
+      type: 'rule',
+      with: { rules: [{ use: 'length', text: '{{script.text}}', min: 1, max: 4 }] },
+    });
+    await publish({
+      id: 'polite',
+      type: 'rule',
+      passAt: 1,
+      with: { rules: [{ use: 'banned-words', text: '{{script.text}}', words: ['bah'] }] },
+    });
+    await publish({
+      id: 'natural',
+      type: 'model',
+      with: { prompt: 'judge', inputs: { text: '{{script.text}}' }, scale: [1, 5], votes: 1 },
+    });
+    await publish({
+      id: 'shaky',
+      type: 'model',
+      with: { prompt: 'judge', inputs: { text: '{{script.text}}' }, scale: [1, 5], votes: 3 },
+    });
+  }, 120_000);
+
+  beforeEach(() => {
+    asked = [];
+    answer = () => judged(5, 3);
+  });
+
+  afterAll(async () => {
+    server.close();
+    await expressions.stop();
+  });
+
+  it('and their scores are combined into one', async () => {
+    const payload = { script: { text: 'uno dos tres cuatro cinco seis' } };
+
+    const mean = await evaluate({ evaluators: ['short', 'polite', 'natural'] }, payload);
+    const min = await evaluate({ evaluators: ['short', 'polite'], combine: 'min' }, payload);
+    const weighted = await evaluate(
+      { evaluators: ['short', 'polite'], combine: 'weighted', weights: [3, 1] },
+      payload,
+    );
+    const all = await evaluate({ evaluators: ['short', 'polite'], combine: 'all-must-pass' }, payload);
+
+    // short 0.5, polite 1, natural (1 + 0.5) / 2
+    expect(mean.score).toBeCloseTo(0.75, 5);
+    expect(mean.verdict).toBe('pass');
+    expect(mean.opinions.map(({ evaluator, verdict }) => [evaluator, verdict])).toEqual([
+      ['short@1', 'fail'],
+      ['polite@1', 'pass'],
+      ['natural@1', 'pass'],
+    ]);
+    expect(mean.opinions[2]!.criteria).toEqual([
+      { name: 'c0', score: 1, reason: 'r0' },
+      { name: 'c1', score: 0.5, reason: 'r1' },
+    ]);
+    expect(mean.confidence).toBe(0.8);
+    expect(mean.reasons[2]).toBe('natural@1: r1');
+    expect(min).toMatchObject({ score: 0.5, verdict: 'fail', confidence: 1 });
+    expect(weighted.score).toBeCloseTo(0.625, 5);
+    expect(all.score).toBe(0);
+    await expect(evaluate({ evaluators: ['short'], combine: 'weighted' }, payload)).rejects.toMatchObject({
+      code: 'invalid-with',
+    });
+  });
+
+  it('a shaky judge is asked several times, and its spread is kept', async () => {
+    answer = ({ body }) => judged([1, 3, 5][body.sample - 1]!);
+    const used: Usage[] = [];
+
+    const result = await evaluate(
+      { evaluators: ['shaky'] },
+      { script: { text: 'hola' } },
+      { onUsage: (one: Usage) => used.push(one) },
+    );
+
+    expect(result.opinions[0]).toMatchObject({ score: 0.5, votes: [0, 0.5, 1], spread: 1 });
+    expect(new Set(asked.map(({ key }) => key)).size).toBe(3);
+    expect(used).toHaveLength(3);
+  });
+
+  it('a second attempt asks with the same keys, another payload with others', async () => {
+    const ask = (key: string) => evaluate({ evaluators: ['natural'] }, { script: { text: 'hola' } }, { key });
+    await ask('script=1');
+    await ask('script=1');
+    await ask('script=2');
+
+    const [first, second, third] = asked.map(({ key }) => key);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  it.each([
+    [503, { code: 'rate-limited', detail: 'later' }, 'rate-limited', true],
+    [422, { code: 'missing-variable', detail: 'no text' }, 'missing-variable', false],
+    [200, { value: { text: 'no judge' } }, 'invalid-judgement', false],
+    [200, { value: { criteria: [{ name: 'a', score: 'high' }] } }, 'invalid-judgement', false],
+  ])('a judge that answers %d %j fails as %s', async (status, body, code, retryable) => {
+    answer = () => ({ status, body });
+
+    await expect(evaluate({ evaluators: ['natural'] }, { script: { text: 'x' } })).rejects.toMatchObject({
+      code,
+      retryable,
+    });
+  });
+
+  it('a composite asks others, and one that holds itself is refused when it runs', async () => {
+    await publish({
+      id: 'both',
+      type: 'composite',
+      with: { evaluators: [{ evaluator: 'short', weight: 3 }, { evaluator: 'polite' }], combine: 'weighted' },
+    });
+    await publish({
+      id: 'circle',
+      type: 'composite',
+      with: { evaluators: [{ evaluator: 'circle' }], combine: 'mean' },
+    });
+    const payload = { script: { text: 'uno dos tres cuatro cinco seis' } };
+
+    expect((await evaluate({ evaluators: ['both'] }, payload)).score).toBeCloseTo(0.625, 5);
+    await expect(evaluate({ evaluators: ['circle'] }, payload)).rejects.toMatchObject({
+      code: 'evaluators-in-a-circle',
+    });
+    await expect(evaluate({ evaluators: ['none'] }, payload)).rejects.toMatchObject({
+      code: 'unknown-evaluator',
+    });
+    await expect(evaluate({ evaluators: ['short'] }, {})).rejects.toThrow('script.text');
+  });
+
+  it('publishing refuses what no rule knows, and tells new versions with what they read', async () => {
+    const rules = (...list: object[]) => ({ id: 'new', type: 'rule', with: { rules: list } });
+
+    await expect(publish(rules({ use: 'lenght' }))).rejects.toThrow('did you mean "length"');
+    await expect(publish(rules({ use: 'length', text: 'x', most: 3 }))).rejects.toThrow(
+      'no parameter "most"',
+    );
+    await expect(publish(rules({ use: 'length', text: 'x' }))).rejects.toThrow('needs "max"');
+    const first = await publish(rules({ use: 'length', text: '{{script.text}}', max: 3 }));
+    const again = await publish(rules({ use: 'length', text: '{{script.text}}', max: 3 }));
+    const second = await publish(rules({ use: 'length', text: '{{script.text}}', max: 4 }));
+
+    expect([first, again, second].map(({ version, created }) => [version, created])).toEqual([
+      [1, true],
+      [1, false],
+      [2, true],
+    ]);
+    const events = (await published.until(8)).map(({ data }) => data as { id: string; reads: string[] });
+    expect(events.filter(({ id }) => id === 'new')).toHaveLength(2);
+    expect(events.find(({ id }) => id === 'new')!.reads).toEqual(['script']);
+  });
+});
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
