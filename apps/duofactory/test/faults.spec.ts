@@ -145,9 +145,9 @@ describe('faults around the job', () => {
     const ended = await waitForRun(api, await job('poisoned'));
 
     expect([ended.status, ended.reason]).toEqual(['completed', null]);
-    const consumed = topics.filter((topic) => !/\.(runs|content|block-progress|cancellations)$/.test(topic));
-    const parked = await untilParked(raw, consumed.length);
-    expect(parked.map(({ topic }) => topic).sort()).toEqual([...consumed].sort());
+    // What nobody in the product consumes is for others, and stays where it is.
+    const consumed = topics.filter((topic) => !/\.(runs|content)$/.test(topic));
+    const parked = await untilParked(raw, consumed);
     for (const { error_code, headers } of parked) {
       expect(['invalid-event', 'malformed-message']).toContain(error_code);
       expect(headers['ce_source']).toBe('/poison');
@@ -162,12 +162,13 @@ interface Parked {
   readonly headers: Record<string, string>;
 }
 
-async function untilParked(database: Database, count: number): Promise<Parked[]> {
+async function untilParked(database: Database, topics: readonly string[]): Promise<Parked[]> {
   for (;;) {
     const { rows } = await database.query<Parked>({
       text: 'select topic, error_code, headers from dead_letters',
     });
-    if (rows.length >= count) return rows;
+    const parked = new Set(rows.map(({ topic }) => topic));
+    if (topics.every((topic) => parked.has(topic))) return rows;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -142,6 +142,27 @@ describe('the main job', () => {
     expect(peaks).toBeLessThan(1);
   });
 
+  it('counts what it does, by service, and describes what it can', async () => {
+    const metrics = await (await fetch(`${host.url}/metrics`)).text();
+    const description = await api.get<{ openapi: string; paths: object }>('/api/openapi.json');
+    const docs = await fetch(`${host.url}/api/docs`);
+
+    expect(metrics).toMatch(
+      /duofactory_block_attempts_total\{type="prompt",outcome="completed",service="llm-runner"\} 18/,
+    );
+    expect(metrics).toContain('process_resident_memory_bytes');
+    expect(description.openapi).toBe('3.1.0');
+    expect(Object.keys(description.paths)).toEqual(
+      expect.arrayContaining([
+        '/api/runs',
+        '/api/prompts/{id}/versions',
+        '/api/evaluators',
+        '/api/episodes/{id}/audio',
+      ]),
+    );
+    expect([docs.status, docs.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  });
+
   it('keeps its data over a restart, and runs nothing twice', async () => {
     await host.stop();
     await start();

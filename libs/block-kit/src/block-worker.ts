@@ -1,5 +1,6 @@
 import {
   BlockRequested,
+  TasksCancelled,
   blockProgressV1,
   blockRequestedTopic,
   blockTypeRegisteredV1,
@@ -7,7 +8,6 @@ import {
   tasksCancelledV1,
   uuidFrom,
   type CloudEvent,
-  type TasksCancelled,
 } from '@duofactory/contracts';
 import type { Delivery, RunningSubscription } from '@duofactory/messaging';
 import { MalformedMessage } from '@duofactory/messaging';
@@ -34,6 +34,7 @@ const SIGN_OF_LIFE_MS = 30_000;
 const MOST_CANCELLED = 10_000;
 const OUTCOMES_KEPT_MS = 7 * 24 * 3_600_000;
 const requested = Compile(BlockRequested);
+const cancelled = Compile(TasksCancelled);
 
 /**
  * Runs a service's block types: announces their manifests, takes requests into a bounded pool a type, and stores each
@@ -98,7 +99,7 @@ export class BlockWorker implements Background {
         // Of its own: every process hears every cancellation.
         group: `${this.service}.${tasksCancelledV1.topic}.${randomUUID()}`,
         topics: [tasksCancelledV1.topic],
-        each: (event) => this.#cancel(event as CloudEvent<TasksCancelled>),
+        each: (event) => this.#cancel(event),
       }),
     );
     for (const block of this.blocks) {
@@ -168,7 +169,8 @@ export class BlockWorker implements Background {
     }
   }
 
-  async #cancel({ time, data }: CloudEvent<TasksCancelled>): Promise<void> {
+  async #cancel({ time, data }: CloudEvent): Promise<void> {
+    if (!cancelled.Check(data)) throw new MalformedMessage('The data are no cancellation');
     if (!data.tasks) this.#remember(data.run, Date.parse(time));
     const tasks = data.tasks && new Set(data.tasks);
     for (const { request, abort } of this.#running.values()) {

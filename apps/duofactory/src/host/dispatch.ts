@@ -1,6 +1,6 @@
 import { Problem, apiDocs, type RunningService } from '@duofactory/platform';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
 import { mergeDescriptions } from './merge-descriptions.js';
 
 /** CPU, memory and event loop of this process, which all its services share. */
@@ -22,11 +22,21 @@ export function dispatch(services: readonly RunningService[]): RequestListener {
     const owner = first === 'api' ? owners.get(resource ?? '') : undefined;
     if (owner) return owner.handle(request, response);
     if (path === '/health/live') return sendJson(response, 200, { live: true });
-    if (path === '/health/ready') return void answerReady(services, response);
-    if (path === '/metrics') return void answerMetrics(services, response);
+    if (path === '/health/ready') return answering(answerReady(services, response), response);
+    if (path === '/metrics') return answering(answerMetrics(services, response), response);
     if (path === '/') return void response.writeHead(302, { location: '/api/docs' }).end();
     return refuse(request, response, [...owners.keys()]);
   };
+}
+
+/** A fault in an answer is that answer's: the process goes on. */
+function answering(answer: Promise<void>, response: ServerResponse): void {
+  answer.catch((error: unknown) => {
+    const detail = error instanceof Error ? error.message : String(error);
+    const problem = new Problem({ status: 500, code: 'internal-error', title: 'Not answered', detail });
+    if (response.headersSent) response.destroy();
+    else sendJson(response, 500, problem, 'application/problem+json');
+  });
 }
 
 async function answerReady(services: readonly RunningService[], response: ServerResponse): Promise<void> {
@@ -38,7 +48,10 @@ async function answerReady(services: readonly RunningService[], response: Server
 }
 
 async function answerMetrics(services: readonly RunningService[], response: ServerResponse): Promise<void> {
-  const text = await Registry.merge([ofProcess, ...services.map(({ metrics }) => metrics)]).metrics();
+  // Every service counts under the same names, and is told apart by its label.
+  const all = [ofProcess, ...services.map(({ metrics }) => metrics)];
+  const counted = await Promise.all(all.map((registry) => registry.getMetricsAsJSON()));
+  const text = await AggregatorRegistry.aggregate(counted).metrics();
   response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
 }
 
