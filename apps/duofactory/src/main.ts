@@ -5,6 +5,7 @@ import { results } from './commands/results.js';
 import { router } from './commands/router.js';
 import { run } from './commands/run.js';
 import { runs } from './commands/runs.js';
+import { scenario } from './commands/scenario.js';
 import { up } from './commands/up.js';
 import { validate } from './commands/validate.js';
 import { workflows } from './commands/workflows.js';
@@ -15,7 +16,7 @@ const program = new Command('duofactory')
   .description('Makes language-course content: workflows, runs and what they made')
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
-for (const command of [up, apply, run, runs, results, workflows, validate, documents, router])
+for (const command of [up, apply, run, runs, results, workflows, validate, documents, router, scenario])
   program.addCommand(command);
 for (const command of program.commands) command.exitOverride();
 

@@ -2,15 +2,17 @@ import type { Ref } from '@duofactory/contracts';
 import { FsObjectStore } from '@duofactory/objects';
 import { useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { Api } from '../src/client/api.js';
 import { allResults } from '../src/commands/results.js';
 import { startRun, waitForRun } from '../src/commands/run.js';
 import type { Run } from '../src/client/runs.js';
 import { startHost, type Host } from '../src/host/start-host.js';
 import { applyShipped, episodesOf } from './episodes.js';
+import { launch } from './host-process.js';
 
 interface Scored {
   readonly key: string;
@@ -141,6 +143,20 @@ describe('the main job', () => {
     expect(peaks).toBeGreaterThan(0.2);
     expect(peaks).toBeLessThan(1);
   });
+
+  it('is recorded as a scenario that plays the same again', async () => {
+    const scenario = await api.get<object>(`/api/runs/${run.id}/scenario`);
+    const file = join(folder, 'recorded.yaml');
+    await writeFile(file, stringify(scenario));
+
+    const player = launch('scripts/scenarios.mjs', [file, '--seeds', '3'], {});
+
+    expect([await player.ended, player.output.at(-1)]).toEqual([0, '1 passed, 0 failed, 0 skipped']);
+    await writeFile(file, stringify(scenario).replace('script: 10', 'script: 9'));
+    const spoilt = launch('scripts/scenarios.mjs', [file, '--seeds', '1'], {});
+    expect(await spoilt.ended).toBe(1);
+    expect(spoilt.output.join('\n')).toContain('FAILED duoradio-');
+  }, 120_000);
 
   it('counts what it does, by service, and describes what it can', async () => {
     const metrics = await (await fetch(`${host.url}/metrics`)).text();

@@ -10,6 +10,7 @@ import { PublishWorkflow } from './app/publish-workflow.js';
 import { References } from './app/references.js';
 import { ReadPayloads } from './app/read-payloads.js';
 import { ReadProvenance } from './app/read-provenance.js';
+import { RecordScenario } from './app/record-scenario.js';
 import { ReadRuns } from './app/read-runs.js';
 import { ReadWorkflows } from './app/read-workflows.js';
 import { PauseRun } from './app/pause-run.js';
@@ -63,6 +64,7 @@ export class OrchestratorModule {
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: new ReadRuns(database, plans) },
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
+        { provide: RecordScenario, useValue: new RecordScenario(database, plans) },
         { provide: ReadPayloads, useValue: new ReadPayloads(database, plans) },
       ],
     };

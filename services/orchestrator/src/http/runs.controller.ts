@@ -15,6 +15,7 @@ import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
 import { FollowRuns } from '../app/follow-runs.js';
+import { RecordScenario, type RecordedScenario } from '../app/record-scenario.js';
 import { ReadRuns, type ResultPage, type RunDetail } from '../app/read-runs.js';
 import { PauseRun } from '../app/pause-run.js';
 import { RetryRun } from '../app/retry-run.js';
@@ -31,6 +32,7 @@ export class RunsController {
     private readonly retryRun: RetryRun,
     private readonly readRuns: ReadRuns,
     private readonly followRuns: FollowRuns,
+    private readonly recordScenario: RecordScenario,
   ) {}
 
   @Post()
@@ -121,6 +123,12 @@ export class RunsController {
       response.write(`id: ${seq}\nevent: run\ndata: ${JSON.stringify(update)}\n\n`);
     }
     response.end();
+  }
+
+  @Get(':id/scenario')
+  @ApiOperation({ summary: 'A finished run as a scenario file: definition, answers, expectations' })
+  scenario(@Param('id', ParseUUIDPipe) id: string): Promise<RecordedScenario> {
+    return this.recordScenario.execute(id);
   }
 
   @Get(':id/tasks')

@@ -1,0 +1,168 @@
+import { hashJson } from '@duofactory/contracts';
+import type { PlannedBlock } from '@duofactory/engine';
+import { Problem, type Database } from '@duofactory/platform';
+import { readRun } from '../store/runs.js';
+import {
+  readWholeResults,
+  readWholeTasks,
+  type WholeResult,
+  type WholeTask,
+} from '../store/read-whole-run.js';
+import type { Plans } from './plans.js';
+
+/** What `npm run scenarios` plays: a definition, what the services answered, and what came of it. */
+export interface RecordedScenario {
+  readonly name: string;
+  readonly tells: string;
+  readonly types: Record<string, object>;
+  readonly definition: object;
+  readonly services: Record<string, object[]>;
+  readonly expect: {
+    readonly status: string;
+    readonly payloads: Record<string, string[]>;
+    readonly tasks: Record<string, number>;
+  };
+}
+
+const LONGEST_TEXT = 200;
+const MOST_TASKS = 5000;
+
+/** Writes a finished run down as a scenario, so that what happened once can be played again. */
+export class RecordScenario {
+  constructor(
+    private readonly database: Database,
+    private readonly plans: Plans,
+  ) {}
+
+  /** Throws Problem `not-recordable` with the reason. */
+  async execute(id: string): Promise<RecordedScenario> {
+    const run = await readRun(this.database, id);
+    if (!run) throw unknownRun(id);
+    if (run.status !== 'completed' && run.status !== 'partial')
+      throw notRecordable(
+        `Run ${id} is ${run.status}: only what all services have answered can be played again`,
+      );
+    const { plan, definition, manifests } = await this.plans.of(this.database, run.workflow, run.version);
+    const loop = definition.blocks.find(({ repeat }) => repeat !== undefined);
+    if (loop)
+      throw notRecordable(
+        `Block "${loop.id}" repeats others: what they answered in earlier rounds is not kept`,
+      );
+    const tasks = await readWholeTasks(this.database, id, MOST_TASKS + 1);
+    if (tasks.length > MOST_TASKS)
+      throw notRecordable(`Run ${id} has more than ${MOST_TASKS} tasks: record a smaller one`);
+    const results = Map.groupBy(await readWholeResults(this.database, id), ({ block }) => block);
+    const tasksOf = Map.groupBy(tasks, ({ block }) => block);
+    const each = <T>(make: (block: PlannedBlock) => T): Record<string, T> =>
+      Object.fromEntries(plan.blocks.map((block) => [block.id, make(block)]));
+
+    return {
+      name: `${run.workflow}-${id.slice(0, 8)}`,
+      tells: `Recorded from a run of ${run.workflow}@${run.version}; long texts are cut to their hashes.`,
+      types: Object.fromEntries(
+        [...manifests.values()].map(({ type, input, output, samples, reads, raw }) => [
+          type,
+          {
+            input,
+            output,
+            ...(samples === undefined ? {} : { samples }),
+            ...(reads === undefined ? {} : { reads }),
+            ...(raw === undefined ? {} : { raw }),
+          },
+        ]),
+      ),
+      definition: withInputs(definition, run.inputs),
+      services: each((block) =>
+        (tasksOf.get(block.id) ?? []).map((task) => answerTo(task, block, results.get(block.id) ?? [])),
+      ),
+      expect: {
+        status: run.status,
+        payloads: each((block) =>
+          (results.get(block.id) ?? []).filter(({ state }) => state !== 'passed').map(({ key }) => key),
+        ),
+        tasks: each((block) => tasksOf.get(block.id)?.length ?? 0),
+      },
+    };
+  }
+}
+
+/** A scenario starts its run without inputs: those of the run become defaults. */
+function withInputs(
+  {
+    inputs = {},
+    variables,
+    blocks,
+  }: { inputs?: Record<string, object>; variables?: object; blocks: object[] },
+  given: Record<string, unknown>,
+): object {
+  const defaults = Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [
+      name,
+      Object.hasOwn(given, name) ? { ...input, default: given[name] } : input,
+    ]),
+  );
+  return {
+    ...(Object.keys(inputs).length > 0 ? { inputs: defaults } : {}),
+    ...(variables ? { variables } : {}),
+    blocks,
+  };
+}
+
+function answerTo(task: WholeTask, block: PlannedBlock, results: readonly WholeResult[]): object {
+  const { key, sample } = task;
+  if (task.error) return { key, sample, error: { code: task.error.code, retryable: false } };
+  if (block.output === 'pick') {
+    const own = results.filter((row) => isUnder(row.key, key));
+    return { key, sample, picks: own.map((row) => ({ key: row.key, result: valueOf(row) })) };
+  }
+  if (block.output === 'many') {
+    const start = `${key === '' ? '' : `${key}/`}${block.id}=`;
+    const own = results.filter(
+      (row) => row.key.startsWith(start) && !row.key.slice(start.length).includes('/'),
+    );
+    return {
+      key,
+      sample,
+      outputs: own.map((row) => ({ id: idOf(row.key.slice(start.length)), result: valueOf(row) })),
+    };
+  }
+  const made = block.forks ? `${key === '' ? '' : `${key}/`}${block.id}=${sample}` : key;
+  const row = results.find((one) => one.key === made);
+  return { key, sample, result: row ? valueOf(row) : {} };
+}
+
+/** Has the payload all segments of the group? */
+function isUnder(key: string, group: string): boolean {
+  const segments = new Set(key.split('/'));
+  return group === '' || group.split('/').every((segment) => segments.has(segment));
+}
+
+/** The output's id, of which the label is the encoded form; one that was cut stands for itself. */
+function idOf(label: string): string {
+  return label.includes('~') ? label : decodeURIComponent(label);
+}
+
+function valueOf({ value, ref }: WholeResult): unknown {
+  return ref ? { ref: hashJson(ref) } : cut(value);
+}
+
+function cut(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.length <= LONGEST_TEXT ? value : `sha256:${hashJson(value).slice(0, 16)}`;
+  if (Array.isArray(value)) return value.map(cut);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cut(inner)]));
+}
+
+function notRecordable(detail: string): Problem {
+  return new Problem({ status: 409, code: 'not-recordable', title: 'This run cannot be recorded', detail });
+}
+
+function unknownRun(id: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'unknown-run',
+    title: 'Unknown run',
+    detail: `No run has the id ${id}`,
+  });
+}
