@@ -40,3 +40,5 @@ export {
 export { definitionsController } from './definitions/definitions-controller.js';
 export { DEFINITION_MIGRATIONS } from './definitions/definitions-migration.js';
 export type { DefinitionVersion } from './definitions/store.js';
+export { schemaFaults, type SchemaError } from './schema-faults.js';
+export { PageQuery, decodeCursor, encodeCursor } from './http/page.js';

@@ -1,6 +1,11 @@
 import { EvaluatorDefinition, closest, templateRoots } from '@duofactory/contracts';
 import { checkExpression } from '@duofactory/expressions';
-import type { DefinitionKind, DefinitionLibrary, FieldError } from '@duofactory/platform';
+import {
+  schemaFaults,
+  type DefinitionKind,
+  type DefinitionLibrary,
+  type FieldError,
+} from '@duofactory/platform';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { RULES } from './rules/rules.js';
 
@@ -61,15 +66,5 @@ function describe(definition: unknown, errors: readonly ErrorObject[]): FieldErr
   const at = ['model', 'rule', 'composite'].indexOf(String(type));
   if (at < 0) return [{ code: 'invalid-field', field: 'type', message: 'must be model, rule or composite' }];
   const own = errors.filter(({ schemaPath }) => schemaPath.startsWith(`#/anyOf/${at}/`));
-  return (own.length > 0 ? own : errors).map(({ instancePath, keyword, params, message = 'is wrong' }) => {
-    const path = instancePath.slice(1).replaceAll('/', '.');
-    if (keyword !== 'additionalProperties')
-      return { code: 'invalid-field', field: path || '(document)', message };
-    const name = (params as { additionalProperty: string }).additionalProperty;
-    return {
-      code: 'unknown-field',
-      field: path ? `${path}.${name}` : name,
-      message: `There is no field "${name}" here`,
-    };
-  });
+  return schemaFaults(own.length > 0 ? own : errors);
 }

@@ -1,26 +1,22 @@
 import { PromptDefinition } from '@duofactory/contracts';
-import type { FieldError } from '@duofactory/platform';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { schemaFaults, type FieldError } from '@duofactory/platform';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 
 const ajv = new Ajv2020({ allErrors: true, strict: false });
 const validate = ajv.compile(PromptDefinition);
-
-export interface PromptFault extends FieldError {
-  readonly code: string;
-}
 
 const OPENED = /\{\{([^{}]*)\}\}/g;
 const PATH = /^\s*(image:)?[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*\s*$/;
 const IMAGE = /\{\{\s*image:[^{}]*\}\}/g;
 
 /** Everything that can be known to be wrong with a prompt before it runs. */
-export function checkPrompt(definition: unknown): PromptFault[] {
-  if (!validate(definition)) return (validate.errors ?? []).map(faultOf);
+export function checkPrompt(definition: unknown): FieldError[] {
+  if (!validate(definition)) return schemaFaults(validate.errors);
   const prompt = definition as PromptDefinition;
   return [...prompt.steps.flatMap((step, i) => stepFaults(step, i)), ...outputFaults(prompt)];
 }
 
-function stepFaults({ type, text, generate }: PromptDefinition['steps'][number], i: number): PromptFault[] {
+function stepFaults({ type, text, generate }: PromptDefinition['steps'][number], i: number): FieldError[] {
   const field = `steps.${i}`;
   if (generate) {
     if (type !== 'assistant')
@@ -43,7 +39,7 @@ function stepFaults({ type, text, generate }: PromptDefinition['steps'][number],
   }
   if (text === undefined || text.trim() === '')
     return [{ code: 'invalid-step', field: `${field}.text`, message: 'The step has no text' }];
-  const faults: PromptFault[] = [];
+  const faults: FieldError[] = [];
   for (const [whole, path] of text.matchAll(OPENED)) {
     if (!PATH.test(path!))
       faults.push({
@@ -63,7 +59,7 @@ function stepFaults({ type, text, generate }: PromptDefinition['steps'][number],
   return faults;
 }
 
-function outputFaults({ output }: PromptDefinition): PromptFault[] {
+function outputFaults({ output }: PromptDefinition): FieldError[] {
   if (output === 'text') return [];
   try {
     new Ajv2020({ strict: false }).compile(output.schema);
@@ -74,16 +70,4 @@ function outputFaults({ output }: PromptDefinition): PromptFault[] {
   return output.schema['type'] === 'object'
     ? []
     : [{ code: 'invalid-schema', field: 'output.schema.type', message: 'It must be object' }];
-}
-
-function faultOf({ instancePath, keyword, params, message = 'is wrong' }: ErrorObject): PromptFault {
-  const path = instancePath.slice(1).replaceAll('/', '.');
-  if (keyword !== 'additionalProperties')
-    return { code: 'invalid-field', field: path || '(document)', message };
-  const name = (params as { additionalProperty: string }).additionalProperty;
-  return {
-    code: 'unknown-field',
-    field: path ? `${path}.${name}` : name,
-    message: `There is no field "${name}" here`,
-  };
 }

@@ -1,7 +1,7 @@
 import { WorkflowDefinition } from '@duofactory/contracts';
 import { checkExpression } from '@duofactory/expressions';
-import type { FieldError } from '@duofactory/platform';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { schemaFaults, type FieldError } from '@duofactory/platform';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 
 export interface DefinitionFault extends FieldError {
   readonly code: string;
@@ -12,7 +12,7 @@ const validate = new Ajv2020({ allErrors: true, strict: false }).compile(Workflo
 
 /** The shape of a definition: every field known and of its type, every expression readable. */
 export function checkDefinition(definition: unknown): DefinitionFault[] {
-  if (!validate(definition)) return (validate.errors ?? []).map(fault);
+  if (!validate(definition)) return schemaFaults(validate.errors) as DefinitionFault[];
   return (definition as WorkflowDefinition).blocks.flatMap((block) => [
     ...expressionFaults(block.id, 'when', block.when),
     ...expressionFaults(block.id, 'repeat.until', block.repeat?.until),
@@ -25,17 +25,4 @@ function expressionFaults(block: string, field: string, expression: string | und
   const at = wrong.position === undefined ? '' : ` (at character ${wrong.position})`;
   const message = `"${expression}" is no expression: ${wrong.message}${at}`;
   return [{ code: 'invalid-expression', block, field: `blocks.${block}.${field}`, message }];
-}
-
-function fault({ instancePath, keyword, params, message = 'is wrong' }: ErrorObject): DefinitionFault {
-  const path = instancePath.slice(1).replaceAll('/', '.');
-  if (keyword === 'additionalProperties') {
-    const name = (params as { additionalProperty: string }).additionalProperty;
-    return {
-      code: 'unknown-field',
-      field: path ? `${path}.${name}` : name,
-      message: `There is no field "${name}" here`,
-    };
-  }
-  return { code: 'invalid-field', field: path || '(document)', message };
 }

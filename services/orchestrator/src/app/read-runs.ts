@@ -1,4 +1,4 @@
-import { Problem, type Database } from '@duofactory/platform';
+import { Problem, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import { readBlocks, type BlockRow } from '../store/counters.js';
 import { readResults } from '../store/read-results.js';
 import {
@@ -36,7 +36,7 @@ export class ReadRuns {
     limit: number;
   }): Promise<{ runs: RunSummary[]; next?: string }> {
     const { cursor, limit, ...filters } = of;
-    const before = cursor === undefined ? undefined : (decode(cursor) as { at: string; id: string });
+    const before = cursor === undefined ? undefined : (decodeCursor(cursor) as { at: string; id: string });
     const runs = await listRuns(this.database, {
       ...filters,
       limit: limit + 1,
@@ -44,7 +44,10 @@ export class ReadRuns {
     });
     if (runs.length <= limit) return { runs };
     const last = runs[limit - 1]!;
-    return { runs: runs.slice(0, limit), next: encode({ at: last.createdAt.toISOString(), id: last.id }) };
+    return {
+      runs: runs.slice(0, limit),
+      next: encodeCursor({ at: last.createdAt.toISOString(), id: last.id }),
+    };
   }
 
   async show(id: string): Promise<RunDetail> {
@@ -76,7 +79,8 @@ export class ReadRuns {
         detail: `The run has no block "${of.block}"; it has ${plan.blocks.map((one) => one.id).join(', ')}`,
       });
     }
-    const after = of.cursor === undefined ? undefined : (decode(of.cursor) as { ord: number[]; key: string });
+    const after =
+      of.cursor === undefined ? undefined : (decodeCursor(of.cursor) as { ord: number[]; key: string });
     const rows = await listResults(this.database, {
       run: id,
       block: block.id,
@@ -104,7 +108,7 @@ export class ReadRuns {
     }));
     const last = page.at(-1);
     return rows.length > of.limit && last
-      ? { block: block.id, payloads, next: encode({ ord: last.ord, key: last.key }) }
+      ? { block: block.id, payloads, next: encodeCursor({ ord: last.ord, key: last.key }) }
       : { block: block.id, payloads };
   }
 
@@ -118,23 +122,5 @@ export class ReadRuns {
         detail: `No run has the id ${id}`,
       });
     return run;
-  }
-}
-
-function encode(position: unknown): string {
-  return Buffer.from(JSON.stringify(position)).toString('base64url');
-}
-
-function decode(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    throw new Problem({
-      status: 400,
-      code: 'invalid-cursor',
-      title: 'This is no cursor',
-      detail: 'Send the value of "next" of the page before, as it was',
-      errors: [{ field: 'cursor', message: 'Unreadable' }],
-    });
   }
 }

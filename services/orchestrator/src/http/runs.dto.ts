@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { PageQuery } from '@duofactory/platform';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
@@ -17,21 +18,7 @@ export class StartRunBody {
   inputs?: Record<string, unknown>;
 }
 
-class Page {
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @IsString()
-  cursor?: string;
-
-  @ApiPropertyOptional({ default: 50, minimum: 1, maximum: 200 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit: number = 50;
-}
-
-export class ListRunsQuery extends Page {
+export class ListRunsQuery extends PageQuery {
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()
@@ -43,7 +30,7 @@ export class ListRunsQuery extends Page {
   status?: string;
 }
 
-export class ListResultsQuery extends Page {
+export class ListResultsQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Default: the last block' })
   @IsOptional()
   @IsString()

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@duofactory/objects';
-import { Problem, type Database } from '@duofactory/platform';
+import { Problem, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import {
   findEpisode,
   listCourses,
@@ -51,11 +51,13 @@ export class ReadCatalog {
     cursor?: string;
     limit: number;
   }): Promise<{ episodes: EpisodeSummary[]; next?: string }> {
-    const before = cursor === undefined ? {} : { before: decode(cursor) };
+    const before = cursor === undefined ? {} : { before: placeOf(cursor) };
     const found = await listEpisodes(this.database, { ...filters, ...before, limit: limit + 1 });
     const page = found.slice(0, limit);
     const last = page.at(-1);
-    return found.length > limit && last ? { episodes: page, next: encode(last) } : { episodes: page };
+    return found.length > limit && last
+      ? { episodes: page, next: encodeCursor([last.updatedAt, last.id]) }
+      : { episodes: page };
   }
 
   async show(environment: string, id: string): Promise<EpisodeDetail> {
@@ -120,21 +122,7 @@ function notPublished(id: string): Problem {
   });
 }
 
-function encode({ updatedAt, id }: EpisodeSummary): string {
-  return Buffer.from(JSON.stringify([updatedAt, id])).toString('base64url');
-}
-
-function decode(cursor: string): { at: Date; id: string } {
-  try {
-    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string];
-    return { at: new Date(at), id };
-  } catch {
-    throw new Problem({
-      status: 400,
-      code: 'invalid-cursor',
-      title: 'This is no cursor',
-      detail: 'Send the value of "next" of the page before, as it was',
-      errors: [{ field: 'cursor', message: 'Unreadable' }],
-    });
-  }
+function placeOf(cursor: string): { at: Date; id: string } {
+  const [at, id] = decodeCursor(cursor) as [string, string];
+  return { at: new Date(at), id };
 }

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, MaxLength, Max, Min } from 'class-validator';
+import { PageQuery } from '@duofactory/platform';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 
 export class EnvironmentQuery {
   @ApiPropertyOptional({ enum: ['dev', 'prod'], default: 'dev' })
@@ -15,7 +15,11 @@ export class NodesQuery extends EnvironmentQuery {
   course!: string;
 }
 
-export class EpisodesQuery extends EnvironmentQuery {
+export class EpisodesQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: ['dev', 'prod'], default: 'dev' })
+  @IsIn(['dev', 'prod'])
+  environment: string = 'dev';
+
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()
@@ -35,16 +39,4 @@ export class EpisodesQuery extends EnvironmentQuery {
   @IsOptional()
   @IsIn(['publishing', 'published'])
   status?: string;
-
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @IsString()
-  cursor?: string;
-
-  @ApiPropertyOptional({ default: 50, minimum: 1, maximum: 200 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit: number = 50;
 }

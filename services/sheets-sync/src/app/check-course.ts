@@ -1,13 +1,13 @@
 import { CourseDefinition } from '@duofactory/contracts';
-import type { FieldError } from '@duofactory/platform';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { schemaFaults, type FieldError } from '@duofactory/platform';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { invalidSource } from './source-problems.js';
 
 const validate = new Ajv2020({ allErrors: true, strict: false }).compile(CourseDefinition);
 
 /** The document as a course, or Problem `invalid-course` that names the fields. */
 export function checkCourse(id: string, document: unknown): CourseDefinition {
-  const errors: FieldError[] = validate(document) ? [] : (validate.errors ?? []).map(faultOf);
+  const errors: FieldError[] = validate(document) ? [] : schemaFaults(validate.errors);
   if (errors.length === 0) {
     const course = document as CourseDefinition;
     if (course.id !== id)
@@ -18,11 +18,4 @@ export function checkCourse(id: string, document: unknown): CourseDefinition {
   }
   const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
   throw invalidSource('invalid-course', detail, errors);
-}
-
-function faultOf({ instancePath, keyword, params, message = 'is wrong' }: ErrorObject): FieldError {
-  const path = instancePath.slice(1).replaceAll('/', '.');
-  if (keyword !== 'additionalProperties') return { field: path || '(document)', message };
-  const name = (params as { additionalProperty: string }).additionalProperty;
-  return { field: path ? `${path}.${name}` : name, message: 'There is no such field' };
 }
