@@ -7,6 +7,7 @@ import {
 } from '@duofactory/contracts';
 import { closest } from '@duofactory/contracts';
 import type { MinSuccess, Plan, PlannedBlock, PlannedNeed, PlannedRepeat, Refusal } from './plan.js';
+import { checkEdits } from './edits.js';
 import { planRepeat } from './repeat.js';
 
 export type Definition = Pick<WorkflowDefinition, 'blocks' | 'inputs' | 'variables' | 'maxPayloads'>;
@@ -67,6 +68,7 @@ export function compile(
     maxPayloads: definition.maxPayloads ?? 1_000_000,
   };
   checkTemplates(definition, manifests, plan, refusals);
+  checkEdits(plan, refusals);
   return refusals.length > 0 ? { refusals } : { plan };
 }
 

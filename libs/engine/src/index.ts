@@ -13,6 +13,7 @@ export {
   type Settled,
   type Verdict,
 } from './decide.js';
+export { editedBy } from './edits.js';
 export { joinWaiting, type JoinedPayload } from './join-waiting.js';
 export { appendSegment, cutKey, joinKeys, label, taskId } from './keys.js';
 export type { LoopState } from './loop.js';

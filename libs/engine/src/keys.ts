@@ -10,8 +10,12 @@ export function label(id: string): string {
   // `0` says "passed by or failed here", so an id `0` is written otherwise.
   if (id === '0') return '%30';
   const encoded = [...Buffer.from(id, 'utf8')].map(encodeByte).join('');
-  if (encoded.length <= LONGEST_LABEL) return encoded;
-  return `${encoded.slice(0, KEPT_OF_LONG)}~${createHash('sha256').update(id, 'utf8').digest('hex').slice(0, 16)}`;
+  return shortened(encoded, id);
+}
+
+function shortened(label: string, id: string): string {
+  if (label.length <= LONGEST_LABEL) return label;
+  return `${label.slice(0, KEPT_OF_LONG)}~${createHash('sha256').update(id, 'utf8').digest('hex').slice(0, 16)}`;
 }
 
 function encodeByte(byte: number): string {
@@ -49,14 +53,18 @@ export function taskId(run: string, block: string, key: string, sample: number):
 
 /** Labels of a `many` task's outputs: their ids, else their positions from 1. */
 export function outputLabels(
-  outputs: readonly { readonly id?: string }[],
+  outputs: readonly { readonly id?: string; readonly label?: string }[],
 ): { labels: string[] } | { error: 'bad-result'; message: string } {
+  const given = outputs.flatMap(({ label: written }) =>
+    written === undefined ? [] : [shortened(written, written)],
+  );
+  if (given.length > 0) return { labels: given };
   const ids = outputs.map(({ id }) => (id === undefined || id === '' ? undefined : id));
-  const given = ids.filter((id) => id !== undefined).length;
-  if (given > 0 && given < ids.length) {
+  const named = ids.filter((id) => id !== undefined).length;
+  if (named > 0 && named < ids.length) {
     return {
       error: 'bad-result',
-      message: `${given} of ${ids.length} outputs have an id: give all of them one, or none`,
+      message: `${named} of ${ids.length} outputs have an id: give all of them one, or none`,
     };
   }
   const labels = ids.map((id, position) => (id === undefined ? String(position + 1) : label(id)));

@@ -18,6 +18,7 @@ export function madePayloads(
 ): { payloads: ResultRow[] } | { error: TaskError } {
   const { task, outcome } = settled;
   if (outcome.kind === 'error') return { error: outcome.error };
+  if (outcome.kind === 'ended') return { payloads: [] };
   if (outcome.kind === 'reused') return { payloads: reusedPayloads(block, task, outcome.payloads) };
   if (block.output === 'pick') return pickedPayloads(plan, block, settled);
   if (outcome.kind !== 'outputs') return badResult(`A ${block.type} block answers with outputs, not picks`);

@@ -48,8 +48,11 @@ export interface TaskError {
 export type Outcome =
   | {
       readonly kind: 'outputs';
-      readonly outputs: readonly { id?: string; result?: unknown; ref?: unknown }[];
+      /** `label`: as it is, where the id need not be encoded. */
+      readonly outputs: readonly { id?: string; label?: string; result?: unknown; ref?: unknown }[];
     }
+  /** A success that makes nothing: the payload ends. */
+  | { readonly kind: 'ended' }
   | { readonly kind: 'picks'; readonly picks: readonly { key: string; result: unknown }[] }
   /** What an equal task of an earlier run made: keys are kept, orders are this task's. */
   | { readonly kind: 'reused'; readonly payloads: readonly Omit<ResultRow, 'block'>[] }

@@ -2,6 +2,7 @@ import { durationMs, hashJson, uuidFrom, type WorkflowDefinition } from '@duofac
 import { randomUUID } from 'node:crypto';
 import { Problem } from '@duofactory/platform';
 import type { Transaction } from '../store/transaction.js';
+import type { ParentTask } from '../store/children.js';
 import { findRunsByIdempotencyKey, insertRuns, type NewRun } from '../store/runs.js';
 import { readLatestVersion, readVersion } from '../store/workflows.js';
 import type { AdvanceRuns } from './advance-runs.js';
@@ -15,6 +16,13 @@ export interface RunRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The same key and request: the same run. */
   readonly idempotencyKey?: string;
+  /** For a run inside a run. */
+  readonly child?: {
+    readonly id: string;
+    readonly lineage: string;
+    readonly parent: ParentTask;
+    readonly deadlineAt: Date | null;
+  };
 }
 
 export interface StartedRun {
@@ -48,20 +56,22 @@ export class StartRun {
     return this.advance.step(async (step, tx, now) => {
       const versions = new Map<string, Promise<VersionToRun>>();
       const runs: NewRun[] = [];
-      for (const { workflow, inputs, idempotencyKey } of requests) {
+      for (const { workflow, inputs, idempotencyKey, child } of requests) {
         if (!versions.has(workflow)) versions.set(workflow, this.#version(tx, workflow));
         const { id: workflowId, version, definition, pins } = await versions.get(workflow)!;
-        const id = idempotencyKey === undefined ? randomUUID() : uuidFrom('run', idempotencyKey);
+        const id =
+          child?.id ?? (idempotencyKey === undefined ? randomUUID() : uuidFrom('run', idempotencyKey));
         runs.push({
           id,
           workflow: workflowId,
           version,
           inputs: checkInputs(definition, inputs),
-          lineage: id,
-          deadlineAt: deadlineOf(definition, now),
+          lineage: child?.lineage ?? id,
+          deadlineAt: earlier(deadlineOf(definition, now), child?.deadlineAt ?? null),
           idempotencyKey: idempotencyKey ?? null,
           requestHash: hashJson({ workflow, inputs }),
           pins,
+          ...(child ? { parent: child.parent } : {}),
         });
       }
       // The same key twice among them: the first one counts.
@@ -124,6 +134,10 @@ function unknownWorkflow(reference: string): Problem {
 
 function deadlineOf(definition: WorkflowDefinition, now: Date): Date | null {
   return definition.deadline === undefined ? null : new Date(now.getTime() + durationMs(definition.deadline));
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  return a && b ? (a < b ? a : b) : (a ?? b);
 }
 
 export function keyReused(run: string): Problem {

@@ -1,9 +1,10 @@
 import type { Background, Clock, Logger } from '@duofactory/platform';
 import type { AdvanceRuns } from './advance-runs.js';
+import type { Reviews } from './reviews.js';
 
 const SWEEP_EVERY_MS = 1000;
 
-/** Back-offs, deadlines and lost attempts: looked for every second, one look at a time. */
+/** Back-offs, deadlines, lost attempts and expired reviews: looked for every second, one look at a time. */
 export class SweepRuns implements Background {
   #stopped = false;
   #looking: Promise<void> = Promise.resolve();
@@ -11,6 +12,7 @@ export class SweepRuns implements Background {
 
   constructor(
     private readonly advance: AdvanceRuns,
+    private readonly reviews: Reviews,
     private readonly clock: Clock,
     private readonly log: Logger,
   ) {}
@@ -36,6 +38,7 @@ export class SweepRuns implements Background {
   async #look(): Promise<void> {
     try {
       await this.advance.sweep();
+      await this.reviews.expire();
     } catch (error) {
       this.log.error({ err: error }, 'sweep failed, will be tried again');
     }

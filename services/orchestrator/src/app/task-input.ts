@@ -5,7 +5,14 @@ import {
   templateRoots,
   type BlockManifest,
 } from '@duofactory/contracts';
-import { cutKey, seenThroughNeeds, type Plan, type PlannedBlock, type TaskRow } from '@duofactory/engine';
+import {
+  cutKey,
+  editedBy,
+  seenThroughNeeds,
+  type Plan,
+  type PlannedBlock,
+  type TaskRow,
+} from '@duofactory/engine';
 
 export interface SeenResult {
   readonly state: 'ok' | 'passed' | 'error';
@@ -57,6 +64,13 @@ export function blockResults(
       guards.length === 0 || guards.some((way) => way.every((guard) => rowOf(guard) !== undefined));
     if (open) results[block] = row.ref ? { ref: row.ref } : row.value;
   }
+  // From above downward: the lower of two reviews has the last word.
+  for (const { block } of [...sights].reverse()) {
+    const edited = editedBy(plan.byId.get(block)!);
+    const result = results[block] as { edits?: unknown } | undefined;
+    if (edited !== undefined && result?.edits !== undefined && edited in results)
+      results[edited] = result.edits;
+  }
   return results;
 }
 
@@ -65,7 +79,7 @@ export function sightsOfInput(plan: Plan, block: PlannedBlock, manifest: BlockMa
   const sights = inputSights(plan, block);
   if (manifest.reads === 'all') return sights;
   const named = new Set(templateRoots(templated(block, manifest)));
-  return sights.filter((sight) => named.has(sight.block));
+  return sights.filter(({ block: id }) => named.has(id) || named.has(editedBy(plan.byId.get(id)!) ?? ''));
 }
 
 /** The configuration with its templates resolved; fields that the service resolves itself go as written. Throws MissingVariable. */

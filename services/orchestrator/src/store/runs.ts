@@ -1,3 +1,4 @@
+import type { ParentTask } from './children.js';
 import type { Transaction } from './transaction.js';
 
 export interface NewRun {
@@ -10,17 +11,18 @@ export interface NewRun {
   readonly idempotencyKey: string | null;
   readonly requestHash: string;
   readonly pins: unknown;
+  readonly parent?: ParentTask;
   readonly rerun?: { readonly of: string; readonly from: string | null; readonly key: string | null };
 }
 
 // $1 rows as JSON, $2 now
 const INSERT = `
   INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, deadline_at, idempotency_key, request_hash,
-    created_at, pins, rerun_of, rerun_from, rerun_key)
+    created_at, pins, rerun_of, rerun_from, rerun_key, parent)
   SELECT id, workflow, version, 'running', inputs, lineage, 0, "deadlineAt", "idempotencyKey", "requestHash", $2, pins,
-    (rerun->>'of')::uuid, rerun->>'from', rerun->>'key'
+    (rerun->>'of')::uuid, rerun->>'from', rerun->>'key', parent
   FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, workflow text, version integer, inputs jsonb, lineage uuid,
-    "deadlineAt" timestamptz, "idempotencyKey" text, "requestHash" text, pins jsonb, rerun jsonb)
+    "deadlineAt" timestamptz, "idempotencyKey" text, "requestHash" text, pins jsonb, rerun jsonb, parent jsonb)
   ON CONFLICT DO NOTHING RETURNING id`;
 
 /** Those that were not there yet. */

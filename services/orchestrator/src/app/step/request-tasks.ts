@@ -1,6 +1,7 @@
 import { blockRequestedTopic, blockRequestedV1, uuidFrom, type BlockRequested } from '@duofactory/contracts';
-import type { TaskRow } from '@duofactory/engine';
+import type { PlannedBlock, TaskRow } from '@duofactory/engine';
 import { neverRequested, promoteReady, type RequestedTask } from '../../store/promote-ready.js';
+import { waitsOutside } from '../own-block-types.js';
 import { rowsToRead, sightsOfInput, taskInput } from '../task-input.js';
 import type { SettledHere } from './apply-changes.js';
 import type { LockedRun, LockedRuns } from './locked-runs.js';
@@ -28,13 +29,13 @@ export class RequestTasks {
 
   /** A task is born requested while its block is below its concurrency and nothing is ready before it. */
   birth(locked: LockedRun, task: TaskRow): Birth {
-    const { concurrency } = this.runs.block(locked.row.id, task.block);
+    const block = this.runs.block(locked.row.id, task.block);
     const deadlineAt = this.#deadlineOf(locked, task);
     const counts = this.runs.counts(locked.row.id, task.block);
-    if (locked.row.status === 'running' && counts.ready === 0 && counts.requested < concurrency) {
+    if (locked.row.status === 'running' && counts.ready === 0 && counts.requested < slots(block)) {
       counts.requested += 1;
       this.#requests.push({ run: locked.row.id, ...task, attempt: 1, deadlineAt });
-      return { status: 'requested', dueAt: this.#lostAt(), deadlineAt };
+      return { status: 'requested', dueAt: this.#lostAt(block), deadlineAt };
     }
     counts.ready += 1;
     return { status: 'ready', dueAt: null, deadlineAt };
@@ -64,15 +65,15 @@ export class RequestTasks {
       if (locked.row.status !== 'running') continue;
       for (const counts of locked.blocks.values()) {
         if (counts.ready === 0) continue;
-        const { concurrency } = this.runs.block(locked.row.id, counts.block);
-        const limit = Math.min(counts.ready, concurrency - counts.requested);
+        const block = this.runs.block(locked.row.id, counts.block);
+        const limit = Math.min(counts.ready, slots(block) - counts.requested);
         if (limit <= 0) continue;
         const promoted = await promoteReady(this.runs.tx, {
           run: locked.row.id,
           block: counts.block,
           limit,
           now: this.runs.now,
-          dueAt: this.#lostAt(),
+          dueAt: this.#lostAt(block),
         });
         const touched = this.runs.counts(locked.row.id, counts.block);
         touched.ready -= promoted.length;
@@ -149,9 +150,13 @@ export class RequestTasks {
     return deadlineMs === undefined ? null : new Date(this.runs.now.getTime() + deadlineMs);
   }
 
-  #lostAt(): Date {
-    return new Date(this.runs.now.getTime() + LOST_AFTER_MS);
+  #lostAt({ type }: PlannedBlock): Date | null {
+    return waitsOutside(type) ? null : new Date(this.runs.now.getTime() + LOST_AFTER_MS);
   }
+}
+
+function slots({ type, concurrency }: PlannedBlock): number {
+  return waitsOutside(type) ? Infinity : concurrency;
 }
 
 /** References in a configuration, with the versions that the run pinned at its start. */

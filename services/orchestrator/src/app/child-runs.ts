@@ -1,0 +1,111 @@
+import { uuidFrom, type BlockRequested } from '@duofactory/contracts';
+import type { Outcome } from '@duofactory/engine';
+import { Problem, type Database } from '@duofactory/platform';
+import { openChildren, readFamily, type FamilyRow } from '../store/children.js';
+import type { AdvanceRuns } from './advance-runs.js';
+import type { BlockOutcome } from './block-outcome.js';
+import type { ReadRuns } from './read-runs.js';
+import type { StartRun } from './start-run.js';
+
+const DEEPEST = 8;
+const PAGE = 500;
+const ENDED_WELL = new Set(['completed', 'partial']);
+
+/** Runs inside runs: a `workflow` block's attempt is a child run, and its end is the attempt's answer. */
+export class ChildRuns {
+  constructor(
+    private readonly database: Database,
+    private readonly advance: AdvanceRuns,
+    private readonly startRun: StartRun,
+    private readonly readRuns: ReadRuns,
+  ) {}
+
+  /** Starts the child of an attempt. A second delivery finds the first one's. */
+  async start(request: BlockRequested): Promise<void> {
+    const id = uuidFrom('child', request.task, request.attempt);
+    const family = await readFamily(this.database, [id, request.run]);
+    const parent = family.find((one) => one.id === request.run);
+    if (!parent || family.some((one) => one.id === id)) return;
+    const depth = (parent.parent?.depth ?? 0) + 1;
+    if (depth > DEEPEST) {
+      const message = `Runs inside runs go ${DEEPEST} deep: does the workflow run itself?`;
+      return this.#answer({ ...request, kind: 'failed', error: terminal('too-deep', message) });
+    }
+    if (request.unresolved) {
+      const message = 'Inputs of a run inside a run name a result over 256 KB: pass what is needed of it';
+      return this.#answer({ ...request, kind: 'failed', error: terminal('input-too-large', message) });
+    }
+    const {
+      workflow,
+      inputs = {},
+      output,
+    } = request.with as {
+      workflow: string;
+      inputs?: Record<string, unknown>;
+      output?: string;
+    };
+    const { run, task, attempt, lineage, deadlineAt } = request;
+    const child = {
+      id,
+      lineage,
+      parent: { run, task, attempt, depth, output: output ?? null },
+      deadlineAt: deadlineAt === undefined ? null : new Date(deadlineAt),
+    };
+    try {
+      await this.startRun.execute({ workflow, inputs, child });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status >= 500) throw error;
+      const failed = terminal(error.code, error.message);
+      return this.#answer({ ...request, kind: 'failed', error: failed });
+    }
+  }
+
+  /** A run ended: if it was a child, its parent's task has its answer. */
+  async ended(run: string): Promise<void> {
+    const [row] = await readFamily(this.database, [run]);
+    if (!row?.parent) return;
+    const { run: parent, task, attempt, output } = row.parent;
+    const at = { run: parent, task, attempt };
+    if (ENDED_WELL.has(row.status))
+      return this.#answer({ ...at, kind: 'completed', outcome: await this.#outcome(row, output) });
+    const message = `Run ${run} ended ${row.status}${row.reason === null ? '' : `: ${row.reason}`}`;
+    const [above] = await readFamily(this.database, [parent]);
+    // Cancelled with the run above it: a retry of that one begins another.
+    const retryable = row.status === 'cancelled' && above?.status === 'stopping';
+    return this.#answer({ ...at, kind: 'failed', error: { code: 'child-failed', message, retryable } });
+  }
+
+  /** A run stops: so do its children. */
+  async stopped(run: string): Promise<void> {
+    for (const child of await openChildren(this.database, run))
+      await this.advance.step((step) => step.cancel(child, 'the run above it stopped'));
+  }
+
+  /** The child's payloads: their keys are labels, what they see is the result. */
+  async #outcome({ id }: FamilyRow, output: string | null): Promise<Outcome> {
+    const outputs: { label: string; result: Record<string, unknown> }[] = [];
+    for (let cursor: string | undefined, more = true; more;) {
+      const of = {
+        limit: PAGE,
+        ...(output === null ? {} : { block: output }),
+        ...(cursor ? { cursor } : {}),
+      };
+      const page = await this.readRuns.results(id, of);
+      for (const { key, blockResults } of page.payloads) {
+        const label = key === '' ? '1' : key.replaceAll('=', ':').replaceAll('/', ',');
+        outputs.push({ label, result: blockResults });
+      }
+      cursor = page.next;
+      more = cursor !== undefined;
+    }
+    return { kind: 'outputs', outputs };
+  }
+
+  #answer({ run, task, attempt, ...outcome }: BlockOutcome & Record<string, unknown>): Promise<void> {
+    return this.advance.settle([{ run, task, attempt, ...outcome }]);
+  }
+}
+
+function terminal(code: string, message: string): { code: string; message: string; retryable: false } {
+  return { code, message, retryable: false };
+}

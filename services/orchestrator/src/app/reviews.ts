@@ -1,0 +1,120 @@
+import { durationMs, type BlockRequested } from '@duofactory/contracts';
+import type { Outcome } from '@duofactory/engine';
+import { Problem, type Clock, type Database } from '@duofactory/platform';
+import {
+  closeReview,
+  expiredReviews,
+  listOpenReviews,
+  openReview,
+  readReview,
+  type ReviewRow,
+} from '../store/reviews.js';
+import type { AdvanceRuns } from './advance-runs.js';
+
+export type Review = ReviewRow;
+
+export interface Decision {
+  readonly decision: 'approve' | 'reject';
+  readonly by: string;
+  readonly comment?: string;
+  /** What the block that may be edited is read as, below the review. */
+  readonly edits?: Readonly<Record<string, unknown>>;
+}
+
+/** Decisions of people: a `review` block's attempt waits for one. */
+export class Reviews {
+  constructor(
+    private readonly database: Database,
+    private readonly advance: AdvanceRuns,
+    private readonly clock: Clock,
+  ) {}
+
+  /** An attempt asks for a decision. A second delivery changes nothing. */
+  async open(request: BlockRequested): Promise<void> {
+    const { task, run, block, key, attempt } = request;
+    const { title, assignees, edits, expires } = request.with as {
+      title?: string;
+      assignees?: string[];
+      edits?: string;
+      expires?: string;
+    };
+    const now = this.clock.now();
+    const dueAt = expires === undefined ? null : new Date(now.getTime() + durationMs(expires));
+    const payload = request.payload?.blockResults ?? {};
+    const of = { task, run, block, key, attempt, payload, dueAt };
+    await openReview(
+      this.database,
+      { ...of, title: title ?? null, assignees: assignees ?? [], edits: edits ?? null },
+      now,
+    );
+  }
+
+  list(assignee: string | undefined, limit: number): Promise<ReviewRow[]> {
+    return listOpenReviews(this.database, assignee, limit);
+  }
+
+  async show(task: string): Promise<ReviewRow> {
+    const review = await readReview(this.database, task);
+    if (review) return review;
+    const detail = `No review waits for task ${task}, and none did`;
+    throw new Problem({ status: 404, code: 'unknown-review', title: 'Unknown review', detail });
+  }
+
+  /** Approves, so that the payload goes on, or rejects, so that it ends. Once decided it stays. */
+  async decide(task: string, { decision, by, comment, edits }: Decision): Promise<void> {
+    const review = await this.show(task);
+    if (review.assignees.length > 0 && !review.assignees.includes(by)) {
+      const detail = `Only ${review.assignees.join(', ')} may decide this, not ${by}`;
+      throw new Problem({ status: 403, code: 'not-assigned', title: 'Not assigned to you', detail });
+    }
+    if (edits && (review.edits === null || decision === 'reject')) {
+      const detail = review.edits === null ? 'This review has no `edits`' : 'What is rejected is not edited';
+      throw new Problem({
+        status: 422,
+        code: 'nothing-to-edit',
+        title: 'Nothing to edit',
+        detail,
+        errors: [{ field: 'edits', message: detail }],
+      });
+    }
+    const result = {
+      decision: `${decision}${decision === 'reject' ? 'ed' : 'd'}`,
+      by,
+      comment: comment ?? '',
+    };
+    const outcome: Outcome =
+      decision === 'reject'
+        ? { kind: 'ended' }
+        : { kind: 'outputs', outputs: [{ result: edits ? { ...result, edits } : result }] };
+    await this.#close(review, decision === 'reject' ? 'rejected' : 'approved', result, {
+      kind: 'completed',
+      outcome,
+    });
+  }
+
+  /** Reviews that nobody decided in time fail their tasks. */
+  async expire(): Promise<void> {
+    for (const review of await expiredReviews(this.database, this.clock.now())) {
+      const message = 'Nobody decided in time';
+      const error = { code: 'review-expired', message, retryable: false };
+      await this.#close(review, 'expired', { decision: 'expired' }, { kind: 'failed', error });
+    }
+  }
+
+  /** The task and its review settle together; the run's lock is taken first, as everywhere. */
+  async #close(
+    { run, task, attempt }: ReviewRow,
+    status: 'approved' | 'rejected' | 'expired',
+    decision: unknown,
+    answer:
+      | { kind: 'completed'; outcome: Outcome }
+      | { kind: 'failed'; error: { code: string; message: string; retryable: boolean } },
+  ): Promise<void> {
+    await this.advance.step(async (step, tx) => {
+      await step.settle([{ run, task, attempt, ...answer }]);
+      if (await closeReview(tx, task, status, decision)) return;
+      const detail = `Task ${task} was decided by someone else meanwhile`;
+      throw new Problem({ status: 409, code: 'already-decided', title: 'Already decided', detail });
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Reviews, type Review } from '../app/reviews.js';
+
+export class ListReviewsQuery {
+  @ApiPropertyOptional({ description: 'Those that this person may decide' })
+  @IsOptional()
+  @IsString()
+  assignee?: string;
+
+  @ApiPropertyOptional({ default: 100, minimum: 1, maximum: 500 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit: number = 100;
+}
+
+export class DecisionBody {
+  @ApiProperty({ enum: ['approve', 'reject'] })
+  @IsIn(['approve', 'reject'])
+  decision!: 'approve' | 'reject';
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(4000)
+  comment?: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'The edited result' })
+  @IsOptional()
+  @IsObject()
+  edits?: Record<string, unknown>;
+}
+
+@ApiTags('reviews')
+@Controller('api/reviews')
+export class ReviewsController {
+  constructor(private readonly reviews: Reviews) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Open reviews, oldest first' })
+  async list(@Query() { assignee, limit }: ListReviewsQuery): Promise<{ reviews: Review[] }> {
+    return { reviews: await this.reviews.list(assignee, limit) };
+  }
+
+  @Get(':task')
+  @ApiOperation({ summary: 'A review with what is to be decided about' })
+  show(@Param('task', ParseUUIDPipe) task: string): Promise<Review> {
+    return this.reviews.show(task);
+  }
+
+  @Post(':task/decision')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Approve, so that the payload goes on, or reject, so that it ends' })
+  @ApiHeader({ name: 'X-DuoFactory-User', required: false, description: 'Who decides; default: local' })
+  async decide(
+    @Param('task', ParseUUIDPipe) task: string,
+    @Body() body: DecisionBody,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<Review> {
+    await this.reviews.decide(task, { ...body, by });
+    return this.reviews.show(task);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Transaction } from './transaction.js';
+
+/** The task that a child run works for. */
+export interface ParentTask {
+  readonly run: string;
+  readonly task: string;
+  readonly attempt: number;
+  /** Runs above: 1 for a child, 2 for its children. */
+  readonly depth: number;
+  /** The block whose payloads go back; null: the last. */
+  readonly output: string | null;
+}
+
+export interface FamilyRow {
+  id: string;
+  status: string;
+  reason: string | null;
+  lineage: string;
+  parent: ParentTask | null;
+}
+
+// $1 ids
+const READ = `SELECT id, status, reason, lineage, parent FROM runs WHERE id = ANY($1::uuid[])`;
+
+export async function readFamily(tx: Transaction, ids: readonly string[]): Promise<FamilyRow[]> {
+  return (await tx.query<FamilyRow>({ name: 'read-family', text: READ, values: [ids] })).rows;
+}
+
+// $1 parent
+const OPEN = `SELECT id FROM runs WHERE parent IS NOT NULL AND parent->>'run' = $1 AND ended_at IS NULL`;
+
+export async function openChildren(tx: Transaction, parent: string): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>({ name: 'open-children', text: OPEN, values: [parent] });
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,253 @@
+import type { BlockRequested, CloudEvent } from '@duofactory/contracts';
+import {
+  blockCompletedV1,
+  blockFailedV1,
+  blockRequestedTopic,
+  blockTypeRegisteredV1,
+} from '@duofactory/contracts';
+import { LocalBus } from '@duofactory/messaging';
+import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { orchestratorService } from '../src/orchestrator.module.js';
+
+const types = [
+  { type: 'rows', input: 'each', output: 'many' },
+  { type: 'gen', input: 'each', output: 'one', samples: true },
+  { type: 'echo', input: 'each', output: 'one' },
+];
+
+/** script x2 of a topic; as a child of `course` below. */
+const lesson = {
+  kind: 'workflow',
+  id: 'lesson',
+  inputs: { topic: { type: 'string' } },
+  blocks: [{ id: 'script', type: 'gen', needs: [], times: 2, with: { text: 'On {{topic}}' } }],
+};
+
+interface RunShown {
+  id: string;
+  status: string;
+  reason: string | null;
+}
+interface Results {
+  payloads: { key: string; blockResults: Record<string, unknown> }[];
+}
+
+describe('runs inside runs, and reviews', () => {
+  const database = useEmptyDatabase();
+  const bus = new LocalBus({ log: quietLog });
+  let orchestrator: { url: string; stop(): Promise<void> };
+
+  const event = (type: string, data: unknown): CloudEvent => ({
+    id: randomUUID(),
+    source: '/test/service',
+    type,
+    time: new Date().toISOString(),
+    data,
+  });
+
+  /** `rows` gives two, `gen` and `echo` what they are given; a text "broken" fails. */
+  const answer = async ({ run, task, attempt, type, with: given }: BlockRequested): Promise<void> => {
+    const at = { run, task, attempt };
+    const broken = given['text'] === 'On broken';
+    const error = { code: 'broken', message: 'As asked', retryable: false };
+    const outputs =
+      type === 'rows' ? ['a', 'b'].map((id) => ({ id, result: { name: id } })) : [{ result: { ...given } }];
+    const outcome = broken
+      ? event(blockFailedV1.type, { ...at, error })
+      : event(blockCompletedV1.type, { ...at, outputs });
+    await bus.publish([{ topic: blockCompletedV1.topic, key: run, event: outcome }]);
+  };
+
+  const call = async <T>(method: string, path: string, body?: unknown, user = 'local'): Promise<T> => {
+    const response = await fetch(`${orchestrator.url}/api/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', 'x-duofactory-user': user },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return (await response.json()) as T;
+  };
+
+  const publish = (definition: { id: string }) =>
+    call('POST', `workflows/${definition.id}/versions`, { definition });
+
+  /** Follows the run's own events until it is as wanted. */
+  const until = async (
+    run: string,
+    wanted: (run: RunShown) => boolean | Promise<boolean>,
+  ): Promise<RunShown> => {
+    const gone = new AbortController();
+    const stream = await fetch(`${orchestrator.url}/api/runs/${run}/events`, { signal: gone.signal });
+    const reader = stream.body!.getReader();
+    for (;;) {
+      const shown = await call<RunShown>('GET', `runs/${run}`);
+      if (await wanted(shown)) {
+        gone.abort();
+        return shown;
+      }
+      const { done } = await reader.read();
+      if (done) throw new Error(`Run ${run} ended ${shown.status}`);
+    }
+  };
+
+  const ended = ({ status }: RunShown): boolean =>
+    ['completed', 'partial', 'failed', 'cancelled'].includes(status);
+
+  beforeAll(async () => {
+    orchestrator = await startForTest(orchestratorService, { bus, databaseUrl: database.url });
+    await bus.ensureTopics(types.map(({ type }) => ({ name: blockRequestedTopic(type) })));
+    for (const { type } of types) {
+      await bus.subscribe({
+        group: `test.${type}`,
+        topics: [blockRequestedTopic(type)],
+        each: ({ data }) => {
+          void answer(data as BlockRequested);
+          return Promise.resolve();
+        },
+      });
+    }
+    await bus.start();
+    for (const { type } of types) {
+      const manifest = types.find((one) => one.type === type)!;
+      const described = { version: 1, title: type, description: type, with: { type: 'object' } };
+      await bus.publish([
+        {
+          topic: blockTypeRegisteredV1.topic,
+          key: type,
+          event: event(blockTypeRegisteredV1.type, {
+            service: 'test',
+            manifest: { ...manifest, ...described },
+          }),
+        },
+      ]);
+    }
+    await publish(lesson);
+  }, 60_000);
+
+  afterAll(async () => {
+    await bus.drain();
+    await orchestrator.stop();
+    await bus.stop();
+  });
+
+  it('bring the payloads of the child back, their keys as labels', async () => {
+    await publish({
+      kind: 'workflow',
+      id: 'course',
+      blocks: [
+        { id: 'unit', type: 'rows', needs: [] },
+        { id: 'sub', type: 'workflow', with: { workflow: 'lesson', inputs: { topic: '{{unit.name}}' } } },
+        { id: 'last', type: 'echo', with: { text: '{{sub.script.text}}' } },
+      ],
+    } as { id: string });
+
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'course' });
+    const { status } = await until(id, ended);
+    const { payloads } = await call<Results>('GET', `runs/${id}/results`);
+
+    expect(status).toBe('completed');
+    expect(payloads.map(({ key, blockResults }) => [key, blockResults['last']])).toEqual([
+      ['unit=a/sub=script:1', { text: 'On a' }],
+      ['unit=a/sub=script:2', { text: 'On a' }],
+      ['unit=b/sub=script:1', { text: 'On b' }],
+      ['unit=b/sub=script:2', { text: 'On b' }],
+    ]);
+  });
+
+  it('fail with a child that failed', async () => {
+    await publish({
+      kind: 'workflow',
+      id: 'broken-course',
+      blocks: [
+        { id: 'sub', type: 'workflow', needs: [], with: { workflow: 'lesson', inputs: { topic: 'broken' } } },
+      ],
+    } as { id: string });
+
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'broken-course' });
+    const { status, reason } = await until(id, ended);
+
+    expect(status).toBe('failed');
+    expect(reason).toContain('child-failed');
+  });
+
+  it('are refused where a workflow runs itself without end', async () => {
+    await publish({
+      kind: 'workflow',
+      id: 'endless',
+      blocks: [{ id: 'sub', type: 'workflow', needs: [], with: { workflow: 'endless' } }],
+    } as { id: string });
+
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'endless' });
+    const { status, reason } = await until(id, ended);
+
+    expect(status).toBe('failed');
+    expect(reason).toContain('too-deep');
+  });
+
+  it('wait for people: approved payloads go on as they were edited, rejected ones end', async () => {
+    await publish({
+      kind: 'workflow',
+      id: 'reviewed',
+      blocks: [
+        { id: 'unit', type: 'rows', needs: [] },
+        { id: 'check', type: 'review', with: { title: 'Look at it', assignees: ['ann'], edits: 'unit' } },
+        { id: 'last', type: 'echo', with: { text: '{{unit.name}}' } },
+      ],
+    } as { id: string });
+    interface Open {
+      reviews: { task: string; run: string; key: string; payload: unknown }[];
+    }
+
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'reviewed' });
+    let open: Open['reviews'] = [];
+    await until(id, async () => {
+      const { reviews } = await call<Open>('GET', 'reviews?assignee=ann');
+      open = reviews.filter(({ run }) => run === id).sort((a, b) => a.key.localeCompare(b.key));
+      return open.length === 2;
+    });
+    const [a, b] = open;
+    const notAssigned = await call('POST', `reviews/${a!.task}/decision`, { decision: 'approve' }, 'bob');
+    const approval = { decision: 'approve', comment: 'Good', edits: { name: 'edited' } };
+    await call('POST', `reviews/${a!.task}/decision`, approval, 'ann');
+    const twice = await call('POST', `reviews/${a!.task}/decision`, approval, 'ann');
+    await call('POST', `reviews/${b!.task}/decision`, { decision: 'reject' }, 'ann');
+    const { status } = await until(id, ended);
+    const { payloads } = await call<Results>('GET', `runs/${id}/results`);
+
+    expect(a!.payload).toEqual({ unit: { name: 'a' } });
+    expect(notAssigned).toMatchObject({ code: 'not-assigned' });
+    expect(twice).toMatchObject({ code: 'already-decided' });
+    expect(status).toBe('completed');
+    expect(payloads).toMatchObject([
+      {
+        key: 'unit=a',
+        blockResults: {
+          last: { text: 'edited' },
+          check: { decision: 'approved', by: 'ann', comment: 'Good', edits: { name: 'edited' } },
+        },
+      },
+    ]);
+  });
+
+  it('are cancelled with the run above them', async () => {
+    await publish({
+      kind: 'workflow',
+      id: 'waiting',
+      blocks: [{ id: 'check', type: 'review', needs: [] }],
+    } as { id: string });
+    await publish({
+      kind: 'workflow',
+      id: 'above',
+      blocks: [{ id: 'sub', type: 'workflow', needs: [], with: { workflow: 'waiting' } }],
+    } as { id: string });
+
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'above' });
+    let child: RunShown | undefined;
+    while (!child) child = (await call<{ runs: RunShown[] }>('GET', 'runs?workflow=waiting')).runs[0];
+    await call('POST', `runs/${id}/cancel`);
+    const stopping = await until(child.id, ({ status }) => ['stopping', 'cancelled'].includes(status));
+
+    expect(['stopping', 'cancelled']).toContain(stopping.status);
+  });
+});
