@@ -1,4 +1,5 @@
-import type { BlockRequested } from '@duofactory/contracts';
+import { hashJson, type BlockRequested } from '@duofactory/contracts';
+import type { Plan } from '@duofactory/engine';
 import type { BlockOutcome } from '../app/block-outcome.js';
 import { Answers, MissingAnswer, taskName, type Lane, type LaneEvent } from './answers.js';
 import type { Difference } from './difference.js';
@@ -24,6 +25,7 @@ interface Play {
   readonly stage: Stage;
   readonly on: Surroundings;
   readonly run: string;
+  readonly plan: Plan;
   readonly answers: Answers;
   readonly control: readonly Control[];
   readonly atQuiet: Quiet | undefined;
@@ -47,6 +49,9 @@ class Player {
   readonly #then: Command[];
   readonly #attempts = new Map<string, { name: string; attempts: Set<number> }>();
   readonly #differences: Difference[] = [];
+  /** Of each task the hash of what its services were given. */
+  readonly #inputs = new Map<string, string>();
+  readonly #given: BlockOutcome[] = [];
   #statusBeforeRetry: string | undefined;
   #retried = false;
 
@@ -64,6 +69,7 @@ class Player {
       this.#differences.push({ what: 'services', expected: error.message, got: 'none in the file' });
     }
     await this.#checkAttempts();
+    await this.#checkLateDuplicates();
     return {
       differences: this.#differences,
       statusBeforeRetry: this.#statusBeforeRetry,
@@ -96,8 +102,10 @@ class Player {
   }
 
   async #take(): Promise<void> {
+    await this.#checkConcurrency();
     for (const request of await this.of.stage.take()) {
       if (request.run !== this.of.run) continue;
+      this.#checkInput(request);
       const { block, key, sample, task, attempt } = request;
       let known = this.#attempts.get(task);
       const first = known === undefined;
@@ -144,6 +152,7 @@ class Player {
       if (!lane.scripted && this.#random() < DUPLICATE_SHARE) batch.push({ ...event.outcome });
     }
     if (batch.length === 0) return false;
+    this.#given.push(...batch);
     if (this.#random() < DIE_SHARE) await stage.settleAndDie(batch);
     else await stage.parts.advance.settle(batch);
     return true;
@@ -309,6 +318,58 @@ class Player {
     const text = `SELECT status FROM runs WHERE id = $1`;
     const { rows } = await this.of.on.database.query<{ status: string }>({ text, values: [this.of.run] });
     return rows[0]!.status;
+  }
+
+  /** Invariant 6: each attempt of a task gets the same. */
+  #checkInput({ task, with: config, payload, payloads, inputs, variables }: BlockRequested): void {
+    const hash = hashJson({ config, payload, payloads, inputs, variables });
+    const before = this.#inputs.get(task);
+    this.#inputs.set(task, before ?? hash);
+    if (before === undefined || before === hash) return;
+    const { name } = this.#attempts.get(task)!;
+    this.#differences.push({ what: `input of ${name} (invariant 6)`, expected: before, got: hash });
+  }
+
+  /** Invariant 8, as it stands now. */
+  async #checkConcurrency(): Promise<void> {
+    const text = `SELECT block, count(*)::int AS n FROM tasks WHERE run = $1 AND status = 'requested' GROUP BY block`;
+    const { on, run, plan } = this.of;
+    const { rows } = await on.database.query<{ block: string; n: number }>({ text, values: [run] });
+    for (const { block, n } of rows) {
+      const { concurrency } = plan.byId.get(block)!;
+      if (n <= concurrency) continue;
+      const what = `requested tasks of ${block} (invariant 8)`;
+      this.#differences.push({ what, expected: `at most ${concurrency}`, got: n });
+    }
+  }
+
+  /** Invariants 7 and 9: what comes again, after all is over, changes nothing. */
+  async #checkLateDuplicates(): Promise<void> {
+    const { stage, on, run } = this.of;
+    const look = async (): Promise<unknown> =>
+      (
+        await on.database.query({
+          text: `SELECT seq, status, open_work FROM runs WHERE id = $1`,
+          values: [run],
+        })
+      ).rows[0];
+    const before = JSON.stringify(await look());
+    await stage.parts.advance.settle(this.#given);
+    await stage.sweep();
+    const after = JSON.stringify(await look());
+    const requests = await stage.take();
+    if (before !== after)
+      this.#differences.push({
+        what: 'duplicates after the end (invariant 9)',
+        expected: before,
+        got: after,
+      });
+    if (requests.length > 0)
+      this.#differences.push({
+        what: 'duplicates after the end (invariant 9)',
+        expected: 'no request',
+        got: requests.map(taskName),
+      });
   }
 
   /** Invariants 10 and 11: attempts rise by one, each was published; and the file's `publish` came true. */

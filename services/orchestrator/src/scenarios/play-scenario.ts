@@ -52,7 +52,7 @@ async function plays(
   const answers = new Answers(scenario.services ?? {}, scenario.faults ?? []);
   const { atQuiet, control = [], then = [] } = scenario;
   const commands = then.map((one) => one.command);
-  const played = await playRun({ stage, on, run, answers, control, atQuiet, then: commands, seed });
+  const played = await playRun({ stage, on, run, plan, answers, control, atQuiet, then: commands, seed });
   const differences = [
     ...(await compare(stage, run, plan, expect, played)),
     ...differ('statusBeforeRetry', expect.statusBeforeRetry, played.statusBeforeRetry),
@@ -64,6 +64,7 @@ async function plays(
     stage,
     on,
     run: again.id,
+    plan,
     answers: answers.with(rerun.services ?? {}),
     control: [],
     atQuiet: undefined,

@@ -9,6 +9,7 @@ import type { Difference } from './difference.js';
 import { playScenario } from './play-scenario.js';
 import { readScenario, ScenarioNotUnderstood, type Scenario } from './scenario.js';
 import type { Surroundings } from './stage.js';
+import { watchInvariants } from './watch-invariants.js';
 
 export interface ScenarioReport {
   readonly name: string;
@@ -84,7 +85,7 @@ async function playFile(file: string, seeds: readonly number[], on: Surroundings
 }
 
 /** An error of the orchestrator is a failed scenario like any other. */
-async function playOrFail(scenario: Scenario, on: Surroundings, seed: number): Promise<Difference[]> {
+export async function playOrFail(scenario: Scenario, on: Surroundings, seed: number): Promise<Difference[]> {
   try {
     return await playScenario(scenario, on, seed);
   } catch (error) {
@@ -96,8 +97,10 @@ async function playOrFail(scenario: Scenario, on: Surroundings, seed: number): P
 async function openLane({ url, folder }: RunScenarios, lane: number): Promise<Surroundings> {
   const schema = `scenarios_${process.pid}_${lane}`;
   const migrations = [...ORCHESTRATOR_MIGRATIONS, OutboxMigration];
+  const database = await Database.open({ url, schema, poolSize: 3, migrations });
+  await watchInvariants(database);
   return {
-    database: await Database.open({ url, schema, poolSize: 3, migrations }),
+    database,
     expressions: new Expressions(),
     objects: new FsObjectStore(folder),
   };

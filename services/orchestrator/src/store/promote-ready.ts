@@ -28,6 +28,16 @@ export async function neverRequested(tx: Transaction, ids: readonly string[]): P
   await tx.query({ name: 'never-requested', text: TAKE_BACK, values: [ids] });
 }
 
+// $1 task ids
+const WITHDRAW = `UPDATE tasks SET status = 'ready', attempt = attempt - 1, requested_at = NULL, due_at = NULL
+  WHERE id = ANY($1::uuid[])`;
+
+/** Tasks that were about to be requested when their run stopped: no attempt of them was made. */
+export async function withdrawRequests(tx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query({ name: 'withdraw-requests', text: WITHDRAW, values: [ids] });
+}
+
 // $1 now, $2 how many
 const DUE = `SELECT id, run FROM tasks
   WHERE status IN ('backoff', 'requested') AND due_at <= $1 ORDER BY due_at LIMIT $2`;

@@ -1,6 +1,11 @@
 import { blockRequestedTopic, blockRequestedV1, uuidFrom, type BlockRequested } from '@duofactory/contracts';
 import type { PlannedBlock, TaskRow } from '@duofactory/engine';
-import { neverRequested, promoteReady, type RequestedTask } from '../../store/promote-ready.js';
+import {
+  neverRequested,
+  promoteReady,
+  withdrawRequests,
+  type RequestedTask,
+} from '../../store/promote-ready.js';
 import { waitsOutside } from '../own-block-types.js';
 import { rowsToRead, sightsOfInput, taskInput } from '../task-input.js';
 import type { SettledHere } from './apply-changes.js';
@@ -52,12 +57,28 @@ export class RequestTasks {
    */
   async request(): Promise<SettledHere[]> {
     await this.#promote();
-    const requests = this.#requests;
+    const requests = await this.#whileRunning(this.#requests);
     this.#requests = [];
     if (requests.length === 0) return [];
     const { reused, others } = await this.reuse.apply(requests);
     for (const { run, task } of reused) this.runs.counts(run, task.block).requested -= 1;
     return [...reused, ...(await this.#ask(others))];
+  }
+
+  /** What follows in the same transaction may stop a run: nothing is requested of it then. */
+  async #whileRunning(requests: readonly RequestedTask[]): Promise<readonly RequestedTask[]> {
+    const running = ({ run }: RequestedTask): boolean => this.runs.get(run)!.row.status === 'running';
+    const withdrawn = requests.filter((task) => !running(task));
+    for (const { run, block } of withdrawn) {
+      const counts = this.runs.counts(run, block);
+      counts.requested -= 1;
+      counts.ready += 1;
+    }
+    await withdrawRequests(
+      this.runs.tx,
+      withdrawn.map(({ id }) => id),
+    );
+    return withdrawn.length === 0 ? requests : requests.filter(running);
   }
 
   async #promote(): Promise<void> {
