@@ -1,5 +1,5 @@
 import { hashJson } from '@duofactory/contracts';
-import type { PlannedBlock } from '@duofactory/engine';
+import type { PlannedBlock, ResultRow } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
 import { readRun } from '../store/runs.js';
 import {
@@ -17,12 +17,18 @@ export interface RecordedScenario {
   readonly types: Record<string, object>;
   readonly definition: object;
   readonly services: Record<string, object[]>;
+  readonly faults?: object[];
+  readonly control?: object[];
   readonly expect: {
     readonly status: string;
-    readonly payloads: Record<string, string[]>;
-    readonly tasks: Record<string, number>;
+    readonly payloads?: Record<string, string[]>;
+    readonly tasks?: Record<string, number>;
   };
 }
+
+type Answered = Pick<RecordedScenario, 'faults' | 'control' | 'expect'>;
+
+const OPEN = new Set(['evaluating', 'ready', 'requested', 'backoff']);
 
 const LONGEST_TEXT = 200;
 const MOST_TASKS = 5000;
@@ -38,16 +44,9 @@ export class RecordScenario {
   async execute(id: string): Promise<RecordedScenario> {
     const run = await readRun(this.database, id);
     if (!run) throw unknownRun(id);
-    if (run.status !== 'completed' && run.status !== 'partial')
-      throw notRecordable(
-        `Run ${id} is ${run.status}: only what all services have answered can be played again`,
-      );
+    if (run.endedAt === null)
+      throw notRecordable(`Run ${id} is ${run.status}: wait until it has ended, or cancel it`);
     const { plan, definition, manifests } = await this.plans.of(this.database, run.workflow, run.version);
-    const loop = definition.blocks.find(({ repeat }) => repeat !== undefined);
-    if (loop)
-      throw notRecordable(
-        `Block "${loop.id}" repeats others: what they answered in earlier rounds is not kept`,
-      );
     const tasks = await readWholeTasks(this.database, id, MOST_TASKS + 1);
     if (tasks.length > MOST_TASKS)
       throw notRecordable(`Run ${id} has more than ${MOST_TASKS} tasks: record a smaller one`);
@@ -75,15 +74,27 @@ export class RecordScenario {
       services: each((block) =>
         (tasksOf.get(block.id) ?? []).map((task) => answerTo(task, block, results.get(block.id) ?? [])),
       ),
-      expect: {
+      ...whatCame(run.status, tasks, {
         status: run.status,
-        payloads: each((block) =>
-          (results.get(block.id) ?? []).filter(({ state }) => state !== 'passed').map(({ key }) => key),
-        ),
+        payloads: each((block) => (results.get(block.id) ?? []).map(({ key }) => key)),
         tasks: each((block) => tasksOf.get(block.id)?.length ?? 0),
-      },
+      }),
     };
   }
+}
+
+/**
+ * How far a run came that was stopped is a matter of timing, so only its status is expected. What was never answered
+ * is held back until the run stops in the play, too.
+ */
+function whatCame(status: string, tasks: readonly WholeTask[], expect: Answered['expect']): Answered {
+  if (status === 'completed' || status === 'partial') return { expect };
+  const open = tasks.filter((task) => OPEN.has(task.status));
+  return {
+    faults: open.map(({ block, key, sample }) => ({ hold: { block, key, sample }, until: 'cancelled' })),
+    ...(status === 'cancelled' ? { control: [{ command: 'cancel' }] } : {}),
+    expect: { status },
+  };
 }
 
 /** A scenario starts its run without inputs: those of the run become defaults. */
@@ -109,7 +120,9 @@ function withInputs(
 }
 
 function answerTo(task: WholeTask, block: PlannedBlock, results: readonly WholeResult[]): object {
-  const { key, sample } = task;
+  const { key, sample, outcome } = task;
+  if (outcome) return { key, sample, ...answerInLoop(outcome, block) };
+  if (OPEN.has(task.status)) return { key, sample, error: { code: 'unanswered', retryable: false } };
   if (task.error) return { key, sample, error: { code: task.error.code, retryable: false } };
   if (block.output === 'pick') {
     const own = results.filter((row) => isUnder(row.key, key));
@@ -129,6 +142,20 @@ function answerTo(task: WholeTask, block: PlannedBlock, results: readonly WholeR
   const made = block.forks ? `${key === '' ? '' : `${key}/`}${block.id}=${sample}` : key;
   const row = results.find((one) => one.key === made);
   return { key, sample, result: row ? valueOf(row) : {} };
+}
+
+/** What the block at the end of a loop made in one round. */
+function answerInLoop(outcome: readonly ResultRow[], block: PlannedBlock): object {
+  const made = outcome.filter(({ state }) => state === 'ok');
+  const value = (row: ResultRow): unknown => (row.ref ? { ref: hashJson(row.ref) } : cut(row.value));
+  if (block.output === 'pick') return { picks: made.map((row) => ({ key: row.key, result: value(row) })) };
+  if (block.output === 'one') return { result: made[0] ? value(made[0]) : {} };
+  return {
+    outputs: made.map((row) => ({
+      id: idOf(row.key.slice(row.key.lastIndexOf('=') + 1)),
+      result: value(row),
+    })),
+  };
 }
 
 /** Has the payload all segments of the group? */

@@ -1,3 +1,4 @@
+import type { ResultRow } from '@duofactory/engine';
 import type { Transaction } from './transaction.js';
 
 export interface WholeTask {
@@ -6,10 +7,12 @@ export interface WholeTask {
   sample: number;
   status: string;
   error: { code: string } | null;
+  /** What a task of a loop made; null elsewhere. */
+  outcome: ResultRow[] | null;
 }
 
 // $1 run, $2 most
-const TASKS = `SELECT block, key, sample, status, error FROM tasks WHERE run = $1 ORDER BY block, ord, sample LIMIT $2`;
+const TASKS = `SELECT block, key, sample, status, error, outcome FROM tasks WHERE run = $1 ORDER BY block, ord, sample LIMIT $2`;
 
 export async function readWholeTasks(tx: Transaction, run: string, most: number): Promise<WholeTask[]> {
   return (await tx.query<WholeTask>({ text: TASKS, values: [run, most] })).rows;
