@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { startKafkaContainer } from './kafka-container.js';
 import { kafkaJars, KafkaUnavailable } from './kafka-jars.js';
 
 export interface KafkaBroker {
@@ -20,7 +21,7 @@ const START_WITHIN_MS = 60_000;
 
 /**
  * A real Kafka for tests: the brokers in `DUOFACTORY_TEST_KAFKA`, else one KRaft node of its own on 127.0.0.1, with
- * jars fetched by Maven. Throws KafkaUnavailable.
+ * jars fetched by Maven, else one in a container. Throws KafkaUnavailable.
  */
 export async function startKafka(): Promise<KafkaBroker> {
   const given = process.env['DUOFACTORY_TEST_KAFKA'];
@@ -28,9 +29,15 @@ export async function startKafka(): Promise<KafkaBroker> {
     return { brokers: given.split(','), stop: () => Promise.resolve(), restart: () => Promise.resolve() };
   }
 
-  const classPath = join(await kafkaJars(), '*');
-  const folder = await mkdtemp(join(tmpdir(), 'duofactory-kafka-'));
   const [port, controllerPort] = await freePorts();
+  const jars = await kafkaJars().catch((error: unknown) => error as Error);
+  if (jars instanceof Error) {
+    const container = jars instanceof KafkaUnavailable ? await startKafkaContainer(port) : undefined;
+    if (container) return container;
+    throw jars;
+  }
+  const classPath = join(jars, '*');
+  const folder = await mkdtemp(join(tmpdir(), 'duofactory-kafka-'));
   const properties = join(folder, 'server.properties');
   await writeFile(properties, propertiesOf({ port, controllerPort, data: join(folder, 'data') }));
   await promisify(execFile)('java', [

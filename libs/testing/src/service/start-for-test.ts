@@ -7,7 +7,7 @@ import {
   type RunningService,
   type ServiceDefinition,
 } from '@duofactory/platform';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,8 +27,8 @@ export async function startForTest(
     urls?: { orchestrator?: string; llmRunner?: string };
   },
 ): Promise<ServiceUnderTest> {
-  const objects =
-    of.objects ?? new FsObjectStore(await mkdtemp(join(tmpdir(), `duofactory-${definition.name}-`)));
+  const folder = of.objects ? undefined : await mkdtemp(join(tmpdir(), `duofactory-${definition.name}-`));
+  const objects = of.objects ?? new FsObjectStore(folder!);
   const service = await startService(definition, {
     env: of.env ?? {},
     config: new PlatformConfig(),
@@ -41,5 +41,13 @@ export async function startForTest(
       llmRunner: of.urls?.llmRunner ?? 'http://127.0.0.1:9',
     },
   });
-  return { ...service, url: await service.listen(0), objects };
+  return {
+    ...service,
+    url: await service.listen(0),
+    objects,
+    stop: async () => {
+      await service.stop();
+      if (folder) await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
