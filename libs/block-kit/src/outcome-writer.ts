@@ -5,7 +5,7 @@ import {
   type BlockRequested,
   type EventContract,
 } from '@duofactory/contracts';
-import type { Clock, Transaction, Transactions } from '@duofactory/platform';
+import type { Clock, Queryable, Transaction, Transactions } from '@duofactory/platform';
 import type { Outcome } from './attempt.js';
 
 interface Pending {
@@ -75,7 +75,7 @@ export class OutcomeWriter {
 }
 
 /** Has this attempt been answered? Its event is sent already, or lies in the outbox. */
-export async function isAnswered(tx: Transaction, task: string, attempt: number): Promise<boolean> {
+export async function isAnswered(tx: Queryable, task: string, attempt: number): Promise<boolean> {
   const { rowCount } = await tx.query({
     name: 'outcome-known',
     text: `select from outcomes where task = $1 and attempt = $2`,

@@ -15,7 +15,14 @@ export interface Queryable {
     statement: Statement,
   ): Promise<{ rows: Row[]; rowCount: number | null }>;
 }
-export type Transaction = Queryable;
+
+export interface Transaction extends Queryable {
+  /**
+   * For a statement whose rows nobody needs: it is sent and not waited for, so that many share a round trip. If it
+   * fails, so does the transaction, with its error.
+   */
+  send(statement: Statement): void;
+}
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -61,6 +68,7 @@ export class Database implements Queryable {
       application_name: `duofactory ${schema}`,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
+      pipeline: true,
       options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
     });
     // A connection that is lost while idle says so here; the next query opens another.
@@ -96,17 +104,36 @@ export class Database implements Queryable {
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
+    const sent: Promise<void>[] = [];
+    let unsaid: { error: unknown } | undefined;
+    const send = (statement: Statement): void =>
+      void sent.push(
+        client.query(statement as pg.QueryConfig).then(
+          () => undefined,
+          (error: unknown) => void (unsaid ??= { error }),
+        ),
+      );
     try {
-      await client.query(begin);
-      const result = await work(client);
+      send({ text: begin });
+      const result = await work({
+        query: async <Row>(statement: Statement) => {
+          const { rows, rowCount } = await client.query(statement as pg.QueryConfig);
+          return { rows: rows as Row[], rowCount };
+        },
+        send,
+      });
       const { command } = await client.query('COMMIT');
+      await Promise.all(sent);
+      if (unsaid) throw unsaid.error as Error;
       if (command !== 'COMMIT') {
         throw new TransactionRolledBack('A statement of the transaction had failed: nothing was stored');
       }
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((failure: Error) => (broken ??= failure));
-      throw error;
+      await Promise.all(sent);
+      // What failed first is the reason; the others failed because of it.
+      throw unsaid ? (unsaid.error as Error) : error;
     } finally {
       client.off('error', onError);
       client.release(broken);

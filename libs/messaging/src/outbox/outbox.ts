@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '../bus.js';
-import { qualified, type Sql } from './sql.js';
+import { qualified, type SqlTransaction } from './sql.js';
 
 /** The messages of one micro-batch for one topic, as one row. */
 export interface OutboxRow {
@@ -43,7 +43,7 @@ export class Outbox {
   }
 
   /** Stores the messages, one row a topic. Give the rows to `OutboxRelay.published` right after the commit. */
-  async add(tx: Sql, messages: readonly Message[]): Promise<OutboxRow[]> {
+  add(tx: SqlTransaction, messages: readonly Message[]): OutboxRow[] {
     const rows = rowsOf(messages);
     if (rows.length === 0) return rows;
 
@@ -57,7 +57,7 @@ export class Outbox {
     ];
     const deleted = [...this.#published];
     if (deleted.length === 0) {
-      await tx.query({ name: 'outbox-add', text: this.#insert, values });
+      tx.send({ name: 'outbox-add', text: this.#insert, values });
       return rows;
     }
     // Taken out at once, so that two transactions never wait for each other over the same rows.
@@ -65,12 +65,7 @@ export class Outbox {
     this.#carried.set(rows, deleted);
     this.#unconfirmed.add(deleted);
     values.push(deleted);
-    try {
-      await tx.query({ name: 'outbox-add-and-delete', text: this.#insertAndDelete, values });
-    } catch (error) {
-      this.#giveBack(deleted);
-      throw error;
-    }
+    tx.send({ name: 'outbox-add-and-delete', text: this.#insertAndDelete, values });
     return rows;
   }
 

@@ -32,7 +32,7 @@ export class Transactions {
     const { result, rows } = await this.database.transaction(async (tx) => {
       const messages: Message[] = [];
       const result = await work(tx, (contract, event) => messages.push(this.#messageOf(contract, event)));
-      return { result, rows: await this.outbox.add(tx, messages) };
+      return { result, rows: this.outbox.add(tx, messages) };
     });
     this.relay.published(rows);
     return result;

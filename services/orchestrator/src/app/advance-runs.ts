@@ -36,7 +36,7 @@ export class AdvanceRuns {
       const now = this.clock.now();
       const step = new Step(tx, this.plans, this.#counters, now);
       const result = await work(step, tx, now);
-      return { result, step, rows: step.messages.length > 0 ? await this.outbox.add(tx, step.messages) : [] };
+      return { result, step, rows: this.outbox.add(tx, step.messages) };
     });
     const undecided = step.committed();
     this.relay.published(rows);

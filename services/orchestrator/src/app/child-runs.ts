@@ -1,7 +1,7 @@
 import { uuidFrom, type BlockRequested } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
-import { openChildren, readFamily, type FamilyRow } from '../store/children.js';
+import { openChildren, readFamily, type FamilyRow, type ParentTask } from '../store/children.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
 import type { ReadRuns } from './read-runs.js';
@@ -60,15 +60,17 @@ export class ChildRuns {
     }
   }
 
-  /** A run ended: if it was a child, its parent's task has its answer. */
-  async ended(run: string): Promise<void> {
-    const [row] = await readFamily(this.database, [run]);
-    if (!row?.parent) return;
-    const { run: parent, task, attempt, output } = row.parent;
+  /** Runs ended: of those that were children, the tasks of their parents have their answers. */
+  async ended(runs: readonly string[]): Promise<void> {
+    for (const row of await readFamily(this.database, runs))
+      if (row.parent) await this.#answerFor(row, row.parent);
+  }
+
+  async #answerFor(row: FamilyRow, { run: parent, task, attempt, output }: ParentTask): Promise<void> {
     const at = { run: parent, task, attempt };
     if (ENDED_WELL.has(row.status))
       return this.#answer({ ...at, kind: 'completed', outcome: await this.#outcome(row, output) });
-    const message = `Run ${run} ended ${row.status}${row.reason === null ? '' : `: ${row.reason}`}`;
+    const message = `Run ${row.id} ended ${row.status}${row.reason === null ? '' : `: ${row.reason}`}`;
     const [above] = await readFamily(this.database, [parent]);
     // Cancelled with the run above it: a retry of that one begins another.
     const retryable = row.status === 'cancelled' && above?.status === 'stopping';

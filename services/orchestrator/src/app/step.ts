@@ -26,7 +26,7 @@ import {
   type StatusChange,
 } from '../store/settle-tasks.js';
 import { extendAttempts, livingTasks } from '../store/signs-of-life.js';
-import type { Transaction } from '../store/transaction.js';
+import type { Transaction, WriteTransaction } from '../store/transaction.js';
 import { lastTasks, stillEvaluating, type DecidingGroup } from '../store/undecided.js';
 import { backOffMs } from './back-off.js';
 import type { BlockOutcome } from './block-outcome.js';
@@ -61,7 +61,7 @@ export class Step {
   readonly #changes: ApplyChanges;
 
   constructor(
-    private readonly tx: Transaction,
+    private readonly tx: WriteTransaction,
     plans: Plans,
     counters: CounterCache,
     private readonly now: Date,
@@ -87,7 +87,7 @@ export class Step {
   /** The start of runs whose rows were just inserted. */
   async start(runs: readonly string[]): Promise<void> {
     await this.#runs.lock(runs);
-    await createBlocks(
+    createBlocks(
       this.tx,
       runs.flatMap((run) => this.#runs.plan(run).blocks.map(({ id }) => ({ run, block: id }))),
     );
@@ -136,8 +136,8 @@ export class Step {
       if (retryable && row.failures < block.retry.attempts) statuses.push(this.#again(row, block, afterMs));
       else settled.push({ run: row.run, task: row, outcome: failure(code, message) });
     }
-    await setTaskStatuses(this.tx, statuses, this.now);
-    await recordAttempts(
+    setTaskStatuses(this.tx, statuses, this.now);
+    recordAttempts(
       this.tx,
       outcomes.map((one) => attemptRecord(one, settledBy.has(one))),
       this.now,
@@ -252,7 +252,7 @@ export class Step {
         counts.ready += 1;
       }
     }
-    await recordAttempts(this.tx, attempts, this.now);
+    recordAttempts(this.tx, attempts, this.now);
     await this.#changes.settle(lost);
     await this.#finish();
   }
@@ -363,7 +363,7 @@ export class Step {
       await this.#changes.settle(settled);
     }
     this.#ends.endAll();
-    await this.#runs.write();
+    this.#runs.write();
   }
 
   /** A failed attempt that is tried again: after its back-off, or at the next retry of the run if it is stopping. */

@@ -7,7 +7,7 @@ import {
   type RunCompleted,
   type TasksCancelled,
 } from '@duofactory/contracts';
-import { Consumes } from '@duofactory/messaging';
+import { Consumes, ConsumesBatch } from '@duofactory/messaging';
 import { ChildRuns } from '../app/child-runs.js';
 import { workflowRequestedV1 } from '../app/own-block-types.js';
 
@@ -21,9 +21,9 @@ export class ChildRunsHandler {
     await this.children.start(data);
   }
 
-  @Consumes(runCompletedV1, { fromBeginning: true })
-  async ended({ data }: CloudEvent<RunCompleted>): Promise<void> {
-    await this.children.ended(data.run);
+  @ConsumesBatch(runCompletedV1, { fromBeginning: true })
+  async ended(events: CloudEvent<RunCompleted>[]): Promise<void> {
+    await this.children.ended(events.map(({ data }) => data.run));
   }
 
   @Consumes(tasksCancelledV1, { fromBeginning: true })

@@ -1,5 +1,5 @@
 import type { ResultRow } from '@duofactory/engine';
-import type { Transaction } from './transaction.js';
+import type { WriteTransaction } from './transaction.js';
 
 export interface BegunTask {
   readonly id: string;
@@ -15,7 +15,7 @@ const BEGIN = `
   FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS b(id, status, due_at)
   WHERE t.id = b.id AND t.status = 'evaluating'`;
 
-export async function beginTasks(tx: Transaction, tasks: readonly BegunTask[], now: Date): Promise<void> {
+export function beginTasks(tx: WriteTransaction, tasks: readonly BegunTask[], now: Date): void {
   if (tasks.length === 0) return;
   const values = [
     tasks.map((one) => one.id),
@@ -23,16 +23,16 @@ export async function beginTasks(tx: Transaction, tasks: readonly BegunTask[], n
     tasks.map((one) => one.dueAt),
     now,
   ];
-  await tx.query({ name: 'begin-tasks', text: BEGIN, values });
+  tx.send({ name: 'begin-tasks', text: BEGIN, values });
 }
 
 // $1 ids
 const REMOVE = `DELETE FROM tasks WHERE id = ANY($1::uuid[])`;
 
 /** Tasks that were passed by leave no row. */
-export async function removeTasks(tx: Transaction, ids: readonly string[]): Promise<void> {
+export function removeTasks(tx: WriteTransaction, ids: readonly string[]): void {
   if (ids.length === 0) return;
-  await tx.query({ name: 'remove-tasks', text: REMOVE, values: [ids] });
+  tx.send({ name: 'remove-tasks', text: REMOVE, values: [ids] });
 }
 
 // $1 ids, $2 outcomes
@@ -40,11 +40,11 @@ const OUTCOMES = `
   UPDATE tasks t SET outcome = o.outcome FROM unnest($1::uuid[], $2::jsonb[]) AS o(id, outcome) WHERE t.id = o.id`;
 
 /** What tasks of a loop made, until the loop ends. */
-export async function keepOutcomes(
-  tx: Transaction,
+export function keepOutcomes(
+  tx: WriteTransaction,
   outcomes: readonly { id: string; payloads: readonly ResultRow[] }[],
-): Promise<void> {
+): void {
   if (outcomes.length === 0) return;
   const values = [outcomes.map((one) => one.id), outcomes.map((one) => JSON.stringify(one.payloads))];
-  await tx.query({ name: 'keep-outcomes', text: OUTCOMES, values });
+  tx.send({ name: 'keep-outcomes', text: OUTCOMES, values });
 }

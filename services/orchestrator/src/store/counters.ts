@@ -1,4 +1,4 @@
-import type { Transaction } from './transaction.js';
+import type { Transaction, WriteTransaction } from './transaction.js';
 
 export interface BlockRow {
   run: string;
@@ -31,12 +31,9 @@ export async function readBlocks(tx: Transaction, runs: readonly string[]): Prom
 // $1 runs, $2 blocks
 const CREATE = `INSERT INTO blocks (run, block) SELECT * FROM unnest($1::uuid[], $2::text[])`;
 
-export async function createBlocks(
-  tx: Transaction,
-  blocks: readonly { run: string; block: string }[],
-): Promise<void> {
+export function createBlocks(tx: WriteTransaction, blocks: readonly { run: string; block: string }[]): void {
   const values = [blocks.map(({ run }) => run), blocks.map(({ block }) => block)];
-  await tx.query({ name: 'create-blocks', text: CREATE, values });
+  tx.send({ name: 'create-blocks', text: CREATE, values });
 }
 
 // Whole values, not sums: the run's lock is held and the rows were read under it.
@@ -50,9 +47,9 @@ const WRITE = `
     cost double precision, unpriced bigint, closed boolean)
   WHERE b.run = w.run AND b.block = w.block`;
 
-export async function writeBlocks(tx: Transaction, rows: readonly BlockRow[]): Promise<void> {
+export function writeBlocks(tx: WriteTransaction, rows: readonly BlockRow[]): void {
   if (rows.length === 0) return;
-  await tx.query({ name: 'write-blocks', text: WRITE, values: [JSON.stringify(rows)] });
+  tx.send({ name: 'write-blocks', text: WRITE, values: [JSON.stringify(rows)] });
 }
 
 export interface RunState {
@@ -75,7 +72,7 @@ const RUNS = `
     $8::boolean[]) AS w(id, status, reason, open_work, errors, stopping_at, ended_at, final)
   WHERE r.id = w.id`;
 
-export async function writeRuns(tx: Transaction, runs: readonly RunState[]): Promise<void> {
+export function writeRuns(tx: WriteTransaction, runs: readonly RunState[]): void {
   if (runs.length === 0) return;
   const values = [
     runs.map((one) => one.id),
@@ -87,5 +84,5 @@ export async function writeRuns(tx: Transaction, runs: readonly RunState[]): Pro
     runs.map((one) => one.endedAt),
     runs.map((one) => one.final),
   ];
-  await tx.query({ name: 'write-runs', text: RUNS, values });
+  tx.send({ name: 'write-runs', text: RUNS, values });
 }

@@ -1,6 +1,6 @@
 import type { GroupState, WaitingRow } from '@duofactory/engine';
 import type { OfRun } from './insert-rows.js';
-import type { Transaction } from './transaction.js';
+import type { Transaction, WriteTransaction } from './transaction.js';
 
 export interface GroupKey {
   readonly run: string;
@@ -43,8 +43,8 @@ const FIRE = `
   FROM unnest($1::uuid[], $2::text[], $3::text[]) AS f(run, block, key)
   WHERE g.run = f.run AND g.block = f.block AND g.key = f.key AND g.state = 'open'`;
 
-export async function fireGroups(tx: Transaction, groups: readonly GroupKey[]): Promise<void> {
-  await tx.query({ name: 'fire-groups', text: FIRE, values: unzip(groups) });
+export function fireGroups(tx: WriteTransaction, groups: readonly GroupKey[]): void {
+  tx.send({ name: 'fire-groups', text: FIRE, values: unzip(groups) });
 }
 
 // $1 runs, $2 blocks, $3 keys, $4 states, $5 rounds
@@ -53,13 +53,13 @@ const STATES = `
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[]) AS s(run, block, key, state, round)
   WHERE g.run = s.run AND g.block = s.block AND g.key = s.key`;
 
-export async function setGroupStates(
-  tx: Transaction,
+export function setGroupStates(
+  tx: WriteTransaction,
   groups: readonly (GroupKey & { state: GroupState; round: number })[],
-): Promise<void> {
+): void {
   if (groups.length === 0) return;
   const values = [...unzip(groups), groups.map((one) => one.state), groups.map((one) => one.round)];
-  await tx.query({ name: 'set-group-states', text: STATES, values });
+  tx.send({ name: 'set-group-states', text: STATES, values });
 }
 
 // $1 runs, $2 blocks, $3 groups

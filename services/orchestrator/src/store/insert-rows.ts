@@ -1,5 +1,5 @@
 import type { NewTask, ResultRow, WaitingRow } from '@duofactory/engine';
-import type { Transaction } from './transaction.js';
+import type { WriteTransaction } from './transaction.js';
 
 /** PostgreSQL's text form of an integer array: an array of arrays must be rectangular, a text of each need not be. */
 const vector = (ord: readonly number[]): string => `{${ord.join(',')}}`;
@@ -13,7 +13,7 @@ const RESULTS = `
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[])
     AS r(run, block, key, ord, state, value, ref)`;
 
-export async function insertResults(tx: Transaction, rows: readonly OfRun<ResultRow>[]): Promise<void> {
+export function insertResults(tx: WriteTransaction, rows: readonly OfRun<ResultRow>[]): void {
   if (rows.length === 0) return;
   const values = [
     rows.map((row) => row.run),
@@ -24,7 +24,7 @@ export async function insertResults(tx: Transaction, rows: readonly OfRun<Result
     rows.map((row) => (row.ref === undefined ? JSON.stringify(row.value) : null)),
     rows.map((row) => (row.ref === undefined ? null : JSON.stringify(row.ref))),
   ];
-  await tx.query({ name: 'insert-results', text: RESULTS, values });
+  tx.send({ name: 'insert-results', text: RESULTS, values });
 }
 
 export type BornTask = OfRun<Omit<NewTask, 'status'>> & {
@@ -46,7 +46,7 @@ const TASKS = `
     $10::int[], $11::jsonb[], $12::timestamptz[])
     AS t(id, run, block, key, ord, sample, status, due_at, payloads, error, deadline_at)`;
 
-export async function insertTasks(tx: Transaction, rows: readonly BornTask[], now: Date): Promise<void> {
+export function insertTasks(tx: WriteTransaction, rows: readonly BornTask[], now: Date): void {
   if (rows.length === 0) return;
   const values = [
     rows.map((row) => row.id),
@@ -62,7 +62,7 @@ export async function insertTasks(tx: Transaction, rows: readonly BornTask[], no
     rows.map((row) => (row.error === undefined ? null : JSON.stringify(row.error))),
     rows.map((row) => row.deadlineAt),
   ];
-  await tx.query({ name: 'insert-tasks', text: TASKS, values });
+  tx.send({ name: 'insert-tasks', text: TASKS, values });
 }
 
 // $1 runs, $2 blocks, $3 groups, $4 needs, $5 keys, $6 order vectors
@@ -72,7 +72,7 @@ const WAITING = `
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
     AS w(run, block, "group", need, key, ord)`;
 
-export async function insertWaiting(tx: Transaction, rows: readonly OfRun<WaitingRow>[]): Promise<void> {
+export function insertWaiting(tx: WriteTransaction, rows: readonly OfRun<WaitingRow>[]): void {
   if (rows.length === 0) return;
   const values = [
     rows.map((row) => row.run),
@@ -82,5 +82,5 @@ export async function insertWaiting(tx: Transaction, rows: readonly OfRun<Waitin
     rows.map((row) => row.key),
     rows.map((row) => vector(row.ord)),
   ];
-  await tx.query({ name: 'insert-waiting', text: WAITING, values });
+  tx.send({ name: 'insert-waiting', text: WAITING, values });
 }

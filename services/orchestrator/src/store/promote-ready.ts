@@ -1,6 +1,6 @@
 import type { TaskRow } from '@duofactory/engine';
 import type { OfRun } from './insert-rows.js';
-import type { Transaction } from './transaction.js';
+import type { Transaction, WriteTransaction } from './transaction.js';
 
 export type RequestedTask = OfRun<TaskRow> & { attempt: number; deadlineAt: Date | null };
 
@@ -23,9 +23,9 @@ export async function promoteReady(
 const TAKE_BACK = `UPDATE tasks SET attempt = attempt - 1, requested_at = NULL, due_at = NULL WHERE id = ANY($1::uuid[])`;
 
 /** Tasks that were about to be requested, and cannot be: no attempt of them was made. */
-export async function neverRequested(tx: Transaction, ids: readonly string[]): Promise<void> {
+export function neverRequested(tx: WriteTransaction, ids: readonly string[]): void {
   if (ids.length === 0) return;
-  await tx.query({ name: 'never-requested', text: TAKE_BACK, values: [ids] });
+  tx.send({ name: 'never-requested', text: TAKE_BACK, values: [ids] });
 }
 
 // $1 task ids
@@ -33,9 +33,9 @@ const WITHDRAW = `UPDATE tasks SET status = 'ready', attempt = attempt - 1, requ
   WHERE id = ANY($1::uuid[])`;
 
 /** Tasks that were about to be requested when their run stopped: no attempt of them was made. */
-export async function withdrawRequests(tx: Transaction, ids: readonly string[]): Promise<void> {
+export function withdrawRequests(tx: WriteTransaction, ids: readonly string[]): void {
   if (ids.length === 0) return;
-  await tx.query({ name: 'withdraw-requests', text: WITHDRAW, values: [ids] });
+  tx.send({ name: 'withdraw-requests', text: WITHDRAW, values: [ids] });
 }
 
 // $1 now, $2 how many

@@ -1,4 +1,4 @@
-import type { Transaction } from './transaction.js';
+import type { WriteTransaction } from './transaction.js';
 
 export interface AttemptRecord {
   task: string;
@@ -16,11 +16,7 @@ const RECORD = `
   SELECT a.*, $7 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::jsonb[], $6::jsonb[])
     AS a(task, attempt, outcome, settled, error, usage)`;
 
-export async function recordAttempts(
-  tx: Transaction,
-  rows: readonly AttemptRecord[],
-  now: Date,
-): Promise<void> {
+export function recordAttempts(tx: WriteTransaction, rows: readonly AttemptRecord[], now: Date): void {
   if (rows.length === 0) return;
   const values = [
     rows.map((row) => row.task),
@@ -31,5 +27,5 @@ export async function recordAttempts(
     rows.map((row) => (row.usage === undefined ? null : JSON.stringify(row.usage))),
     now,
   ];
-  await tx.query({ name: 'record-attempts', text: RECORD, values });
+  tx.send({ name: 'record-attempts', text: RECORD, values });
 }

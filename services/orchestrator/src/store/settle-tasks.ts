@@ -1,4 +1,4 @@
-import type { Transaction } from './transaction.js';
+import type { Transaction, WriteTransaction } from './transaction.js';
 
 export interface SettledRow {
   id: string;
@@ -12,12 +12,13 @@ export interface SettledRow {
   was: 'ready' | 'requested' | 'backoff';
 }
 
-// Compare-and-set: success of any attempt settles an unsettled task; the first of several wins.
+// Compare-and-set: success of any attempt settles an unsettled task; the first of several wins. The old status may be
+// read beside it, because the run's lock is held: nobody else changes the row meanwhile.
 // $1 task ids, $2 now
 const CLAIM = `
   UPDATE tasks t SET status = 'done', ended_at = $2, due_at = NULL
-  FROM (SELECT id, status FROM tasks WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE) old
-  WHERE t.id = old.id AND t.status IN ('ready', 'requested', 'backoff')
+  FROM tasks old
+  WHERE t.id = ANY($1::uuid[]) AND old.id = t.id AND t.status IN ('ready', 'requested', 'backoff')
   RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures, old.status AS was`;
 
 export async function claimSucceeded(
@@ -74,11 +75,7 @@ export interface StatusChange {
   dueAt?: Date;
 }
 
-export async function setTaskStatuses(
-  tx: Transaction,
-  changes: readonly StatusChange[],
-  now: Date,
-): Promise<void> {
+export function setTaskStatuses(tx: WriteTransaction, changes: readonly StatusChange[], now: Date): void {
   if (changes.length === 0) return;
   const values = [
     changes.map((one) => one.id),
@@ -87,5 +84,5 @@ export async function setTaskStatuses(
     changes.map((one) => one.dueAt ?? null),
     now,
   ];
-  await tx.query({ name: 'set-task-statuses', text: STATUS, values });
+  tx.send({ name: 'set-task-statuses', text: STATUS, values });
 }

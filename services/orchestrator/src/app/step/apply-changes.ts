@@ -138,7 +138,7 @@ export class ApplyChanges {
   async #fire(groups: readonly CountedGroup[]): Promise<Map<string, Changes>> {
     const changes = new Map<string, Changes>();
     if (groups.length === 0) return changes;
-    await fireGroups(this.runs.tx, groups);
+    fireGroups(this.runs.tx, groups);
     const waiting = await this.#waitingIn(groups);
     const orders = await this.#ordersOf(groups);
     const loops = await this.loopsOf(groups);
@@ -211,20 +211,20 @@ export class ApplyChanges {
       this.#limitPayloads(locked, change);
     }
     const all = [...changes.values()];
-    await setTaskStatuses(tx, statuses, now);
-    await keepOutcomes(
+    setTaskStatuses(tx, statuses, now);
+    keepOutcomes(
       tx,
       all.flatMap(({ outcomes }) => outcomes),
     );
-    await insertResults(tx, results);
-    await insertTasks(tx, tasks, now);
-    await beginTasks(tx, begun, now);
-    await removeTasks(
+    insertResults(tx, results);
+    insertTasks(tx, tasks, now);
+    beginTasks(tx, begun, now);
+    removeTasks(
       tx,
       all.flatMap(({ removed }) => removed),
     );
-    await insertWaiting(tx, waiting);
-    await setGroupStates(tx, states);
+    insertWaiting(tx, waiting);
+    setGroupStates(tx, states);
     return countGroups(tx, groups);
   }
 

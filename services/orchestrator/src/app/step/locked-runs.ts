@@ -3,7 +3,7 @@ import type { Plan, PlannedBlock } from '@duofactory/engine';
 import type { Message } from '@duofactory/messaging';
 import { readBlocks, writeBlocks, writeRuns, type BlockRow } from '../../store/counters.js';
 import { lockRuns, type RunRow } from '../../store/lock-runs.js';
-import type { Transaction } from '../../store/transaction.js';
+import type { WriteTransaction } from '../../store/transaction.js';
 import type { CounterCache } from '../counter-cache.js';
 import type { PlannedVersion, Plans } from '../plans.js';
 
@@ -28,7 +28,7 @@ export class LockedRuns {
   readonly #runs = new Map<string, LockedRun>();
 
   constructor(
-    readonly tx: Transaction,
+    readonly tx: WriteTransaction,
     readonly plans: Plans,
     private readonly counters: CounterCache,
     readonly now: Date,
@@ -84,16 +84,16 @@ export class LockedRuns {
     return locked.blocks.get(block)!;
   }
 
-  async write(): Promise<void> {
+  write(): void {
     const touched = [...this.#runs.values()];
-    await writeBlocks(
+    writeBlocks(
       this.tx,
       touched.flatMap((locked) => [...locked.touched].map((id) => locked.blocks.get(id)!)),
     );
     const changed = touched.filter(
       (locked) => locked.touched.size > 0 || locked.stoppingAt || locked.endedAt || locked.changed,
     );
-    await writeRuns(
+    writeRuns(
       this.tx,
       changed.map(({ row, stoppingAt, endedAt }) => ({ ...row, stoppingAt, endedAt })),
     );

@@ -57,7 +57,7 @@ export class RequestTasks {
    */
   async request(): Promise<SettledHere[]> {
     await this.#promote();
-    const requests = await this.#whileRunning(this.#requests);
+    const requests = this.#whileRunning(this.#requests);
     this.#requests = [];
     if (requests.length === 0) return [];
     const { reused, others } = await this.reuse.apply(requests);
@@ -66,7 +66,7 @@ export class RequestTasks {
   }
 
   /** What follows in the same transaction may stop a run: nothing is requested of it then. */
-  async #whileRunning(requests: readonly RequestedTask[]): Promise<readonly RequestedTask[]> {
+  #whileRunning(requests: readonly RequestedTask[]): readonly RequestedTask[] {
     const running = ({ run }: RequestedTask): boolean => this.runs.get(run)!.row.status === 'running';
     const withdrawn = requests.filter((task) => !running(task));
     for (const { run, block } of withdrawn) {
@@ -74,7 +74,7 @@ export class RequestTasks {
       counts.requested -= 1;
       counts.ready += 1;
     }
-    await withdrawRequests(
+    withdrawRequests(
       this.runs.tx,
       withdrawn.map(({ id }) => id),
     );
@@ -152,7 +152,7 @@ export class RequestTasks {
         id: uuidFrom(task.id, task.attempt, blockRequestedV1.type),
       });
     }
-    await neverRequested(
+    neverRequested(
       this.runs.tx,
       unmet.map(({ task }) => task.id),
     );
