@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { apply } from './commands/apply.js';
+import { batch } from './commands/batch.js';
+import { deadLetters } from './commands/dead-letters.js';
 import { documents } from './commands/documents.js';
 import { results } from './commands/results.js';
 import { router } from './commands/router.js';
 import { run } from './commands/run.js';
+import { cancel, pause, rerun, resume, retry } from './commands/run-commands.js';
 import { runs } from './commands/runs.js';
 import { scenario } from './commands/scenario.js';
 import { up } from './commands/up.js';
@@ -16,9 +19,16 @@ const program = new Command('duofactory')
   .description('Makes language-course content: workflows, runs and what they made')
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
-for (const command of [up, apply, run, runs, results, workflows, validate, documents, router, scenario])
-  program.addCommand(command);
-for (const command of program.commands) command.exitOverride();
+const commands = [
+  ...[up, apply, validate, workflows, run, runs, results],
+  ...[cancel, pause, resume, retry, rerun, batch, deadLetters],
+  ...[documents, router, scenario],
+];
+for (const command of commands) program.addCommand(command);
+for (const command of program.commands) {
+  command.exitOverride();
+  for (const inner of command.commands) inner.exitOverride();
+}
 
 try {
   await program.parseAsync();

@@ -28,11 +28,12 @@ export class DeadLetterTable extends DeadLetterStore {
   async keep(letter: DeadLetter): Promise<void> {
     await this.#sql.query({
       name: 'dead-letter-keep',
-      text: `insert into ${this.#table}
+      text: `insert into ${this.#table} as letters
           (id, topic, group_name, key, headers, body, error_code, error_message, attempts, parked_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         on conflict (id) do update set error_code = excluded.error_code, error_message = excluded.error_message,
-          attempts = excluded.attempts, parked_at = excluded.parked_at, redriven_at = null`,
+          attempts = excluded.attempts, parked_at = excluded.parked_at, redriven_at = null
+          where letters.parked_at < excluded.parked_at`,
       values: [
         letter.id,
         letter.topic,
@@ -50,14 +51,17 @@ export class DeadLetterTable extends DeadLetterStore {
   }
 
   /** Letters not redriven yet, oldest first, after the given one. */
-  async list(page: { readonly limit: number; readonly after?: DeadLetter }): Promise<DeadLetter[]> {
+  async list(page: {
+    readonly limit: number;
+    readonly after?: Pick<DeadLetter, 'id' | 'parkedAt'>;
+  }): Promise<DeadLetter[]> {
     const { rows } = await this.#sql.query<Row>({
       text: `select * from ${this.#table}
         where redriven_at is null and ($2::uuid is null or (parked_at, id) > ($3::timestamptz, $2::uuid))
         order by parked_at, id limit $1`,
       values: [page.limit, page.after?.id ?? null, page.after?.parkedAt ?? null],
     });
-    return rows.map(letterOf);
+    return rows.map(letterOfRow);
   }
 
   async find(id: string): Promise<DeadLetter | undefined> {
@@ -65,7 +69,7 @@ export class DeadLetterTable extends DeadLetterStore {
       text: `select * from ${this.#table} where id = $1`,
       values: [id],
     });
-    return rows[0] && letterOf(rows[0]);
+    return rows[0] && letterOfRow(rows[0]);
   }
 
   /** In the transaction that puts the message into the outbox again. False: somebody else did it before. */
@@ -78,7 +82,7 @@ export class DeadLetterTable extends DeadLetterStore {
   }
 }
 
-function letterOf(row: Row): DeadLetter {
+function letterOfRow(row: Row): DeadLetter {
   return {
     id: row.id,
     topic: row.topic,

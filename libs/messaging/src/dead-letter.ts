@@ -1,10 +1,9 @@
-import { uuidFrom, type CloudEvent } from '@duofactory/contracts';
+import { messageParkedV1, uuidFrom, type CloudEvent, type MessageParked } from '@duofactory/contracts';
 import type { Message } from './bus.js';
 import { readEnvelope, writeHeaders, type Headers } from './envelope.js';
 import { codeOf, messageOf } from './failure.js';
 
 const SUFFIX = '.dead-letter';
-export const MESSAGE_PARKED = 'message-parked.v1';
 
 /** A message that a group could not handle, as it came, and why. */
 export interface DeadLetter {
@@ -57,18 +56,31 @@ export function redriven(letter: DeadLetter): Message {
   return { topic: letter.topic, key: letter.key, event: readEnvelope(letter.headers, letter.body) };
 }
 
-export interface ParkedData extends Omit<DeadLetter, 'body'> {
-  /** The original bytes in base64: they need not be text. */
-  readonly body: string;
-}
-
 /** What subscribers of a dead-letter topic get, on every transport. */
-export function parkedEvent(letter: DeadLetter): CloudEvent<ParkedData> {
+export function parkedEvent(letter: DeadLetter): CloudEvent<MessageParked> {
   return {
     id: letter.id,
     source: `/duofactory/${letter.group}`,
-    type: MESSAGE_PARKED,
+    type: messageParkedV1.type,
     time: letter.parkedAt,
     data: { ...letter, body: letter.body.toString('base64') },
   };
+}
+
+/** The letter that an event tells of. */
+export function letterOf({ body, ...letter }: MessageParked): DeadLetter {
+  return { ...letter, body: Buffer.from(body, 'base64') };
+}
+
+/** Tells everybody of letters by the bus: one place lists them all, whichever service parked them. */
+export class AnnouncedDeadLetters extends DeadLetterStore {
+  constructor(private readonly publish: (messages: readonly Message[]) => Promise<void>) {
+    super();
+  }
+
+  async keep(letter: DeadLetter): Promise<void> {
+    // A letter about the announcement of letters would go round for ever.
+    if (letter.topic === messageParkedV1.topic) return;
+    await this.publish([{ topic: messageParkedV1.topic, key: letter.id, event: parkedEvent(letter) }]);
+  }
 }

@@ -14,12 +14,12 @@ export { isOutage, isTerminal } from './failure.js';
 export type { Log } from './log.js';
 export { LocalBus, type LocalBusOptions } from './local/local-bus.js';
 export {
+  AnnouncedDeadLetters,
   DeadLetterStore,
-  MESSAGE_PARKED,
   deadLetterTopic,
+  letterOf,
   redriven,
   type DeadLetter,
-  type ParkedData,
 } from './dead-letter.js';
 export { DeadLetterTable } from './dead-letter-table.js';
 export { MalformedMessage, readEnvelope, writeHeaders } from './envelope.js';

@@ -1,10 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { blockRequestedTopic } from '@duofactory/contracts';
 import { Expressions } from '@duofactory/expressions';
-import { Clock, Database, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
+import { Clock, Database, loadConfig, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
+import { Batches } from './app/batches.js';
 import { AdvanceRuns } from './app/advance-runs.js';
 import { ChildRuns } from './app/child-runs.js';
 import { CancelRun } from './app/cancel-run.js';
+import { DeadLetters } from './app/dead-letters.js';
 import { DecideRuns } from './app/decide-runs.js';
 import { FollowRuns } from './app/follow-runs.js';
 import { Plans } from './app/plans.js';
@@ -20,41 +22,81 @@ import { PauseRun } from './app/pause-run.js';
 import { RerunRun } from './app/rerun-run.js';
 import { RetryRun } from './app/retry-run.js';
 import { Reviews } from './app/reviews.js';
+import { Schedules } from './app/schedules.js';
 import { StartRun } from './app/start-run.js';
 import { SweepRuns } from './app/sweep-runs.js';
+import { TriggerConfig } from './app/trigger-config.js';
+import { Triggers } from './app/triggers.js';
 import { BlockOutcomesHandler } from './events/block-outcomes.handler.js';
 import { BlockProgressHandler } from './events/block-progress.handler.js';
 import { BlockTypeRegisteredHandler } from './events/block-type-registered.handler.js';
 import { ChildRunsHandler } from './events/child-runs.handler.js';
+import { MessageParkedHandler } from './events/message-parked.handler.js';
 import { ReferencePublishedHandler } from './events/reference-published.handler.js';
 import { ReviewsHandler } from './events/reviews.handler.js';
+import { RunsEndedHandler } from './events/runs-ended.handler.js';
 import { RunRequestedHandler } from './events/run-requested.handler.js';
+import { BatchesController } from './http/batches.controller.js';
 import { BlockTypesController } from './http/block-types.controller.js';
+import { DeadLettersController } from './http/dead-letters.controller.js';
 import { ReviewsController } from './http/reviews.controller.js';
 import { RerunsController } from './http/reruns.controller.js';
 import { RunsController } from './http/runs.controller.js';
+import { SchedulesController } from './http/schedules.controller.js';
 import { TasksController } from './http/tasks.controller.js';
+import { TriggersController } from './http/triggers.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
 import { ChildrenAndReviews1764000002000 } from './store/migrations/1764000002000-children-and-reviews.js';
+import { Batches1764000003000 } from './store/migrations/1764000003000-batches.js';
+import { SchedulesAndTriggers1764000004000 } from './store/migrations/1764000004000-schedules-and-triggers.js';
 import { registerBlockType } from './store/block-types.js';
 import { Decisions1764000001000 } from './store/migrations/1764000001000-decisions.js';
+
+/** What the HTTP and event handlers and the background share. */
+interface Parts {
+  readonly advance: AdvanceRuns;
+  readonly plans: Plans;
+  readonly reviews: Reviews;
+  readonly references: References;
+  readonly startRun: StartRun;
+  readonly batches: Batches;
+  readonly schedules: Schedules;
+  readonly triggers: Triggers;
+  readonly deadLetters: DeadLetters;
+  readonly pause: PauseRun;
+  readonly retry: RetryRun;
+  readonly cancel: CancelRun;
+}
 
 /** Workflows, runs and the persisted state machine, over REST and events. */
 @Module({})
 export class OrchestratorModule {
   static with(
     { database, clock }: ServiceParts,
-    { advance, plans, reviews }: { advance: AdvanceRuns; plans: Plans; reviews: Reviews },
+    {
+      advance,
+      plans,
+      reviews,
+      references,
+      startRun,
+      batches,
+      schedules,
+      triggers,
+      deadLetters,
+      ...commands
+    }: Parts,
   ): DynamicModule {
-    const references = new References();
-    const startRun = new StartRun(advance, references, plans);
     const readRuns = new ReadRuns(database, plans);
     return {
       module: OrchestratorModule,
       controllers: [
         RunsController,
         RerunsController,
+        BatchesController,
+        SchedulesController,
+        TriggersController,
+        DeadLettersController,
         ReviewsController,
         TasksController,
         WorkflowsController,
@@ -62,10 +104,12 @@ export class OrchestratorModule {
         BlockOutcomesHandler,
         BlockProgressHandler,
         ChildRunsHandler,
+        RunsEndedHandler,
         ReviewsHandler,
         BlockTypeRegisteredHandler,
         ReferencePublishedHandler,
         RunRequestedHandler,
+        MessageParkedHandler,
       ],
       providers: [
         { provide: Database, useValue: database },
@@ -75,10 +119,14 @@ export class OrchestratorModule {
         { provide: StartRun, useValue: startRun },
         { provide: ChildRuns, useValue: new ChildRuns(database, advance, startRun, readRuns) },
         { provide: Reviews, useValue: reviews },
-        { provide: PauseRun, useValue: new PauseRun(advance) },
+        { provide: Batches, useValue: batches },
+        { provide: Schedules, useValue: schedules },
+        { provide: Triggers, useValue: triggers },
+        { provide: DeadLetters, useValue: deadLetters },
+        { provide: PauseRun, useValue: commands.pause },
+        { provide: RetryRun, useValue: commands.retry },
+        { provide: CancelRun, useValue: commands.cancel },
         { provide: RerunRun, useValue: new RerunRun(database, advance, references, plans) },
-        { provide: RetryRun, useValue: new RetryRun(advance) },
-        { provide: CancelRun, useValue: new CancelRun(advance) },
         { provide: PublishWorkflow, useValue: new PublishWorkflow(database, references, clock) },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },
@@ -94,26 +142,59 @@ export const ORCHESTRATOR_MIGRATIONS = [
   Runs1764000000000,
   Decisions1764000001000,
   ChildrenAndReviews1764000002000,
+  Batches1764000003000,
+  SchedulesAndTriggers1764000004000,
 ];
 
 export const orchestratorService: ServiceDefinition = {
   name: 'orchestrator',
   schema: 'orchestrator',
-  resources: ['workflows', 'runs', 'tasks', 'block-types', 'reviews'],
+  resources: [
+    'workflows',
+    'runs',
+    'tasks',
+    'batches',
+    'schedules',
+    'triggers',
+    'block-types',
+    'reviews',
+    'dead-letters',
+  ],
   migrations: ORCHESTRATOR_MIGRATIONS,
   async create(parts) {
+    const { database, outbox, relay, bus, objects, clock, log, env } = parts;
     const plans = new Plans();
-    const { database, outbox, relay, bus, objects, clock, log } = parts;
+    const references = new References();
+    const expressions = new Expressions();
     const advance = new AdvanceRuns(database, plans, outbox, relay, clock);
+    const startRun = new StartRun(database, advance, references, plans);
+    const commands = {
+      pause: new PauseRun(advance),
+      retry: new RetryRun(advance),
+      cancel: new CancelRun(advance),
+    };
     const reviews = new Reviews(database, advance, clock);
+    const batches = new Batches(database, startRun, commands, clock);
+    const schedules = new Schedules(database, startRun, clock);
+    const { triggerTopics } = loadConfig(TriggerConfig, env);
+    const triggers = new Triggers(database, startRun, expressions, triggerTopics, clock);
     await bus.ensureTopics(OWN_BLOCK_TYPES.map(({ type }) => ({ name: blockRequestedTopic(type) })));
     for (const manifest of OWN_BLOCK_TYPES)
       await registerBlockType(database, { service: 'orchestrator', manifest, now: clock.now() });
+    await bus.subscribe({
+      group: 'orchestrator-triggers',
+      topics: triggerTopics,
+      fromBeginning: true,
+      batch: (events) => triggers.takeAll(events),
+    });
+    const deadLetters = new DeadLetters(database, outbox, relay, clock);
+    const starts = { startRun, batches, schedules, triggers };
+    const shared = { advance, plans, reviews, references, deadLetters, ...starts };
     return {
-      module: OrchestratorModule.with(parts, { advance, plans, reviews }),
+      module: OrchestratorModule.with(parts, { ...shared, ...commands }),
       background: [
-        new SweepRuns(advance, reviews, clock, log),
-        new DecideRuns(database, plans, advance, new Expressions(), objects, clock, log),
+        new SweepRuns({ advance, reviews, schedules, batches }, clock, log),
+        new DecideRuns(database, plans, advance, expressions, objects, clock, log),
       ],
     };
   },

@@ -60,7 +60,7 @@ export async function waitForRun(api: Api, started: Run, output?: NodeJS.WriteSt
 }
 
 /** Values by the types that the workflow declares: text stays text, all else is read as JSON. */
-async function inputsOf(
+export async function inputsOf(
   api: Api,
   workflow: string,
   given: readonly string[],

@@ -5,6 +5,7 @@ import { blockProgressV1 } from '../events/block-progress.js';
 import { blockRequestedV1 } from '../events/block-requested.js';
 import { blockTypeRegisteredV1 } from '../events/block-type-registered.js';
 import { contentPublishedV1 } from '../events/content-published.js';
+import { messageParkedV1 } from '../events/message-parked.js';
 import { referencePublishedV1 } from '../events/reference-published.js';
 import { runCompletedV1, runRequestedV1, runStartedV1 } from '../events/runs.js';
 import { tasksCancelledV1 } from '../events/tasks-cancelled.js';
@@ -20,6 +21,7 @@ export const CONTRACTS: readonly EventContract[] = [
   blockProgressV1,
   tasksCancelledV1,
   blockTypeRegisteredV1,
+  messageParkedV1,
   referencePublishedV1,
   contentPublishedV1,
 ];

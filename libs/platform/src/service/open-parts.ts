@@ -1,23 +1,31 @@
 import { CONTRACTS, blockRequestedV1 } from '@duofactory/contracts';
-import { DeadLetterStore, KafkaBus, LocalBus, type Bus, type Log } from '@duofactory/messaging';
+import {
+  AnnouncedDeadLetters,
+  DeadLetterStore,
+  KafkaBus,
+  LocalBus,
+  type Bus,
+  type Log,
+} from '@duofactory/messaging';
 import { FsObjectStore, type ObjectStore } from '@duofactory/objects';
 import { join } from 'node:path';
 import { InvalidConfiguration } from '../configuration.js';
 import type { PlatformConfig } from '../platform-config.js';
 
 /**
- * The bus that the configuration names. Whoever opens it starts and stops it. Kafka keeps dead letters in topics;
- * the local bus puts them into the store that is given.
+ * The bus that the configuration names. Whoever opens it starts and stops it. Kafka keeps dead letters in topics and
+ * announces them; the local bus puts them into the store that is given.
  */
 export function openBus(config: PlatformConfig, clientId: string, log: Log, letters?: DeadLetterStore): Bus {
   if (config.bus === 'local') return new LocalBus({ log, ...(letters ? { deadLetters: letters } : {}) });
   const { kafkaBrokers, kafkaSsl, kafkaPartitions, kafkaSaslMechanism } = config;
-  return new KafkaBus({
+  const kafka: KafkaBus = new KafkaBus({
     brokers: kafkaBrokers,
     clientId,
     ssl: kafkaSsl,
     partitions: kafkaPartitions,
     log,
+    deadLetters: new AnnouncedDeadLetters((messages) => kafka.publish(messages)),
     ...(kafkaSaslMechanism === undefined
       ? {}
       : {
@@ -28,6 +36,7 @@ export function openBus(config: PlatformConfig, clientId: string, log: Log, lett
           },
         }),
   });
+  return kafka;
 }
 
 /** Every topic of the contracts but those of block types, which come with the service that works on them. */

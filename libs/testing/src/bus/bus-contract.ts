@@ -1,6 +1,7 @@
+import type { MessageParked } from '@duofactory/contracts';
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Bus, CloudEvent, Delivery, ParkedData } from '@duofactory/messaging';
+import type { Bus, CloudEvent, Delivery } from '@duofactory/messaging';
 import { aMessage, anEvent } from './an-event.js';
 import { Gate, Received } from './received.js';
 
@@ -202,7 +203,7 @@ export function busContract(transport: string, newBus: NewBus): void {
           aMessage(topic, 4),
         ]);
         await handled.until(4);
-        const [letter] = (await parked.until(1)) as CloudEvent<ParkedData>[];
+        const [letter] = (await parked.until(1)) as CloudEvent<MessageParked>[];
 
         expect([...handled.items].sort()).toEqual([1, 2, 3, 4]);
         expect(tries).toBeGreaterThanOrEqual(3);
@@ -242,7 +243,7 @@ export function busContract(transport: string, newBus: NewBus): void {
       await bus.start();
 
       await bus.publish([aMessage(topic, 'x')]);
-      const [letter] = (await parked.until(1)) as CloudEvent<ParkedData>[];
+      const [letter] = (await parked.until(1)) as CloudEvent<MessageParked>[];
 
       expect(attempts).toEqual([1]);
       expect(letter!.data.errorCode).toBe('no-use');

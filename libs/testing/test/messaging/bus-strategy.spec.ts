@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { eventContract } from '@duofactory/contracts';
+import { eventContract, type MessageParked } from '@duofactory/contracts';
 import {
   BusStrategy,
   Consumes,
@@ -10,7 +10,6 @@ import {
   LocalBus,
   type CloudEvent,
   type Delivery,
-  type ParkedData,
 } from '@duofactory/messaging';
 import { Type } from 'typebox';
 import { anEvent, quietLog, Received } from '../../src/index.js';
@@ -110,7 +109,7 @@ describe('event handlers of a Nest application', () => {
     await publish(bus, 'test.orders', 'ordered.v1', { id, count: 1 });
     Handlers.failures = 2;
     await publish(bus, 'test.orders', 'ordered.v1', { id, count: 2 });
-    const [letter] = (await parked.until(1)) as CloudEvent<ParkedData>[];
+    const [letter] = (await parked.until(1)) as CloudEvent<MessageParked>[];
 
     expect(Handlers.seen.items).toEqual([['ordered.v1', 1, 2, false]]);
     expect(letter!.data).toMatchObject({ errorCode: 'sold-out', errorMessage: 'sold out', attempts: 2 });
@@ -125,7 +124,7 @@ describe('event handlers of a Nest application', () => {
     await publish(bus, topic, type, { id: 'not a uuid', count: 1 });
     await publish(bus, topic, type, { id, count: 'many' });
     await publish(bus, topic, type, { id, count: 7 });
-    const letters = (await parked.until(2)) as CloudEvent<ParkedData>[];
+    const letters = (await parked.until(2)) as CloudEvent<MessageParked>[];
 
     expect(letters.map(({ data }) => [data.errorCode, data.attempts])).toEqual([
       ['invalid-event', 1],
@@ -139,7 +138,7 @@ describe('event handlers of a Nest application', () => {
 
     await publish(bus, 'test.orders', 'paid.v1', { id, count: 1 });
     await publish(bus, 'test.orders', 'unheard-of.v1', {});
-    const letters = (await parked.until(1)) as CloudEvent<ParkedData>[];
+    const letters = (await parked.until(1)) as CloudEvent<MessageParked>[];
 
     expect(letters.map(({ data }) => data.errorCode)).toEqual(['unknown-event-type']);
     expect(Handlers.seen.items).toEqual([]);

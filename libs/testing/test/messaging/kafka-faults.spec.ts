@@ -1,6 +1,7 @@
+import type { MessageParked } from '@duofactory/contracts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { KafkaBus, type CloudEvent, type KafkaBusOptions, type ParkedData } from '@duofactory/messaging';
+import { KafkaBus, type CloudEvent, type KafkaBusOptions } from '@duofactory/messaging';
 import { aMessage, Gate, kafkaIfAvailable, quietLog, Received } from '../../src/index.js';
 
 const kafka = await kafkaIfAvailable();
@@ -46,7 +47,7 @@ const kafka = await kafkaIfAvailable();
 
     // An event without a type is none; its bytes reach the topic all the same.
     await bus.publish([{ ...nothing, event: { ...nothing.event, type: '' } }, aMessage(topic, 'fine')]);
-    const [letter] = (await parked.until(1)) as CloudEvent<ParkedData>[];
+    const [letter] = (await parked.until(1)) as CloudEvent<MessageParked>[];
 
     expect(await handled.until(1)).toEqual(['fine']);
     expect(letter!.data).toMatchObject({ errorCode: 'malformed-message', topic, attempts: 0 });

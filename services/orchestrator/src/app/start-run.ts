@@ -41,6 +41,7 @@ interface VersionToRun {
 /** Starts a run: its row, first tasks and messages in one transaction. */
 export class StartRun {
   constructor(
+    private readonly database: Transaction,
     private readonly advance: AdvanceRuns,
     private readonly references: References,
     private readonly plans: Plans,
@@ -89,6 +90,11 @@ export class StartRun {
       if (created.size > 0) await step.start([...created]);
       return runs.map((run) => ({ id: run.id, created: created.has(run.id) && first.get(run.id) === run }));
     });
+  }
+
+  /** The version that a run would use now. Throws Problem `unknown-workflow`, or names what is not published. */
+  resolve(workflow: string): Promise<VersionToRun> {
+    return this.#version(this.database, workflow);
   }
 
   async #version(tx: Transaction, workflow: string): Promise<VersionToRun> {

@@ -1,18 +1,24 @@
 import type { Background, Clock, Logger } from '@duofactory/platform';
 import type { AdvanceRuns } from './advance-runs.js';
+import type { Batches } from './batches.js';
 import type { Reviews } from './reviews.js';
+import type { Schedules } from './schedules.js';
 
 const SWEEP_EVERY_MS = 1000;
 
-/** Back-offs, deadlines, lost attempts and expired reviews: looked for every second, one look at a time. */
+/** Back-offs, deadlines, lost attempts, expired reviews, schedules and stuck batches: looked for every second, one look at a time. */
 export class SweepRuns implements Background {
   #stopped = false;
   #looking: Promise<void> = Promise.resolve();
   #callOff = (): void => undefined;
 
   constructor(
-    private readonly advance: AdvanceRuns,
-    private readonly reviews: Reviews,
+    private readonly of: {
+      readonly advance: AdvanceRuns;
+      readonly reviews: Reviews;
+      readonly schedules: Schedules;
+      readonly batches: Batches;
+    },
     private readonly clock: Clock,
     private readonly log: Logger,
   ) {}
@@ -37,8 +43,10 @@ export class SweepRuns implements Background {
 
   async #look(): Promise<void> {
     try {
-      await this.advance.sweep();
-      await this.reviews.expire();
+      await this.of.advance.sweep();
+      await this.of.reviews.expire();
+      await this.of.schedules.sweep();
+      await this.of.batches.sweep();
     } catch (error) {
       this.log.error({ err: error }, 'sweep failed, will be tried again');
     }

@@ -110,7 +110,7 @@ export class Stage {
       advance,
       decide: new DecideRuns(database, plans, advance, expressions, objects, this.clock, log),
       publish: new PublishWorkflow(database, references, this.clock),
-      start: new StartRun(advance, references, plans),
+      start: new StartRun(database, advance, references, plans),
       rerun: new RerunRun(database, advance, references, plans),
       retry: new RetryRun(advance),
       pause: new PauseRun(advance),

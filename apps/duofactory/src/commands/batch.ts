@@ -1,0 +1,227 @@
+import { SingleBar } from 'cli-progress';
+import { Command, Option } from 'commander';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import { Api } from '../client/api.js';
+import { RunNotCompleted, UsageError } from '../terminal/explain.js';
+import { printable } from '../terminal/printable.js';
+import { tableOf } from '../terminal/table.js';
+import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+
+interface Batch {
+  readonly id: string;
+  readonly name: string | null;
+  readonly workflow: string;
+  readonly version: number;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly createdAt: string;
+  readonly cost: number;
+  readonly items: Record<
+    'total' | 'waiting' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled' | 'skipped',
+    number
+  >;
+}
+
+const OVER = new Set(['completed', 'partial', 'cancelled', 'paused']);
+const LOOK_EVERY_MS = 500;
+
+interface StartOptions extends CommonOptions {
+  readonly from: string;
+  readonly name?: string;
+  readonly concurrency?: string;
+  readonly maxCost?: string;
+  readonly existing?: string;
+  readonly key?: string;
+  readonly wait?: boolean;
+}
+
+const start = new Command('start')
+  .description('Run a workflow over a list of inputs')
+  .argument('<workflow>', 'id, or id@version')
+  .requiredOption(
+    '--from <file>',
+    'inputs: .csv (a column an input), .json (an array) or .jsonl; - is CSV from standard input',
+  )
+  .option('--name <name>', 'how people call it')
+  .option('--concurrency <n>', 'how many runs at a time (default: 10)')
+  .option('--max-cost <dollars>', 'pause once so much is spent')
+  .addOption(
+    new Option(
+      '--existing <what>',
+      'inputs that were run before: run all, skip those done, only those that failed',
+    )
+      .choices(['all', 'skip', 'failed'])
+      .default('all'),
+  )
+  .option('--key <key>', 'Idempotency-Key: the same key, the same batch')
+  .option('--wait', 'stay until it has ended or paused, and show how it goes')
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async (workflow: string, options: StartOptions) => {
+    const { url, from, name, concurrency, maxCost, existing, key } = options;
+    const api = new Api(url);
+    const body = {
+      workflow,
+      ...(await listOf(from)),
+      ...(name === undefined ? {} : { name }),
+      ...(concurrency === undefined ? {} : { concurrency: numberOf('concurrency', concurrency) }),
+      ...(maxCost === undefined ? {} : { maxCost: numberOf('max-cost', maxCost) }),
+      ...(existing === undefined ? {} : { existing }),
+    };
+    await told(
+      api,
+      await api.post<Batch>('/api/batches', body, { 'idempotency-key': key ?? randomUUID() }),
+      options,
+    );
+  });
+
+function command(name: 'pause' | 'resume' | 'cancel' | 'retry', description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<batch>', 'id of the batch')
+    .option('--wait', 'stay until it has ended or paused, and show how it goes')
+    .addOption(urlOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options: CommonOptions & { wait?: boolean }) => {
+      const api = new Api(options.url);
+      await told(api, await api.post<Batch>(`/api/batches/${encodeURIComponent(id)}/${name}`), options);
+    });
+}
+
+const show = new Command('show')
+  .description('How a batch goes, and its items that failed')
+  .argument('<batch>', 'id of the batch')
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async (id: string, { url, json }: CommonOptions) => {
+    const api = new Api(url);
+    const path = `/api/batches/${encodeURIComponent(id)}`;
+    const batch = await api.get<Batch>(path);
+    if (json) return printJson(batch);
+    process.stdout.write(`${lineOf(batch)}\n`);
+    const { items } = await api.get<{ items: { ord: number; run: string; inputs: object; error: string }[] }>(
+      `${path}/items?status=failed&limit=20`,
+    );
+    const rows = items.map(({ ord, run, inputs, error }) => [ord, run, JSON.stringify(inputs), error]);
+    if (rows.length > 0) process.stdout.write(tableOf(['item', 'run', 'inputs', 'reason'], rows));
+  });
+
+const list = new Command('list')
+  .description('Batches, newest first')
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async ({ url, json }: CommonOptions) => {
+    const { batches } = await new Api(url).get<{ batches: Batch[] }>('/api/batches?limit=50');
+    if (json) return printJson(batches);
+    const rows = batches.map(({ id, name, workflow, version, status, items }) => [
+      id,
+      name ?? '',
+      `${workflow}@${version}`,
+      status,
+      `${doneOf(items)}/${items.total}`,
+      items.failed,
+    ]);
+    process.stdout.write(tableOf(['batch', 'name', 'workflow', 'status', 'done', 'failed'], rows));
+  });
+
+export const batch = new Command('batch')
+  .description('One workflow over a list of inputs')
+  .addCommand(start)
+  .addCommand(list)
+  .addCommand(show)
+  .addCommand(command('pause', 'Begin nothing more, and pause the runs that go on'))
+  .addCommand(command('resume', 'Go on with a paused batch'))
+  .addCommand(command('cancel', 'Begin nothing more, and cancel the runs that go on'))
+  .addCommand(command('retry', 'Go on with the runs that failed or were cancelled'));
+
+async function told(
+  api: Api,
+  batch: Batch,
+  { json, wait }: CommonOptions & { wait?: boolean },
+): Promise<void> {
+  const shown = wait ? await waitFor(api, batch, json ? undefined : process.stderr) : batch;
+  if (json) printJson(shown);
+  else process.stdout.write(wait ? `${lineOf(shown)}\n` : `${shown.id}\n`);
+  if (!wait || shown.status === 'completed') return;
+  const reason = `${shown.items.failed} failed, ${shown.items.partial} partial, ${shown.items.cancelled} cancelled`;
+  throw new RunNotCompleted(
+    shown.status === 'partial' ? 'partial' : 'failed',
+    printable(shown.reason ?? reason),
+  );
+}
+
+/** A bar on a terminal; elsewhere the end alone is told. */
+async function waitFor(api: Api, started: Batch, output: NodeJS.WriteStream | undefined): Promise<Batch> {
+  const bar = output?.isTTY
+    ? new SingleBar({
+        stream: output,
+        format: '  {bar} {value}/{total}  {failed} failed  ${cost}',
+        hideCursor: true,
+      })
+    : undefined;
+  bar?.start(started.items.total, 0, { failed: 0, cost: '0.00' });
+  try {
+    for (let batch = started; ; batch = await api.get<Batch>(`/api/batches/${started.id}`)) {
+      bar?.update(doneOf(batch.items), { failed: batch.items.failed, cost: batch.cost.toFixed(2) });
+      if (OVER.has(batch.status)) return batch;
+      await pauseFor(LOOK_EVERY_MS);
+    }
+  } finally {
+    bar?.stop();
+  }
+}
+
+async function listOf(file: string): Promise<{ csv: string } | { items: unknown[] }> {
+  if (file === '-') return { csv: await textOf(process.stdin) };
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new UsageError(`--from ${file}: ${error.message}`);
+  });
+  try {
+    switch (extname(file)) {
+      case '.csv':
+        return { csv: text };
+      case '.json':
+        return { items: JSON.parse(text) as unknown[] };
+      case '.jsonl':
+        return {
+          items: text
+            .split('\n')
+            .filter((line) => line.trim() !== '')
+            .map((line) => JSON.parse(line) as unknown),
+        };
+    }
+  } catch (error) {
+    throw new UsageError(`--from ${file}: ${(error as Error).message}`);
+  }
+  throw new UsageError(`--from ${file}: its name must end in .csv, .json or .jsonl`);
+}
+
+async function textOf(stream: NodeJS.ReadStream): Promise<string> {
+  let text = '';
+  for await (const part of stream.setEncoding('utf8')) text += part as string;
+  return text;
+}
+
+function numberOf(name: string, text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || Number.isNaN(number))
+    throw new UsageError(`--${name} is "${text}": give a number`);
+  return number;
+}
+
+function doneOf({ total, waiting, running }: Batch['items']): number {
+  return total - waiting - running;
+}
+
+function lineOf({ id, status, reason, items, cost }: Batch): string {
+  const counts = Object.entries(items)
+    .filter(([name, count]) => name !== 'total' && count > 0)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+  return printable(
+    `${id} ${status}: ${counts} of ${items.total}, $${cost.toFixed(2)}${reason === null ? '' : ` (${reason})`}`,
+  );
+}

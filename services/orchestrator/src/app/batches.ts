@@ -1,0 +1,352 @@
+import { hashJson, uuidFrom, type WorkflowDefinition } from '@duofactory/contracts';
+import { Problem, decodeCursor, encodeCursor, type Clock, type Database } from '@duofactory/platform';
+import { randomUUID } from 'node:crypto';
+import {
+  beginItems,
+  countItems,
+  endItems,
+  insertBatch,
+  listBatches,
+  listItems,
+  lockBatch,
+  moveItems,
+  openBatches,
+  orphanedItems,
+  readBatch,
+  runningRuns,
+  setBatch,
+  setItem,
+  type BatchRow,
+  type BatchStatus,
+  type Existing,
+  type ItemRow,
+  type ItemStatus,
+} from '../store/batches.js';
+import type { CancelRun } from './cancel-run.js';
+import { checkInputs } from './check-inputs.js';
+import type { PauseRun } from './pause-run.js';
+import { readInputsList } from './read-inputs-list.js';
+import type { RetryRun } from './retry-run.js';
+import type { StartRun } from './start-run.js';
+
+export type { Existing };
+
+export interface BatchRequest {
+  readonly workflow: string;
+  readonly name?: string;
+  /** Inputs of each run. */
+  readonly items?: readonly unknown[];
+  /** The same as CSV: a column an input. */
+  readonly csv?: string;
+  readonly concurrency: number;
+  readonly maxCost?: number;
+  readonly existing: Existing;
+  readonly idempotencyKey?: string;
+}
+
+export interface Batch extends BatchRow {
+  readonly items: Record<ItemStatus | 'total', number>;
+  /** In US dollars, of runs that go on as well. */
+  readonly cost: number;
+}
+
+const ENDED = new Set<BatchStatus>(['completed', 'partial', 'cancelled']);
+const BEGUN_AT_ONCE = 50;
+/** A begun item whose run is not there after this time lost it to a crash. */
+const ORPHANED_AFTER_MS = 10_000;
+
+/** One workflow over a list of inputs: so many runs at a time, one progress, one cap of cost. */
+export class Batches {
+  constructor(
+    private readonly database: Database,
+    private readonly startRun: StartRun,
+    private readonly commands: {
+      readonly retry: RetryRun;
+      readonly pause: PauseRun;
+      readonly cancel: CancelRun;
+    },
+    private readonly clock: Clock,
+  ) {}
+
+  /** Every row is checked before the first run starts. Throws Problem with the rows and fields at fault. */
+  async start(request: BatchRequest): Promise<{ batch: Batch; created: boolean }> {
+    const { workflow, name, concurrency, maxCost, existing, idempotencyKey } = request;
+    const { id: workflowId, version, definition } = await this.startRun.resolve(workflow);
+    const items = checkItems(definition, readInputsList(definition, request));
+    const id = idempotencyKey === undefined ? randomUUID() : uuidFrom('batch', idempotencyKey);
+    const requestHash = hashJson({ workflow, items, existing });
+    const created = await this.database.transaction((tx) =>
+      insertBatch(
+        tx,
+        {
+          id,
+          name: name ?? null,
+          workflow: workflowId,
+          version,
+          concurrency,
+          maxCost: maxCost ?? null,
+          existing,
+          requestHash,
+        },
+        items,
+        this.clock.now(),
+      ),
+    );
+    if (!created && (await readBatch(this.database, id))?.requestHash !== requestHash) {
+      throw new Problem({
+        status: 409,
+        code: 'idempotency-key-reused',
+        title: 'This Idempotency-Key belongs to another request',
+        detail: `Batch ${id} was started by another request. Send a new key.`,
+      });
+    }
+    await this.#advance(id);
+    return { batch: await this.show(id), created };
+  }
+
+  async show(id: string): Promise<Batch> {
+    const row = await readBatch(this.database, id);
+    if (!row) throw unknownBatch(id);
+    const { requestHash: _, ...batch } = row;
+    return (await this.#counted([batch]))[0]!;
+  }
+
+  async list({
+    cursor,
+    limit,
+  }: {
+    cursor?: string;
+    limit: number;
+  }): Promise<{ batches: Batch[]; next?: string }> {
+    const before = cursor === undefined ? undefined : (decodeCursor(cursor) as { at: string; id: string });
+    const rows = await listBatches(this.database, {
+      limit: limit + 1,
+      ...(before ? { before: { at: new Date(before.at), id: before.id } } : {}),
+    });
+    const batches = await this.#counted(rows.slice(0, limit));
+    if (rows.length <= limit) return { batches };
+    const last = rows[limit - 1]!;
+    return { batches, next: encodeCursor({ at: last.createdAt.toISOString(), id: last.id }) };
+  }
+
+  async items(
+    id: string,
+    { status, cursor, limit }: { status?: string; cursor?: string; limit: number },
+  ): Promise<{ items: ItemRow[]; next?: string }> {
+    await this.show(id);
+    const after = cursor === undefined ? 0 : (decodeCursor(cursor) as { ord: number }).ord;
+    const of = { batch: id, after, limit: limit + 1, ...(status === undefined ? {} : { status }) };
+    const rows = await listItems(this.database, of);
+    const items = rows.slice(0, limit);
+    return rows.length <= limit ? { items } : { items, next: encodeCursor({ ord: items.at(-1)!.ord }) };
+  }
+
+  /** Begins nothing more, and pauses what goes on. */
+  async pause(id: string, reason: string | null = null): Promise<void> {
+    await this.#change(id, (batch) => (batch.status === 'running' ? { status: 'paused', reason } : {}));
+    await this.#reach(id);
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.#change(id, (batch) => (batch.status === 'paused' ? { status: 'running', reason: null } : {}));
+    for (const run of await runningRuns(this.database, id))
+      await unlessGone(() => this.commands.pause.resume(run));
+    await this.#advance(id);
+  }
+
+  /** What has not begun never will; what goes on is cancelled. */
+  async cancel(id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const batch = await this.#locked(tx, id);
+      if (ENDED.has(batch.status)) return;
+      await setBatch(tx, id, { ...batch, status: 'stopping', reason: 'Cancelled' });
+      await moveItems(tx, id, ['waiting'], 'cancelled');
+    });
+    await this.#reach(id);
+    await this.#advance(id);
+  }
+
+  /** Goes on with all runs that failed or were cancelled, as many at a time as ever. What succeeded stays. */
+  async retry(id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const batch = await this.#locked(tx, id);
+      if (batch.status === 'stopping') return;
+      await moveItems(tx, id, ['failed', 'cancelled'], 'waiting');
+      await setBatch(tx, id, { ...batch, status: 'running', reason: null, endedAt: null });
+    });
+    await this.#advance(id);
+  }
+
+  /** Other limits. A batch that had reached its cap goes on by `resume`. */
+  async limit(id: string, limits: { concurrency?: number; maxCost?: number }): Promise<void> {
+    await this.#change(id, () => limits);
+    await this.#advance(id);
+  }
+
+  /** Runs have ended: others may begin. */
+  async ended(runs: readonly string[]): Promise<void> {
+    for (const batch of await endItems(this.database, runs)) await this.#advance(batch);
+  }
+
+  /** What a crash left undone. */
+  async sweep(): Promise<void> {
+    for (const id of await openBatches(this.database)) {
+      const before = new Date(this.clock.now().getTime() - ORPHANED_AFTER_MS);
+      const orphans = await orphanedItems(this.database, id, before);
+      const gone = orphans.flatMap(({ run }) => run ?? []);
+      await endItems(this.database, gone);
+      const batch = await readBatch(this.database, id);
+      if (orphans.length > 0 && batch?.status === 'running')
+        await this.#begin(
+          batch,
+          orphans.filter(({ run }) => run === null),
+        );
+      await this.#advance(id);
+    }
+  }
+
+  /** Begins as many runs as the limits allow, until they do not; ends the batch when all have ended. */
+  async #advance(id: string): Promise<void> {
+    for (;;) {
+      const { batch, begun } = await this.database.transaction(async (tx) => {
+        const locked = await this.#locked(tx, id);
+        const counts = await this.#counted([locked], tx);
+        const { items, cost, ...row } = counts[0]!;
+        const settled = items.waiting === 0 && items.running === 0;
+        if (settled && (row.status === 'running' || row.status === 'stopping')) {
+          const well = items.completed + items.skipped === items.total;
+          const status = row.status === 'stopping' ? 'cancelled' : well ? 'completed' : 'partial';
+          await setBatch(tx, id, { ...row, status, endedAt: this.clock.now() });
+          return { batch: row, begun: [] };
+        }
+        if (row.status !== 'running') return { batch: row, begun: [] };
+        if (row.maxCost !== null && cost >= row.maxCost) {
+          const reason = `The cap of $${row.maxCost} is reached: $${cost.toFixed(2)} were spent`;
+          if (items.waiting > 0) await setBatch(tx, id, { ...row, status: 'paused', reason });
+          return { batch: row, begun: [] };
+        }
+        const limit = Math.min(row.concurrency - items.running, BEGUN_AT_ONCE);
+        if (limit <= 0 || items.waiting === 0) return { batch: row, begun: [] };
+        return { batch: row, begun: await beginItems(tx, { batch: id, limit, now: this.clock.now() }) };
+      });
+      if (begun.length === 0) return;
+      await this.#begin(batch, begun);
+    }
+  }
+
+  /** Starts the runs of items; the same item never has two. */
+  async #begin({ id, workflow, version }: BatchRow, items: readonly ItemRow[]): Promise<void> {
+    for (const { ord, inputs, run: before } of items) {
+      try {
+        const { id: run, created } = await this.startRun.execute({
+          workflow: `${workflow}@${version}`,
+          inputs,
+          idempotencyKey: `batch/${id}/${ord}`,
+        });
+        if (before === null) await setItem(this.database, id, { ord, status: 'running', run, error: null });
+        if (!created && before !== null) await this.commands.retry.execute(run);
+      } catch (error) {
+        if (!(error instanceof Problem) || error.status >= 500) throw error;
+        await setItem(this.database, id, { ord, status: 'failed', run: before, error: error.message });
+      }
+    }
+    // One that was so short that it has ended before its item knew its run.
+    await endItems(this.database, await runningRuns(this.database, id));
+    const now = await readBatch(this.database, id);
+    if (now?.status !== 'running') await this.#reach(id);
+  }
+
+  /** Brings what a batch is told to the runs that go on. */
+  async #reach(id: string): Promise<void> {
+    const batch = await readBatch(this.database, id);
+    for (const run of await runningRuns(this.database, id)) {
+      if (batch?.status === 'paused') await unlessGone(() => this.commands.pause.pause(run));
+      if (batch?.status === 'stopping') await unlessGone(() => this.commands.cancel.execute(run));
+    }
+  }
+
+  async #change(id: string, to: (batch: BatchRow) => Partial<BatchRow>): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const batch = await this.#locked(tx, id);
+      await setBatch(tx, id, { ...batch, ...to(batch) });
+    });
+  }
+
+  async #locked(tx: Parameters<typeof lockBatch>[0], id: string): Promise<BatchRow> {
+    const batch = await lockBatch(tx, id);
+    if (!batch) throw unknownBatch(id);
+    return batch;
+  }
+
+  async #counted(
+    batches: readonly BatchRow[],
+    tx: Parameters<typeof countItems>[0] = this.database,
+  ): Promise<Batch[]> {
+    const counts = await countItems(
+      tx,
+      batches.map(({ id }) => id),
+    );
+    return batches.map((batch) => {
+      const own = counts.filter((one) => one.batch === batch.id);
+      const items: Batch['items'] = {
+        total: 0,
+        waiting: 0,
+        running: 0,
+        completed: 0,
+        partial: 0,
+        failed: 0,
+        cancelled: 0,
+        skipped: 0,
+      };
+      for (const { status, items: count } of own) {
+        items[status] += count;
+        items.total += count;
+      }
+      return { ...batch, items, cost: own.reduce((sum, { cost }) => sum + cost, 0) };
+    });
+  }
+}
+
+/** A dry run of every row. */
+function checkItems(definition: WorkflowDefinition, items: readonly unknown[]): Record<string, unknown>[] {
+  const errors: { field: string; message: string }[] = [];
+  const checked = items.map((inputs, i) => {
+    try {
+      return checkInputs(definition, inputs as Record<string, unknown>);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      for (const { field, message } of error.errors ?? [])
+        errors.push({ field: `items.${i}.${field}`, message });
+      return {};
+    }
+  });
+  if (errors.length > 0) {
+    const [first] = errors;
+    throw new Problem({
+      status: 422,
+      code: 'invalid-inputs',
+      title: 'Rows do not fit the workflow',
+      detail: `${errors.length} ${errors.length === 1 ? 'fault' : 'faults'}; the first at ${first!.field}: ${first!.message}. Nothing was started.`,
+      errors: errors.slice(0, 100),
+    });
+  }
+  return checked;
+}
+
+/** The run may have ended, or not begun, meanwhile. */
+async function unlessGone(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500) throw error;
+  }
+}
+
+function unknownBatch(id: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'unknown-batch',
+    title: 'Unknown batch',
+    detail: `No batch has the id ${id}`,
+  });
+}

@@ -1,0 +1,106 @@
+import {
+  DeadLetterTable,
+  redriven,
+  type DeadLetter,
+  type Outbox,
+  type OutboxRelay,
+} from '@duofactory/messaging';
+import { Problem, decodeCursor, encodeCursor, type Clock, type Database } from '@duofactory/platform';
+
+export interface ShownLetter {
+  readonly id: string;
+  readonly topic: string;
+  /** Who could not handle it. */
+  readonly group: string;
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly attempts: number;
+  readonly parkedAt: string;
+}
+
+export interface ShownEnvelope extends ShownLetter {
+  readonly key: string;
+  readonly headers: Record<string, string>;
+  /** Text where the bytes are UTF-8, else base64. */
+  readonly body: string;
+  readonly encoding: 'utf-8' | 'base64';
+}
+
+/** Messages that a consumer gave up on: to be looked at, and sent again once the reason is mended. */
+export class DeadLetters {
+  readonly #table: DeadLetterTable;
+
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
+    private readonly clock: Clock,
+  ) {
+    this.#table = new DeadLetterTable(database);
+  }
+
+  keep(letter: DeadLetter): Promise<void> {
+    return this.#table.keep(letter);
+  }
+
+  /** Those not sent again yet, oldest first. */
+  async list({ cursor, limit }: { cursor?: string; limit: number }): Promise<{
+    deadLetters: ShownLetter[];
+    next?: string;
+  }> {
+    const after =
+      cursor === undefined ? undefined : (decodeCursor(cursor) as { id: string; parkedAt: string });
+    const letters = await this.#table.list({ limit: limit + 1, ...(after ? { after } : {}) });
+    const deadLetters = letters.slice(0, limit).map(shown);
+    if (letters.length <= limit) return { deadLetters };
+    const { id, parkedAt } = deadLetters.at(-1)!;
+    return { deadLetters, next: encodeCursor({ id, parkedAt }) };
+  }
+
+  async show(id: string): Promise<ShownEnvelope> {
+    const letter = await this.#find(id);
+    const text = letter.body.toString('utf8');
+    const isText = Buffer.from(text, 'utf8').equals(letter.body);
+    return {
+      ...shown(letter),
+      key: letter.key,
+      headers: letter.headers,
+      body: isText ? text : letter.body.toString('base64'),
+      encoding: isText ? 'utf-8' : 'base64',
+    };
+  }
+
+  /** Sends the message again, as it came. Asked twice, it is sent once. */
+  async redrive(id: string): Promise<void> {
+    const letter = await this.#find(id);
+    const message = messageOf(letter);
+    const rows = await this.database.transaction(async (tx) =>
+      (await this.#table.markRedriven(tx, id, this.clock.now())) ? this.outbox.add(tx, [message]) : [],
+    );
+    this.relay.published(rows);
+  }
+
+  async #find(id: string): Promise<DeadLetter> {
+    const letter = await this.#table.find(id);
+    if (letter) return letter;
+    const detail = `No dead letter has the id ${id}`;
+    throw new Problem({ status: 404, code: 'unknown-dead-letter', title: 'Unknown dead letter', detail });
+  }
+}
+
+function messageOf(letter: DeadLetter): ReturnType<typeof redriven> {
+  try {
+    return redriven(letter);
+  } catch (error) {
+    throw new Problem({
+      status: 409,
+      code: 'not-an-event',
+      title: 'This message cannot be sent again',
+      detail: `Its bytes never were an event: ${(error as Error).message}. Have its producer send it anew.`,
+    });
+  }
+}
+
+function shown({ id, topic, group, errorCode, errorMessage, attempts, parkedAt }: DeadLetter): ShownLetter {
+  return { id, topic, group, errorCode, errorMessage, attempts, parkedAt };
+}

@@ -1,0 +1,55 @@
+import type { WorkflowDefinition } from '@duofactory/contracts';
+import { Problem } from '@duofactory/platform';
+import { CsvError, parse } from 'csv-parse/sync';
+
+/** Inputs of many runs, as JSON or as CSV with a column an input. Throws Problem that says where the text is wrong. */
+export function readInputsList(
+  { inputs: declared = {} }: WorkflowDefinition,
+  { items, csv }: { items?: readonly unknown[]; csv?: string },
+): readonly unknown[] {
+  if ((items === undefined) === (csv === undefined)) throw wrong('items', 'Give either `items` or `csv`');
+  const list = items ?? rowsOf(csv!, declared);
+  if (list.length === 0) throw wrong(items ? 'items' : 'csv', 'There is nothing to run: the list is empty');
+  for (const [i, inputs] of list.entries()) {
+    if (inputs === null || typeof inputs !== 'object' || Array.isArray(inputs))
+      throw wrong(`items.${i}`, 'Must be an object of inputs');
+  }
+  return list;
+}
+
+function rowsOf(csv: string, declared: NonNullable<WorkflowDefinition['inputs']>): object[] {
+  try {
+    const rows = parse(csv, { columns: true, bom: true, skip_empty_lines: true, trim: true });
+    return (rows as Record<string, string>[]).map((row, i) =>
+      Object.fromEntries(
+        Object.entries(row)
+          // An empty cell leaves the input to its default.
+          .filter(([, text]) => text !== '')
+          .map(([name, text]) => [name, valueOf(text, declared[name]?.type, `items.${i}.inputs.${name}`)]),
+      ),
+    );
+  } catch (error) {
+    if (error instanceof CsvError) throw wrong('csv', error.message);
+    throw error;
+  }
+}
+
+/** Text stays text; all else is read as JSON. */
+function valueOf(text: string, type: string | undefined, field: string): unknown {
+  if (type === undefined || type === 'string') return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw wrong(field, `"${text}" is no ${type}`);
+  }
+}
+
+function wrong(field: string, message: string): Problem {
+  return new Problem({
+    status: 422,
+    code: 'invalid-list',
+    title: 'The list of inputs cannot be read',
+    detail: `${field}: ${message}`,
+    errors: [{ field, message }],
+  });
+}

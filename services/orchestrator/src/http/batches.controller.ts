@@ -1,0 +1,189 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { PageQuery } from '@duofactory/platform';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import type { Response } from 'express';
+import { Batches, type Batch, type Existing } from '../app/batches.js';
+
+const ITEM_STATUSES = ['waiting', 'running', 'completed', 'partial', 'failed', 'cancelled', 'skipped'];
+const MOST_ITEMS = 100_000;
+
+class Limits {
+  @ApiPropertyOptional({ default: 10, minimum: 1, maximum: 1000, description: 'How many runs at a time' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  concurrency?: number;
+
+  @ApiPropertyOptional({
+    minimum: 0,
+    description: 'US dollars: no further run begins once so much is spent, and the batch pauses',
+  })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  maxCost?: number;
+}
+
+export class StartBatchBody extends Limits {
+  @ApiProperty({ example: 'duoradio', description: 'A workflow, or one of its versions: duoradio@3' })
+  @Matches(/^[a-z0-9][a-z0-9-]*(@[1-9]\d{0,8})?$/, {
+    message: 'workflow must be an id such as duoradio, or duoradio@3',
+  })
+  workflow!: string;
+
+  @ApiPropertyOptional({ example: 'Spring rehearsal' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  name?: string;
+
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    example: [{ course: 'en-es', unit: 'cafe' }],
+    description: 'The inputs of each run',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_ITEMS)
+  items?: unknown[];
+
+  @ApiPropertyOptional({ example: 'course,unit\nen-es,cafe\n', description: 'The same as CSV' })
+  @IsOptional()
+  @IsString()
+  csv?: string;
+
+  @ApiPropertyOptional({
+    enum: ['all', 'skip', 'failed'],
+    default: 'all',
+    description: 'Inputs that were run before: run all, skip those done, or run only those that failed',
+  })
+  @IsOptional()
+  @IsIn(['all', 'skip', 'failed'])
+  existing?: Existing;
+}
+
+export class LimitsBody extends Limits {}
+
+export class ListItemsQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: ITEM_STATUSES })
+  @IsOptional()
+  @IsIn(ITEM_STATUSES)
+  status?: string;
+}
+
+@ApiTags('batches')
+@Controller('api/batches')
+export class BatchesController {
+  constructor(private readonly batches: Batches) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Run a workflow over a list of inputs. Every row is checked before the first run',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same key and request: the same batch',
+  })
+  async start(
+    @Body() { concurrency = 10, existing = 'all', ...body }: StartBatchBody,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Batch> {
+    const { batch, created } = await this.batches.start({
+      ...body,
+      concurrency,
+      existing,
+      ...(idempotencyKey ? { idempotencyKey } : {}),
+    });
+    response.status(created ? 201 : 200).location(`/api/batches/${batch.id}`);
+    return batch;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Batches, newest first' })
+  list(@Query() query: PageQuery): ReturnType<Batches['list']> {
+    return this.batches.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A batch: how many of its items wait, run, completed, failed; what it cost' })
+  show(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
+    return this.batches.show(id);
+  }
+
+  @Get(':id/items')
+  @ApiOperation({ summary: 'The items of a batch in order, with their runs' })
+  items(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() query: ListItemsQuery,
+  ): ReturnType<Batches['items']> {
+    return this.batches.items(id, query);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change how many runs go on at a time, or the cap of cost' })
+  async limit(@Param('id', ParseUUIDPipe) id: string, @Body() body: LimitsBody): Promise<Batch> {
+    await this.batches.limit(id, body);
+    return this.batches.show(id);
+  }
+
+  @Post(':id/pause')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Begin nothing more, and pause the runs that go on' })
+  async pause(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
+    await this.batches.pause(id);
+    return this.batches.show(id);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Go on with a paused batch' })
+  async resume(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
+    await this.batches.resume(id);
+    return this.batches.show(id);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Begin nothing more, and cancel the runs that go on' })
+  async cancel(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
+    await this.batches.cancel(id);
+    return this.batches.show(id);
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Go on with the runs that failed or were cancelled' })
+  async retry(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
+    await this.batches.retry(id);
+    return this.batches.show(id);
+  }
+}

@@ -1,0 +1,30 @@
+import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PageQuery } from '@duofactory/platform';
+import { DeadLetters, type ShownEnvelope } from '../app/dead-letters.js';
+
+@ApiTags('dead-letters')
+@Controller('api/dead-letters')
+export class DeadLettersController {
+  constructor(private readonly deadLetters: DeadLetters) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Messages that a service gave up on, oldest first' })
+  list(@Query() query: PageQuery): ReturnType<DeadLetters['list']> {
+    return this.deadLetters.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A message as it came, and why it was parked' })
+  show(@Param('id', ParseUUIDPipe) id: string): Promise<ShownEnvelope> {
+    return this.deadLetters.show(id);
+  }
+
+  @Post(':id/redrive')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Send the message again, as it came' })
+  async redrive(@Param('id', ParseUUIDPipe) id: string): Promise<ShownEnvelope> {
+    await this.deadLetters.redrive(id);
+    return this.deadLetters.show(id);
+  }
+}

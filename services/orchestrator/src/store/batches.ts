@@ -1,0 +1,219 @@
+import type { Transaction } from './transaction.js';
+
+/** What becomes of runs for inputs that have been run before: run all, skip those done, or run only those that failed. */
+export type Existing = 'all' | 'skip' | 'failed';
+export type BatchStatus = 'running' | 'paused' | 'stopping' | 'completed' | 'partial' | 'cancelled';
+export type ItemStatus = 'waiting' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled' | 'skipped';
+
+export interface NewBatch {
+  readonly id: string;
+  readonly name: string | null;
+  readonly workflow: string;
+  readonly version: number;
+  readonly concurrency: number;
+  readonly maxCost: number | null;
+  readonly existing: Existing;
+  readonly requestHash: string;
+}
+
+// $1 id, $2 name, $3 workflow, $4 version, $5 concurrency, $6 most cost, $7 existing, $8 hash, $9 now
+const INSERT = `
+  INSERT INTO batches (id, name, workflow, version, status, concurrency, max_cost, existing, request_hash, created_at)
+  VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`;
+
+// Items in order; a run of the same workflow and inputs says what was done before: the latest one counts.
+// $1 batch, $2 workflow, $3 inputs as a JSON array, $4 existing
+const ITEMS = `
+  INSERT INTO batch_items (batch, ord, inputs, status)
+  SELECT $1, i.ord::int, i.inputs, CASE
+      WHEN $4 = 'skip' AND before.status = 'completed' THEN 'skipped'
+      WHEN $4 = 'failed' AND (before.status IS NULL OR before.status NOT IN ('failed', 'cancelled', 'partial')) THEN 'skipped'
+      ELSE 'waiting' END
+  FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS i(inputs, ord)
+  LEFT JOIN LATERAL (
+    SELECT r.status FROM runs r
+    WHERE r.workflow = $2 AND jsonb_hash(r.inputs) = jsonb_hash(i.inputs) AND r.inputs = i.inputs
+    ORDER BY r.created_at DESC LIMIT 1) before ON $4 <> 'all'`;
+
+/** Returns false if the batch is there already. */
+export async function insertBatch(
+  tx: Transaction,
+  batch: NewBatch,
+  items: readonly Record<string, unknown>[],
+  now: Date,
+): Promise<boolean> {
+  const { id, name, workflow, version, concurrency, maxCost, existing, requestHash } = batch;
+  const { rowCount } = await tx.query({
+    text: INSERT,
+    values: [id, name, workflow, version, concurrency, maxCost, existing, requestHash, now],
+  });
+  if (rowCount === 0) return false;
+  await tx.query({ text: ITEMS, values: [id, workflow, JSON.stringify(items), existing] });
+  return true;
+}
+
+export interface BatchRow {
+  id: string;
+  name: string | null;
+  workflow: string;
+  version: number;
+  status: BatchStatus;
+  reason: string | null;
+  concurrency: number;
+  maxCost: number | null;
+  existing: Existing;
+  createdAt: Date;
+  endedAt: Date | null;
+}
+
+const COLUMNS = `id, name, workflow, version, status, reason, concurrency, max_cost AS "maxCost", existing,
+  created_at AS "createdAt", ended_at AS "endedAt"`;
+
+/** Every change of a batch takes its lock first. */
+export async function lockBatch(tx: Transaction, id: string): Promise<BatchRow | undefined> {
+  const text = `SELECT ${COLUMNS} FROM batches WHERE id = $1 FOR NO KEY UPDATE`;
+  return (await tx.query<BatchRow>({ name: 'lock-batch', text, values: [id] })).rows[0];
+}
+
+export async function readBatch(
+  tx: Transaction,
+  id: string,
+): Promise<(BatchRow & { requestHash: string }) | undefined> {
+  const text = `SELECT ${COLUMNS}, request_hash AS "requestHash" FROM batches WHERE id = $1`;
+  return (await tx.query<BatchRow & { requestHash: string }>({ text, values: [id] })).rows[0];
+}
+
+// Newest first. $1 before (time), $2 before (id), $3 how many
+const LIST = `SELECT ${COLUMNS} FROM batches
+  WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid) ORDER BY created_at DESC, id DESC LIMIT $3`;
+
+export async function listBatches(
+  tx: Transaction,
+  of: { before?: { at: Date; id: string }; limit: number },
+): Promise<BatchRow[]> {
+  const values = [of.before?.at ?? null, of.before?.id ?? null, of.limit];
+  return (await tx.query<BatchRow>({ text: LIST, values })).rows;
+}
+
+export async function setBatch(
+  tx: Transaction,
+  id: string,
+  set: {
+    status: BatchStatus;
+    reason: string | null;
+    endedAt: Date | null;
+    concurrency: number;
+    maxCost: number | null;
+  },
+): Promise<void> {
+  const { status, reason, endedAt, concurrency, maxCost } = set;
+  const text = `UPDATE batches SET status = $2, reason = $3, ended_at = $4, concurrency = $5, max_cost = $6 WHERE id = $1`;
+  await tx.query({ text, values: [id, status, reason, endedAt, concurrency, maxCost] });
+}
+
+export interface ItemCounts {
+  batch: string;
+  status: ItemStatus;
+  items: number;
+  cost: number;
+}
+
+// What runs that are still going have cost so far is in their blocks. $1 batches
+const COUNTS = `
+  SELECT i.batch, i.status, count(*)::int AS items,
+    sum(CASE WHEN i.status = 'running' THEN COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = i.run), 0) ELSE i.cost END)
+      AS cost
+  FROM batch_items i WHERE i.batch = ANY($1::uuid[]) GROUP BY i.batch, i.status`;
+
+export async function countItems(tx: Transaction, batches: readonly string[]): Promise<ItemCounts[]> {
+  return (await tx.query<ItemCounts>({ name: 'count-items', text: COUNTS, values: [batches] })).rows;
+}
+
+export interface ItemRow {
+  ord: number;
+  inputs: Record<string, unknown>;
+  status: ItemStatus;
+  run: string | null;
+  error: string | null;
+  cost: number;
+}
+
+// $1 batch, $2 status, $3 after, $4 how many
+const ITEM_LIST = `SELECT ord, inputs, status, run, error, cost FROM batch_items
+  WHERE batch = $1 AND ($2::text IS NULL OR status = $2) AND ord > $3 ORDER BY ord LIMIT $4`;
+
+export async function listItems(
+  tx: Transaction,
+  of: { batch: string; status?: string; after: number; limit: number },
+): Promise<ItemRow[]> {
+  const values = [of.batch, of.status ?? null, of.after, of.limit];
+  return (await tx.query<ItemRow>({ text: ITEM_LIST, values })).rows;
+}
+
+// The first that wait. $1 batch, $2 how many, $3 now
+const BEGIN = `
+  UPDATE batch_items SET status = 'running', begun_at = $3, error = NULL
+  WHERE batch = $1 AND ord IN
+    (SELECT ord FROM batch_items WHERE batch = $1 AND status = 'waiting' ORDER BY ord LIMIT $2)
+  RETURNING ord, inputs, status, run, error, cost`;
+
+export async function beginItems(
+  tx: Transaction,
+  of: { batch: string; limit: number; now: Date },
+): Promise<ItemRow[]> {
+  const values = [of.batch, of.limit, of.now];
+  return (await tx.query<ItemRow>({ name: 'begin-items', text: BEGIN, values })).rows;
+}
+
+// Begun, and a crash came before its run did. $1 batch, $2 begun before
+const ORPHANS = `SELECT i.ord, i.inputs, i.status, i.run, i.error, i.cost FROM batch_items i
+  WHERE i.batch = $1 AND i.status = 'running' AND i.begun_at < $2
+    AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = i.run AND r.ended_at IS NULL)`;
+
+export async function orphanedItems(tx: Transaction, batch: string, before: Date): Promise<ItemRow[]> {
+  return (await tx.query<ItemRow>({ text: ORPHANS, values: [batch, before] })).rows;
+}
+
+export async function setItem(
+  tx: Transaction,
+  batch: string,
+  { ord, status, run, error }: Pick<ItemRow, 'ord' | 'status' | 'run' | 'error'>,
+): Promise<void> {
+  const text = `UPDATE batch_items SET status = $3, run = $4, error = $5 WHERE batch = $1 AND ord = $2`;
+  await tx.query({ text, values: [batch, ord, status, run, error] });
+}
+
+// $1 runs
+const ENDED = `
+  UPDATE batch_items i SET status = r.status, error = r.reason,
+    cost = COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = r.id), 0)
+  FROM runs r WHERE i.run = ANY($1::uuid[]) AND r.id = i.run AND r.ended_at IS NOT NULL AND i.status = 'running'
+  RETURNING i.batch`;
+
+/** Items whose runs have ended. Returns their batches. */
+export async function endItems(tx: Transaction, runs: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ batch: string }>({ name: 'end-items', text: ENDED, values: [runs] });
+  return [...new Set(rows.map(({ batch }) => batch))];
+}
+
+/** Runs of a batch that are going. */
+export async function runningRuns(tx: Transaction, batch: string): Promise<string[]> {
+  const text = `SELECT run FROM batch_items WHERE batch = $1 AND status = 'running' AND run IS NOT NULL ORDER BY ord`;
+  return (await tx.query<{ run: string }>({ text, values: [batch] })).rows.map(({ run }) => run);
+}
+
+/** Moves all items of one status to another. */
+export async function moveItems(
+  tx: Transaction,
+  batch: string,
+  from: readonly ItemStatus[],
+  to: ItemStatus,
+): Promise<void> {
+  const text = `UPDATE batch_items SET status = $3 WHERE batch = $1 AND status = ANY($2::text[])`;
+  await tx.query({ text, values: [batch, from, to] });
+}
+
+export async function openBatches(tx: Transaction): Promise<string[]> {
+  const text = `SELECT id FROM batches WHERE status IN ('running', 'stopping') ORDER BY id`;
+  return (await tx.query<{ id: string }>({ name: 'open-batches', text })).rows.map(({ id }) => id);
+}

@@ -1,0 +1,65 @@
+import type { Transaction } from './transaction.js';
+
+export interface ScheduleRow {
+  id: string;
+  workflow: string;
+  inputs: Record<string, unknown>;
+  cron: string;
+  timeZone: string;
+  /** Times that passed while nobody was there: start them all, or only go on with the next. */
+  missed: 'skip' | 'run';
+  paused: boolean;
+  nextAt: Date;
+  lastAt: Date | null;
+  lastRun: string | null;
+  /** Why the last time started nothing. */
+  error: string | null;
+}
+
+const COLUMNS = `id, workflow, inputs, cron, time_zone AS "timeZone", missed, paused, next_at AS "nextAt",
+  last_at AS "lastAt", last_run AS "lastRun", error`;
+
+const PUT = `
+  INSERT INTO schedules (id, workflow, inputs, cron, time_zone, missed, paused, next_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  ON CONFLICT (id) DO UPDATE SET workflow = excluded.workflow, inputs = excluded.inputs, cron = excluded.cron,
+    time_zone = excluded.time_zone, missed = excluded.missed, paused = excluded.paused, next_at = excluded.next_at,
+    error = NULL, updated_at = excluded.updated_at`;
+
+export async function putSchedule(
+  tx: Transaction,
+  of: Omit<ScheduleRow, 'lastAt' | 'lastRun' | 'error'>,
+  now: Date,
+): Promise<void> {
+  const { id, workflow, inputs, cron, timeZone, missed, paused, nextAt } = of;
+  const values = [id, workflow, JSON.stringify(inputs), cron, timeZone, missed, paused, nextAt, now];
+  await tx.query({ text: PUT, values });
+}
+
+export async function listSchedules(tx: Transaction): Promise<ScheduleRow[]> {
+  return (await tx.query<ScheduleRow>({ text: `SELECT ${COLUMNS} FROM schedules ORDER BY id` })).rows;
+}
+
+export async function readSchedule(tx: Transaction, id: string): Promise<ScheduleRow | undefined> {
+  const text = `SELECT ${COLUMNS} FROM schedules WHERE id = $1`;
+  return (await tx.query<ScheduleRow>({ text, values: [id] })).rows[0];
+}
+
+export async function deleteSchedule(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.query({ text: `DELETE FROM schedules WHERE id = $1`, values: [id] })).rowCount === 1;
+}
+
+/** Those that are due, locked: another orchestrator that looks at the same time takes others. */
+export async function lockDueSchedules(tx: Transaction, now: Date): Promise<ScheduleRow[]> {
+  const text = `SELECT ${COLUMNS} FROM schedules WHERE NOT paused AND next_at <= $1
+    ORDER BY next_at LIMIT 100 FOR UPDATE SKIP LOCKED`;
+  return (await tx.query<ScheduleRow>({ name: 'due-schedules', text, values: [now] })).rows;
+}
+
+export async function scheduleFired(
+  tx: Transaction,
+  of: { id: string; nextAt: Date; lastAt: Date; lastRun: string | null; error: string | null },
+): Promise<void> {
+  const text = `UPDATE schedules SET next_at = $2, last_at = $3, last_run = COALESCE($4, last_run), error = $5 WHERE id = $1`;
+  await tx.query({ text, values: [of.id, of.nextAt, of.lastAt, of.lastRun, of.error] });
+}

@@ -1,0 +1,52 @@
+import type { Transaction } from './transaction.js';
+
+export interface TriggerRow {
+  id: string;
+  topic: string;
+  /** Of the CloudEvent: `org.example.unit-changed.v1`. */
+  type: string;
+  /** null: from anywhere. */
+  source: string | null;
+  /** JSONata that sees the event; null: always. */
+  when: string | null;
+  workflow: string;
+  /** By input, a template that sees the event: `{{data.unit.id}}`. */
+  inputs: Record<string, unknown>;
+  paused: boolean;
+}
+
+const COLUMNS = `id, topic, type, source, condition AS "when", workflow, inputs, paused`;
+
+const PUT = `
+  INSERT INTO triggers (id, topic, type, source, condition, workflow, inputs, paused, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  ON CONFLICT (id) DO UPDATE SET topic = excluded.topic, type = excluded.type, source = excluded.source,
+    condition = excluded.condition, workflow = excluded.workflow, inputs = excluded.inputs, paused = excluded.paused,
+    updated_at = excluded.updated_at`;
+
+export async function putTrigger(tx: Transaction, of: TriggerRow, now: Date): Promise<void> {
+  const { id, topic, type, source, when, workflow, inputs, paused } = of;
+  const values = [id, topic, type, source, when, workflow, JSON.stringify(inputs), paused, now];
+  await tx.query({ text: PUT, values });
+}
+
+export async function listTriggers(tx: Transaction): Promise<TriggerRow[]> {
+  return (await tx.query<TriggerRow>({ text: `SELECT ${COLUMNS} FROM triggers ORDER BY id` })).rows;
+}
+
+export async function readTrigger(tx: Transaction, id: string): Promise<TriggerRow | undefined> {
+  const text = `SELECT ${COLUMNS} FROM triggers WHERE id = $1`;
+  return (await tx.query<TriggerRow>({ text, values: [id] })).rows[0];
+}
+
+export async function deleteTrigger(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.query({ text: `DELETE FROM triggers WHERE id = $1`, values: [id] })).rowCount === 1;
+}
+
+// $1 types
+const OF_TYPES = `SELECT ${COLUMNS} FROM triggers WHERE type = ANY($1::text[]) AND NOT paused ORDER BY id`;
+
+/** Triggers that events of these types may set off. */
+export async function triggersOf(tx: Transaction, types: readonly string[]): Promise<TriggerRow[]> {
+  return (await tx.query<TriggerRow>({ name: 'triggers-of', text: OF_TYPES, values: [types] })).rows;
+}

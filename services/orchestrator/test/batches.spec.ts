@@ -1,0 +1,305 @@
+import {
+  blockCompletedV1,
+  blockFailedV1,
+  blockRequestedTopic,
+  blockTypeRegisteredV1,
+  type BlockRequested,
+  type CloudEvent,
+} from '@duofactory/contracts';
+import { LocalBus } from '@duofactory/messaging';
+import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { orchestratorService } from '../src/orchestrator.module.js';
+
+interface Batch {
+  id: string;
+  status: string;
+  reason: string | null;
+  cost: number;
+  items: Record<string, number>;
+}
+interface Problem {
+  status: number;
+  code: string;
+  detail: string;
+  errors: { field: string; message: string }[];
+}
+
+describe('batches', () => {
+  const database = useEmptyDatabase();
+  const bus = new LocalBus({ log: quietLog });
+  let orchestrator: { url: string; stop(): Promise<void> };
+  /** Requests that came and have no answer yet. */
+  const open: BlockRequested[] = [];
+  let most = 0;
+  /** Units whose work fails. */
+  const failing = new Set<string>();
+  let answering = true;
+  let arrived = (): void => undefined;
+
+  const event = (type: string, data: unknown): CloudEvent => ({
+    id: randomUUID(),
+    source: '/test/service',
+    type,
+    time: new Date().toISOString(),
+    data,
+  });
+
+  const answer = async ({ run, task, attempt, with: given }: BlockRequested): Promise<void> => {
+    const at = { run, task, attempt };
+    const usage = [
+      {
+        ledger: task,
+        kind: 'model',
+        provider: 'test',
+        model: 'test',
+        units: {},
+        cost: { amount: 0.5, currency: 'USD' },
+        saved: false,
+      },
+    ];
+    const error = { code: 'broken', message: 'As asked', retryable: false };
+    const outcome = failing.has(given['unit'] as string)
+      ? event(blockFailedV1.type, { ...at, error, usage: [] })
+      : event(blockCompletedV1.type, { ...at, outputs: [{ result: given }], usage });
+    await bus.publish([{ topic: blockCompletedV1.topic, key: run, event: outcome }]);
+  };
+
+  const answerAll = async (): Promise<void> => {
+    while (open.length > 0) await answer(open.shift()!);
+  };
+
+  async function call<T>(method: string, path: string, body?: object, headers = {}): Promise<T> {
+    const response = await fetch(`${orchestrator.url}/api/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    return (await response.json()) as T;
+  }
+
+  const until = async (id: string, holds: (batch: Batch) => boolean): Promise<Batch> => {
+    for (;;) {
+      const batch = await call<Batch>('GET', `batches/${id}`);
+      if (holds(batch)) return batch;
+      const more = new Promise<void>((resolve) => (arrived = resolve));
+      // Whatever happens next: a request, or a run's end that the next look shows.
+      await Promise.race([more, new Promise((resolve) => setImmediate(resolve))]);
+    }
+  };
+  const units = (...names: string[]) => names.map((unit) => ({ unit }));
+
+  beforeAll(async () => {
+    await bus.ensureTopics([{ name: blockRequestedTopic('work') }]);
+    orchestrator = await startForTest(orchestratorService, { bus, databaseUrl: database.url });
+    await bus.subscribe({
+      group: 'work',
+      topics: [blockRequestedTopic('work')],
+      each: async ({ data }) => {
+        open.push(data as BlockRequested);
+        most = Math.max(most, open.length);
+        arrived();
+        if (answering) await answerAll();
+      },
+    });
+    await bus.start();
+    const manifest = {
+      type: 'work',
+      version: 1,
+      title: 'Work',
+      description: 'Work',
+      input: 'each',
+      output: 'one',
+      with: { type: 'object' },
+    };
+    await bus.publish([
+      {
+        topic: blockTypeRegisteredV1.topic,
+        key: 'work',
+        event: event(blockTypeRegisteredV1.type, { service: 'test', manifest }),
+      },
+    ]);
+    const definition = {
+      kind: 'workflow',
+      id: 'lesson',
+      inputs: { unit: { type: 'string' }, level: { type: 'number', default: 1 } },
+      blocks: [{ id: 'work', type: 'work', needs: [], with: { unit: '{{unit}}' } }],
+    };
+    let published: { version?: number };
+    do published = await call('POST', 'workflows/lesson/versions', { definition });
+    while (published.version === undefined);
+  });
+
+  afterAll(async () => {
+    await bus.drain();
+    await orchestrator.stop();
+    await bus.stop();
+  });
+
+  it('runs every item of a list, so many at a time', async () => {
+    answering = false;
+    most = 0;
+    const items = units('a', 'b', 'c', 'd', 'e');
+
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'lesson', items, concurrency: 2 });
+    for (let done = 0; done < items.length; done += 1) {
+      await until(id, () => open.length > 0);
+      await answer(open.shift()!);
+    }
+    const ended = await until(id, ({ status }) => status === 'completed');
+
+    expect(ended).toMatchObject({ cost: 2.5, items: { total: 5, completed: 5, waiting: 0, running: 0 } });
+    expect(most).toBe(2);
+    const { items: listed } = await call<{ items: { inputs: object; run: string; status: string }[] }>(
+      'GET',
+      `batches/${id}/items`,
+    );
+    expect(listed.map(({ inputs }) => inputs)).toEqual(items.map((one) => ({ ...one, level: 1 })));
+    expect(new Set(listed.map(({ run }) => run)).size).toBe(5);
+  });
+
+  it('takes a CSV with a column an input, typed by the workflow', async () => {
+    answering = true;
+    const csv = '\uFEFFunit,level\r\nq,2\r\n"r, s",\r\n';
+
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'lesson', csv });
+
+    await until(id, ({ status }) => status === 'completed');
+    const { items } = await call<{ items: { inputs: object }[] }>('GET', `batches/${id}/items`);
+    expect(items.map(({ inputs }) => inputs)).toEqual([
+      { unit: 'q', level: 2 },
+      { unit: 'r, s', level: 1 },
+    ]);
+  });
+
+  it.each<[string, object, string, string]>([
+    [
+      'a row that does not fit',
+      { items: [{ unit: 'a' }, { unit: 1 }] },
+      'items.1.inputs.unit',
+      'Must be a string',
+    ],
+    ['an unknown column', { csv: 'unit,levle\na,1\n' }, 'items.0.inputs.levle', 'Not an input'],
+    [
+      'a cell of the wrong type',
+      { csv: 'unit,level\na,high\n' },
+      'items.0.inputs.level',
+      '"high" is no number',
+    ],
+    ['a broken CSV', { csv: 'unit\n"a\n' }, 'csv', 'Quote Not Closed'],
+    ['an empty list', { items: [] }, 'items', 'nothing to run'],
+    ['two lists', { items: units('a'), csv: 'unit\na\n' }, 'items', 'either'],
+    ['a row that is no object', { items: ['a'] }, 'items.0', 'Must be an object'],
+  ])('starts nothing for %s', async (_, list, field, message) => {
+    const before = await call<{ batches: Batch[] }>('GET', 'batches');
+
+    const problem = await call<Problem>('POST', 'batches', { workflow: 'lesson', ...list });
+
+    expect(problem).toMatchObject({ status: 422, errors: [{ field }] });
+    expect(problem.errors[0]!.message).toContain(message);
+    expect(await call('GET', 'batches')).toEqual(before);
+  });
+
+  it('is one batch, however often it is asked for with one key', async () => {
+    answering = true;
+    const headers = { 'idempotency-key': 'once' };
+    const body = { workflow: 'lesson', items: units('k1', 'k2') };
+
+    const first = await call<Batch>('POST', 'batches', body, headers);
+    const second = await call<Batch>('POST', 'batches', body, headers);
+    const other = await call<Problem>('POST', 'batches', { ...body, items: units('k3') }, headers);
+
+    expect(second.id).toBe(first.id);
+    expect(other).toMatchObject({ status: 409, code: 'idempotency-key-reused' });
+    await until(first.id, ({ status }) => status === 'completed');
+    const { runs } = await call<{ runs: { inputs: { unit: string } }[] }>('GET', 'runs?limit=200');
+    expect(runs.filter(({ inputs }) => inputs.unit === 'k1')).toHaveLength(1);
+  });
+
+  it('retries what failed, and leaves what succeeded', async () => {
+    answering = true;
+    failing.add('bad');
+
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'lesson', items: units('good', 'bad') });
+    const partial = await until(id, ({ status }) => status === 'partial');
+    failing.delete('bad');
+    await call('POST', `batches/${id}/retry`);
+    const ended = await until(id, ({ status }) => status !== 'running');
+
+    expect(partial.items).toMatchObject({ completed: 1, failed: 1 });
+    expect(ended).toMatchObject({ status: 'completed', items: { completed: 2, failed: 0 } });
+  });
+
+  it('skips what is done, or runs only what failed', async () => {
+    answering = true;
+    failing.add('was-bad');
+    const items = units('was-good', 'was-bad', 'new');
+    const first = await call<Batch>('POST', 'batches', { workflow: 'lesson', items: items.slice(0, 2) });
+    await until(first.id, ({ status }) => status === 'partial');
+    failing.delete('was-bad');
+
+    const statuses = async (existing: string): Promise<string[]> => {
+      const { id } = await call<Batch>('POST', 'batches', { workflow: 'lesson', items, existing });
+      await until(id, ({ status }) => status === 'completed');
+      return (await call<{ items: { status: string }[] }>('GET', `batches/${id}/items`)).items.map(
+        ({ status }) => status,
+      );
+    };
+
+    expect(await statuses('failed')).toEqual(['skipped', 'completed', 'skipped']);
+    expect(await statuses('skip')).toEqual(['skipped', 'skipped', 'completed']);
+  });
+
+  it('pauses and goes on, and what is cancelled stays so', async () => {
+    answering = false;
+    open.length = 0;
+    const items = units('p1', 'p2', 'p3');
+
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'lesson', items, concurrency: 1 });
+    await until(id, () => open.length === 1);
+    const paused = await call<Batch>('POST', `batches/${id}/pause`);
+    const asked = open.length;
+    await call('POST', `batches/${id}/resume`);
+    await answerAll();
+    await until(id, () => open.length === 1);
+    const stopping = await call<Batch>('POST', `batches/${id}/cancel`);
+    await answerAll();
+    const ended = await until(id, ({ status }) => status === 'cancelled');
+
+    expect(paused).toMatchObject({ status: 'paused', items: { waiting: 2, running: 1 } });
+    expect(asked).toBe(1);
+    expect(stopping.status).toBe('stopping');
+    expect(ended.items).toMatchObject({
+      completed: 2 - ended.items['cancelled']! + 1,
+      waiting: 0,
+      running: 0,
+    });
+    expect(ended.items['cancelled']).toBeGreaterThanOrEqual(1);
+  });
+
+  it('pauses at its cap of cost, and goes on when that is raised', async () => {
+    answering = true;
+    open.length = 0;
+    const items = units('c1', 'c2', 'c3', 'c4');
+    const body = { workflow: 'lesson', items, concurrency: 1, maxCost: 1 };
+
+    const { id } = await call<Batch>('POST', 'batches', body);
+    const capped = await until(id, ({ status }) => status === 'paused');
+    await call('PATCH', `batches/${id}`, { maxCost: 10 });
+    await call('POST', `batches/${id}/resume`);
+    const ended = await until(id, ({ status }) => status === 'completed');
+
+    expect(capped).toMatchObject({ cost: 1, items: { completed: 2, waiting: 2 } });
+    expect(capped.reason).toContain('The cap of $1 is reached');
+    expect(ended).toMatchObject({ cost: 2, items: { completed: 4 } });
+  });
+
+  it('says that a batch is unknown', async () => {
+    expect(await call('GET', `batches/${randomUUID()}`)).toMatchObject({
+      status: 404,
+      code: 'unknown-batch',
+    });
+    expect(await call('POST', `batches/${randomUUID()}/pause`)).toMatchObject({ code: 'unknown-batch' });
+  });
+});

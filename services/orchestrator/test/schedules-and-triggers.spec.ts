@@ -1,0 +1,188 @@
+import type { CloudEvent } from '@duofactory/contracts';
+import { Expressions } from '@duofactory/expressions';
+import { FsObjectStore } from '@duofactory/objects';
+import type { Problem } from '@duofactory/platform';
+import { useDatabase } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tmpdir } from 'node:os';
+import { Schedules, type ScheduleRequest } from '../src/app/schedules.js';
+import { Triggers } from '../src/app/triggers.js';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { Stage } from '../src/scenarios/stage.js';
+import { MANIFESTS } from './on-stage.js';
+
+const problemOf = async (work: Promise<unknown>): Promise<Problem> =>
+  work.then(
+    () => Promise.reject(new Error('It should have been refused')),
+    (error: unknown) => error as Problem,
+  );
+
+describe('what starts runs by itself', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+  const expressions = new Expressions();
+  let stage: Stage;
+
+  const runsOf = async (unit: string): Promise<object[]> => {
+    const text = `SELECT inputs, idempotency_key AS key FROM runs WHERE inputs->>'unit' = $1 ORDER BY key`;
+    return (await database.current.query<{ key: string }>({ text, values: [unit] })).rows;
+  };
+
+  beforeAll(async () => {
+    const { current } = database;
+    stage = new Stage({ database: current, expressions, objects: new FsObjectStore(tmpdir()) });
+    await stage.open(MANIFESTS);
+    await stage.parts.publish.publish('lesson', {
+      kind: 'workflow',
+      id: 'lesson',
+      inputs: { unit: { type: 'string' }, level: { type: 'number', default: 1 } },
+      blocks: [{ id: 'work', type: 'map', needs: [] }],
+    });
+  });
+
+  afterAll(async () => {
+    await stage.close();
+    await expressions.stop();
+  });
+
+  describe('a schedule', () => {
+    const schedules = () => new Schedules(database.current, stage.parts.start, stage.clock);
+    const daily = (unit: string, of: Partial<ScheduleRequest> = {}): ScheduleRequest => ({
+      workflow: 'lesson',
+      inputs: { unit },
+      cron: '0 6 * * *',
+      timeZone: 'Europe/Madrid',
+      missed: 'skip',
+      paused: false,
+      ...of,
+    });
+    const turnTo = (time: string): void =>
+      stage.clock.advance(new Date(time).getTime() - stage.clock.now().getTime());
+
+    it('starts one run each time in its zone, by whichever of two orchestrators looks', async () => {
+      turnTo('2031-03-28T12:00:00Z');
+      await schedules().put('zone', daily('zone'));
+
+      for (const time of ['2031-03-29T04:59:00Z', '2031-03-29T05:00:00Z', '2031-03-30T04:00:00Z']) {
+        turnTo(time);
+        await Promise.all([schedules().sweep(), schedules().sweep()]);
+      }
+
+      // Summer time began in the night of the 30th: six o'clock in Madrid is an hour earlier.
+      expect(await runsOf('zone')).toEqual([
+        { inputs: { unit: 'zone', level: 1 }, key: 'schedule/zone/2031-03-29T05:00:00.000Z' },
+        { inputs: { unit: 'zone', level: 1 }, key: 'schedule/zone/2031-03-30T04:00:00.000Z' },
+      ]);
+    });
+
+    it.each<['skip' | 'run', number]>([
+      ['skip', 1],
+      ['run', 3],
+    ])('that missed three times, told to %s them, starts %i', async (missed, started) => {
+      turnTo(missed === 'skip' ? '2031-05-01T12:00:00Z' : '2031-06-01T12:00:00Z');
+      await schedules().put(`missed-${missed}`, daily(`missed-${missed}`, { missed, timeZone: 'UTC' }));
+
+      turnTo(missed === 'skip' ? '2031-05-04T12:00:00Z' : '2031-06-04T12:00:00Z');
+      await schedules().sweep();
+      await schedules().sweep();
+
+      expect(await runsOf(`missed-${missed}`)).toHaveLength(started);
+      expect(await schedules().show(`missed-${missed}`)).toMatchObject({
+        nextAt: new Date(missed === 'skip' ? '2031-05-05T06:00:00Z' : '2031-06-05T06:00:00Z'),
+      });
+    });
+
+    it('that is paused or deleted starts nothing', async () => {
+      turnTo('2031-07-01T12:00:00Z');
+      await schedules().put('paused', daily('paused', { paused: true }));
+      await schedules().put('deleted', daily('deleted'));
+      await schedules().delete('deleted');
+
+      turnTo('2031-07-03T12:00:00Z');
+      await schedules().sweep();
+
+      expect([...(await runsOf('paused')), ...(await runsOf('deleted'))]).toEqual([]);
+    });
+
+    it.each<[string, Partial<ScheduleRequest>, string]>([
+      ['an expression that is none', { cron: 'every day' }, 'invalid-schedule'],
+      ['a time that never comes', { cron: '0 0 30 2 *' }, 'invalid-schedule'],
+      ['a zone that is none', { timeZone: 'Europe/Atlantis' }, 'invalid-schedule'],
+      ['an unknown workflow', { workflow: 'lessen' }, 'unknown-workflow'],
+      ['inputs that do not fit', { inputs: {} }, 'invalid-inputs'],
+    ])('is refused with %s', async (_, of, code) => {
+      expect((await problemOf(schedules().put('wrong', daily('wrong', of)))).code).toBe(code);
+    });
+  });
+
+  describe('a trigger', () => {
+    const triggers = () =>
+      new Triggers(database.current, stage.parts.start, expressions, ['curriculum'], stage.clock);
+    const take = (event: CloudEvent) => triggers().takeAll([event]);
+    const unitChanged = (data: object, id = 'e1') => ({
+      id,
+      source: '/curriculum',
+      type: 'org.example.unit-changed.v1',
+      time: '2031-01-01T00:00:00Z',
+      data,
+    });
+    const trigger = {
+      topic: 'curriculum',
+      type: 'org.example.unit-changed.v1',
+      source: null,
+      when: null,
+      workflow: 'lesson',
+      inputs: { unit: '{{data.unit.id}}', level: '{{data.level}}' },
+      paused: false,
+    };
+
+    it('starts a run with inputs from the event, once an event', async () => {
+      await triggers().put('on-change', trigger);
+      const event = unitChanged({ unit: { id: 't1' }, level: 3 });
+
+      await Promise.all([take(event), take(event)]);
+      await triggers().delete('on-change');
+
+      expect(await runsOf('t1')).toEqual([
+        { inputs: { unit: 't1', level: 3 }, key: 'trigger/on-change//curriculum#e1' },
+      ]);
+    });
+
+    it('looks at its condition and at the source', async () => {
+      await triggers().put('high', { ...trigger, when: 'data.level > 2', source: '/curriculum' });
+
+      await take(unitChanged({ unit: { id: 't2' }, level: 2 }, 'e2'));
+      await take({ ...unitChanged({ unit: { id: 't2' }, level: 5 }, 'e3'), source: '/other' });
+      await take(unitChanged({ unit: { id: 't2' }, level: 4 }, 'e4'));
+      await triggers().delete('high');
+
+      expect(await runsOf('t2')).toMatchObject([{ inputs: { level: 4 } }]);
+    });
+
+    it('takes what an event says as data: a template in it stays text', async () => {
+      await triggers().put('hostile', trigger);
+
+      await take(unitChanged({ unit: { id: '{{data.level}}' }, level: 1 }, 'e5'));
+      await triggers().delete('hostile');
+
+      expect(await runsOf('{{data.level}}')).toHaveLength(1);
+    });
+
+    it('parks an event that lacks what it maps', async () => {
+      await triggers().put('lacking', trigger);
+
+      const error = await problemOf(take(unitChanged({ level: 1 }, 'e6')));
+      await triggers().delete('lacking');
+
+      expect(error).toMatchObject({ code: 'missing-variable', terminal: true });
+    });
+
+    it.each<[string, object, string]>([
+      ['a topic that nobody listens to', { topic: 'elsewhere' }, 'topic'],
+      ['an input that is none', { inputs: { unti: 'x' } }, 'inputs.unti'],
+      ['a condition that is no expression', { when: 'data.level >' }, 'when'],
+    ])('is refused with %s', async (_, of, field) => {
+      const { errors } = await problemOf(triggers().put('wrong', { ...trigger, ...of }));
+      expect(errors).toMatchObject([{ field }]);
+    });
+  });
+});
