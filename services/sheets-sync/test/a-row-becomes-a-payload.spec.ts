@@ -129,6 +129,19 @@ describe('a row becomes a payload', () => {
     expect(failure.retryable).toBe(false);
   });
 
+  it('or fails its import where at least one must be there', async () => {
+    await put('few', 'id,text\nw1,hola\nw2,adiós\n');
+    const wanted = { from: 'table', table: 'few', atLeast: 1 };
+
+    expect(await importing({ ...wanted, where: { id: 'w2' } })).toHaveLength(1);
+    expect(await importing({ ...wanted, where: { id: 'w3' }, atLeast: 0 })).toEqual([]);
+    const failure = await failureOf({ ...wanted, where: { id: 'w11' } });
+    expect([failure.code, failure.message]).toEqual([
+      'too-few-rows',
+      'few@1 has 0 rows with id "w11", and at least 1 must be there (did you mean "w1"?)',
+    ]);
+  });
+
   it('not without its key', async () => {
     await put('keys', 'id,text\na,1\n,2\n');
 

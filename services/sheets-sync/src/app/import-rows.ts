@@ -14,6 +14,7 @@ export interface ImportRequest {
   readonly required?: readonly string[];
   readonly language?: string;
   readonly limit?: number;
+  readonly atLeast?: number;
 }
 
 export interface ImportedRow {
@@ -21,13 +22,25 @@ export interface ImportedRow {
   readonly result: Record<string, unknown>;
 }
 
+/** Values that a near miss is looked for among. */
+const MOST_SEEN = 1000;
+
 /** Turns rows of a version into payloads: filtered, named, and grouped where asked. */
 export class ImportRows {
   constructor(private readonly sources: ReadSources) {}
 
-  /** Throws BlockFailure `unknown-table`, `unknown-course`, `missing-column`, `row-without-key`, `duplicate-key`. */
+  /** Throws BlockFailure `unknown-table`, `unknown-course`, `missing-column`, `row-without-key`, `duplicate-key`, `too-few-rows`. */
   async execute(request: ImportRequest, signal: AbortSignal): Promise<ImportedRow[]> {
-    const { kind, where = {}, rowId, groupBy, required = [], language, limit = Infinity } = request;
+    const {
+      kind,
+      where = {},
+      rowId,
+      groupBy,
+      required = [],
+      language,
+      limit = Infinity,
+      atLeast = 0,
+    } = request;
     const source = await this.#find(kind, request.reference);
     const columns = columnsOf(kind, source);
     const named = [
@@ -39,13 +52,20 @@ export class ImportRows {
     for (const column of named) requireColumn(column, columns, source);
 
     const rows: Row[] = [];
+    const seen = new Set<string>();
     for await (const row of this.sources.rows(kind, source)) {
       signal.throwIfAborted();
-      if (!Object.entries(where).every(([column, value]) => String(row.value[column]) === String(value)))
+      const other = Object.entries(where).find(
+        ([column, value]) => String(row.value[column]) !== String(value),
+      );
+      if (other) {
+        if (seen.size < MOST_SEEN) seen.add(String(row.value[other[0]]));
         continue;
+      }
       rows.push(row);
       if (rows.length >= limit) break;
     }
+    if (rows.length < atLeast) throw tooFewRows(rows.length, { atLeast, where, seen, source });
     if (groupBy !== undefined) return grouped(rows, { groupBy, columns, language, source });
     return identified(
       rows.map((row) => ({ row, id: rowId === undefined ? String(row.ordinal) : keyOf(row, rowId, source) })),
@@ -63,6 +83,24 @@ export class ImportRows {
       `No ${kind} "${reference}" is published${near ? ` (did you mean "${near}"?)` : ''}`,
     );
   }
+}
+
+function tooFewRows(
+  found: number,
+  of: {
+    atLeast: number;
+    where: NonNullable<ImportRequest['where']>;
+    seen: ReadonlySet<string>;
+    source: SourceVersion;
+  },
+): BlockFailure {
+  const { id, version } = of.source;
+  const wanted = Object.entries(of.where).map(([column, value]) => `${column} "${value}"`);
+  const near = Object.values(of.where)
+    .map((value) => closest(String(value), [...of.seen]))
+    .find((one) => one !== undefined);
+  const message = `${id}@${version} has ${found} ${found === 1 ? 'row' : 'rows'}${wanted.length > 0 ? ` with ${wanted.join(' and ')}` : ''}, and at least ${of.atLeast} must be there`;
+  return new BlockFailure('too-few-rows', `${message}${near ? ` (did you mean "${near}"?)` : ''}`);
 }
 
 function grouped(

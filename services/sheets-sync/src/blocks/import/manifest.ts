@@ -34,6 +34,13 @@ export const manifest = {
       language: Type.Optional(
         Type.String({ title: 'Language', description: 'Of wrappers: only texts in this language' }),
       ),
+      atLeast: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          title: 'At least',
+          description: 'Fewer rows are an error; default: none is needed',
+        }),
+      ),
       limit: Type.Optional(Type.Integer({ minimum: 1, title: 'Limit', description: 'At most so many rows' })),
     },
     { additionalProperties: false },
