@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { measureCeiling } from './ceiling.js';
-import { embeddedSystem, kafkaSystem } from './system.js';
-import { idle, loneChain, throughput } from './workloads.js';
+import { embeddedSystem, kafkaSystem, type System } from './system.js';
+import { fanOut, idle, loneChain, throughput } from './workloads.js';
 
 const quick = process.argv.includes('--quick');
 const chains = { blocks: 40, runs: quick ? 5 : 30 };
@@ -43,6 +43,7 @@ try {
   const rate = await throughput(embedded, crowd);
   note('embedded, transitions (/s)', Math.round(rate));
   note('embedded, share of ceiling', rounded(rate / two));
+  await fans('embedded', embedded);
   await embedded.stop();
 
   await onKafka(two);
@@ -68,11 +69,19 @@ async function onKafka(ceiling: number): Promise<void> {
     const rate = await throughput(system, crowd);
     note('Kafka, transitions (/s)', Math.round(rate));
     note('Kafka, share of ceiling', rounded(rate / ceiling));
+    await fans('Kafka', system);
     for (const { name, coreShare, megabytes } of await idle(system, quick ? 3000 : 20_000))
       note(`idle ${name}`, { corePercent: rounded(coreShare * 100), megabytes: Math.round(megabytes) });
     await system.stop();
   } finally {
     await kafka.stop();
+  }
+}
+
+async function fans(name: string, system: System): Promise<void> {
+  for (const count of quick ? [1000, 10_000] : [1000, 10_000, 100_000]) {
+    const { seconds, megabytes } = await fanOut(system, count);
+    note(`${name}, ${count} tasks of one run (s)`, { seconds: rounded(seconds), megabytes });
   }
 }
 

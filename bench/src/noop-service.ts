@@ -16,6 +16,31 @@ const noop = defineBlock({
   execute: async () => ({ atMs: performance.now() }),
 });
 
+/** As many outputs as it is told. */
+const fan = defineBlock({
+  type: 'fan',
+  version: 1,
+  title: 'Fan-out',
+  description: 'Answers at once with many small results',
+  input: 'each',
+  output: 'many',
+  with: Type.Object({ count: Type.Integer() }),
+  execute: async ({ with: { count } }) =>
+    Array.from({ length: count }, (_, i) => ({ id: String(i), result: { i } })),
+});
+
+/** Waits for all of them. */
+const join = defineBlock({
+  type: 'join',
+  version: 1,
+  title: 'Join',
+  description: 'Answers once all payloads are there',
+  input: 'all',
+  output: 'one',
+  with: Type.Object({}),
+  execute: async () => ({}),
+});
+
 export const noopService: ServiceDefinition = {
   name: 'noop',
   schema: 'noop',
@@ -23,6 +48,6 @@ export const noopService: ServiceDefinition = {
   migrations: BLOCK_MIGRATIONS,
   create: (parts) => ({
     module: { module: class NoController {} },
-    background: [new BlockWorker(parts, 'noop', [noop])],
+    background: [new BlockWorker(parts, 'noop', [noop, fan, join])],
   }),
 };

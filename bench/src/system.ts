@@ -109,14 +109,31 @@ export async function kafkaSystem(
 }
 
 /** A chain of no-op blocks, published as `chain-<length>` once its block type is known. */
-export async function publishChain(system: System, length: number): Promise<string> {
-  const id = `chain-${length}`;
+export function publishChain(system: System, length: number): Promise<string> {
   const blocks = Array.from({ length }, (_, i) => ({ id: `b${i + 1}`, type: 'noop' }));
+  return publish(system, { id: `chain-${length}`, blocks });
+}
+
+/** One run that fans out to so many no-op tasks and joins them. */
+export function publishFan(system: System, count: number): Promise<string> {
+  const blocks = [
+    { id: 'fan', type: 'fan', needs: [], with: { count } },
+    { id: 'work', type: 'noop', concurrency: 1000 },
+    { id: 'all', type: 'join' },
+  ];
+  return publish(system, { id: `fan-${count}`, blocks, maxPayloads: 10 * count });
+}
+
+async function publish(
+  system: System,
+  definition: { id: string } & Record<string, unknown>,
+): Promise<string> {
+  const { id } = definition;
   for (;;) {
     const response = await fetch(`${system.url}/api/workflows/${id}/versions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ definition: { kind: 'workflow', id, blocks } }),
+      body: JSON.stringify({ definition: { kind: 'workflow', ...definition } }),
     });
     if (response.ok) return id;
     const text = await response.text();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runNameOf } from './run-name.js';
-import { publishChain, usageOf, workTimes, type System } from './system.js';
+import { publishChain, publishFan, usageOf, workTimes, type System } from './system.js';
 
 export interface Latency {
   readonly p50Ms: number;
@@ -38,6 +38,27 @@ export async function throughput(
   await once(system, workflow, Math.ceil(runs / 10));
   const seconds = await once(system, workflow, runs);
   return (runs * blocks) / seconds;
+}
+
+/** One run that fans out and joins: seconds from its request to its end, and the most memory of each process. */
+export async function fanOut(
+  system: System,
+  count: number,
+): Promise<{ seconds: number; megabytes: Record<string, number> }> {
+  const workflow = await publishFan(system, count);
+  const most: Record<string, number> = {};
+  const look = (): void => {
+    for (const { name, pid } of system.processes)
+      most[name] = Math.max(most[name] ?? 0, Math.round(usageOf(pid).pssBytes / 1e6));
+  };
+  const watch = setInterval(look, 500);
+  try {
+    const seconds = await once(system, workflow, 1);
+    look();
+    return { seconds, megabytes: most };
+  } finally {
+    clearInterval(watch);
+  }
 }
 
 /** Share of a core and memory of each process while nothing is to be done. */

@@ -2,6 +2,7 @@ import {
   MissingVariable,
   lookupIn,
   resolveTemplates,
+  type BlockAnswer,
   type BlockCompleted,
   type BlockError,
   type BlockRequested,
@@ -13,12 +14,12 @@ import type { Transactions } from '@duofactory/platform';
 import { BlockFailure } from './block-failure.js';
 import type { BlockContext, BlockOutputs, BlockTask, BlockType, Payload } from './block-type.js';
 import type { ConfigurationCheck } from './configuration-check.js';
-import { packed, unpacked } from './large-values.js';
+import { packed, packedAnswer, unpacked } from './large-values.js';
 import type { EffectLedger } from './ledger.js';
 import { payloadPages } from './payload-pages.js';
 
 export type Outcome =
-  | (Pick<BlockCompleted, 'outputs' | 'picks'> & { readonly usage: Usage[] })
+  | (Pick<BlockCompleted, 'outputs' | 'picks' | 'answer'> & { readonly usage: Usage[] })
   | { readonly error: BlockError; readonly usage: Usage[] };
 
 export type Progress = Parameters<BlockContext['progress']>[0];
@@ -49,7 +50,8 @@ export async function attemptBlock(
     const task = await taskOf(request, check, parts, signal);
     const context = contextOf(request, parts, { signal, usage, onProgress });
     const returned = await untilAborted(block.execute(task as BlockTask<never>, context), signal);
-    return { ...(await answered(block, returned, parts.objects)), usage };
+    const answer = await answered(block, returned, parts.objects);
+    return { ...(await packedAnswer(answer, parts.objects)), usage };
   } catch (error) {
     if (stop.aborted) {
       if (stop.reason !== CANCELLED) throw error;
@@ -130,18 +132,13 @@ async function answered(
   { manifest }: BlockType,
   returned: BlockOutputs[keyof BlockOutputs],
   objects: ObjectStore,
-): Promise<Pick<BlockCompleted, 'outputs' | 'picks'>> {
+): Promise<BlockAnswer> {
   if (manifest.output === 'one') return { outputs: [await packed(returned, objects)] };
   if (manifest.output === 'many') {
-    const outputs = returned as BlockOutputs['many'];
-    return {
-      outputs: await Promise.all(
-        outputs.map(async ({ id, result }) => ({
-          ...(id === undefined ? {} : { id }),
-          ...(await packed(result, objects)),
-        })),
-      ),
-    };
+    const outputs: NonNullable<BlockAnswer['outputs']> = [];
+    for (const { id, result } of returned as BlockOutputs['many'])
+      outputs.push({ ...(id === undefined ? {} : { id }), ...(await packed(result, objects)) });
+    return { outputs };
   }
   const picks = returned as BlockOutputs['pick'];
   return { picks: picks.map(({ key, result }) => ({ key, result: result as Record<string, unknown> })) };

@@ -1,4 +1,4 @@
-import { MAX_INLINE_BYTES, Ref } from '@duofactory/contracts';
+import { MAX_INLINE_BYTES, Ref, type BlockAnswer } from '@duofactory/contracts';
 import type { ObjectStore } from '@duofactory/objects';
 import { Compile } from 'typebox/compile';
 
@@ -12,6 +12,16 @@ export async function packed(
   const text = JSON.stringify(result);
   if (Buffer.byteLength(text) <= MAX_INLINE_BYTES) return { result: result as Record<string, unknown> };
   return { ref: await objects.put(Buffer.from(text), 'application/json') };
+}
+
+/** An answer as it travels: itself, or a pointer to it where all of it together is too large for an event. */
+export async function packedAnswer(
+  answer: BlockAnswer,
+  objects: ObjectStore,
+): Promise<BlockAnswer | { answer: Ref }> {
+  const text = JSON.stringify(answer);
+  if (Buffer.byteLength(text) <= MAX_INLINE_BYTES) return answer;
+  return { answer: await objects.put(Buffer.from(text), 'application/json') };
 }
 
 /** Results by block id, with those that travelled as pointers read from the object store. */

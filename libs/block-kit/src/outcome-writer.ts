@@ -103,8 +103,8 @@ async function insertOutcomes(
 function eventOf(outcome: Outcome): [EventContract, object] {
   const usage = outcome.usage.length > 0 ? { usage: outcome.usage } : {};
   if ('error' in outcome) return [blockFailedV1, { error: outcome.error, ...usage }];
-  const { outputs, picks } = outcome;
-  return [blockCompletedV1, { ...(picks ? { picks } : { outputs: outputs ?? [] }), ...usage }];
+  const { outputs = [], picks, answer } = outcome;
+  return [blockCompletedV1, { ...(answer ? { answer } : picks ? { picks } : { outputs }), ...usage }];
 }
 
 const nameOf = (task: string, attempt: number): string => `${task}/${attempt}`;

@@ -1,3 +1,4 @@
+import type { BlockAnswer, BlockCompleted } from '@duofactory/contracts';
 import { FsObjectStore } from '@duofactory/objects';
 import { useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -70,6 +71,15 @@ describe('an attempt keeps its bounds', () => {
     },
   });
 
+  const many = defineBlock({
+    ...shape,
+    type: 'many',
+    input: 'each',
+    output: 'many',
+    with: Type.Object({}),
+    execute: async () => Array.from({ length: 20_000 }, (_, i) => ({ id: `row-${i}`, result: { i } })),
+  });
+
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'duofactory-blocks-'));
     objects = new FsObjectStore(folder);
@@ -85,7 +95,7 @@ describe('an attempt keeps its bounds', () => {
       response.end(JSON.stringify({ payloads: list.slice(from, from + limit), ...next }));
     });
     await new Promise<void>((resolve) => orchestrator.listen(0, '127.0.0.1', resolve));
-    running = await serviceWithBlocks([hang, echo, count, bounded], {
+    running = await serviceWithBlocks([hang, echo, count, bounded, many], {
       databaseUrl: database.url,
       objects,
       orchestratorUrl: `http://127.0.0.1:${(orchestrator.address() as AddressInfo).port}`,
@@ -96,6 +106,19 @@ describe('an attempt keeps its bounds', () => {
     await running.stop();
     orchestrator.close();
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it('answers by a pointer where the list of its results is too large for an event', async () => {
+    await running.request('many', { task: taskNamed('many') });
+
+    const { answer, outputs } = (await running.answerTo(taskNamed('many'))).data as unknown as BlockCompleted;
+
+    expect(outputs).toBeUndefined();
+    const read = JSON.parse(Buffer.from(await objects.get(answer!)).toString()) as BlockAnswer;
+    expect([read.outputs!.length, read.outputs!.at(-1)]).toEqual([
+      20_000,
+      { id: 'row-19999', result: { i: 19_999 } },
+    ]);
   });
 
   it('gives up after its timeout, to be tried again', async () => {

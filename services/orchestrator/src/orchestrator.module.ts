@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { blockRequestedTopic } from '@duofactory/contracts';
 import { Expressions } from '@duofactory/expressions';
+import { ObjectStore } from '@duofactory/objects';
 import { Clock, Database, loadConfig, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
 import { Batches } from './app/batches.js';
 import { AdvanceRuns } from './app/advance-runs.js';
@@ -73,7 +74,7 @@ interface Parts {
 @Module({})
 export class OrchestratorModule {
   static with(
-    { database, clock }: ServiceParts,
+    { database, clock, objects }: ServiceParts,
     {
       advance,
       plans,
@@ -114,6 +115,7 @@ export class OrchestratorModule {
       providers: [
         { provide: Database, useValue: database },
         { provide: Clock, useValue: clock },
+        { provide: ObjectStore, useValue: objects },
         { provide: AdvanceRuns, useValue: advance },
         { provide: FollowRuns, useValue: new FollowRuns(database, clock) },
         { provide: StartRun, useValue: startRun },

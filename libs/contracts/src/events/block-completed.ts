@@ -5,21 +5,31 @@ import { Usage } from '../usage.js';
 
 const Result = Type.Record(Type.String(), Type.Unknown());
 
+const outputs = Type.Array(
+  Type.Object({
+    id: Type.Optional(Type.String()),
+    result: Type.Optional(Result),
+    ref: Type.Optional(Ref),
+  }),
+);
+const picks = Type.Array(Type.Object({ key: Type.String(), result: Result }));
+
+/** What a block made, as it lies in the object store where it is too large for an event. */
+export const BlockAnswer = Type.Object(
+  { outputs: Type.Optional(outputs), picks: Type.Optional(picks) },
+  { title: 'BlockAnswer' },
+);
+export type BlockAnswer = Static<typeof BlockAnswer>;
+
 export const BlockCompleted = Type.Object(
   {
     run: Type.String({ format: 'uuid' }),
     task: Type.String({ format: 'uuid' }),
     attempt: Type.Integer({ minimum: 1 }),
-    outputs: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.String()),
-          result: Type.Optional(Result),
-          ref: Type.Optional(Ref),
-        }),
-      ),
-    ),
-    picks: Type.Optional(Type.Array(Type.Object({ key: Type.String(), result: Result }))),
+    outputs: Type.Optional(outputs),
+    picks: Type.Optional(picks),
+    /** Instead of both, where they are over 256 KB together: a JSON object with `outputs` or `picks`. */
+    answer: Type.Optional(Ref),
     usage: Type.Optional(Type.Array(Usage)),
   },
   { title: 'BlockCompleted' },
@@ -29,6 +39,7 @@ export type BlockCompleted = Static<typeof BlockCompleted>;
 export const blockCompletedV1 = eventContract({
   type: 'block-completed.v1',
   topic: 'duofactory.block-completed',
-  description: 'An attempt succeeded. One output for `one`; `picks` for `pick`. Keyed by run.',
+  description:
+    'An attempt succeeded. One output for `one`; `picks` for `pick`; `answer` points to either where it is large. Keyed by run.',
   schema: BlockCompleted,
 });

@@ -1,5 +1,15 @@
-import type { BlockCompleted, BlockError, BlockFailed, Usage } from '@duofactory/contracts';
+import {
+  BlockAnswer,
+  type BlockCompleted,
+  type BlockError,
+  type BlockFailed,
+  type Usage,
+} from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
+import { ObjectCorrupt, ObjectMissing, type ObjectStore } from '@duofactory/objects';
+import { Compile } from 'typebox/compile';
+
+const blockAnswer = Compile(BlockAnswer);
 
 /** What a service answered to one attempt of a task. */
 export type BlockOutcome = {
@@ -12,14 +22,32 @@ export type BlockOutcome = {
   | { readonly kind: 'failed'; readonly error: BlockError }
 );
 
-export function outcomeOfCompleted({
-  run,
-  task,
-  attempt,
-  outputs,
-  picks,
-  usage,
-}: BlockCompleted): BlockOutcome {
+/** With what travelled as a pointer read from the object store. What is not there, or is no answer, is a failure. */
+export async function outcomeOfCompleted(
+  completed: BlockCompleted,
+  objects: ObjectStore,
+): Promise<BlockOutcome> {
+  const { run, task, attempt, answer, usage } = completed;
+  const paid = usage ? { usage } : {};
+  const failed = (code: string, message: string, retryable: boolean): BlockOutcome => {
+    return { run, task, attempt, kind: 'failed', error: { code, message, retryable }, ...paid };
+  };
+  if (!answer) return completedWith(completed, completed);
+  try {
+    const read: unknown = JSON.parse(Buffer.from(await objects.get(answer)).toString());
+    if (blockAnswer.Check(read)) return completedWith(completed, read);
+  } catch (error) {
+    if (error instanceof ObjectMissing || error instanceof ObjectCorrupt)
+      return failed('answer-missing', error.message, true);
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return failed('invalid-answer', `The object ${answer.object} holds no answer of a block`, false);
+}
+
+function completedWith(
+  { run, task, attempt, usage }: BlockCompleted,
+  { outputs, picks }: BlockAnswer,
+): BlockOutcome {
   const outcome: Outcome = picks ? { kind: 'picks', picks } : { kind: 'outputs', outputs: outputs ?? [] };
   return { run, task, attempt, kind: 'completed', outcome, ...(usage ? { usage } : {}) };
 }

@@ -1,3 +1,4 @@
+import type { Plan } from '@duofactory/engine';
 import type { Database } from '@duofactory/platform';
 import { Problem } from '@duofactory/platform';
 import { readWaiting } from '../store/groups.js';
@@ -13,8 +14,15 @@ export interface PayloadPage {
   readonly next?: number;
 }
 
+type Joined = ReturnType<typeof listOf>;
+
+const MOST_LISTS = 16;
+
 /** The list of an `all` task, in payload order, a page at a time. */
 export class ReadPayloads {
+  /** A task's list never changes: reading 100,000 payloads by pages joins them once. Of the last tasks. */
+  readonly #lists = new Map<string, Joined>();
+
   constructor(
     private readonly database: Database,
     private readonly plans: Plans,
@@ -32,8 +40,7 @@ export class ReadPayloads {
     }
     const { plan } = await this.plans.of(this.database, task.workflow, task.version);
     const block = plan.byId.get(task.block)!;
-    const waiting = await readWaiting(this.database, [{ run: task.run, block: task.block, key: task.key }]);
-    const joined = listOf(plan, task, waiting);
+    const joined = this.#lists.get(taskId) ?? (await this.#join(task, plan));
     const page = joined.slice(from, from + limit);
 
     const sights = payloadSights(plan, block);
@@ -51,5 +58,16 @@ export class ReadPayloads {
       blockResults: blockResults(plan, sights, key, (id, at) => rowOf.get(`${id}\n${at}`)),
     }));
     return from + limit < joined.length ? { payloads, next: from + limit } : { payloads };
+  }
+
+  async #join(
+    task: { id: string; run: string; block: string; key: string; sample: number },
+    plan: Plan,
+  ): Promise<Joined> {
+    const { id, run, block, key } = task;
+    const joined = listOf(plan, task, await readWaiting(this.database, [{ run, block, key }]));
+    if (this.#lists.size >= MOST_LISTS) this.#lists.delete(this.#lists.keys().next().value!);
+    this.#lists.set(id, joined);
+    return joined;
   }
 }

@@ -7,22 +7,25 @@ import {
   type CloudEvent,
 } from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
+import { ObjectStore } from '@duofactory/objects';
 import { AdvanceRuns } from '../app/advance-runs.js';
 import { outcomeOfCompleted, outcomeOfFailed } from '../app/block-outcome.js';
 
 /** Settles what services answered, a micro-batch a transaction. A second delivery is recorded and changes nothing. */
 @Controller()
 export class BlockOutcomesHandler {
-  constructor(private readonly advance: AdvanceRuns) {}
+  constructor(
+    private readonly advance: AdvanceRuns,
+    private readonly objects: ObjectStore,
+  ) {}
 
   @ConsumesBatch([blockCompletedV1, blockFailedV1], { fromBeginning: true })
   async handle(events: CloudEvent[]): Promise<void> {
-    await this.advance.settle(
-      events.map(({ type, data }) =>
-        type === blockCompletedV1.type
-          ? outcomeOfCompleted(data as BlockCompleted)
-          : outcomeOfFailed(data as BlockFailed),
-      ),
+    const outcomes = events.map(({ type, data }) =>
+      type === blockCompletedV1.type
+        ? outcomeOfCompleted(data as BlockCompleted, this.objects)
+        : outcomeOfFailed(data as BlockFailed),
     );
+    await this.advance.settle(await Promise.all(outcomes));
   }
 }
