@@ -42,7 +42,7 @@ describe('dead letters', () => {
     topic: blockTypeRegisteredV1.topic,
     group: 'orchestrator',
     key: 'late',
-    headers: writeHeaders(event) as Record<string, string>,
+    headers: writeHeaders(event),
     body: Buffer.from(JSON.stringify(event.data)).toString('base64'),
     errorCode: 'boom',
     errorMessage: 'It was not to be',

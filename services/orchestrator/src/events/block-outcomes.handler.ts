@@ -24,7 +24,7 @@ export class BlockOutcomesHandler {
     const outcomes = events.map(({ type, data }) =>
       type === blockCompletedV1.type
         ? outcomeOfCompleted(data as BlockCompleted, this.objects)
-        : outcomeOfFailed(data as BlockFailed),
+        : Promise.resolve(outcomeOfFailed(data as BlockFailed)),
     );
     await this.advance.settle(await Promise.all(outcomes));
   }
