@@ -1,4 +1,4 @@
-import { hashJson, type Usage } from '@duofactory/contracts';
+import { storableJson, hashJson, type Usage } from '@duofactory/contracts';
 import type { Clock, Database } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -143,8 +143,8 @@ export class Ledger extends EffectLedger {
       values: [
         id,
         owner,
-        JSON.stringify(value ?? null),
-        usage === undefined ? null : JSON.stringify(usage),
+        storableJson(value ?? null),
+        usage === undefined ? null : storableJson(usage),
         this.clock.now(),
       ],
     });

@@ -1,6 +1,6 @@
 export { eventContract, type CloudEvent, type EventContract, type EventData } from './cloud-event.js';
 export { MAX_INLINE_BYTES, Ref } from './ref.js';
-export { canonicalJson, hashJson, uuidFrom, type Json, type JsonObject } from './json.js';
+export { canonicalJson, hashJson, storableJson, uuidFrom, type Json, type JsonObject } from './json.js';
 export { closest } from './closest.js';
 export { Duration, durationMs } from './duration.js';
 export { BlockManifest, Reference, referenceKind } from './manifest.js';

@@ -16,6 +16,15 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
+// NUL, and halves of surrogate pairs: JSON.stringify escapes no others by number. A backslash before is an escaped one.
+const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+
+/** JSON that a `jsonb` column takes: characters that PostgreSQL has no place for become U+FFFD. */
+export function storableJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.includes('\\u') ? text.replace(UNSTORABLE, '$1\uFFFD') : text;
+}
+
 /** SHA-256 of the canonical JSON, hex. */
 export function hashJson(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');

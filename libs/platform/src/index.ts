@@ -41,4 +41,4 @@ export { definitionsController } from './definitions/definitions-controller.js';
 export { DEFINITION_MIGRATIONS } from './definitions/definitions-migration.js';
 export type { DefinitionVersion } from './definitions/store.js';
 export { schemaFaults, type SchemaError } from './schema-faults.js';
-export { PageQuery, decodeCursor, encodeCursor } from './http/page.js';
+export { PageQuery, TimePosition, decodeCursor, encodeCursor } from './http/page.js';

@@ -179,6 +179,7 @@ describe('a row becomes a payload', () => {
     ['a,a\n1,2\n', 'duplicate-column', '"a"'],
     ['a,b\n1,"2\n', 'invalid-csv', 'Line'],
     ['a,b\n1,2,3\n', 'invalid-csv', 'Line'],
+    ['a,b\n1, "2\n', 'invalid-csv', 'Line'],
   ])('refuses the file %j', async (text, code, words) => {
     const refused = put('broken', text);
 

@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { Queryable, Transaction } from '../database.js';
 
 export interface DefinitionVersion<D> {
@@ -49,7 +50,7 @@ export async function insertDefinitionVersion<D>(
   const { id, version, hash, definition, note, author, publishedAt } = of;
   await tx.query({
     text: INSERT,
-    values: [kind, id, version, hash, JSON.stringify(definition), note, author, publishedAt],
+    values: [kind, id, version, hash, storableJson(definition), note, author, publishedAt],
   });
   await tx.query({ text: POINT, values: [kind, id, version] });
 }

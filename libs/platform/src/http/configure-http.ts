@@ -1,10 +1,17 @@
-import { ValidationPipe, type INestApplication, type ValidationError } from '@nestjs/common';
+import {
+  ValidationPipe,
+  type ArgumentMetadata,
+  type INestApplication,
+  type PipeTransform,
+  type ValidationError,
+} from '@nestjs/common';
 import { Problem, type FieldError } from '../problem.js';
 import { ProblemFilter } from './problem-filter.js';
 
 /** What every service's REST API has in common: unknown fields are refused, errors are problem details. */
 export function configureHttp(app: INestApplication, unforeseen: (error: unknown) => void): void {
   app.useGlobalPipes(
+    new NullAsAbsent(),
     new ValidationPipe({
       whitelist: true,
       forbidNonWhitelisted: true,
@@ -13,6 +20,15 @@ export function configureHttp(app: INestApplication, unforeseen: (error: unknown
     }),
   );
   app.useGlobalFilters(new ProblemFilter(unforeseen));
+}
+
+/** A field of a request that is null says nothing: its default holds, or it is missing. */
+class NullAsAbsent implements PipeTransform {
+  transform(value: unknown, { type }: ArgumentMetadata): unknown {
+    if (type !== 'body' || value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    if (Buffer.isBuffer(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+  }
 }
 
 function invalidRequest(errors: FieldError[]): Problem {

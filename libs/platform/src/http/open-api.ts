@@ -1,3 +1,4 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { INestApplication } from '@nestjs/common';
 
 /** OpenAPI 3.1 of an application's controllers. Swagger is loaded when it is first asked for: it costs 20 MB. */
@@ -8,5 +9,42 @@ export async function describeApi(app: INestApplication, service: string): Promi
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
-  return SwaggerModule.createDocument(app, builder.build());
+  return withProblems(SwaggerModule.createDocument(app, builder.build()));
 }
+
+/** Every operation may answer with a problem instead. */
+function withProblems(document: OpenAPIObject): OpenAPIObject {
+  const problem = {
+    description: 'Problem details (RFC 9457)',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  for (const item of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (operation) operation.responses = { ...operation.responses, default: problem };
+    }
+  }
+  const { components = {} } = document;
+  return { ...document, components: { ...components, schemas: { ...components.schemas, Problem: PROBLEM } } };
+}
+
+const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
+const PROBLEM: NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string] = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', description: 'Stable: what programs look at' },
+    detail: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['field', 'message'],
+        properties: { field: { type: 'string' }, message: { type: 'string' }, code: { type: 'string' } },
+      },
+    },
+  },
+};

@@ -2,6 +2,8 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import { databaseOutage } from '../database-outage.js';
 import { Problem } from '../problem.js';
 
+/** Of PostgreSQL: a character that it has no place for, in text or in JSON. */
+const UNSTORABLE = new Set(['22021', '22P05']);
 const OUTAGES = { away: 'not reached', 'read-only': 'read-only', full: 'full' } as const;
 
 interface JsonResponse {
@@ -26,6 +28,14 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof HttpException) {
       const status = error.getStatus();
       return new Problem({ status, code: `http-${status}`, title: error.name, detail: error.message });
+    }
+    if (UNSTORABLE.has((error as { code?: string } | null)?.code ?? '')) {
+      return new Problem({
+        status: 400,
+        code: 'unusable-text',
+        title: 'A text cannot be used',
+        detail: 'It has a character that cannot be stored, such as NUL. Send it without.',
+      });
     }
     const outage = databaseOutage(error);
     if (outage) {

@@ -1,5 +1,12 @@
 import { hashJson, uuidFrom, type WorkflowDefinition } from '@duofactory/contracts';
-import { Problem, decodeCursor, encodeCursor, type Clock, type Database } from '@duofactory/platform';
+import {
+  Problem,
+  TimePosition,
+  decodeCursor,
+  encodeCursor,
+  type Clock,
+  type Database,
+} from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
 import {
   beginItems,
@@ -22,6 +29,7 @@ import {
   type ItemRow,
   type ItemStatus,
 } from '../store/batches.js';
+import { Type } from 'typebox';
 import type { CancelRun } from './cancel-run.js';
 import { checkInputs } from './check-inputs.js';
 import type { PauseRun } from './pause-run.js';
@@ -50,6 +58,7 @@ export interface Batch extends BatchRow {
   readonly cost: number;
 }
 
+const ItemPosition = Type.Object({ ord: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }) });
 const ENDED = new Set<BatchStatus>(['completed', 'partial', 'cancelled']);
 const BEGUN_AT_ONCE = 50;
 /** A begun item whose run is not there after this time lost it to a crash. */
@@ -118,7 +127,7 @@ export class Batches {
     cursor?: string;
     limit: number;
   }): Promise<{ batches: Batch[]; next?: string }> {
-    const before = cursor === undefined ? undefined : (decodeCursor(cursor) as { at: string; id: string });
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, TimePosition);
     const rows = await listBatches(this.database, {
       limit: limit + 1,
       ...(before ? { before: { at: new Date(before.at), id: before.id } } : {}),
@@ -134,7 +143,7 @@ export class Batches {
     { status, cursor, limit }: { status?: string; cursor?: string; limit: number },
   ): Promise<{ items: ItemRow[]; next?: string }> {
     await this.show(id);
-    const after = cursor === undefined ? 0 : (decodeCursor(cursor) as { ord: number }).ord;
+    const after = cursor === undefined ? 0 : decodeCursor(cursor, ItemPosition).ord;
     const of = { batch: id, after, limit: limit + 1, ...(status === undefined ? {} : { status }) };
     const rows = await listItems(this.database, of);
     const items = rows.slice(0, limit);

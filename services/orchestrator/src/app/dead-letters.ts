@@ -5,7 +5,13 @@ import {
   type Outbox,
   type OutboxRelay,
 } from '@duofactory/messaging';
+import { Type } from 'typebox';
 import { Problem, decodeCursor, encodeCursor, type Clock, type Database } from '@duofactory/platform';
+
+const LetterPosition = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  parkedAt: Type.String({ format: 'date-time' }),
+});
 
 export interface ShownLetter {
   readonly id: string;
@@ -48,8 +54,7 @@ export class DeadLetters {
     deadLetters: ShownLetter[];
     next?: string;
   }> {
-    const after =
-      cursor === undefined ? undefined : (decodeCursor(cursor) as { id: string; parkedAt: string });
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, LetterPosition);
     const letters = await this.#table.list({ limit: limit + 1, ...(after ? { after } : {}) });
     const deadLetters = letters.slice(0, limit).map(shown);
     if (letters.length <= limit) return { deadLetters };

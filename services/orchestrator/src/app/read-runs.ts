@@ -1,4 +1,4 @@
-import { Problem, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
+import { Problem, TimePosition, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import { readBlocks, type BlockRow } from '../store/counters.js';
 import { readResults } from '../store/read-results.js';
 import {
@@ -9,6 +9,7 @@ import {
   type RunSummary,
   type TaskListRow,
 } from '../store/runs.js';
+import { Type } from 'typebox';
 import type { Plans } from './plans.js';
 import { blockResults, rowsToRead } from './task-input.js';
 
@@ -21,6 +22,11 @@ export interface ResultPage {
   readonly payloads: { key: string; state: string; blockResults: Record<string, unknown> }[];
   readonly next?: string;
 }
+
+const ResultPosition = Type.Object({
+  ord: Type.Array(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }), { minItems: 1 }),
+  key: Type.String({ pattern: '^[^\\0]*$' }),
+});
 
 /** What is known of runs. Pages go by cursors: rows that come meanwhile neither repeat nor hide any. */
 export class ReadRuns {
@@ -36,7 +42,7 @@ export class ReadRuns {
     limit: number;
   }): Promise<{ runs: RunSummary[]; next?: string }> {
     const { cursor, limit, ...filters } = of;
-    const before = cursor === undefined ? undefined : (decodeCursor(cursor) as { at: string; id: string });
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, TimePosition);
     const runs = await listRuns(this.database, {
       ...filters,
       limit: limit + 1,
@@ -79,8 +85,7 @@ export class ReadRuns {
         detail: `The run has no block "${of.block}"; it has ${plan.blocks.map((one) => one.id).join(', ')}`,
       });
     }
-    const after =
-      of.cursor === undefined ? undefined : (decodeCursor(of.cursor) as { ord: number[]; key: string });
+    const after = of.cursor === undefined ? undefined : decodeCursor(of.cursor, ResultPosition);
     const rows = await listResults(this.database, {
       run: id,
       block: block.id,

@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { Transaction } from './transaction.js';
 
 /** What becomes of runs for inputs that have been run before: run all, skip those done, or run only those that failed. */
@@ -48,7 +49,7 @@ export async function insertBatch(
     values: [id, name, workflow, version, concurrency, maxCost, existing, requestHash, now],
   });
   if (rowCount === 0) return false;
-  await tx.query({ text: ITEMS, values: [id, workflow, JSON.stringify(items), existing] });
+  await tx.query({ text: ITEMS, values: [id, workflow, storableJson(items), existing] });
   return true;
 }
 

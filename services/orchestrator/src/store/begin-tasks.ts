@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { ResultRow } from '@duofactory/engine';
 import type { WriteTransaction } from './transaction.js';
 
@@ -45,6 +46,6 @@ export function keepOutcomes(
   outcomes: readonly { id: string; payloads: readonly ResultRow[] }[],
 ): void {
   if (outcomes.length === 0) return;
-  const values = [outcomes.map((one) => one.id), outcomes.map((one) => JSON.stringify(one.payloads))];
+  const values = [outcomes.map((one) => one.id), outcomes.map((one) => storableJson(one.payloads))];
   tx.send({ name: 'keep-outcomes', text: OUTCOMES, values });
 }

@@ -1,4 +1,4 @@
-import type { BlockManifest } from '@duofactory/contracts';
+import { storableJson, type BlockManifest } from '@duofactory/contracts';
 import type { Transaction } from './transaction.js';
 
 // $1 type, $2 service, $3 manifest, $4 now
@@ -10,7 +10,7 @@ export async function registerBlockType(
   tx: Transaction,
   of: { service: string; manifest: BlockManifest; now: Date },
 ): Promise<void> {
-  const values = [of.manifest.type, of.service, JSON.stringify(of.manifest), of.now];
+  const values = [of.manifest.type, of.service, storableJson(of.manifest), of.now];
   await tx.query({ text: REGISTER, values });
 }
 

@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { NewTask, ResultRow, WaitingRow } from '@duofactory/engine';
 import type { WriteTransaction } from './transaction.js';
 
@@ -21,8 +22,8 @@ export function insertResults(tx: WriteTransaction, rows: readonly OfRun<ResultR
     rows.map((row) => row.key),
     rows.map((row) => vector(row.ord)),
     rows.map((row) => row.state),
-    rows.map((row) => (row.ref === undefined ? JSON.stringify(row.value) : null)),
-    rows.map((row) => (row.ref === undefined ? null : JSON.stringify(row.ref))),
+    rows.map((row) => (row.ref === undefined ? storableJson(row.value) : null)),
+    rows.map((row) => (row.ref === undefined ? null : storableJson(row.ref))),
   ];
   tx.send({ name: 'insert-results', text: RESULTS, values });
 }
@@ -59,7 +60,7 @@ export function insertTasks(tx: WriteTransaction, rows: readonly BornTask[], now
     now,
     rows.map((row) => row.dueAt),
     rows.map((row) => row.payloads ?? null),
-    rows.map((row) => (row.error === undefined ? null : JSON.stringify(row.error))),
+    rows.map((row) => (row.error === undefined ? null : storableJson(row.error))),
     rows.map((row) => row.deadlineAt),
   ];
   tx.send({ name: 'insert-tasks', text: TASKS, values });

@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { WriteTransaction } from './transaction.js';
 
 export interface AttemptRecord {
@@ -23,8 +24,8 @@ export function recordAttempts(tx: WriteTransaction, rows: readonly AttemptRecor
     rows.map((row) => row.attempt),
     rows.map((row) => row.outcome),
     rows.map((row) => row.settled),
-    rows.map((row) => (row.error === undefined ? null : JSON.stringify(row.error))),
-    rows.map((row) => (row.usage === undefined ? null : JSON.stringify(row.usage))),
+    rows.map((row) => (row.error === undefined ? null : storableJson(row.error))),
+    rows.map((row) => (row.usage === undefined ? null : storableJson(row.usage))),
     now,
   ];
   tx.send({ name: 'record-attempts', text: RECORD, values });

@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { Transaction } from './transaction.js';
 
 export interface ReviewRow {
@@ -36,19 +37,7 @@ export async function openReview(
   now: Date,
 ): Promise<void> {
   const { task, run, block, key, attempt, title, assignees, edits, payload, dueAt } = of;
-  const values = [
-    task,
-    run,
-    block,
-    key,
-    attempt,
-    title,
-    assignees,
-    edits,
-    JSON.stringify(payload),
-    dueAt,
-    now,
-  ];
+  const values = [task, run, block, key, attempt, title, assignees, edits, storableJson(payload), dueAt, now];
   await tx.query({ text: OPEN, values });
 }
 
@@ -82,7 +71,7 @@ export async function closeReview(
   status: Exclude<ReviewRow['status'], 'open'>,
   decision: unknown,
 ): Promise<boolean> {
-  return (await tx.query({ text: CLOSE, values: [task, status, JSON.stringify(decision)] })).rowCount === 1;
+  return (await tx.query({ text: CLOSE, values: [task, status, storableJson(decision)] })).rowCount === 1;
 }
 
 // $1 now

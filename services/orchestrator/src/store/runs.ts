@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { ParentTask } from './children.js';
 import type { Transaction } from './transaction.js';
 
@@ -27,7 +28,7 @@ const INSERT = `
 
 /** Those that were not there yet. */
 export async function insertRuns(tx: Transaction, runs: readonly NewRun[], now: Date): Promise<Set<string>> {
-  const values = [JSON.stringify(runs), now];
+  const values = [storableJson(runs), now];
   const { rows } = await tx.query<{ id: string }>({ name: 'insert-runs', text: INSERT, values });
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { Transaction } from './transaction.js';
 
 export interface ScheduleRow {
@@ -32,7 +33,7 @@ export async function putSchedule(
   now: Date,
 ): Promise<void> {
   const { id, workflow, inputs, cron, timeZone, missed, paused, nextAt } = of;
-  const values = [id, workflow, JSON.stringify(inputs), cron, timeZone, missed, paused, nextAt, now];
+  const values = [id, workflow, storableJson(inputs), cron, timeZone, missed, paused, nextAt, now];
   await tx.query({ text: PUT, values });
 }
 

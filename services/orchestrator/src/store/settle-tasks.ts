@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { Transaction, WriteTransaction } from './transaction.js';
 
 export interface SettledRow {
@@ -80,7 +81,7 @@ export function setTaskStatuses(tx: WriteTransaction, changes: readonly StatusCh
   const values = [
     changes.map((one) => one.id),
     changes.map((one) => one.status),
-    changes.map((one) => (one.error === undefined ? null : JSON.stringify(one.error))),
+    changes.map((one) => (one.error === undefined ? null : storableJson(one.error))),
     changes.map((one) => one.dueAt ?? null),
     now,
   ];

@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { Transaction } from './transaction.js';
 
 export interface TriggerRow {
@@ -26,7 +27,7 @@ const PUT = `
 
 export async function putTrigger(tx: Transaction, of: TriggerRow, now: Date): Promise<void> {
   const { id, topic, type, source, when, workflow, inputs, paused } = of;
-  const values = [id, topic, type, source, when, workflow, JSON.stringify(inputs), paused, now];
+  const values = [id, topic, type, source, when, workflow, storableJson(inputs), paused, now];
   await tx.query({ text: PUT, values });
 }
 

@@ -1,4 +1,4 @@
-import type { BlockManifest, WorkflowDefinition } from '@duofactory/contracts';
+import { storableJson, type BlockManifest, type WorkflowDefinition } from '@duofactory/contracts';
 import type { Transaction } from './transaction.js';
 
 export interface StoredVersion {
@@ -52,8 +52,8 @@ export async function publishVersion(
   const values = [
     of.workflow,
     version,
-    JSON.stringify(of.definition),
-    JSON.stringify(of.manifests),
+    storableJson(of.definition),
+    storableJson(of.manifests),
     of.hash,
     of.now,
   ];

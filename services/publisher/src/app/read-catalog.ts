@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@duofactory/objects';
-import { Problem, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
+import { Problem, TimePosition, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import {
   findEpisode,
   listCourses,
@@ -56,7 +56,7 @@ export class ReadCatalog {
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return found.length > limit && last
-      ? { episodes: page, next: encodeCursor([last.updatedAt, last.id]) }
+      ? { episodes: page, next: encodeCursor({ at: last.updatedAt, id: last.id }) }
       : { episodes: page };
   }
 
@@ -123,6 +123,6 @@ function notPublished(id: string): Problem {
 }
 
 function placeOf(cursor: string): { at: Date; id: string } {
-  const [at, id] = decodeCursor(cursor) as [string, string];
+  const { at, id } = decodeCursor(cursor, TimePosition);
   return { at: new Date(at), id };
 }

@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { Transaction } from '@duofactory/platform';
 
 export interface EpisodePlace {
@@ -73,8 +74,8 @@ export async function reserveVersion(
     of.viability,
     of.schemaVersion,
     of.object,
-    JSON.stringify(of.audio),
-    JSON.stringify(of.provenance),
+    storableJson(of.audio),
+    storableJson(of.provenance),
     of.now,
   ];
   await tx.query({ text: RESERVE, values });

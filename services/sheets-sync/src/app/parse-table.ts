@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -97,7 +97,7 @@ function emptyFile(): Error {
 }
 
 function csvProblem(error: unknown): unknown {
-  const { code, message, lines } = error as { code?: string; message: string; lines?: number };
-  if (typeof code !== 'string' || !code.startsWith('CSV_')) return error;
-  return invalidSource('invalid-csv', `${lines === undefined ? '' : `Line ${lines}: `}${message}`);
+  if (!(error instanceof CsvError)) return error;
+  const { lines } = error as { lines?: number };
+  return invalidSource('invalid-csv', `${lines === undefined ? '' : `Line ${lines}: `}${error.message}`);
 }

@@ -3,10 +3,17 @@ import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 
 export class RowsQuery {
-  @ApiPropertyOptional({ default: 0, description: '`next` of the page before' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 0,
+    minimum: 0,
+    maximum: 2 ** 31 - 1,
+    description: '`next` of the page before',
+  })
   @Type(() => Number)
   @IsInt()
   @Min(0)
+  @Max(2 ** 31 - 1)
   cursor: number = 0;
 
   @ApiPropertyOptional({ default: 50, minimum: 1, maximum: 1000 })

@@ -1,4 +1,4 @@
-import type { CourseDefinition } from '@duofactory/contracts';
+import { storableJson, type CourseDefinition } from '@duofactory/contracts';
 import type { Queryable } from '@duofactory/platform';
 
 export interface CourseVersion {
@@ -61,7 +61,7 @@ export async function addCourseVersion(
   if (latest > 0 && (await readCourse(tx, of.course, latest))?.hash === of.hash)
     return { version: latest, created: false };
   const version = latest + 1;
-  const values = [of.course, version, of.hash, JSON.stringify(of.document), of.publishedAt];
+  const values = [of.course, version, of.hash, storableJson(of.document), of.publishedAt];
   await tx.query({ text: INSERT, values });
   await tx.query({ text: POINT, values: [of.course, version, of.publishedAt] });
   return { version, created: true };

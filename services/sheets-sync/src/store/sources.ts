@@ -1,3 +1,4 @@
+import { storableJson } from '@duofactory/contracts';
 import type { Queryable, Transaction } from '@duofactory/platform';
 
 export type SourceKind = 'table' | 'course';
@@ -46,7 +47,7 @@ export async function insertVersion(
 ): Promise<void> {
   await tx.query({
     text: INSERT_VERSION,
-    values: [kind, id, version, hash, JSON.stringify(head), rows, publishedAt],
+    values: [kind, id, version, hash, storableJson(head), rows, publishedAt],
   });
   await tx.query({ text: POINT, values: [kind, id, version] });
 }
@@ -59,7 +60,7 @@ export async function insertRows(
   tx: Transaction,
   of: { kind: SourceKind; id: string; version: number; from: number; values: readonly unknown[] },
 ): Promise<void> {
-  const values = of.values.map((value) => JSON.stringify(value));
+  const values = of.values.map((value) => storableJson(value));
   await tx.query({
     name: 'insert-source-rows',
     text: INSERT_ROWS,
