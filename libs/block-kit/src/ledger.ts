@@ -1,5 +1,5 @@
 import { storableJson, hashJson, type Usage } from '@duofactory/contracts';
-import type { Clock, Database } from '@duofactory/platform';
+import { databaseOutage, type Clock, type Database } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Effect } from './block-type.js';
@@ -46,6 +46,7 @@ interface Row {
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
 const LONGEST_LOOK_MS = 1_000;
+const KEEP_TRYING_MS = 5 * 60_000;
 
 /**
  * The ledger in the service's schema. A row is claimed before the effect and holds its answer after it; between the
@@ -86,16 +87,38 @@ export class Ledger extends EffectLedger {
   ): Promise<Recorded<T>> {
     const callOff = this.#renewRegularly(id, owner);
     try {
-      const { value, usage } = await effect(signal);
+      const { value, usage } = await this.#releasing(id, owner, () => effect(signal));
       const paid = usage === undefined ? undefined : { ...usage, ledger: id };
-      await this.#record(id, owner, value, paid);
+      await this.#recordSurely(id, owner, value, paid);
       return paid === undefined ? { value } : { value, usage: paid };
+    } finally {
+      callOff();
+    }
+  }
+
+  async #releasing<T>(id: string, owner: string, effect: () => Promise<T>): Promise<T> {
+    try {
+      return await effect();
     } catch (error) {
       // It failed before our eyes: nothing to remember. Where the database is away the lease runs out by itself.
       await this.#release(id, owner).catch(() => undefined);
       throw error;
-    } finally {
-      callOff();
+    }
+  }
+
+  /** What is paid for must not be lost to a database that is away for a while. Later the claim is taken over, as after a crash. */
+  async #recordSurely(id: string, owner: string, value: unknown, usage: Usage | undefined): Promise<void> {
+    for (
+      let triedMs = 0, pauseMs = 100;
+      ;
+      triedMs += pauseMs, pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)
+    ) {
+      try {
+        return await this.#record(id, owner, value, usage);
+      } catch (error) {
+        if (!databaseOutage(error) || triedMs >= KEEP_TRYING_MS) throw error;
+        await pause(pauseMs);
+      }
     }
   }
 

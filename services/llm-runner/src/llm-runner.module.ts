@@ -8,11 +8,13 @@ import {
   type ServiceDefinition,
 } from '@duofactory/platform';
 import { OfflineModel } from './adapters/offline/offline-model.js';
+import { OpenAiModel } from './adapters/openai/openai-model.js';
 import { AskPrompt } from './app/ask-prompt.js';
 import { promptKind, type PromptLibrary } from './app/prompt-kind.js';
 import { RunPrompt } from './app/run-prompt.js';
 import { promptBlock } from './blocks/prompt/execute.js';
-import { LlmRunnerConfig } from './config.js';
+import type { LanguageModel } from './app/language-model.js';
+import { LlmRunnerConfig, readPrices } from './config.js';
 import { PromptRunsController } from './http/prompt-runs.controller.js';
 
 const PROMPTS = Symbol('prompts');
@@ -32,16 +34,28 @@ export class LlmRunnerModule {
   }
 }
 
+function modelOf(config: LlmRunnerConfig): LanguageModel {
+  if (config.model === 'offline') return new OfflineModel();
+  const { openaiApiKey, openaiBaseUrl, openaiApi, modelName, modelPrices } = config;
+  return new OpenAiModel({
+    apiKey: openaiApiKey!,
+    baseUrl: openaiBaseUrl,
+    api: openaiApi,
+    modelName: modelName!,
+    prices: readPrices(modelPrices),
+  });
+}
+
 export const llmRunnerService: ServiceDefinition = {
   name: 'llm-runner',
   schema: 'llm_runner',
   resources: ['prompts', 'prompt-runs'],
   migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS],
   create(parts) {
-    loadConfig(LlmRunnerConfig, parts.env);
+    const config = loadConfig(LlmRunnerConfig, parts.env);
     const { database, transactions, clock } = parts;
     const library = new DefinitionLibrary(promptKind, database, transactions, clock);
-    const runPrompt = new RunPrompt(new OfflineModel());
+    const runPrompt = new RunPrompt(modelOf(config));
     const askPrompt = new AskPrompt(library, runPrompt, new Ledger(database, clock));
     return {
       module: LlmRunnerModule.with(library, askPrompt),

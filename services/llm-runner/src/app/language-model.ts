@@ -26,6 +26,9 @@ export interface ModelHints {
 export interface ModelAnswer {
   readonly text: string;
   readonly usage: Omit<Usage, 'ledger' | 'saved'>;
+  /** Why the answer is of no use, though it is paid for: a refusal, a filter, a limit of length. */
+  readonly fault?: { readonly code: string; readonly message: string };
+  /** The vendor's name for the call. */
   readonly requestId?: string;
 }
 

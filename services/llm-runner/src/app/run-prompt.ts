@@ -93,10 +93,13 @@ export class RunPrompt {
   ): Promise<string> {
     const name = request.model.name === 'default' ? this.model.defaultName : request.model.name;
     const exact = { provider: this.model.provider, ...request, model: { ...request.model, name } };
-    return once(step, exact, async (signal) => {
-      const { text, usage } = await this.model.generate(exact, hints, signal);
-      return { value: text, usage: { ...usage, saved: false } };
+    // A useless answer is remembered like any other: whoever asks the same again does not pay for it again.
+    const { text, fault } = await once(step, exact, async (signal) => {
+      const { usage, ...answer } = await this.model.generate(exact, hints, signal);
+      return { value: answer, usage: { ...usage, saved: false } };
     });
+    if (fault) throw new BlockFailure(fault.code, fault.message);
+    return text;
   }
 }
 

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What goes wrong with one call. Only a call that is answered is paid for. */
+export type OpenAiFault =
+  | 'rate-limit'
+  | 'no-quota'
+  | 'server-error'
+  | 'cut'
+  | 'wrong-json'
+  | 'refusal'
+  | 'cut-answer'
+  | 'filtered'
+  | 'too-long'
+  | 'unknown-model';
+
+export interface OpenAiCall {
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+  /** The text of all messages. */
+  readonly text: string;
+}
+
+interface Failure {
+  readonly status: number;
+  readonly code: string | null;
+  readonly type: string;
+  readonly message: string;
+  readonly headers?: Record<string, string>;
+}
+
+const FAILURES: Partial<Record<OpenAiFault, Failure>> = {
+  'rate-limit': {
+    ...{ status: 429, code: 'rate_limit_exceeded', type: 'requests', message: 'Rate limit reached' },
+    headers: { 'retry-after': '2', 'retry-after-ms': '1500' },
+  },
+  'no-quota': {
+    ...{ status: 429, code: 'insufficient_quota', type: 'insufficient_quota' },
+    message: 'You exceeded your current quota',
+  },
+  'server-error': { status: 500, code: null, type: 'server_error', message: 'The server had an error' },
+  'too-long': {
+    ...{ status: 400, code: 'context_length_exceeded', type: 'invalid_request_error' },
+    message: 'The input exceeds the context window',
+  },
+  'unknown-model': {
+    ...{ status: 404, code: 'model_not_found', type: 'invalid_request_error' },
+    message: 'The model does not exist',
+  },
+};
+
+/** OpenAI's two interfaces for text on the wire, with its documented shapes, limits and errors. */
+export class FakeOpenAi {
+  readonly apiKey = `sk-fake-${randomUUID()}`;
+  readonly calls: OpenAiCall[] = [];
+  /** Calls that were answered, and so paid for. */
+  paid = 0;
+  /** What each further call meets; then `faultOf`. */
+  readonly faults: (OpenAiFault | undefined)[] = [];
+  faultOf: (call: OpenAiCall) => OpenAiFault | undefined = () => undefined;
+  answer: (call: OpenAiCall) => string = ({ text }) => `You said: ${text}`;
+  /** Only these paths are known. */
+  paths = ['/v1/responses', '/v1/chat/completions'];
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+    });
+  }
+
+  static async start(): Promise<FakeOpenAi> {
+    const fake = new FakeOpenAi();
+    await once(fake.#server.listen(0, '127.0.0.1'), 'listening');
+    return fake;
+  }
+
+  get baseUrl(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+    const path = request.url ?? '';
+    const messages = (body['input'] ?? body['messages']) as { content: string }[];
+    const call = { path, body, text: messages.map(({ content }) => content).join('\n') };
+    if (request.headers.authorization !== `Bearer ${this.apiKey}`)
+      return fail(response, {
+        ...{ status: 401, code: 'invalid_api_key', type: 'invalid_request_error' },
+        message: `Incorrect API key provided: ${request.headers.authorization ?? ''}`,
+      });
+    if (!this.paths.includes(path))
+      return fail(response, {
+        status: 404,
+        code: null,
+        type: 'invalid_request_error',
+        message: 'Unknown URL',
+      });
+    this.calls.push(call);
+    const fault = this.faults.length > 0 ? this.faults.shift() : this.faultOf(call);
+    if (fault === 'cut') return void response.destroy();
+    const failure = fault && FAILURES[fault];
+    if (failure) return fail(response, failure);
+    this.paid += 1;
+    const text = fault === 'wrong-json' ? '{"half": ' : this.answer(call);
+    reply(
+      response,
+      200,
+      path.endsWith('/responses') ? responseOf(call, text, fault) : completionOf(call, text, fault),
+    );
+  }
+}
+
+function responseOf({ body, text: input }: OpenAiCall, text: string, fault: OpenAiFault | undefined): object {
+  const incomplete = { 'cut-answer': 'max_output_tokens', filtered: 'content_filter' }[fault as string];
+  const content =
+    fault === 'refusal'
+      ? [{ type: 'refusal', refusal: 'I cannot help with that' }]
+      : [{ type: 'output_text', text, annotations: [] }];
+  const tokens = { input: wordsIn(input), output: wordsIn(text) };
+  return {
+    ...{ id: `resp_${randomUUID()}`, object: 'response', model: body['model'], created_at: 1_764_000_000 },
+    status: incomplete ? 'incomplete' : 'completed',
+    incomplete_details: incomplete ? { reason: incomplete } : null,
+    output: [{ type: 'message', id: `msg_${randomUUID()}`, role: 'assistant', status: 'completed', content }],
+    usage: {
+      input_tokens: tokens.input,
+      input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+      output_tokens: tokens.output,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: tokens.input + tokens.output,
+    },
+  };
+}
+
+function completionOf(
+  { body, text: input }: OpenAiCall,
+  text: string,
+  fault: OpenAiFault | undefined,
+): object {
+  const reason = { 'cut-answer': 'length', filtered: 'content_filter' }[fault as string] ?? 'stop';
+  const message =
+    fault === 'refusal'
+      ? { role: 'assistant', content: null, refusal: 'I cannot help with that' }
+      : { role: 'assistant', content: text, refusal: null };
+  const tokens = { input: wordsIn(input), output: wordsIn(text) };
+  return {
+    ...{
+      id: `chatcmpl-${randomUUID()}`,
+      object: 'chat.completion',
+      model: body['model'],
+      created: 1_764_000_000,
+    },
+    choices: [{ index: 0, message, finish_reason: reason, logprobs: null }],
+    usage: {
+      prompt_tokens: tokens.input,
+      completion_tokens: tokens.output,
+      total_tokens: tokens.input + tokens.output,
+      prompt_tokens_details: { cached_tokens: 0 },
+      completion_tokens_details: { reasoning_tokens: 0 },
+    },
+  };
+}
+
+function fail(response: ServerResponse, { status, headers = {}, ...error }: Failure): void {
+  reply(response, status, { error: { ...error, param: null } }, headers);
+}
+
+function reply(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Record<string, string> = {},
+): void {
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'x-request-id': `req_${randomUUID()}`,
+      ...headers,
+    })
+    .end(JSON.stringify(body));
+}
+
+const wordsIn = (text: string): number => text.split(/\s+/).filter(Boolean).length;

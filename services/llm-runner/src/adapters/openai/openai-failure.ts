@@ -1,0 +1,47 @@
+import { BlockFailure } from '@duofactory/block-kit';
+import OpenAI, { type APIError } from 'openai';
+
+/** Codes of a 400 that tell what is wrong with the request. */
+const REQUEST_CODES: Record<string, string> = {
+  context_length_exceeded: 'context-too-long',
+  content_filter: 'content-filter',
+  content_policy_violation: 'content-filter',
+};
+
+/**
+ * What a vendor's error means for an attempt: whether trying again can help, and when. The vendor's words are passed on
+ * but for refused keys, which they quote in part.
+ */
+export function failureOf(error: unknown, model: string): unknown {
+  if (error instanceof OpenAI.APIUserAbortError || !(error instanceof OpenAI.APIError)) return error;
+  if (error instanceof OpenAI.APIConnectionError)
+    return new BlockFailure('model-away', `The model's server does not answer: ${error.message}`, {
+      retryable: true,
+      cause: error,
+    });
+  const { status, code, type, requestID } = error as APIError<number | undefined, Headers | undefined>;
+  const at = requestID ? ` (request ${requestID})` : '';
+  const says = `${error.message}${at}`;
+  const afterMs = retryAfterMs(error.headers);
+  const later = { retryable: true, ...(afterMs === undefined ? {} : { afterMs }), cause: error };
+  if (code === 'insufficient_quota' || type === 'insufficient_quota')
+    return new BlockFailure('insufficient-quota', `The vendor's account has no money left${at}`);
+  if (status === 429) return new BlockFailure('rate-limited', says, later);
+  if (status === 401 || status === 403)
+    return new BlockFailure('model-key-refused', `The vendor refuses the key: check OPENAI_API_KEY${at}`);
+  if (status === 404) return new BlockFailure('unknown-model', `"${model}": ${says}`);
+  if (status === 408 || status === 409 || status === undefined || status >= 500)
+    return new BlockFailure('model-error', says, later);
+  return new BlockFailure(REQUEST_CODES[code ?? ''] ?? 'invalid-model-request', says, { cause: error });
+}
+
+/** `retry-after-ms`, or `retry-after` in seconds or as a date. */
+function retryAfterMs(headers: Headers | undefined): number | undefined {
+  const exact = Number(headers?.get('retry-after-ms') ?? NaN);
+  if (Number.isFinite(exact) && exact >= 0) return Math.ceil(exact);
+  const written = headers?.get('retry-after');
+  if (!written) return undefined;
+  const seconds = Number(written);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(written) - Date.now();
+  return Number.isFinite(ms) && ms >= 0 ? Math.ceil(ms) : undefined;
+}

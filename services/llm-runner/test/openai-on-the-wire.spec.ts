@@ -1,0 +1,245 @@
+import { BlockFailure, Ledger, type BlockContext } from '@duofactory/block-kit';
+import type { Usage } from '@duofactory/contracts';
+import { SystemClock } from '@duofactory/platform';
+import { FakeOpenAi, useDatabase, type OpenAiFault } from '@duofactory/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OpenAiModel } from '../src/adapters/openai/openai-model.js';
+import type { TokenPrices } from '../src/adapters/openai/prices.js';
+import type { ModelHints, ModelRequest } from '../src/app/language-model.js';
+import type { PromptLibrary } from '../src/app/prompt-kind.js';
+import { RunPrompt } from '../src/app/run-prompt.js';
+import { llmRunnerService } from '../src/llm-runner.module.js';
+import { aPrompt, libraryOf } from './library-of-spec.js';
+
+const HINTS: ModelHints = { seed: 's', family: 'f', sample: 1, variables: {} };
+const schema = {
+  type: 'object',
+  properties: { title: { type: 'string' } },
+  required: ['title'],
+  additionalProperties: false,
+};
+const request = (over: Partial<ModelRequest> = {}): ModelRequest => ({
+  messages: [
+    { role: 'system', text: 'Be brief.' },
+    { role: 'user', text: 'Say hello.' },
+  ],
+  model: { name: 'gpt-5-mini' },
+  ...over,
+});
+
+describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api) => {
+  let fake: FakeOpenAi;
+  const signal = new AbortController().signal;
+  const model = (of: { apiKey?: string; prices?: Record<string, TokenPrices> } = {}) =>
+    new OpenAiModel({
+      ...{ apiKey: fake.apiKey, baseUrl: fake.baseUrl, api, modelName: 'gpt-5-mini', prices: {} },
+      ...of,
+    });
+  const failureOf = async (fault: OpenAiFault, of: { apiKey?: string } = {}): Promise<BlockFailure> => {
+    fake.faults.push(fault);
+    return model(of)
+      .generate(request(), HINTS, signal)
+      .then(
+        () => Promise.reject(new Error('It answered')),
+        (error: unknown) => error as BlockFailure,
+      );
+  };
+
+  beforeAll(async () => {
+    fake = await FakeOpenAi.start();
+    // A compatible server may know nothing else.
+    fake.paths = [api === 'chat' ? '/v1/chat/completions' : '/v1/responses'];
+  });
+  beforeEach(() => {
+    fake.calls.length = 0;
+    fake.faults.length = 0;
+    fake.paid = 0;
+  });
+  afterAll(() => fake.stop());
+
+  it('sends the messages and settings, and counts what was used', async () => {
+    const settings = { temperature: 0.5, topP: 0.9, maxOutputTokens: 99, reasoningEffort: 'low' as const };
+    const answer = await model().generate(
+      request({ model: { name: 'gpt-5-mini', ...settings } }),
+      HINTS,
+      signal,
+    );
+
+    const [{ body }] = fake.calls as [(typeof fake.calls)[number]];
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Say hello.' },
+    ];
+    expect(body).toMatchObject(
+      api === 'chat'
+        ? { model: 'gpt-5-mini', messages, top_p: 0.9, max_completion_tokens: 99, reasoning_effort: 'low' }
+        : { model: 'gpt-5-mini', input: messages, top_p: 0.9, max_output_tokens: 99, store: false },
+    );
+    expect(body['temperature']).toBe(0.5);
+    expect(answer).toMatchObject({
+      text: 'You said: Be brief.\nSay hello.',
+      usage: { provider: 'openai', model: 'gpt-5-mini', units: { inputTokens: 4, outputTokens: 6 } },
+    });
+    expect(answer.requestId).toMatch(/^req_/);
+  });
+
+  it('holds the vendor to the schema where it can be, and wishes where it cannot', async () => {
+    await model().generate(request({ schema }), HINTS, signal);
+    await model().generate(request({ schema: { ...schema, required: [] } }), HINTS, signal);
+
+    const formats = fake.calls.map(({ body }) => {
+      const wrapped = body['text'] ?? body['response_format'];
+      const format =
+        (wrapped as { format?: object }).format ?? (wrapped as { json_schema: object }).json_schema;
+      return (format as { strict: boolean }).strict;
+    });
+    expect(formats).toEqual([true, false]);
+  });
+
+  it.each<[OpenAiFault, string, boolean, number | undefined]>([
+    ['rate-limit', 'rate-limited', true, 1500],
+    ['no-quota', 'insufficient-quota', false, undefined],
+    ['server-error', 'model-error', true, undefined],
+    ['cut', 'model-away', true, undefined],
+    ['too-long', 'context-too-long', false, undefined],
+    ['unknown-model', 'unknown-model', false, undefined],
+  ])('tells %s apart', async (fault, code, retryable, afterMs) => {
+    const failure = await failureOf(fault);
+
+    expect(failure).toBeInstanceOf(BlockFailure);
+    expect([failure.code, failure.retryable, failure.afterMs]).toEqual([code, retryable, afterMs]);
+    // One attempt is one call: attempts belong to the orchestrator.
+    expect(fake.calls).toHaveLength(1);
+  });
+
+  it('never repeats a key that is refused', async () => {
+    const failure = await failureOf('server-error', { apiKey: 'sk-secret-of-somebody' });
+
+    expect(failure.code).toBe('model-key-refused');
+    expect(JSON.stringify([failure.message, failure.stack, failure.cause])).not.toContain('sk-secret');
+  });
+
+  it.each<[OpenAiFault, string]>([
+    ['refusal', 'refusal'],
+    ['cut-answer', 'output-cut'],
+    ['filtered', 'content-filter'],
+  ])('tells a paid answer of no use: %s', async (fault, code) => {
+    fake.faults.push(fault);
+
+    const answer = await model().generate(request(), HINTS, signal);
+
+    expect(answer.fault?.code).toBe(code);
+    expect(answer.usage.units['inputTokens']).toBe(4);
+  });
+
+  it('prices by configuration, then by the vendor at the address, and never guesses', async () => {
+    const prices = { 'gpt-5-mini': { input: 2, output: 10 } };
+
+    const own = await model({ prices }).generate(request(), HINTS, signal);
+    const unknown = await model().generate(request(), HINTS, signal);
+
+    expect(own.usage.cost).toEqual({ amount: (4 * 2 + 6 * 10) / 1_000_000, currency: 'USD' });
+    expect(unknown.usage.cost).toBeNull();
+  });
+
+  it('is called off by its signal', async () => {
+    const controller = new AbortController();
+    fake.answer = (call) => {
+      controller.abort(new Error('enough'));
+      return call.text;
+    };
+
+    await expect(model().generate(request(), HINTS, controller.signal)).rejects.not.toBeInstanceOf(
+      BlockFailure,
+    );
+    fake.answer = ({ text }) => `You said: ${text}`;
+  });
+});
+
+describe('prompts on a vendor that fails', () => {
+  const database = useDatabase('llm_runner', llmRunnerService.migrations);
+  let fake: FakeOpenAi;
+  let library: PromptLibrary;
+
+  beforeAll(async () => {
+    fake = await FakeOpenAi.start();
+    fake.answer = ({ text }) => JSON.stringify({ title: text.split('\n')[0] });
+    library = libraryOf(database.current);
+    const steps = [{ type: 'user' as const, text: 'Title for {{topic}}' }];
+    await library.publish('titles', {
+      definition: aPrompt({ id: 'titles', steps, output: { schema } }),
+      author: 'spec',
+    });
+  });
+  afterAll(() => fake.stop());
+
+  /** Every topic, attempt by attempt, as the orchestrator would. */
+  async function runAll(lineage: string, topics: readonly string[]) {
+    const { apiKey, baseUrl } = fake;
+    const options = { apiKey, baseUrl, api: 'responses' as const, modelName: 'gpt-5-mini', prices: {} };
+    const runPrompt = new RunPrompt(new OpenAiModel(options));
+    const version = (await library.find('titles'))!;
+    const ledger = new Ledger(database.current, new SystemClock());
+    const { signal } = new AbortController();
+    const usage: Usage[] = [];
+    const results: unknown[] = [];
+    for (const topic of topics) {
+      const once: BlockContext['once'] = async (step, asked, effect) => {
+        const identity = { lineage, block: 'b', key: topic, sample: 1, step };
+        const recorded = await ledger.once({ ...identity, request: asked, effect, signal });
+        if (recorded.usage) usage.push(recorded.usage);
+        return recorded.value;
+      };
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          results.push(await runPrompt.execute({ version, scope: { topic }, sample: 1 }, once));
+          break;
+        } catch (error) {
+          if (!(error instanceof BlockFailure && error.retryable) || attempt === 20) throw error;
+        }
+      }
+    }
+    return { results, usage };
+  }
+
+  it('end as on one that never fails, at the same number of paid calls', async () => {
+    const topics = Array.from({ length: 60 }, (_, i) => `topic ${i}`);
+    const calm = await runAll('calm', topics);
+    const paidInCalm = fake.paid;
+    fake.paid = 0;
+    let n = 0;
+    const faults: (OpenAiFault | undefined)[] = ['rate-limit', undefined, 'server-error', 'cut', undefined];
+    fake.faultOf = () => faults[n++ % faults.length];
+
+    const stormy = await runAll('stormy', topics);
+    const paidInStorm = fake.paid;
+    const again = await runAll('stormy', topics);
+
+    expect(stormy.results).toEqual(calm.results);
+    expect([paidInCalm, paidInStorm, fake.paid]).toEqual([60, 60, 60]);
+    expect(again.results).toEqual(calm.results);
+    expect(again.usage.every(({ saved }) => saved)).toBe(true);
+    fake.faultOf = () => undefined;
+  });
+
+  it('are given one try to mend an answer that is no JSON', async () => {
+    fake.paid = 0;
+    fake.faults.push('wrong-json');
+
+    const { results } = await runAll('mended', ['mended']);
+
+    expect(results).toEqual([{ title: 'Title for mended' }]);
+    expect(fake.paid).toBe(2);
+    expect(fake.calls.at(-1)!.text).toContain('does not fit the schema');
+  });
+
+  it('do not pay for a refusal twice', async () => {
+    fake.paid = 0;
+    fake.faults.push('refusal');
+
+    await expect(runAll('refused', ['refused'])).rejects.toMatchObject({ code: 'refusal', retryable: false });
+    await expect(runAll('refused', ['refused'])).rejects.toMatchObject({ code: 'refusal' });
+
+    expect(fake.paid).toBe(1);
+  });
+});
