@@ -17,6 +17,8 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { noopService } from './noop-service.js';
 
+const OTHERS = ['llm-runner', 'evaluator', 'sheets-sync', 'media', 'publisher'];
+
 /** The orchestrator and a no-op worker, and how a client reaches them. */
 export interface System {
   readonly url: string;
@@ -87,7 +89,17 @@ export async function kafkaSystem(
     ...env,
     DUOFACTORY_HTTP_PORT: String(workerPort),
   });
-  await Promise.all([orchestratorPort, workerPort].map((port) => untilServing(port)));
+  // The product as it is run: its other services stand beside, with nothing to do.
+  const others = OTHERS.map((name, i) => ({
+    name,
+    port: workerPort + 1 + i,
+    process: launch(fileURLToPath(new URL(`../../services/${name}/dist/main.js`, import.meta.url)), {
+      ...env,
+      DUOFACTORY_HTTP_PORT: String(workerPort + 1 + i),
+    }),
+  }));
+  const ports = [orchestratorPort, workerPort, ...others.map(({ port }) => port)];
+  await Promise.all(ports.map((port) => untilServing(port)));
   const bus = new KafkaBus({ brokers: [...brokers], clientId: 'bench' });
   const ended = await countEnds(bus);
   await bus.start();
@@ -99,11 +111,12 @@ export async function kafkaSystem(
     processes: [
       { name: 'orchestrator', pid: orchestrator.pid! },
       { name: 'worker', pid: worker.pid! },
+      ...others.map(({ name, process: { pid } }) => ({ name, pid: pid! })),
     ],
     async stop() {
       await bus.drain();
       await bus.stop();
-      await Promise.all([orchestrator, worker].map(end));
+      await Promise.all([orchestrator, worker, ...others.map((one) => one.process)].map(end));
     },
   };
 }

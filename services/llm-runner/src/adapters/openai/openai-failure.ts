@@ -22,7 +22,7 @@ export function failureOf(error: unknown, model: string): unknown {
   const { status, code, type, requestID } = error as APIError<number | undefined, Headers | undefined>;
   const at = requestID ? ` (request ${requestID})` : '';
   const says = `${error.message}${at}`;
-  const afterMs = retryAfterMs(error.headers);
+  const afterMs = retryAfterMs((error as APIError<number | undefined, Headers | undefined>).headers);
   const later = { retryable: true, ...(afterMs === undefined ? {} : { afterMs }), cause: error };
   if (code === 'insufficient_quota' || type === 'insufficient_quota')
     return new BlockFailure('insufficient-quota', `The vendor's account has no money left${at}`);
