@@ -7,7 +7,14 @@ import {
   type RunCompleted,
 } from '@duofactory/contracts';
 import { KafkaBus } from '@duofactory/messaging';
-import { Received, anEvent, kafkaIfAvailable, quietLog, useEmptyDatabase } from '@duofactory/testing';
+import {
+  Received,
+  anEvent,
+  kafkaIfAvailable,
+  s3IfAvailable,
+  quietLog,
+  useEmptyDatabase,
+} from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -22,6 +29,7 @@ import { applyShipped, episodesOf, withoutRun } from './episodes.js';
 import { launch, stop, type Spawned } from './host-process.js';
 
 const kafka = await kafkaIfAvailable();
+const s3 = kafka && (await s3IfAvailable());
 const inputs = { course: 'en-es', node: 'es-a2-viaje' };
 
 (kafka ? describe : describe.skip)('six processes on Kafka', () => {
@@ -47,6 +55,16 @@ const inputs = { course: 'en-es', node: 'es-a2-viaje' };
       DUOFACTORY_DATA_DIR: join(folder, 'separate'),
       DUOFACTORY_ORCHESTRATOR_URL: urlOf('orchestrator'),
       DUOFACTORY_LLM_RUNNER_URL: urlOf('llm-runner'),
+      ...(s3
+        ? {
+            DUOFACTORY_OBJECTS: 's3',
+            DUOFACTORY_S3_BUCKET: 'six',
+            DUOFACTORY_S3_ENDPOINT: s3.endpoint,
+            DUOFACTORY_S3_PATH_STYLE: 'true',
+            AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+          }
+        : {}),
     };
     services.forEach(({ name }, i) =>
       started.push(
@@ -85,6 +103,7 @@ const inputs = { course: 'en-es', node: 'es-a2-viaje' };
     await bus?.stop();
     await Promise.all(started.map((one) => stop(one)));
     await kafka?.stop();
+    await s3?.stop();
     await rm(folder, { recursive: true, force: true });
   }, 60_000);
 

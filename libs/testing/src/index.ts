@@ -7,4 +7,5 @@ export { FakeOpenAi, type OpenAiCall, type OpenAiFault } from './vendors/fake-op
 export { quietLog } from './bus/quiet-log.js';
 export { objectStoreContract } from './objects/object-store-contract.js';
 export { useDatabase, useEmptyDatabase } from './postgres/use-database.js';
+export { s3IfAvailable, type S3Server } from './s3/start-s3.js';
 export { startForTest, type ServiceUnderTest } from './service/start-for-test.js';

@@ -7,9 +7,8 @@ import {
   type Bus,
   type Log,
 } from '@duofactory/messaging';
-import { FsObjectStore, type ObjectStore } from '@duofactory/objects';
+import { FsObjectStore, S3ObjectStore, type ObjectStore } from '@duofactory/objects';
 import { join } from 'node:path';
-import { InvalidConfiguration } from '../configuration.js';
 import type { PlatformConfig } from '../platform-config.js';
 
 /**
@@ -50,9 +49,12 @@ export async function ensureContractTopics(bus: Bus): Promise<void> {
   await bus.ensureTopics([...topics.values()]);
 }
 
-export function openObjects({ objects, dataDir }: PlatformConfig): ObjectStore {
+/** Keys of S3 come by the vendor's own variables (AWS_ACCESS_KEY_ID, a profile, a role). */
+export function openObjects({ objects, dataDir, ...s3 }: PlatformConfig): ObjectStore {
   if (objects === 'fs') return new FsObjectStore(join(dataDir, 'objects'));
-  throw new InvalidConfiguration([
-    'DUOFACTORY_OBJECTS is "s3": this version stores objects as files only; set it to fs',
-  ]);
+  return new S3ObjectStore({
+    bucket: s3.s3Bucket!,
+    pathStyle: s3.s3PathStyle,
+    ...(s3.s3Endpoint === undefined ? {} : { endpoint: s3.s3Endpoint }),
+  });
 }
