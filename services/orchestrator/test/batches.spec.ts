@@ -4,10 +4,9 @@ import {
   blockRequestedTopic,
   blockTypeRegisteredV1,
   type BlockRequested,
-  type CloudEvent,
 } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
-import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
+import { anEvent, quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { orchestratorService } from '../src/orchestrator.module.js';
@@ -38,13 +37,7 @@ describe('batches', () => {
   let answering = true;
   let arrived = (): void => undefined;
 
-  const event = (type: string, data: unknown): CloudEvent => ({
-    id: randomUUID(),
-    source: '/test/service',
-    type,
-    time: new Date().toISOString(),
-    data,
-  });
+  const event = (type: string, data: unknown) => anEvent(data, { type });
 
   const answer = async ({ run, task, attempt, with: given }: BlockRequested): Promise<void> => {
     const at = { run, task, attempt };

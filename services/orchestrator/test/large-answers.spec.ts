@@ -4,14 +4,18 @@ import {
   blockTypeRegisteredV1,
   runCompletedV1,
   type BlockRequested,
-  type CloudEvent,
   type Ref,
   type RunCompleted,
 } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
-import { quietLog, startForTest, useEmptyDatabase, type ServiceUnderTest } from '@duofactory/testing';
+import {
+  anEvent,
+  quietLog,
+  startForTest,
+  useEmptyDatabase,
+  type ServiceUnderTest,
+} from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { orchestratorService } from '../src/orchestrator.module.js';
 
 describe('an answer that is too large for an event', () => {
@@ -23,13 +27,7 @@ describe('an answer that is too large for an event', () => {
   /** What the next answer points to. */
   let answer: Ref;
 
-  const event = (type: string, data: unknown): CloudEvent => ({
-    id: randomUUID(),
-    source: '/test/service',
-    type,
-    time: new Date().toISOString(),
-    data,
-  });
+  const event = (type: string, data: unknown) => anEvent(data, { type });
 
   const runToItsEnd = async (): Promise<RunCompleted & { id: string }> => {
     const response = await fetch(`${orchestrator.url}/api/runs`, {

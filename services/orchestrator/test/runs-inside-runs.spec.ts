@@ -1,4 +1,4 @@
-import type { BlockRequested, CloudEvent } from '@duofactory/contracts';
+import type { BlockRequested } from '@duofactory/contracts';
 import {
   blockCompletedV1,
   blockFailedV1,
@@ -6,9 +6,8 @@ import {
   blockTypeRegisteredV1,
 } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
-import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
+import { anEvent, quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { orchestratorService } from '../src/orchestrator.module.js';
 
 const types = [
@@ -39,13 +38,7 @@ describe('runs inside runs, and reviews', () => {
   const bus = new LocalBus({ log: quietLog });
   let orchestrator: { url: string; stop(): Promise<void> };
 
-  const event = (type: string, data: unknown): CloudEvent => ({
-    id: randomUUID(),
-    source: '/test/service',
-    type,
-    time: new Date().toISOString(),
-    data,
-  });
+  const event = (type: string, data: unknown) => anEvent(data, { type });
 
   /** `rows` gives two, `gen` and `echo` what they are given; a text "broken" fails. */
   const answer = async ({ run, task, attempt, type, with: given }: BlockRequested): Promise<void> => {
