@@ -104,19 +104,32 @@ export class Step {
   async settle(outcomes: readonly BlockOutcome[]): Promise<void> {
     await this.#runs.lock(outcomes.map((one) => one.run));
     const open = outcomes.filter((one) => this.#runs.open(one.run));
+    const settledBy = new Set<BlockOutcome>();
+    for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy);
+    recordAttempts(
+      this.tx,
+      outcomes.map((one) => attemptRecord(one, settledBy.has(one))),
+      this.now,
+    );
+    await this.#finish();
+  }
+
+  /** At most one outcome a task: of several in a batch each finds what the one before has left. */
+  async #settleWave(wave: readonly BlockOutcome[], settledBy: Set<BlockOutcome>): Promise<void> {
     const successes = new Map<string, BlockOutcome & { kind: 'completed' }>();
-    for (const one of open)
-      if (one.kind === 'completed' && !successes.has(one.task)) successes.set(one.task, one);
     const failures = new Map<string, BlockOutcome & { kind: 'failed' }>();
-    for (const one of open) {
-      if (one.kind === 'failed' && !successes.has(one.task)) failures.set(`${one.task}/${one.attempt}`, one);
+    for (const one of wave) {
+      if (one.kind === 'completed') successes.set(one.task, one);
+      else failures.set(`${one.task}/${one.attempt}`, one);
     }
     const held = await this.#hold([...failures.values()].filter(({ error }) => error.hold));
-    for (const { task, attempt } of held) failures.delete(`${task}/${attempt}`);
+    for (const one of held) {
+      failures.delete(`${one.task}/${one.attempt}`);
+      settledBy.add(one);
+    }
     const claimed = successes.size > 0 ? await claimSucceeded(this.tx, [...successes.keys()], this.now) : [];
     const failed = failures.size > 0 ? await countFailures(this.tx, [...failures.values()]) : [];
 
-    const settledBy = new Set<BlockOutcome>(held);
     const settled: SettledHere[] = [];
     const statuses: StatusChange[] = [];
     for (const row of claimed) {
@@ -137,13 +150,7 @@ export class Step {
       else settled.push({ run: row.run, task: row, outcome: failure(code, message) });
     }
     setTaskStatuses(this.tx, statuses, this.now);
-    recordAttempts(
-      this.tx,
-      outcomes.map((one) => attemptRecord(one, settledBy.has(one))),
-      this.now,
-    );
     await this.#changes.settle(settled);
-    await this.#finish();
   }
 
   /** A budget is reached: the attempts do not count, and their runs pause until someone resumes them. */
@@ -358,6 +365,7 @@ export class Step {
   /** Requests what may be requested, ends what is at its end, writes the counters. */
   async #finish(): Promise<void> {
     for (;;) {
+      this.#ends.closeAll();
       const settled = await this.#requests.request();
       if (settled.length === 0) break;
       await this.#changes.settle(settled);
@@ -389,6 +397,18 @@ export class Step {
   #leave({ run, block, was }: SettledRow): void {
     if (was !== 'backoff') this.#runs.counts(run, block)[was] -= 1;
   }
+}
+
+/** The first outcome of each task, then the second of those that have one, and so on. */
+function wavesOf(outcomes: readonly BlockOutcome[]): BlockOutcome[][] {
+  const waves: BlockOutcome[][] = [];
+  const seen = new Map<string, number>();
+  for (const outcome of outcomes) {
+    const nth = seen.get(outcome.task) ?? 0;
+    seen.set(outcome.task, nth + 1);
+    (waves[nth] ??= []).push(outcome);
+  }
+  return waves;
 }
 
 function blockOf(rows: readonly SettledRow[], { task }: BlockOutcome): string {

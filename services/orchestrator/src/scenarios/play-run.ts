@@ -128,7 +128,8 @@ class Player {
   #enter(request: BlockRequested, lane: Lane): void {
     const hold = this.of.answers.hold(request);
     if (hold) this.#held.push({ ...hold, lane });
-    else this.#lanes.push(lane);
+    // A task to which nothing happens stands in nobody's way.
+    else if (lane.events.length > 0) this.#lanes.push(lane);
   }
 
   /** Some answers, in one batch; or one attempt is lost. */

@@ -14,11 +14,12 @@ export async function findUndecidedRuns(tx: Transaction, limit: number): Promise
   return rows.map((row) => row.id);
 }
 
-// $1 runs, $2 how many of each
+// Of runs that have ended nothing is decided any more. $1 runs, $2 how many of each
 const EVALUATING = `
-  SELECT t.* FROM unnest($1::uuid[]) AS r(id) CROSS JOIN LATERAL (
+  SELECT t.* FROM runs r CROSS JOIN LATERAL (
     SELECT id, run, block, key, ord, sample, payloads FROM tasks
-    WHERE run = r.id AND status = 'evaluating' ORDER BY block, ord LIMIT $2) t`;
+    WHERE run = r.id AND status = 'evaluating' ORDER BY block, ord LIMIT $2) t
+  WHERE r.id = ANY($1::uuid[]) AND r.ended_at IS NULL`;
 
 export async function readEvaluating(
   tx: Transaction,
@@ -42,9 +43,10 @@ export interface DecidingGroup {
 
 // $1 runs, $2 how many of each
 const DECIDING = `
-  SELECT g.* FROM unnest($1::uuid[]) AS r(id) CROSS JOIN LATERAL (
+  SELECT g.* FROM runs r CROSS JOIN LATERAL (
     SELECT run, block, key, round FROM groups
-    WHERE run = r.id AND state = 'deciding' ORDER BY block, key LIMIT $2) g`;
+    WHERE run = r.id AND state = 'deciding' ORDER BY block, key LIMIT $2) g
+  WHERE r.id = ANY($1::uuid[]) AND r.ended_at IS NULL`;
 
 export async function readDeciding(
   tx: Transaction,

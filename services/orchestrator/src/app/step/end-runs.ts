@@ -14,12 +14,25 @@ export class EndRuns {
     reason: string,
     as: 'cancelled' | 'failed' | 'failed-for-good' = 'cancelled',
   ): void {
-    if (locked.row.status === 'stopping' || ENDED.has(locked.row.status)) return;
+    if (ENDED.has(locked.row.status)) return;
+    if (locked.row.status === 'stopping') {
+      // Whatever stopped it first: what cannot be mended by trying again shuts the way back.
+      if (as === 'failed-for-good' && !locked.row.final) {
+        locked.row.final = true;
+        locked.changed = true;
+      }
+      return;
+    }
     locked.row.status = 'stopping';
     locked.row.final = as === 'failed-for-good';
     locked.row.reason = as === 'cancelled' ? `${CANCELLED}${reason}` : reason;
     locked.stoppingAt = this.runs.now;
     this.runs.emit(tasksCancelledV1, locked.row.id, locked.row.id, { run: locked.row.id });
+  }
+
+  /** Closes blocks. One that closes short of its minSuccess stops its run, before anything more is requested. */
+  closeAll(): void {
+    for (const locked of this.runs.all()) if (!ENDED.has(locked.row.status)) this.#close(locked);
   }
 
   /** Closes blocks, and ends runs in which nothing can come any more. */
