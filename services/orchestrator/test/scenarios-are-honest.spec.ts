@@ -151,6 +151,15 @@ describe('a scenario that is not understood is refused', () => {
     ['an unknown field of a fault', 'faults.0.after', to(1), 'unknown field "after"'],
     ['an unknown event', 'faults', to([{ task: { block: 'x', key: '' }, events: ['gone 1'] }]), '"gone 1"'],
     ['no expectation', 'expect', to(undefined), 'it expects nothing'],
+    ['an empty expectation', 'expect', to({}), 'it expects nothing'],
+    ['a fault at a misspelt block', 'faults.0.hold.block', to('scirpt'), 'no block is called "scirpt"'],
+    ['answers of a misspelt block', 'services.tilte', to([]), 'no block is called "tilte"'],
+    [
+      'two answers for one task',
+      'services.title',
+      (list) => [...(list as unknown[]), (list as unknown[])[0]],
+      'two answers',
+    ],
     ['keys that are no list', 'expect.payloads.brief', to('brief=1'), 'must be array'],
     ['names that are no list', 'expect.sees.export', to(['other']), 'must be object'],
   ])('%s', (_, path, spoil, message) => {

@@ -163,7 +163,50 @@ export function checkScenario(scenario: unknown): Scenario {
     const unknown = 'events' in fault ? fault.events.find((event) => !EVENT.test(event)) : undefined;
     if (unknown !== undefined) throw new ScenarioNotUnderstood(`unknown event "${unknown}"`);
   }
+  if (!read.definition && (read.services ?? read.expect ?? read.rerun))
+    throw new ScenarioNotUnderstood('it says what comes of a run, and has no definition');
+  if (read.expect && Object.keys(read.expect).length === 0)
+    throw new ScenarioNotUnderstood('it expects nothing');
+  checkNames(read);
   return read;
+}
+
+/** A misspelt block would hold nothing back, and be settled never: such a file would pass for the wrong reason. */
+function checkNames({
+  definition,
+  services = {},
+  faults = [],
+  atQuiet,
+  control = [],
+  rerun,
+}: Scenario): void {
+  if (!definition) return;
+  const blocks = new Set(definition.blocks.map(({ id }) => id));
+  const quiets = [atQuiet, ...control.map((step) => step.atQuiet)];
+  const tasks = [
+    ...faults.map((fault) => ('hold' in fault ? fault.hold : fault.task)),
+    ...quiets.flatMap((quiet) =>
+      quiet !== null && typeof quiet === 'object' ? [...(quiet.settled ?? []), ...(quiet.notMade ?? [])] : [],
+    ),
+    ...control.flatMap(({ after }) =>
+      after && typeof after.settled !== 'number' ? [after.settled].flat() : [],
+    ),
+  ];
+  const named = [
+    ...tasks.map(({ block }) => block),
+    ...Object.keys(services),
+    ...Object.keys(rerun?.services ?? {}),
+  ];
+  const unknown = named.find((block) => !blocks.has(block));
+  if (unknown !== undefined) throw new ScenarioNotUnderstood(`no block is called "${unknown}"`);
+  for (const [block, answers] of Object.entries(services)) {
+    const seen = new Set<string>();
+    for (const { key, sample } of answers) {
+      const name = `${block} "${key}" sample ${sample}`;
+      if (seen.has(name)) throw new ScenarioNotUnderstood(`two answers for ${name}`);
+      seen.add(name);
+    }
+  }
 }
 
 export function manifestsOf({ types }: Scenario): BlockManifest[] {
