@@ -146,7 +146,11 @@ async function answered(
 
 /** A block that ignores its signal is left behind when the time is over. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(reasonOf(signal));
+  if (signal.aborted) {
+    // Nobody waits for it any more: its own rejection must not end the process.
+    work.catch(() => undefined);
+    return Promise.reject(reasonOf(signal));
+  }
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(reasonOf(signal));
     signal.addEventListener('abort', onAbort, { once: true });
