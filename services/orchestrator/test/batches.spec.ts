@@ -278,7 +278,8 @@ describe('batches', () => {
     const body = { workflow: 'lesson', items, concurrency: 1, maxCost: 1 };
 
     const { id } = await call<Batch>('POST', 'batches', body);
-    const capped = await until(id, ({ status }) => status === 'paused');
+    // The cap is noticed when a cost is recorded: the run that caused it may still be about to end.
+    const capped = await until(id, ({ status, items: { running } }) => status === 'paused' && running === 0);
     await call('PATCH', `batches/${id}`, { maxCost: 10 });
     await call('POST', `batches/${id}/resume`);
     const ended = await until(id, ({ status }) => status === 'completed');
