@@ -49,6 +49,41 @@ describe('payloads are ranked', () => {
     expect(keysOf(await sort(scored('b', 'a', 'c')))).toEqual(['2', '1', '3']);
   });
 
+  it('numbers come before texts and these before what has no value, in either order', async () => {
+    const sort = async (order: string, ...scores: (number | string | undefined)[]) =>
+      keysOf(
+        await testBlock<'pick'>(sortBlock(expressions), {
+          with: { by: 'viability.score', order },
+          payloads: scored(...scores),
+        }),
+      );
+
+    expect(await sort('asc', 100, '95', undefined, 99, '')).toEqual(['4', '1', '5', '2', '3']);
+    expect(await sort('desc', '95', 99, undefined, 100, '')).toEqual(['4', '2', '1', '5', '3']);
+  });
+
+  it('a payload for which the order fails comes last, and takes nobody with it', async () => {
+    const picks = await testBlock<'pick'>(sortBlock(expressions), {
+      with: { by: '$number(viability.score)' },
+      payloads: scored('30', 'nope', '5'),
+    });
+
+    expect(picks).toEqual([
+      { key: 'script=3', result: { rank: 1, value: 5 } },
+      { key: 'script=1', result: { rank: 2, value: 30 } },
+      { key: 'script=2', result: { rank: 3, value: null } },
+    ]);
+  });
+
+  it('only what is true passes `where`', async () => {
+    const picks = await testBlock<'pick'>(selectBlock(expressions), {
+      with: { where: 'viability.score' },
+      payloads: scored(0.9, 'yes'),
+    });
+
+    expect(picks).toEqual([]);
+  });
+
   it('by several keys, each in its order', async () => {
     const picks = await testBlock<'pick'>(sortBlock(expressions), {
       with: {

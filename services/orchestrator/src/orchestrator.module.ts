@@ -50,6 +50,7 @@ import { WorkflowsController } from './http/workflows.controller.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
 import { ChildrenAndReviews1764000002000 } from './store/migrations/1764000002000-children-and-reviews.js';
 import { Batches1764000003000 } from './store/migrations/1764000003000-batches.js';
+import { PayloadCounts1764000005000 } from './store/migrations/1764000005000-payload-counts.js';
 import { SchedulesAndTriggers1764000004000 } from './store/migrations/1764000004000-schedules-and-triggers.js';
 import { registerBlockType } from './store/block-types.js';
 import { Decisions1764000001000 } from './store/migrations/1764000001000-decisions.js';
@@ -146,6 +147,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   ChildrenAndReviews1764000002000,
   Batches1764000003000,
   SchedulesAndTriggers1764000004000,
+  PayloadCounts1764000005000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -48,24 +48,22 @@ export async function rankPayloads(
   signal: AbortSignal,
 ): Promise<RankedPayload[]> {
   const all = await task.payloads();
-  const evaluate = (expression: string, payloads: readonly Payload[]): Promise<unknown[]> =>
-    expressions
-      .evaluate(
-        expression,
-        payloads.map(({ blockResults }) => ({ ...variables, ...inputs, ...blockResults })),
-        { signal },
-      )
-      .catch((error: unknown) => {
-        throw classified(error);
-      });
+  const scopesOf = (payloads: readonly Payload[]): object[] =>
+    payloads.map(({ blockResults }) => ({ ...variables, ...inputs, ...blockResults }));
 
-  const passes = where === undefined ? undefined : await evaluate(where, all);
+  const passes =
+    where === undefined
+      ? undefined
+      : await expressions.evaluate(where, scopesOf(all), { signal }).catch((error: unknown) => {
+          throw classified(error);
+        });
   const kept = passes ? all.filter((_, i) => passes[i] === true) : all;
   const criteria = (typeof by === 'string' ? [{ by }] : (by ?? [])) as {
     by: string;
     order?: 'asc' | 'desc';
   }[];
-  const values = await Promise.all(criteria.map((one) => evaluate(one.by, kept)));
+  const scopes = scopesOf(kept);
+  const values = await Promise.all(criteria.map((one) => valuesOf(expressions, one.by, scopes, signal)));
   const places = kept.map((_, i) => i);
   places.sort((a, b) => {
     for (const [n, criterion] of criteria.entries()) {
@@ -80,19 +78,43 @@ export async function rankPayloads(
   }));
 }
 
-/** What has no value comes last, in either order. */
+/** A payload for which the expression fails has no value; the others have theirs. Throws BlockFailure. */
+async function valuesOf(
+  expressions: Expressions,
+  by: string,
+  scopes: readonly object[],
+  signal: AbortSignal,
+): Promise<unknown[]> {
+  try {
+    return await expressions.evaluate(by, scopes, { signal });
+  } catch (error) {
+    if (!(error instanceof ExpressionFailed)) throw classified(error);
+  }
+  const values: unknown[] = [];
+  for (const scope of scopes) {
+    const [value] = await expressions.evaluate(by, [scope], { signal }).catch((error: unknown) => {
+      if (error instanceof ExpressionFailed) return [undefined];
+      throw classified(error);
+    });
+    values.push(value);
+  }
+  return values;
+}
+
+/** In either order numbers come before texts, these before all else, and what has no value last. */
 function compare(a: unknown, b: unknown, order: 'asc' | 'desc'): number {
-  const missing = Number(a === undefined || a === null) - Number(b === undefined || b === null);
-  if (missing !== 0 || a === b || a === undefined || a === null) return missing;
-  const ascending =
-    typeof a === 'number' && typeof b === 'number'
-      ? a - b
-      : textOf(a) < textOf(b)
-        ? -1
-        : textOf(a) > textOf(b)
-          ? 1
-          : 0;
-  return order === 'asc' ? ascending : -ascending;
+  const kinds = kindOf(a) - kindOf(b);
+  if (kinds !== 0 || kindOf(a) === NO_VALUE) return kinds;
+  const [x, y] = typeof a === 'number' && typeof b === 'number' ? [a, b] : [textOf(a), textOf(b)];
+  if (x === y) return 0;
+  return x < y === (order === 'asc') ? -1 : 1;
+}
+
+const NO_VALUE = 3;
+
+function kindOf(value: unknown): number {
+  if (value === undefined || value === null) return NO_VALUE;
+  return typeof value === 'number' ? 0 : typeof value === 'string' ? 1 : 2;
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,5 @@
 import { hashJson } from '@duofactory/contracts';
-import type { PlannedBlock, ResultRow } from '@duofactory/engine';
+import { label, type PlannedBlock, type ResultRow } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
 import { readRun } from '../store/runs.js';
 import {
@@ -102,8 +102,9 @@ function withInputs(
   {
     inputs = {},
     variables,
+    maxPayloads,
     blocks,
-  }: { inputs?: Record<string, object>; variables?: object; blocks: object[] },
+  }: { inputs?: Record<string, object>; variables?: object; maxPayloads?: number; blocks: object[] },
   given: Record<string, unknown>,
 ): object {
   const defaults = Object.fromEntries(
@@ -115,6 +116,7 @@ function withInputs(
   return {
     ...(Object.keys(inputs).length > 0 ? { inputs: defaults } : {}),
     ...(variables ? { variables } : {}),
+    ...(maxPayloads === undefined ? {} : { maxPayloads }),
     blocks,
   };
 }
@@ -136,7 +138,7 @@ function answerTo(task: WholeTask, block: PlannedBlock, results: readonly WholeR
     return {
       key,
       sample,
-      outputs: own.map((row) => ({ id: idOf(row.key.slice(start.length)), result: valueOf(row) })),
+      outputs: own.map((row) => ({ ...named(row.key.slice(start.length)), result: valueOf(row) })),
     };
   }
   const made = block.forks ? `${key === '' ? '' : `${key}/`}${block.id}=${sample}` : key;
@@ -152,7 +154,7 @@ function answerInLoop(outcome: readonly ResultRow[], block: PlannedBlock): objec
   if (block.output === 'one') return { result: made[0] ? value(made[0]) : {} };
   return {
     outputs: made.map((row) => ({
-      id: idOf(row.key.slice(row.key.lastIndexOf('=') + 1)),
+      ...named(row.key.slice(row.key.lastIndexOf('=') + 1)),
       result: value(row),
     })),
   };
@@ -164,9 +166,13 @@ function isUnder(key: string, group: string): boolean {
   return group === '' || group.split('/').every((segment) => segments.has(segment));
 }
 
-/** The output's id, of which the label is the encoded form; one that was cut stands for itself. */
-function idOf(label: string): string {
-  return label.includes('~') ? label : decodeURIComponent(label);
+/** The id of which the label is the encoded form. Labels that were cut, or made of a child's key, are given as they are. */
+function named(written: string): { id: string } | { label: string } {
+  const id = Buffer.from(
+    written.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  ).toString();
+  return label(id) === written ? { id } : { label: written };
 }
 
 function valueOf({ value, ref }: WholeResult): unknown {

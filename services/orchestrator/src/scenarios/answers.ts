@@ -34,6 +34,12 @@ export class Answers {
     return new Answers(merged, []);
   }
 
+  /** The keys of the list that the task is to get, where the file says them. */
+  expectedPayloads(request: BlockRequested, retried: boolean): readonly string[] | undefined {
+    const entry = this.entry(request);
+    return (retried ? entry?.afterRetry?.expectPayloads : undefined) ?? entry?.expectPayloads;
+  }
+
   entry(request: BlockRequested): Answer | undefined {
     const { block, key, sample } = request;
     return this.services[block]?.find((one) => one.key === key && one.sample === sample);

@@ -17,6 +17,9 @@ const CHECKS: Record<string, string> = {
       FROM tasks t WHERE t.run = b.run AND t.block = b.block) c ON true
     WHERE b.run = $1 AND (b.tasks, b.ready, b.requested, b.done, b.failed)
       IS DISTINCT FROM (c.tasks, c.ready, c.requested, c.done, c.failed)`,
+  '3 counters of payloads equal their recounts': `
+    SELECT b.block, b.payloads FROM blocks b WHERE b.run = $1 AND b.payloads IS DISTINCT FROM (
+      SELECT count(*) FROM results r WHERE r.run = b.run AND r.block = b.block)`,
   '9 an ended run has no requested task': `
     SELECT t.id FROM tasks t JOIN runs r ON r.id = t.run
     WHERE r.id = $1 AND r.ended_at IS NOT NULL AND t.status = 'requested'`,

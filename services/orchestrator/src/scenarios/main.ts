@@ -1,4 +1,5 @@
 import { startEmbeddedPostgres } from '@duofactory/platform';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,26 +14,21 @@ Plays workflow semantics from files through the orchestrator's own code. Each fi
 
 const LANES = 3;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seeds: { type: 'string', default: '20' },
-    seed: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const { values, positionals } = readArguments();
+const paths = positionals.map((path) => resolve(process.env['INIT_CWD'] ?? '.', path));
+for (const path of paths) if (!existsSync(path)) refuse(`There is no file or folder ${path}`);
 
 if (values.help || positionals.length === 0) {
   console.log(USAGE);
   process.exitCode = values.help ? 0 : 2;
 } else {
-  const seeds = values.seed
-    ? [wholeNumber('seed', values.seed)]
-    : Array.from({ length: wholeNumber('seeds', values.seeds) }, (_, n) => n + 1);
+  const seeds =
+    values.seed !== undefined
+      ? [wholeNumber('seed', values.seed)]
+      : Array.from({ length: wholeNumber('seeds', values.seeds) }, (_, n) => n + 1);
   const reports = await onOwnServer((url, folder) =>
     runScenarios({
-      paths: positionals.map((path) => resolve(process.env['INIT_CWD'] ?? '.', path)),
+      paths,
       seeds,
       url,
       folder,
@@ -63,8 +59,36 @@ function text(value: unknown): string {
 function wholeNumber(name: string, written: string): number {
   const number = Number(written);
   if (Number.isInteger(number) && number > 0) return number;
-  console.error(`--${name} is "${written}": give a whole number from 1`);
+  refuse(`--${name} is "${written}": give a whole number from 1`);
+}
+
+function refuse(message: string): never {
+  console.error(message);
   process.exit(2);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        seeds: { type: 'string', default: '20' },
+        seed: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    return refuse(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+/** Rejects when the process is asked to end, so that what was started is stopped. */
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => reject(new Error(`Ended by ${signal}`)));
+  });
 }
 
 /** A PostgreSQL that is thrown away afterwards, so it need not wait for the disk. */
@@ -78,7 +102,7 @@ async function onOwnServer<T>(work: (url: string, folder: string) => Promise<T>)
       await client.query(`ALTER SYSTEM SET ${setting} = off`);
     await client.query('SELECT pg_reload_conf()');
     await client.end();
-    return await work(server.url, join(folder, 'objects'));
+    return await Promise.race([work(server.url, join(folder, 'objects')), interrupted()]);
   } finally {
     await server.stop();
     await rm(server.folder, { recursive: true, force: true, maxRetries: 20 });

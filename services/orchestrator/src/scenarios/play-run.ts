@@ -1,5 +1,6 @@
 import { hashJson, type BlockRequested } from '@duofactory/contracts';
 import type { Plan } from '@duofactory/engine';
+import { Problem } from '@duofactory/platform';
 import type { BlockOutcome } from '../app/block-outcome.js';
 import { Answers, MissingAnswer, taskName, type Lane, type LaneEvent } from './answers.js';
 import type { Difference } from './difference.js';
@@ -53,6 +54,7 @@ class Player {
   readonly #inputs = new Map<string, string>();
   readonly #given: BlockOutcome[] = [];
   #statusBeforeRetry: string | undefined;
+  #quietChecked = false;
   #retried = false;
 
   constructor(private readonly of: Play) {
@@ -89,8 +91,11 @@ class Player {
     if (await this.#decide()) return true;
     if (await this.#passTime()) return true;
     if (await this.#controlAtQuiet()) return true;
-    if (this.#held.length > 0) {
+    if (!this.#quietChecked) {
+      this.#quietChecked = true;
       await this.#checkQuiet(this.of.atQuiet);
+    }
+    if (this.#held.length > 0) {
       for (const { lane } of this.#held.splice(0)) this.#lanes.push(lane);
       return true;
     }
@@ -114,12 +119,12 @@ class Player {
       if (known.attempts.has(attempt)) continue;
       known.attempts.add(attempt);
       const { answers } = this.of;
+      await this.#checkPayloads(request);
       const script = answers.script(request);
       if (script) {
         if (first) this.#enter(request, { task, events: script, scripted: true });
         continue;
       }
-      await this.#checkPayloads(request);
       const outcome = answers.answer(request, this.#retried);
       this.#enter(request, { task, events: [{ kind: 'answer', outcome }], scripted: false });
     }
@@ -243,22 +248,29 @@ class Player {
 
   async #command(command: Command): Promise<void> {
     const name = typeof command === 'string' ? command : Object.keys(command)[0]!;
+    try {
+      await this.#carryOut(name);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const got = `refused (${error.code}): ${error.message}`;
+      this.#differences.push({ what: `command ${name}`, expected: 'to be carried out', got });
+    }
+  }
+
+  async #carryOut(command: string): Promise<void> {
     const { stage, run } = this.of;
     const { pause, cancel, retry } = stage.parts;
-    if (name === 'pause') await pause.pause(run);
-    else if (name === 'resume') await pause.resume(run);
-    else if (name === 'cancel') await cancel.execute(run);
-    else if (name === 'retry') {
+    if (command === 'pause') await pause.pause(run);
+    else if (command === 'resume') await pause.resume(run);
+    else if (command === 'cancel') await cancel.execute(run);
+    else if (command === 'retry') {
       this.#statusBeforeRetry ??= await this.#status();
       this.#retried = true;
       await retry.execute(run);
     } else {
       const expected = 'pause, resume, cancel or retry';
-      this.#differences.push({
-        what: 'command',
-        expected,
-        got: `${name}: write it as \`rerun\` of the file`,
-      });
+      const got = `${command}: write it as \`rerun\` of the file`;
+      this.#differences.push({ what: 'command', expected, got });
     }
   }
 
@@ -273,10 +285,11 @@ class Player {
   }
 
   async #checkPayloads(request: BlockRequested): Promise<void> {
-    const expected = this.of.answers.entry(request)?.expectPayloads;
-    if (!request.payloads || !expected) return;
-    const { payloads } = await this.of.stage.parts.payloads.execute(request.task, 0, 100_000);
-    const got = payloads.map(({ key }) => key);
+    const expected = this.of.answers.expectedPayloads(request, this.#retried);
+    if (!expected) return;
+    const got = request.payloads
+      ? (await this.of.stage.parts.payloads.execute(request.task, 0, 100_000)).payloads.map(({ key }) => key)
+      : [request.key];
     if (JSON.stringify(got) !== JSON.stringify(expected))
       this.#differences.push({ what: `payloads that ${taskName(request)} gets`, expected, got });
   }

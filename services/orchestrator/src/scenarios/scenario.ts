@@ -19,7 +19,14 @@ export type TaskName = Static<typeof TaskName>;
 const answers = {
   result: Type.Optional(Result),
   outputs: Type.Optional(
-    Type.Array(object({ id: Type.Optional(Type.String()), result: Type.Optional(Result) })),
+    Type.Array(
+      object({
+        id: Type.Optional(Type.String()),
+        // As it stands in keys, where the id behind it is not known.
+        label: Type.Optional(Type.String()),
+        result: Type.Optional(Result),
+      }),
+    ),
   ),
   picks: Type.Optional(Type.Array(object({ key: Type.String(), result: Type.Optional(Result) }))),
   error: Type.Optional(
@@ -165,8 +172,15 @@ export function checkScenario(scenario: unknown): Scenario {
   }
   if (!read.definition && (read.services ?? read.expect ?? read.rerun))
     throw new ScenarioNotUnderstood('it says what comes of a run, and has no definition');
-  if (read.expect && Object.keys(read.expect).length === 0)
+  if (
+    (read.expect && Object.keys(read.expect).length === 0) ||
+    (!read.definition && read.refused?.length === 0)
+  )
     throw new ScenarioNotUnderstood('it expects nothing');
+  if (read.rerun && !isRerun(read.rerun.command))
+    throw new ScenarioNotUnderstood('the command of `rerun` is not "rerun"');
+  checkAnswers({ ...read.services }, '');
+  checkAnswers({ ...read.rerun?.services }, 'rerun: ');
   checkNames(read);
   return read;
 }
@@ -199,12 +213,24 @@ function checkNames({
   ];
   const unknown = named.find((block) => !blocks.has(block));
   if (unknown !== undefined) throw new ScenarioNotUnderstood(`no block is called "${unknown}"`);
-  for (const [block, answers] of Object.entries(services)) {
+}
+
+function isRerun(command: Command): boolean {
+  return command === 'rerun' || (typeof command === 'object' && 'rerun' in command);
+}
+
+function checkAnswers(services: Record<string, Answer[]>, where: string): void {
+  for (const [block, entries] of Object.entries(services)) {
     const seen = new Set<string>();
-    for (const { key, sample } of answers) {
-      const name = `${block} "${key}" sample ${sample}`;
+    for (const { key, sample, afterRetry, ...answer } of entries) {
+      const name = `${where}${block} "${key}" sample ${sample}`;
       if (seen.has(name)) throw new ScenarioNotUnderstood(`two answers for ${name}`);
       seen.add(name);
+      for (const { result, outputs, picks, error } of [answer, afterRetry ?? {}]) {
+        const given = [result, outputs, picks, error].filter((one) => one !== undefined);
+        if (given.length > 1)
+          throw new ScenarioNotUnderstood(`more than one of result, outputs, picks and error for ${name}`);
+      }
     }
   }
 }

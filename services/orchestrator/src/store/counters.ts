@@ -10,6 +10,7 @@ export interface BlockRow {
   skipped: number;
   unmatched: number;
   good: number;
+  payloads: number;
   ready: number;
   requested: number;
   cost: number;
@@ -18,7 +19,8 @@ export interface BlockRow {
 }
 
 const COLUMNS = `run, block, open_work::int AS "openWork", tasks::int AS tasks, done::int AS done, failed::int AS failed,
-  skipped::int AS skipped, unmatched::int AS unmatched, good::int AS good, ready::int AS ready,
+  skipped::int AS skipped, unmatched::int AS unmatched, good::int AS good,
+  payloads::int AS payloads, ready::int AS ready,
   requested::int AS requested, cost, unpriced::int AS unpriced, closed`;
 
 // $1 run ids
@@ -40,10 +42,10 @@ export function createBlocks(tx: WriteTransaction, blocks: readonly { run: strin
 // $1 rows as JSON
 const WRITE = `
   UPDATE blocks b SET open_work = w."openWork", tasks = w.tasks, done = w.done, failed = w.failed, skipped = w.skipped,
-    unmatched = w.unmatched, good = w.good, ready = w.ready, requested = w.requested, cost = w.cost,
+    unmatched = w.unmatched, good = w.good, payloads = w.payloads, ready = w.ready, requested = w.requested, cost = w.cost,
     unpriced = w.unpriced, closed = w.closed
   FROM jsonb_to_recordset($1::jsonb) AS w(run uuid, block text, "openWork" bigint, tasks bigint, done bigint,
-    failed bigint, skipped bigint, unmatched bigint, good bigint, ready bigint, requested bigint,
+    failed bigint, skipped bigint, unmatched bigint, good bigint, payloads bigint, ready bigint, requested bigint,
     cost double precision, unpriced bigint, closed boolean)
   WHERE b.run = w.run AND b.block = w.block`;
 

@@ -196,6 +196,7 @@ export class ApplyChanges {
       for (const row of change.results) {
         results.push({ run, ...row });
         this.results.add(run, row);
+        this.runs.counts(run, row.block).payloads += 1;
       }
       for (const row of change.waiting) waiting.push({ run, ...row });
       for (const group of change.groups.values()) groups.push({ run, ...group });
@@ -257,7 +258,7 @@ export class ApplyChanges {
   #limitPayloads(locked: LockedRun, change: Changes): void {
     if (change.results.length === 0) return;
     let payloads = 0;
-    for (const counts of locked.blocks.values()) payloads += counts.good;
+    for (const counts of locked.blocks.values()) payloads += counts.payloads;
     const most = locked.version.plan.maxPayloads;
     if (payloads > most)
       this.ends.stop(locked, `The run made more than maxPayloads (${most}) payloads`, 'failed-for-good');
