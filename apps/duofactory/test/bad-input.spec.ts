@@ -108,6 +108,30 @@ describe('bad input', () => {
       'no version or label "7"',
     ],
     [
+      'a name in an expression that nothing gives',
+      (block) => (block('best').with['where'] = 'viabilty.score >= viable'),
+      'blocks.best.with.where',
+      'did you mean "viability"',
+    ],
+    [
+      'an import that says no table',
+      (block) => (block('unit').with = { from: 'table' }),
+      'blocks.unit.with.table',
+      'needs this field',
+    ],
+    [
+      'a field that no block has',
+      (block) => Object.assign(block('best'), { onErorr: 'drop' }),
+      'blocks.best.onErorr',
+      'did you mean "onError"',
+    ],
+    [
+      'a share that is written as a number',
+      (block) => Object.assign(block('best'), { minSuccess: 0.5 }),
+      'blocks.best.minSuccess',
+      'a share such as 50%',
+    ],
+    [
       'an expression that cannot be read',
       (block) => (block('best').with['where'] = 'viability.score >='),
       'blocks.best.with.where',

@@ -13,7 +13,7 @@ export function configurationCheck({ type, with: schema }: BlockManifest): Confi
   return (configuration) => {
     const copy = structuredClone(configuration ?? {}) as Record<string, unknown>;
     if (validate(copy)) return copy;
-    const faults = (validate.errors ?? []).map(told);
+    const faults = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(told);
     throw new BlockFailure(
       'invalid-with',
       `The configuration of this ${type} block does not fit: ${faults.join('; ')}`,
@@ -25,6 +25,8 @@ function told({ instancePath, keyword, params, message = 'is wrong' }: ErrorObje
   const field = ['with', ...instancePath.split('/').slice(1)].join('.');
   if (keyword === 'additionalProperties')
     return `${field}.${String((params as { additionalProperty: string }).additionalProperty)} is unknown`;
+  if (keyword === 'required')
+    return `${field}.${(params as { missingProperty: string }).missingProperty} is missing`;
   if (keyword === 'enum')
     return `${field} must be one of ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
   return `${field} ${message}`;

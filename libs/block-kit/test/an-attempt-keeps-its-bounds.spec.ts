@@ -1,4 +1,4 @@
-import type { BlockAnswer, BlockCompleted } from '@duofactory/contracts';
+import type { BlockAnswer, BlockCompleted, BlockRequested } from '@duofactory/contracts';
 import { FsObjectStore } from '@duofactory/objects';
 import { useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,8 +8,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'typebox';
+import { attemptBlock, CANCELLED, type AttemptParts } from '../src/attempt.js';
+import { configurationCheck } from '../src/configuration-check.js';
 import { defineBlock, type Payload } from '../src/index.js';
-import { runNamed, serviceWithBlocks, taskNamed, type ServiceWithBlocks } from './service-with-blocks.js';
+import {
+  aRequest,
+  runNamed,
+  serviceWithBlocks,
+  taskNamed,
+  type ServiceWithBlocks,
+} from './service-with-blocks.js';
 
 const shape = { version: 1, title: 'T', description: 'D' } as const;
 
@@ -179,6 +187,34 @@ describe('an attempt keeps its bounds', () => {
     expect((await running.answerTo(taskNamed('count'))).data).toMatchObject({
       picks: [{ key: 'row=1233', result: { count: 1234, last: { row: { i: 1233 } } } }],
     });
+  });
+
+  it('outlives a block that rejects after its run was cancelled', async () => {
+    const unhandled: unknown[] = [];
+    const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', onUnhandled);
+    const late = defineBlock({
+      ...shape,
+      type: 'late',
+      input: 'each',
+      output: 'one',
+      with: Type.Object({}),
+      execute: () => Promise.reject(new Error('aborted')),
+    });
+
+    const outcome = await attemptBlock(
+      late,
+      configurationCheck(late.manifest),
+      aRequest('late', { task: taskNamed('late'), timeoutMs: 60_000 }, new Date()).event
+        .data as BlockRequested,
+      { objects } as Partial<AttemptParts> as AttemptParts,
+      { stop: AbortSignal.abort(CANCELLED), onProgress: () => undefined },
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', onUnhandled);
+
+    expect(outcome).toMatchObject({ error: { code: 'cancelled' } });
+    expect(unhandled).toEqual([]);
   });
 
   it('works on as many tasks at a time as its pool allows', async () => {

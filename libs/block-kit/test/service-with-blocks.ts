@@ -104,7 +104,11 @@ export async function serviceWithBlocks(
 export const taskNamed = (name: string): string => uuidFrom('task', name);
 export const runNamed = (name: string): string => uuidFrom('run', name);
 
-function aRequest(type: string, of: Partial<BlockRequested>, time: Date): { key: string; event: CloudEvent } {
+export function aRequest(
+  type: string,
+  of: Partial<BlockRequested>,
+  time: Date,
+): { key: string; event: CloudEvent } {
   const data: BlockRequested = {
     run: runNamed('one'),
     task: taskNamed('one'),

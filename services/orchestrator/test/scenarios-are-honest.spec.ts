@@ -74,6 +74,14 @@ describe('a scenario that does not hold is noticed', () => {
       'at quiet best "brief=a"',
     ],
     [
+      'what was made when all is quiet, though nothing is held',
+      'diamond',
+      'atQuiet',
+      to({ notMade: [{ block: 'brief', key: '' }] }),
+      'at quiet brief ""',
+    ],
+    ['a command that is refused', 'diamond', 'then', to([{ command: 'retry' }]), 'command retry'],
+    [
       'an attempt that is never requested',
       'late-and-lost',
       'faults.0.events',
@@ -146,6 +154,18 @@ describe('a scenario that does not hold is noticed', () => {
 describe('a scenario that is not understood is refused', () => {
   it.each<[string, string, Spoil, string]>([
     ['an unknown field of the file', 'expects', to({}), 'unknown field "expects"'],
+    [
+      'an answer that is both a result and an error',
+      'services.title.0.error',
+      to({ code: 'x' }),
+      'more than one of result, outputs, picks and error',
+    ],
+    [
+      'a rerun by another command',
+      'rerun',
+      to({ command: 'cancel', expect: { status: 'cancelled' } }),
+      'the command of `rerun` is not "rerun"',
+    ],
     ['an unknown field of an answer', 'services.title.0.reslt', to({}), 'unknown field "reslt"'],
     ['an unknown expectation', 'expect.statuses', to([]), 'unknown field "statuses"'],
     ['an unknown field of a fault', 'faults.0.after', to(1), 'unknown field "after"'],

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Api } from '../client/api.js';
-import { applyContent, type Applied } from '../content/apply.js';
+import { applyContent, checkContent, type Applied } from '../content/apply.js';
 import { readContent } from '../content/read-content.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
 
@@ -20,13 +20,14 @@ export const apply = new Command('apply')
     }
   });
 
-/** Everything is read before anything is sent: a broken file stops all of it. */
+/** Everything is read and checked before anything is published: a broken file stops all of it. */
 export async function applyAll(
   api: Api,
   paths: readonly string[],
   onApplied: (applied: Applied) => void,
 ): Promise<Applied[]> {
   const files = await readContent(paths);
+  for (const file of files) await checkContent(api, file);
   const applied: Applied[] = [];
   for (const file of files) {
     const one = await applyContent(api, file);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Api } from '../client/api.js';
+import { CHECKED_BY } from '../content/apply.js';
 import { readContent, type ContentFile } from '../content/read-content.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { printable } from '../terminal/printable.js';
@@ -10,13 +11,6 @@ interface Fault {
   readonly message: string;
   readonly code?: string;
 }
-
-/** Where a kind of content is checked without being published. */
-const CHECKED_BY: Record<string, string> = {
-  workflow: '/api/workflows/validate',
-  prompt: '/api/prompts/validate',
-  evaluator: '/api/evaluators/validate',
-};
 
 export const validate = new Command('validate')
   .description('Check content files against the server, without publishing them')

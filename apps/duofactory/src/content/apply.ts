@@ -33,6 +33,34 @@ const appliers: Record<string, (api: Api, file: ContentFile) => Promise<Answer>>
 /** Versions of what a definition refers to reach the orchestrator by events: a moment later than their publishing. */
 const SETTLE_MS = 10_000;
 const LATE = new Set(['unknown-reference', 'unknown-type']);
+const FROM_OTHER_FILES = new Set([...LATE, 'unknown-variable']);
+
+/** The server refuses a file: what is wrong with it. */
+export class ContentRefused extends ApiProblem {
+  constructor(
+    readonly path: string,
+    { status, code, message, errors }: ApiProblem,
+  ) {
+    super(status, code, message, errors);
+  }
+}
+
+/** Where a kind of content is checked without being published. */
+export const CHECKED_BY: Record<string, string> = {
+  workflow: '/api/workflows/validate',
+  prompt: '/api/prompts/validate',
+  evaluator: '/api/evaluators/validate',
+};
+
+/** Refuses what is wrong by itself before anything is published. What another file may bring is left to the publishing. */
+export async function checkContent(api: Api, { kind, path, document }: ContentFile): Promise<void> {
+  const checkedBy = CHECKED_BY[kind];
+  if (checkedBy === undefined) return;
+  const { errors } = await api.post<{ errors: ApiProblem['errors'] }>(checkedBy, { definition: document });
+  const own = errors.filter(({ code }) => !FROM_OTHER_FILES.has(code ?? ''));
+  if (own.length > 0)
+    throw new ContentRefused(path, new ApiProblem(422, 'invalid-definition', 'It is refused', own));
+}
 
 /** Publishes content; what is there already stays as it is. */
 export async function applyContent(api: Api, file: ContentFile): Promise<Applied> {
@@ -42,8 +70,9 @@ export async function applyContent(api: Api, file: ContentFile): Promise<Applied
     try {
       return { file, ...(await apply(api, file)) };
     } catch (error) {
-      const late = error instanceof ApiProblem && error.errors.some(({ code }) => LATE.has(code ?? ''));
-      if (!late || Date.now() - began > SETTLE_MS) throw error;
+      if (!(error instanceof ApiProblem)) throw error;
+      const late = error.errors.some(({ code }) => LATE.has(code ?? ''));
+      if (!late || Date.now() - began > SETTLE_MS) throw new ContentRefused(file.path, error);
       await pause(100);
     }
   }

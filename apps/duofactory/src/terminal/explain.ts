@@ -1,5 +1,6 @@
 import { InvalidConfiguration } from '@duofactory/platform';
 import { ApiProblem, ServerAway } from '../client/api.js';
+import { ContentRefused } from '../content/apply.js';
 import { InvalidContentFile } from '../content/read-content.js';
 import { AnotherHostRuns } from '../host/sole-host.js';
 import { PortTaken } from '../host/start-host.js';
@@ -30,7 +31,9 @@ export function explain(error: unknown): { text: string; exitCode: number } {
         ? error.errors.map(({ field, message }) => `  ${field}: ${message}`)
         : [`  ${error.message}`];
     return {
-      text: printable(`Refused (${error.code}):\n${lines.join('\n')}`),
+      text: printable(
+        `${error instanceof ContentRefused ? `${error.path}: refused` : 'Refused'} (${error.code}):\n${lines.join('\n')}`,
+      ),
       exitCode: error.status < 500 ? EXIT.invalid : EXIT.failed,
     };
   }

@@ -48,7 +48,9 @@ export const BlockDefinition = Type.Object(
     ),
     onError: Type.Optional(Type.Enum(['fail', 'drop', 'keep'])),
     minSuccess: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^\\d{1,3}%$' })]),
+      Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^\\d{1,3}%$' })], {
+        description: 'a number of payloads from 1, or a share such as 50%',
+      }),
     ),
     retry: Type.Optional(Retry),
     timeout: Type.Optional(Duration),

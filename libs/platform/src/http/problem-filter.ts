@@ -4,6 +4,14 @@ import { Problem } from '../problem.js';
 
 /** Of PostgreSQL: a character that it has no place for, in text or in JSON. */
 const UNSTORABLE = new Set(['22021', '22P05']);
+/** What the framework refuses before our code sees it: code and title. */
+const REFUSALS: Record<number, [string, string]> = {
+  400: ['malformed-request', 'The request cannot be read'],
+  404: ['unknown-path', 'There is nothing at this path: /api/docs shows what there is'],
+  405: ['wrong-method', 'This path does not take this method: /api/docs shows what it takes'],
+  413: ['too-large', 'The request is too large'],
+  415: ['wrong-media-type', 'The body is of a type that is not read here'],
+};
 const OUTAGES = { away: 'not reached', 'read-only': 'read-only', full: 'full' } as const;
 
 interface JsonResponse {
@@ -27,7 +35,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof Problem) return error;
     if (error instanceof HttpException) {
       const status = error.getStatus();
-      return new Problem({ status, code: `http-${status}`, title: error.name, detail: error.message });
+      const [code, title] = REFUSALS[status] ?? [`http-${status}`, 'The request is refused'];
+      return new Problem({ status, code, title, detail: error.message });
     }
     if (UNSTORABLE.has((error as { code?: string } | null)?.code ?? '')) {
       return new Problem({

@@ -38,6 +38,10 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
   await bus.start();
   const url = await service.listen(config.httpPort, config.httpHost);
   log.info({ url, bus: config.bus }, 'serving');
+  if (config.bus === 'local')
+    log.warn(
+      'The bus is local: no other process reaches this one. Set DUOFACTORY_BUS to kafka to join the others.',
+    );
 
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => resolve(name));

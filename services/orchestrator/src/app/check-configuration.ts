@@ -25,7 +25,8 @@ export function checkConfiguration(
   if (!validate) compiled.set(schema, (validate = ajv.compile(schema)));
   if (validate(configuration)) return [];
   const faults = (validate.errors ?? [])
-    .filter((error) => !isTemplated(error))
+    // A condition's own error says nothing: what it asks for comes as an error of its own.
+    .filter((error) => error.keyword !== 'if' && !isTemplated(error))
     .map((error) => faultOf(block, error));
   return faults.filter(({ field }, i) => faults.findIndex((one) => one.field === field) === i);
 }

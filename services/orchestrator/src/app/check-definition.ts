@@ -8,15 +8,27 @@ export interface DefinitionFault extends FieldError {
   readonly block?: string;
 }
 
-const validate = new Ajv2020({ allErrors: true, strict: false }).compile(WorkflowDefinition);
+const validate = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(WorkflowDefinition);
 
 /** The shape of a definition: every field known and of its type, every expression readable. */
 export function checkDefinition(definition: unknown): DefinitionFault[] {
-  if (!validate(definition)) return schemaFaults(validate.errors) as DefinitionFault[];
+  if (!validate(definition)) return schemaFaults(validate.errors).map((fault) => ofBlock(definition, fault));
   return (definition as WorkflowDefinition).blocks.flatMap((block) => [
     ...expressionFaults(block.id, 'when', block.when),
     ...expressionFaults(block.id, 'repeat.until', block.repeat?.until),
   ]);
+}
+
+/** Names the block where the check says which one it is by its place: `blocks.2.with` is `blocks.script.with`. */
+function ofBlock(definition: unknown, fault: FieldError): DefinitionFault {
+  const { field, message } = fault;
+  const code = String(fault['code']);
+  const [list, place, ...rest] = field.split('.');
+  const { blocks } = definition as { blocks?: unknown };
+  const block: unknown = list === 'blocks' && Array.isArray(blocks) ? blocks[Number(place)] : undefined;
+  const id = (block as { id?: unknown } | null | undefined)?.id;
+  if (typeof id !== 'string') return { code, field, message };
+  return { code, block: id, field: ['blocks', id, ...rest].join('.'), message };
 }
 
 function expressionFaults(block: string, field: string, expression: string | undefined): DefinitionFault[] {

@@ -4,6 +4,7 @@ import { Problem, type Clock, type Database } from '@duofactory/platform';
 import { listBlockTypes } from '../store/block-types.js';
 import { publishVersion } from '../store/workflows.js';
 import { checkConfiguration } from './check-configuration.js';
+import { unknownNames } from './unknown-names.js';
 import type { References } from './references.js';
 import { checkDefinition, type DefinitionFault } from './check-definition.js';
 
@@ -25,7 +26,11 @@ export class PublishWorkflow {
   /** Everything that can be known to be wrong beforehand. */
   async validate(definition: unknown): Promise<DefinitionFault[]> {
     const faults = checkDefinition(definition);
-    if (faults.length > 0) return faults;
+    if (faults.some(({ code }) => code !== 'unknown-field')) return faults;
+    return [...faults, ...(await this.#faultsOfBlocks(definition))];
+  }
+
+  async #faultsOfBlocks(definition: unknown): Promise<DefinitionFault[]> {
     const checked = definition as WorkflowDefinition;
     const manifests = await this.#manifests();
     const compiled = compile(checked, manifests);
@@ -36,6 +41,7 @@ export class PublishWorkflow {
     if ('plan' in compiled)
       return [
         ...configured,
+        ...unknownNames(checked, manifests, compiled.plan),
         ...(await this.references.faultsOf(this.database, checked, manifests, compiled.plan)),
       ];
     const refused = compiled.refusals.map(({ code, block, field, message }) => ({

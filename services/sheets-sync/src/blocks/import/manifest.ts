@@ -43,6 +43,15 @@ export const manifest = {
       ),
       limit: Type.Optional(Type.Integer({ minimum: 1, title: 'Limit', description: 'At most so many rows' })),
     },
-    { additionalProperties: false },
+    {
+      additionalProperties: false,
+      allOf: ['course', 'table'].map((field) => ({
+        if: {
+          properties: { from: { const: field === 'course' ? 'course-data' : field } },
+          required: ['from'],
+        },
+        then: { required: [field] },
+      })),
+    },
   ),
 } as const satisfies BlockManifest;

@@ -1,0 +1,60 @@
+import { closest, type BlockManifest, type WorkflowDefinition } from '@duofactory/contracts';
+import type { Plan } from '@duofactory/engine';
+import { rootNames } from '@duofactory/expressions';
+import type { DefinitionFault } from './check-definition.js';
+
+interface Schema {
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** Names in the expressions of `with` that no block above, input or variable gives. */
+export function unknownNames(
+  { blocks, inputs = {}, variables = {} }: WorkflowDefinition,
+  manifests: ReadonlyMap<string, BlockManifest>,
+  plan: Plan,
+): DefinitionFault[] {
+  const global = [...Object.keys(inputs), ...Object.keys(variables)];
+  return blocks.flatMap((block) => {
+    const known = [...plan.byId.get(block.id)!.above, ...global];
+    return expressionsIn(block.with ?? {}, manifests.get(block.type)!.with as Schema).flatMap(
+      ({ path, text }) =>
+        rootNames(text)
+          .filter((name) => !known.includes(name))
+          .map((name) => {
+            const near = closest(name, known);
+            return {
+              code: 'unknown-variable',
+              block: block.id,
+              field: ['blocks', block.id, 'with', ...path].join('.'),
+              message: `"${text}" reads "${name}", and no block above, input or variable gives it${near ? ` (did you mean "${near}"?)` : ''}`,
+            };
+          }),
+    );
+  });
+}
+
+/** The texts that a block type's schema says are expressions. */
+function expressionsIn(
+  value: unknown,
+  schema: Schema,
+  path: readonly string[] = [],
+): { path: readonly string[]; text: string }[] {
+  if (typeof value === 'string') {
+    const isExpression = [schema, ...(schema.anyOf ?? [])].some(({ format }) => format === 'expression');
+    return isExpression ? [{ path, text: value }] : [];
+  }
+  const shapes = [schema, ...(schema.anyOf ?? [])];
+  if (Array.isArray(value)) {
+    const items = shapes.find((shape) => shape.items)?.items;
+    return items ? value.flatMap((item, i) => expressionsIn(item, items, [...path, String(i)])) : [];
+  }
+  if (value === null || typeof value !== 'object') return [];
+  const properties = shapes.find((shape) => shape.properties)?.properties ?? {};
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    return property ? expressionsIn(inner, property, [...path, name]) : [];
+  });
+}
