@@ -1,7 +1,58 @@
-import { IsIn } from 'class-validator';
+import { IsIn, IsOptional, IsUrl, Validate, ValidatorConstraint } from 'class-validator';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+
+const PollyVoices = Type.Record(
+  Type.String({ minLength: 2 }),
+  Type.Record(Type.String({ minLength: 1 }), Type.String({ minLength: 1 })),
+);
+
+@ValidatorConstraint()
+class IsPollyVoices {
+  validate(text: string): boolean {
+    try {
+      return Value.Check(PollyVoices, JSON.parse(text));
+    } catch {
+      return false;
+    }
+  }
+
+  defaultMessage(): string {
+    return 'must be JSON: {"<language>": {"<character>": "<voice>"}}, such as {"es": {"f2": "Mia"}}';
+  }
+}
 
 export class MediaConfig {
   /** Which engine speaks. */
-  @IsIn(['espeak'], { message: 'must be espeak' })
+  @IsIn(['espeak', 'polly'], { message: 'must be espeak or polly' })
   speech: string = 'espeak';
+
+  /** Another server than Amazon's. */
+  @IsOptional()
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  pollyEndpoint?: string;
+
+  /** Of voices that have both. */
+  @IsIn(['neural', 'standard'], { message: 'must be neural or standard: the others have no visemes' })
+  pollyEngine: 'neural' | 'standard' = 'neural';
+
+  /** Voices by language and character, as JSON: they go before ours. */
+  @IsOptional()
+  @Validate(IsPollyVoices)
+  pollyVoices?: string;
+
+  /** Names of the account's lexicons, separated by commas. */
+  @IsOptional()
+  pollyLexicons?: string;
+}
+
+export function readPollyVoices(text: string | undefined): Static<typeof PollyVoices> {
+  return text === undefined ? {} : (JSON.parse(text) as Static<typeof PollyVoices>);
+}
+
+export function readNames(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }

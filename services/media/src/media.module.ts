@@ -3,12 +3,14 @@ import { BLOCK_MIGRATIONS, BlockWorker } from '@duofactory/block-kit';
 import { ObjectStore } from '@duofactory/objects';
 import { loadConfig, type Background, type ServiceDefinition } from '@duofactory/platform';
 import { EspeakSynthesis } from './adapters/espeak/espeak-synthesis.js';
+import { PollySynthesis } from './adapters/polly/polly-synthesis.js';
 import { OggEncoder } from './adapters/ogg/ogg-encoder.js';
 import { AssembleEpisode } from './app/assemble-episode.js';
+import { KeptLines } from './app/kept-lines.js';
 import { SpeechSynthesis } from './app/speech-synthesis.js';
 import { SpokenLines } from './app/spoken-lines.js';
 import { speechBlock } from './blocks/speech/execute.js';
-import { MediaConfig } from './config.js';
+import { MediaConfig, readNames, readPollyVoices } from './config.js';
 import { SpeechController } from './http/speech.controller.js';
 
 /** Lines to voices. */
@@ -37,14 +39,27 @@ export const mediaService: ServiceDefinition = {
   resources: ['voices', 'speech'],
   migrations: BLOCK_MIGRATIONS,
   create(parts) {
-    loadConfig(MediaConfig, parts.env);
-    const espeak = new EspeakSynthesis();
-    const assemble = new AssembleEpisode(new SpokenLines(espeak), new OggEncoder());
-    const engine: Background = { start: () => Promise.resolve(), stop: async () => espeak.stop() };
+    const synthesis = engineOf(loadConfig(MediaConfig, parts.env), parts.env);
+    const spoken = new SpokenLines(new KeptLines(synthesis, parts.objects));
+    const assemble = new AssembleEpisode(spoken, new OggEncoder());
+    const engine: Background = { start: () => Promise.resolve(), stop: async () => synthesis.stop() };
     return {
-      module: MediaModule.with({ synthesis: espeak, assemble, objects: parts.objects }),
+      module: MediaModule.with({ synthesis, assemble, objects: parts.objects }),
       // Stopped in reverse: first no more work, then the engine.
       background: [engine, new BlockWorker(parts, 'media', [speechBlock(assemble)])],
     };
   },
 };
+
+function engineOf(config: MediaConfig, env: NodeJS.ProcessEnv): EspeakSynthesis | PollySynthesis {
+  if (config.speech === 'espeak') return new EspeakSynthesis();
+  const { pollyEngine, pollyVoices, pollyLexicons, pollyEndpoint } = config;
+  const region = env['AWS_REGION'];
+  return new PollySynthesis({
+    engine: pollyEngine,
+    voices: readPollyVoices(pollyVoices),
+    lexicons: readNames(pollyLexicons),
+    ...(pollyEndpoint === undefined ? {} : { endpoint: pollyEndpoint }),
+    ...(region === undefined ? {} : { region }),
+  });
+}

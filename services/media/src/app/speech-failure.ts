@@ -5,10 +5,13 @@
 export abstract class SpeechFailure extends Error {
   abstract readonly code: string;
   readonly retryable: boolean = false;
+  /** Not before so many milliseconds. */
+  readonly afterMs: number | undefined;
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, { afterMs, ...options }: ErrorOptions & { afterMs?: number } = {}) {
     super(message, options);
     this.name = new.target.name;
+    this.afterMs = afterMs;
   }
 }
 
@@ -31,6 +34,28 @@ export class TextUnspeakable extends SpeechFailure {
 export class SpeechCrashed extends SpeechFailure {
   readonly code = 'speech-crashed';
   override readonly retryable = true;
+}
+
+/** The vendor takes no more requests now. Retryable, not before `afterMs`. */
+export class SpeechThrottled extends SpeechFailure {
+  readonly code = 'speech-throttled';
+  override readonly retryable = true;
+}
+
+/** The vendor's server failed, or the way to it. Retryable. */
+export class SpeechVendorFailed extends SpeechFailure {
+  readonly code = 'speech-vendor-failed';
+  override readonly retryable = true;
+}
+
+/** The vendor refused the credentials. Terminal. */
+export class SpeechUnauthorized extends SpeechFailure {
+  readonly code = 'speech-unauthorized';
+}
+
+/** The vendor refused the request itself: a lexicon that is not there, markup it cannot read. Terminal. */
+export class SpeechRefused extends SpeechFailure {
+  readonly code = 'speech-refused';
 }
 
 /** What was made is not what was asked for. Terminal: the same request makes the same audio. */

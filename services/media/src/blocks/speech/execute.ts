@@ -8,7 +8,7 @@ export const speechBlock = (assemble: AssembleEpisode) =>
   defineBlock({
     ...manifest,
     pool: 4,
-    // Nothing is paid, and equal lines make equal objects: a second attempt may simply speak again.
+    // Lines that were spoken are kept: a second attempt speaks, and pays for, only those that are missing.
     execute: async ({ with: episode }, { objects, signal, progress }) => {
       try {
         return await assemble.execute(episode, {
@@ -18,7 +18,12 @@ export const speechBlock = (assemble: AssembleEpisode) =>
         });
       } catch (error) {
         if (!(error instanceof SpeechFailure)) throw error;
-        throw new BlockFailure(error.code, error.message, { retryable: error.retryable, cause: error });
+        const { code, message, retryable, afterMs } = error;
+        throw new BlockFailure(code, message, {
+          retryable,
+          ...(afterMs === undefined ? {} : { afterMs }),
+          cause: error,
+        });
       }
     },
   });

@@ -1,0 +1,202 @@
+import {
+  PollyClient,
+  SynthesizeSpeechCommand,
+  type SynthesizeSpeechCommandInput,
+} from '@aws-sdk/client-polly';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { SpeechFailure, TextUnspeakable, VoiceUnknown } from '../../app/speech-failure.js';
+import { SpeechSynthesis, type Speech, type SpeechRequest, type Voice } from '../../app/speech-synthesis.js';
+import { wordTimes } from '../../app/word-times.js';
+import { pollyFailure } from './polly-failure.js';
+import {
+  pollyLanguages,
+  pollyVoices,
+  type ChosenVoices,
+  type PollyEngine,
+  type PollyVoice,
+} from './polly-voices.js';
+import { readMarks, stretchesOf, visemesOf, type SpeechMark } from './speech-marks.js';
+import { splitText, type TextPiece } from './split-text.js';
+import { ssmlOf } from './ssml.js';
+
+export interface PollyOptions {
+  /** Of voices that have both. */
+  readonly engine?: PollyEngine;
+  readonly voices?: ChosenVoices;
+  /** Names of pronunciation lexicons of the account. */
+  readonly lexicons?: readonly string[];
+  /** Another server than Amazon's. */
+  readonly endpoint?: string;
+  readonly region?: string;
+  /** Default: what the AWS SDK finds. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Of one call, with growing waits in between, before the block's own attempts. */
+  readonly maxAttempts?: number;
+}
+
+/** The vendor's limits for one call: characters that are billed, and all with the markup. */
+const MAX_BILLED = 3_000;
+const MAX_CHARACTERS = 6_000;
+/** The most that the vendor gives as bare samples. */
+const SAMPLE_RATE = 16_000;
+/** Slower than the voices' own pace: learners get more time. */
+const RATE_PERCENT = 90;
+
+/** Amazon Polly: samples and speech marks for the same text, from one SSML. */
+export class PollySynthesis extends SpeechSynthesis {
+  readonly engine: string;
+  readonly #client: PollyClient;
+  readonly #preferred: PollyEngine;
+  readonly #chosen: ChosenVoices;
+  readonly #lexicons: readonly string[];
+
+  constructor({
+    engine = 'neural',
+    voices = {},
+    lexicons = [],
+    endpoint,
+    region,
+    credentials,
+    maxAttempts = 4,
+  }: PollyOptions = {}) {
+    super();
+    this.#preferred = engine;
+    this.#chosen = voices;
+    this.#lexicons = lexicons;
+    // Raise the last number when the mapping of times, words or visemes changes.
+    this.engine = ['polly', engine, SAMPLE_RATE, RATE_PERCENT, ...lexicons, '1'].join('/');
+    this.#client = new PollyClient({
+      region: region ?? process.env['AWS_REGION'] ?? 'us-east-1',
+      maxAttempts,
+      // HTTP/1.1, which gateways of another endpoint speak as well; the SDK's default for Polly is HTTP/2 alone.
+      requestHandler: new NodeHttpHandler(),
+      // Slows down all calls of this client when one is throttled.
+      retryMode: 'adaptive',
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(credentials ? { credentials } : {}),
+    });
+  }
+
+  languages(): readonly string[] {
+    return pollyLanguages(this.#chosen);
+  }
+
+  voicesFor(language: string): readonly Voice[] {
+    return pollyVoices(language, this.#preferred, this.#chosen);
+  }
+
+  async speak({ text, language, voice: id, pace = 1 }: SpeechRequest, signal: AbortSignal): Promise<Speech> {
+    const voices = pollyVoices(language, this.#preferred, this.#chosen);
+    const voice = voices.find((one) => one.id === id);
+    if (!voice) {
+      throw new VoiceUnknown(
+        `Polly has no voice "${id}" for "${language}" here. It has ${voices.map((one) => one.id).join(', ')}.`,
+      );
+    }
+    const whole = text.normalize('NFC');
+    if (!/[\p{L}\p{N}]/u.test(whole))
+      throw new TextUnspeakable(`There is nothing to speak in "${text}": give the line words.`);
+    const rate = Math.round(RATE_PERCENT * pace);
+    const fits = (piece: string) =>
+      piece.length <= MAX_BILLED && ssmlOf(piece, rate).ssml.length <= MAX_CHARACTERS;
+
+    const spoken: SpokenPiece[] = [];
+    for (const piece of splitText(whole, language, fits))
+      spoken.push(await this.#speakPiece(piece, rate, voice, signal));
+
+    return joined(spoken, whole, language);
+  }
+
+  /** Ends the connections. */
+  stop(): void {
+    this.#client.destroy();
+  }
+
+  async #speakPiece(
+    piece: TextPiece,
+    rate: number,
+    voice: PollyVoice,
+    signal: AbortSignal,
+  ): Promise<SpokenPiece> {
+    const marked = ssmlOf(piece.text, rate);
+    const request = {
+      Text: marked.ssml,
+      TextType: 'ssml',
+      VoiceId: voice.id as NonNullable<SynthesizeSpeechCommandInput['VoiceId']>,
+      Engine: voice.engine,
+      ...(this.#lexicons.length > 0 ? { LexiconNames: [...this.#lexicons] } : {}),
+    } satisfies Partial<SynthesizeSpeechCommandInput>;
+    const marks = await this.#ask(
+      { ...request, OutputFormat: 'json', SpeechMarkTypes: ['word', 'viseme'] },
+      voice,
+      signal,
+    );
+    const samples = await this.#ask(
+      { ...request, OutputFormat: 'pcm', SampleRate: String(SAMPLE_RATE) },
+      voice,
+      signal,
+    );
+
+    return {
+      pcm: new Int16Array(samples.slice().buffer, 0, samples.length >> 1),
+      marks: readMarks(Buffer.from(marks).toString()),
+      indexOf: ({ start = 0 }) => piece.index + marked.indexAt(start),
+    };
+  }
+
+  async #ask(
+    input: SynthesizeSpeechCommandInput,
+    { id, engine }: PollyVoice,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    signal.throwIfAborted();
+    try {
+      const { AudioStream } = await this.#client.send(new SynthesizeSpeechCommand(input), {
+        abortSignal: signal,
+      });
+      if (!AudioStream) throw new Error('The answer has no body');
+
+      return await AudioStream.transformToByteArray();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof SpeechFailure ? error : pollyFailure(error, { voice: id, engine });
+    }
+  }
+}
+
+interface SpokenPiece {
+  pcm: Int16Array;
+  marks: SpeechMark[];
+  indexOf: (mark: SpeechMark) => number;
+}
+
+/** One speech of the pieces in order: each one's times begin where the samples before it end. */
+function joined(pieces: readonly SpokenPiece[], text: string, language: string): Speech {
+  const pcm = new Int16Array(pieces.reduce((sum, piece) => sum + piece.pcm.length, 0));
+  const indices = new Map<SpeechMark, number>();
+  let at = 0;
+  const marks = pieces.flatMap((piece) => {
+    const shiftMs = (at * 1_000) / SAMPLE_RATE;
+    pcm.set(piece.pcm, at);
+    at += piece.pcm.length;
+
+    return piece.marks.map((mark) => {
+      const shifted = { ...mark, time: mark.time + shiftMs };
+      indices.set(shifted, piece.indexOf(mark));
+
+      return shifted;
+    });
+  });
+  const durationMs = Math.floor((pcm.length * 1_000) / SAMPLE_RATE);
+
+  return {
+    pcm,
+    sampleRate: SAMPLE_RATE,
+    words: wordTimes(
+      text,
+      language,
+      stretchesOf(marks, durationMs, (mark) => indices.get(mark) ?? 0),
+    ),
+    visemes: visemesOf(marks, durationMs),
+  };
+}
