@@ -1,7 +1,7 @@
 // Built-in modules only: it runs on whatever Node is there (20 or later) and brings the pinned one.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,7 +15,11 @@ export function install() {
   const lock = createHash('sha256')
     .update(readFileSync(`${root}package-lock.json`))
     .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  const isDone = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lock;
+  if (!isDone()) oneAtATime(isDone, () => runInstall(stamp, lock));
+}
+
+function runInstall(stamp, lock) {
   const began = Date.now();
   say('Installing dependencies …');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -31,7 +35,11 @@ export function install() {
 export function build() {
   const stamp = `${root}.nx/built`;
   const newest = newestSource();
-  if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) === newest) return;
+  const isDone = () => existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) === newest;
+  if (!isDone()) oneAtATime(isDone, () => runBuild(stamp, newest));
+}
+
+function runBuild(stamp, newest) {
   const began = Date.now();
   const nx = ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--output-style=static'];
   const { status, stdout, stderr } = spawnSync(node, nx, {
@@ -49,6 +57,37 @@ export function build() {
   });
   writeFileSync(stamp, String(newest));
   say(`Built in ${seconds(began)}`);
+}
+
+/** Two commands at one time must not install or build into the same folders: the second waits for the first. */
+function oneAtATime(isDone, work) {
+  const lock = `${root}.nx/setup.lock`;
+  mkdirSync(`${root}.nx`, { recursive: true });
+  for (let told = false; !tryLock(lock); told = true) {
+    if (!told) say('Another command is setting things up: waiting for it …');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+  const unlock = () => rmSync(lock, { force: true });
+  process.once('exit', unlock);
+  if (!isDone()) work();
+  process.off('exit', unlock);
+  unlock();
+}
+
+/** A lock whose owner has died is taken over. */
+function tryLock(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+  } catch (error) {
+    if (error.code === 'ESRCH') rmSync(lock, { force: true });
+  }
+  return false;
 }
 
 /** Hands over to the command line; ends as it ends. */
