@@ -54,11 +54,11 @@ function faultOf(block: BlockDefinition, error: ErrorObject): DefinitionFault {
       const near = closest(name, known);
       return fault(
         `${place}.${name}`,
-        `A ${block.type} block has no field "${name}"${near ? ` (did you mean "${near}"?)` : `; it has ${known.join(', ')}`}`,
+        `Type ${block.type} has no field "${name}"${near ? ` (did you mean "${near}"?)` : `; it has ${known.join(', ')}`}`,
       );
     }
     case 'required':
-      return fault(`${place}.${String(params['missingProperty'])}`, `A ${block.type} block needs this field`);
+      return fault(`${place}.${String(params['missingProperty'])}`, `Type ${block.type} needs this field`);
     case 'format': {
       const said = checkExpression(String(error.data));
       return fault(place, `This is no expression: ${said?.message ?? message}`);
