@@ -18,6 +18,7 @@ export {
 export { createLogger, type Logger, type LoggerOptions } from './log.js';
 export { PlatformConfig } from './platform-config.js';
 export { Problem, type FieldError, type ProblemOptions } from './problem.js';
+export { Answers, type OnTheWire } from './http/answers.js';
 export { apiDocs } from './http/api-docs.js';
 export { configureHttp } from './http/configure-http.js';
 export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';

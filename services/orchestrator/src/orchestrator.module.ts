@@ -10,6 +10,7 @@ import { CancelRun } from './app/cancel-run.js';
 import { DeadLetters } from './app/dead-letters.js';
 import { DecideRuns } from './app/decide-runs.js';
 import { FollowRuns } from './app/follow-runs.js';
+import { WatchRuns } from './app/watch-runs.js';
 import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
 import { References } from './app/references.js';
@@ -42,6 +43,7 @@ import { BlockTypesController } from './http/block-types.controller.js';
 import { DeadLettersController } from './http/dead-letters.controller.js';
 import { ReviewsController } from './http/reviews.controller.js';
 import { RerunsController } from './http/reruns.controller.js';
+import { LiveRunsController } from './http/live-runs.controller.js';
 import { RunsController } from './http/runs.controller.js';
 import { SchedulesController } from './http/schedules.controller.js';
 import { TasksController } from './http/tasks.controller.js';
@@ -90,9 +92,11 @@ export class OrchestratorModule {
     }: Parts,
   ): DynamicModule {
     const readRuns = new ReadRuns(database, plans);
+    const follow = new FollowRuns(database, clock);
     return {
       module: OrchestratorModule,
       controllers: [
+        LiveRunsController,
         RunsController,
         RerunsController,
         BatchesController,
@@ -118,7 +122,8 @@ export class OrchestratorModule {
         { provide: Clock, useValue: clock },
         { provide: ObjectStore, useValue: objects },
         { provide: AdvanceRuns, useValue: advance },
-        { provide: FollowRuns, useValue: new FollowRuns(database, clock) },
+        { provide: FollowRuns, useValue: follow },
+        { provide: WatchRuns, useValue: new WatchRuns(database, follow, clock) },
         { provide: StartRun, useValue: startRun },
         { provide: ChildRuns, useValue: new ChildRuns(database, advance, startRun, readRuns) },
         { provide: Reviews, useValue: reviews },

@@ -9,7 +9,7 @@ export async function describeApi(app: INestApplication, service: string): Promi
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
-  return withProblems(SwaggerModule.createDocument(app, builder.build()));
+  return withNames(withProblems(SwaggerModule.createDocument(app, builder.build())));
 }
 
 /** Every operation may answer with a problem instead. */
@@ -26,6 +26,29 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   }
   const { components = {} } = document;
   return { ...document, components: { ...components, schemas: { ...components.schemas, Problem: PROBLEM } } };
+}
+
+/** Schemas with a title become components of that name: clients get a type of it, once. */
+function withNames(document: OpenAPIObject): OpenAPIObject {
+  const named: Record<string, unknown> = {};
+  const replace = (value: unknown, inSchemas: boolean): unknown => {
+    if (Array.isArray(value)) return value.map((item) => replace(item, inSchemas));
+    if (value === null || typeof value !== 'object') return value;
+    const inner = Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, replace(member, inSchemas || name === 'schema')]),
+    );
+    const { title } = inner;
+    if (!inSchemas || typeof title !== 'string' || !/^[A-Z][A-Za-z]+$/.test(title)) return inner;
+    named[title] = inner;
+    return { $ref: `#/components/schemas/${title}` };
+  };
+  const paths = replace(document.paths, false) as OpenAPIObject['paths'];
+  const { components = {} } = document;
+  return {
+    ...document,
+    paths,
+    components: { ...components, schemas: { ...components.schemas, ...(named as object) } },
+  };
 }
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;

@@ -12,7 +12,7 @@ export interface RunUpdate {
   readonly blocks: readonly Omit<BlockRow, 'run'>[];
 }
 
-type Listener = (row: RunSequence) => void;
+export type Listener = (row: RunSequence) => void;
 
 const LOOK_EVERY_MS = 250;
 
@@ -59,9 +59,7 @@ export class FollowRuns {
     if (signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const done = (row: RunSequence | undefined): void => {
-        const listeners = this.#listeners.get(run);
-        listeners?.delete(listener);
-        if (listeners?.size === 0) this.#listeners.delete(run);
+        stopListening();
         signal.removeEventListener('abort', onAbort);
         resolve(row);
       };
@@ -71,10 +69,19 @@ export class FollowRuns {
       };
       const onAbort = (): void => done(undefined);
       signal.addEventListener('abort', onAbort, { once: true });
-      const listeners = this.#listeners.get(run) ?? new Set();
-      this.#listeners.set(run, listeners.add(listener));
-      if (!this.#looking) void this.#look();
+      const stopListening = this.listen(run, listener);
     });
+  }
+
+  /** Tells how the run stands with each look, changed or not. Returns how to end that. */
+  listen(run: string, listener: Listener): () => void {
+    const listeners = this.#listeners.get(run) ?? new Set();
+    this.#listeners.set(run, listeners.add(listener));
+    if (!this.#looking) void this.#look();
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(run);
+    };
   }
 
   async #look(): Promise<void> {

@@ -2,10 +2,12 @@ import { Problem, TimePosition, decodeCursor, encodeCursor, type Database } from
 import { readBlocks, type BlockRow } from '../store/counters.js';
 import { readResults } from '../store/read-results.js';
 import {
+  countRuns,
   listResults,
   listRuns,
   listTasks,
   readRun,
+  type RunCounts,
   type RunSummary,
   type TaskListRow,
 } from '../store/runs.js';
@@ -54,6 +56,11 @@ export class ReadRuns {
       runs: runs.slice(0, limit),
       next: encodeCursor({ at: last.createdAt.toISOString(), id: last.id }),
     };
+  }
+
+  /** How many go on, and how many ended how since a time. */
+  counts(since: Date | undefined): Promise<RunCounts> {
+    return countRuns(this.database, since);
   }
 
   async show(id: string): Promise<RunDetail> {

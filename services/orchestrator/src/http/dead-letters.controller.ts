@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { PageQuery } from '@duofactory/platform';
+import { Answers, PageQuery } from '@duofactory/platform';
 import { DeadLetters, type ShownEnvelope } from '../app/dead-letters.js';
+import { DeadLetterEnvelope, DeadLetterPage } from './answers.js';
 
 @ApiTags('dead-letters')
 @Controller('api/dead-letters')
@@ -10,12 +11,14 @@ export class DeadLettersController {
 
   @Get()
   @ApiOperation({ summary: 'Messages that a service gave up on, oldest first' })
+  @Answers(DeadLetterPage)
   list(@Query() query: PageQuery): ReturnType<DeadLetters['list']> {
     return this.deadLetters.list(query);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A message as it came, and why it was parked' })
+  @Answers(DeadLetterEnvelope)
   show(@Param('id', ParseUUIDPipe) id: string): Promise<ShownEnvelope> {
     return this.deadLetters.show(id);
   }
@@ -23,6 +26,7 @@ export class DeadLettersController {
   @Post(':id/redrive')
   @HttpCode(202)
   @ApiOperation({ summary: 'Send the message again, as it came' })
+  @Answers(DeadLetterEnvelope, 202)
   async redrive(@Param('id', ParseUUIDPipe) id: string): Promise<ShownEnvelope> {
     await this.deadLetters.redrive(id);
     return this.deadLetters.show(id);

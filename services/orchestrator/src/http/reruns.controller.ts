@@ -1,9 +1,11 @@
 import { Body, Controller, Headers, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers } from '@duofactory/platform';
 import type { Response } from 'express';
 import { ReadRuns, type RunDetail } from '../app/read-runs.js';
 import { RerunRun, type RerunForecast, type RerunRequest } from '../app/rerun-run.js';
 import { RerunBody } from './reruns.dto.js';
+import { RerunForecast as ForecastAnswer, RunDetail as RunDetailAnswer } from './answers.js';
 
 @ApiTags('runs')
 @Controller('api/runs/:id/reruns')
@@ -22,6 +24,8 @@ export class RerunsController {
     required: false,
     description: 'The same key and request: the same run',
   })
+  @Answers(RunDetailAnswer, 200)
+  @Answers(RunDetailAnswer, 201)
   async start(
     @Param('id', ParseUUIDPipe) run: string,
     @Body() body: RerunBody,
@@ -39,6 +43,7 @@ export class RerunsController {
   @Post('forecast')
   @HttpCode(200)
   @ApiOperation({ summary: 'What a rerun would take over and what it would ask for again, block by block' })
+  @Answers(ForecastAnswer)
   forecast(@Param('id', ParseUUIDPipe) run: string, @Body() body: RerunBody): Promise<RerunForecast> {
     return this.rerunRun.forecast(requestOf(run, body));
   }

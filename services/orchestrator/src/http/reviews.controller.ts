@@ -1,8 +1,10 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Answers } from '@duofactory/platform';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Reviews, type Review } from '../app/reviews.js';
+import { Review as ReviewAnswer, ReviewList } from './answers.js';
 
 export class ListReviewsQuery {
   @ApiPropertyOptional({ description: 'Those that this person may decide' })
@@ -42,12 +44,14 @@ export class ReviewsController {
 
   @Get()
   @ApiOperation({ summary: 'Open reviews, oldest first' })
+  @Answers(ReviewList)
   async list(@Query() { assignee, limit }: ListReviewsQuery): Promise<{ reviews: Review[] }> {
     return { reviews: await this.reviews.list(assignee, limit) };
   }
 
   @Get(':task')
   @ApiOperation({ summary: 'A review with what is to be decided about' })
+  @Answers(ReviewAnswer)
   show(@Param('task', ParseUUIDPipe) task: string): Promise<Review> {
     return this.reviews.show(task);
   }
@@ -56,6 +60,7 @@ export class ReviewsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Approve, so that the payload goes on, or reject, so that it ends' })
   @ApiHeader({ name: 'X-DuoFactory-User', required: false, description: 'Who decides; default: local' })
+  @Answers(ReviewAnswer)
   async decide(
     @Param('task', ParseUUIDPipe) task: string,
     @Body() body: DecisionBody,

@@ -12,6 +12,7 @@ import {
   Res,
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Answers } from '@duofactory/platform';
 import type { Request, Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
 import { FollowRuns } from '../app/follow-runs.js';
@@ -21,6 +22,7 @@ import { PauseRun } from '../app/pause-run.js';
 import { RetryRun } from '../app/retry-run.js';
 import { StartRun } from '../app/start-run.js';
 import { ListResultsQuery, ListRunsQuery, ListTasksQuery, StartRunBody } from './runs.dto.js';
+import { RunDetail as RunDetailAnswer, RunPage, RunResults, RunTasks } from './answers.js';
 
 @ApiTags('runs')
 @Controller('api/runs')
@@ -42,6 +44,8 @@ export class RunsController {
     required: false,
     description: 'The same key and request: the same run',
   })
+  @Answers(RunDetailAnswer, 200)
+  @Answers(RunDetailAnswer, 201)
   async start(
     @Body() body: StartRunBody,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
@@ -58,12 +62,14 @@ export class RunsController {
 
   @Get()
   @ApiOperation({ summary: 'Runs, newest first' })
+  @Answers(RunPage)
   list(@Query() query: ListRunsQuery): ReturnType<ReadRuns['list']> {
     return this.readRuns.list(query);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A run with the counters of its blocks' })
+  @Answers(RunDetailAnswer)
   show(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
     return this.readRuns.show(id);
   }
@@ -71,6 +77,7 @@ export class RunsController {
   @Post(':id/cancel')
   @HttpCode(202)
   @ApiOperation({ summary: 'Stop a run: nothing new is requested, what is out settles' })
+  @Answers(RunDetailAnswer, 202)
   async cancel(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
     await this.cancelRun.execute(id);
     return this.readRuns.show(id);
@@ -79,6 +86,7 @@ export class RunsController {
   @Post(':id/pause')
   @HttpCode(202)
   @ApiOperation({ summary: 'Request nothing new until the run is resumed' })
+  @Answers(RunDetailAnswer, 202)
   async pause(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
     await this.pauseRun.pause(id);
     return this.readRuns.show(id);
@@ -87,6 +95,7 @@ export class RunsController {
   @Post(':id/resume')
   @HttpCode(202)
   @ApiOperation({ summary: 'Go on with a paused run' })
+  @Answers(RunDetailAnswer, 202)
   async resume(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
     await this.pauseRun.resume(id);
     return this.readRuns.show(id);
@@ -95,6 +104,7 @@ export class RunsController {
   @Post(':id/retry')
   @HttpCode(202)
   @ApiOperation({ summary: 'Go on with a failed or cancelled run: its failed tasks are tried anew' })
+  @Answers(RunDetailAnswer, 202)
   async retry(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
     await this.retryRun.execute(id);
     return this.readRuns.show(id);
@@ -133,12 +143,14 @@ export class RunsController {
 
   @Get(':id/tasks')
   @ApiOperation({ summary: 'Tasks of a run' })
+  @Answers(RunTasks)
   async tasks(@Param('id', ParseUUIDPipe) id: string, @Query() { block }: ListTasksQuery) {
     return { tasks: await this.readRuns.tasks(id, block) };
   }
 
   @Get(':id/results')
   @ApiOperation({ summary: 'Payloads of a block with all that they see, in payload order' })
+  @Answers(RunResults)
   results(@Param('id', ParseUUIDPipe) id: string, @Query() query: ListResultsQuery): Promise<ResultPage> {
     return this.readRuns.results(id, query);
   }

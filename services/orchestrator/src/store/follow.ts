@@ -14,3 +14,12 @@ const READ = `SELECT id, seq::float8 AS seq, status, reason, ended_at AS "endedA
 export async function readSequences(tx: Transaction, runs: readonly string[]): Promise<RunSequence[]> {
   return (await tx.query<RunSequence>({ name: 'read-sequences', text: READ, values: [runs] })).rows;
 }
+
+const NEWEST = `SELECT id FROM runs ORDER BY created_at DESC, id DESC LIMIT 1`;
+
+/** null: there is no run yet. */
+export async function readNewestRun(tx: Transaction): Promise<string | null> {
+  return (
+    (await tx.query<{ id: string }>({ name: 'newest-run', text: NEWEST, values: [] })).rows[0]?.id ?? null
+  );
+}

@@ -107,6 +107,25 @@ export async function listRuns(
   return (await tx.query<RunSummary>({ text: LIST, values })).rows;
 }
 
+export interface RunCounts {
+  active: number;
+  completed: number;
+  partial: number;
+  failed: number;
+  cancelled: number;
+}
+
+// $1 ended since
+const COUNTS = `SELECT count(*) FILTER (WHERE ended_at IS NULL)::int AS active,
+    count(*) FILTER (WHERE status = 'completed')::int AS completed, count(*) FILTER (WHERE status = 'partial')::int AS partial,
+    count(*) FILTER (WHERE status = 'failed')::int AS failed, count(*) FILTER (WHERE status = 'cancelled')::int AS cancelled
+  FROM runs WHERE ended_at IS NULL OR $1::timestamptz IS NULL OR ended_at >= $1`;
+
+export async function countRuns(tx: Transaction, since: Date | undefined): Promise<RunCounts> {
+  const { rows } = await tx.query<RunCounts>({ name: 'count-runs', text: COUNTS, values: [since ?? null] });
+  return rows[0]!;
+}
+
 export interface ResultPageRow {
   key: string;
   state: string;

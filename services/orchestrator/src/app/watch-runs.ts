@@ -1,0 +1,128 @@
+import type { Clock, Database } from '@duofactory/platform';
+import { readBlocks, type BlockRow } from '../store/counters.js';
+import { readNewestRun, type RunSequence } from '../store/follow.js';
+import type { FollowRuns } from './follow-runs.js';
+
+export type Told =
+  | {
+      readonly kind: 'run';
+      readonly run: string;
+      readonly status: string;
+      readonly reason: string | null;
+      readonly ended: boolean;
+      readonly blocks: readonly Omit<BlockRow, 'run'>[];
+    }
+  /** A run began: lists of runs have a new first row. */
+  | { readonly kind: 'started'; readonly run: string }
+  /** Nothing happened for a while; says that the connection lives. */
+  | { readonly kind: 'quiet' };
+
+export interface ToldWithPlace {
+  readonly told: Told;
+  /** What `Last-Event-ID` brings back: the state that was told of each run, in the order in which they were asked for. */
+  readonly place: string;
+}
+
+const LOOK_FOR_NEW_MS = 1_000;
+const QUIET_MS = 15_000;
+
+/**
+ * All that a browser shows live, on one stream: the runs it names, and that a run began. What is told of a run is its
+ * whole state, so a stream that broke goes on by telling what changed since, and nothing is missed.
+ */
+export class WatchRuns {
+  constructor(
+    private readonly database: Database,
+    private readonly follow: FollowRuns,
+    private readonly clock: Clock,
+  ) {}
+
+  async *execute(
+    runs: readonly string[],
+    place: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<ToldWithPlace> {
+    const seqs = seqsOf(runs, place);
+    const changed = new Map<string, RunSequence>();
+    const fresh: string[] = [];
+    let wake = (): void => undefined;
+    // Before anything is told: what begins after the first word is news.
+    const stopLooking = await this.#lookForNew((run) => {
+      fresh.push(run);
+      wake();
+    });
+    const stops = runs.map((run) =>
+      this.follow.listen(run, (row) => {
+        if (seqs.get(row.id) === row.seq) return;
+        changed.set(row.id, row);
+        wake();
+      }),
+    );
+    const onAbort = (): void => wake();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      while (!signal.aborted) {
+        if (changed.size === 0 && fresh.length === 0) await this.#quiet((resolve) => (wake = resolve));
+        if (signal.aborted) return;
+        const rows = [...changed.values()];
+        changed.clear();
+        const blocks =
+          rows.length === 0 ? [] : await readBlocks(this.database, [...rows.map(({ id }) => id)]);
+        for (const { id, seq, status, reason, endedAt } of rows) {
+          seqs.set(id, seq);
+          const ofRun = blocks.filter(({ run }) => run === id).map(({ run: _, ...block }) => block);
+          const told: Told = { kind: 'run', run: id, status, reason, ended: endedAt !== null, blocks: ofRun };
+          yield { told, place: placeOf(runs, seqs) };
+        }
+        const started = fresh.splice(0).at(-1);
+        if (started !== undefined)
+          yield { told: { kind: 'started', run: started }, place: placeOf(runs, seqs) };
+        else if (rows.length === 0) yield { told: { kind: 'quiet' }, place: placeOf(runs, seqs) };
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      for (const stop of [...stops, stopLooking]) stop();
+    }
+  }
+
+  /** Until woken, or until it has been quiet for long enough to say so. */
+  #quiet(onWake: (resolve: () => void) => void): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.clock.setTimer(QUIET_MS, resolve);
+      onWake(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  async #lookForNew(tell: (run: string) => void): Promise<() => void> {
+    let newest: string | null | undefined;
+    let cancel = (): void => undefined;
+    let stopped = false;
+    const look = async (): Promise<void> => {
+      // The database away: the next look tells.
+      const found = await readNewestRun(this.database).catch(() => newest);
+      if (stopped) return;
+      if (newest !== undefined && found && found !== newest) tell(found);
+      newest = found;
+      cancel = this.clock.setTimer(LOOK_FOR_NEW_MS, () => void look());
+    };
+    await look();
+    return () => {
+      stopped = true;
+      cancel();
+    };
+  }
+}
+
+function placeOf(runs: readonly string[], seqs: ReadonlyMap<string, number>): string {
+  return runs.map((run) => seqs.get(run) ?? '').join(',');
+}
+
+/** Of a place that fits the runs; of any other, nothing is known yet. */
+function seqsOf(runs: readonly string[], place: string | undefined): Map<string, number> {
+  const told = place?.split(',') ?? [];
+  if (told.length !== runs.length) return new Map();
+  return new Map(runs.flatMap((run, at) => (told[at] ? [[run, Number(told[at])] as const] : [])));
+}

@@ -1,0 +1,201 @@
+import { BlockManifest } from '@duofactory/contracts';
+import { Type } from 'typebox';
+
+/** What the operations answer, as it arrives. */
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+const Time = Type.String({ format: 'date-time' });
+const Values = Type.Record(Type.String(), Type.Unknown());
+const Next = Type.Optional(Type.String({ description: 'Cursor of the next page; absent on the last' }));
+
+const runFields = {
+  id: Type.String({ format: 'uuid' }),
+  workflow: Type.String(),
+  version: Type.Integer(),
+  status: Type.String({
+    description: 'queued, running, paused, stopping; at the end completed, partial, failed, cancelled',
+  }),
+  reason: Nullable(Type.String()),
+  inputs: Values,
+  createdAt: Time,
+  endedAt: Nullable(Time),
+};
+export const RunSummary = Type.Object(runFields, { title: 'RunSummary' });
+
+const blockFields = {
+  block: Type.String(),
+  openWork: Type.Integer(),
+  tasks: Type.Integer(),
+  done: Type.Integer(),
+  failed: Type.Integer(),
+  skipped: Type.Integer(),
+  unmatched: Type.Integer(),
+  good: Type.Integer({ description: 'Payloads that may go on' }),
+  payloads: Type.Integer(),
+  ready: Type.Integer(),
+  requested: Type.Integer(),
+  cost: Type.Number({ description: 'US dollars, of what has a price' }),
+  unpriced: Type.Integer({ description: 'Calls without a known price' }),
+  closed: Type.Boolean({ description: 'Nothing more comes to this block' }),
+};
+export const RunBlock = Type.Object({ ...blockFields, type: Type.String() }, { title: 'RunBlock' });
+export const RunDetail = Type.Object({ ...runFields, blocks: Type.Array(RunBlock) }, { title: 'RunDetail' });
+export const RunPage = Type.Object({ runs: Type.Array(RunSummary), next: Next });
+
+/** What an event stream tells of a run: never the answer of an operation, yet part of the contract. */
+export const RunUpdate = Type.Object(
+  {
+    run: Type.String({ format: 'uuid' }),
+    status: Type.String(),
+    reason: Nullable(Type.String()),
+    ended: Type.Boolean(),
+    blocks: Type.Array(Type.Object(blockFields)),
+  },
+  { title: 'RunUpdate' },
+);
+
+export const RunCounts = Type.Object(
+  {
+    active: Type.Integer({ description: 'queued, running, paused, stopping: at any age' }),
+    completed: Type.Integer(),
+    partial: Type.Integer(),
+    failed: Type.Integer(),
+    cancelled: Type.Integer(),
+  },
+  { title: 'RunCounts' },
+);
+
+export const RunTask = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    block: Type.String(),
+    key: Type.String(),
+    sample: Type.Integer(),
+    status: Type.String({
+      description: 'evaluating, ready, requested, backoff, done, failed, dropped, kept',
+    }),
+    attempt: Type.Integer(),
+    error: Type.Unknown({ description: 'Of the last attempt: code and message; null if there was none' }),
+  },
+  { title: 'RunTask' },
+);
+export const RunTasks = Type.Object({ tasks: Type.Array(RunTask) });
+
+export const RunResults = Type.Object(
+  {
+    block: Type.String(),
+    payloads: Type.Array(
+      Type.Object(
+        { key: Type.String(), state: Type.String(), blockResults: Values },
+        { title: 'RunPayload' },
+      ),
+    ),
+    next: Next,
+  },
+  { title: 'RunResults' },
+);
+
+export const RerunForecast = Type.Object(
+  {
+    blocks: Type.Array(
+      Type.Object({
+        block: Type.String(),
+        anew: Type.Integer({ description: 'Tasks asked for again' }),
+        reused: Type.Integer({ description: 'Tasks taken over' }),
+        byInput: Type.Integer({ description: 'Tasks asked for again if their input comes out otherwise' }),
+      }),
+    ),
+  },
+  { title: 'RerunForecast' },
+);
+
+export const WorkflowSummary = Type.Object(
+  {
+    id: Type.String(),
+    name: Nullable(Type.String()),
+    latest: Type.Integer(),
+    publishedAt: Time,
+  },
+  { title: 'WorkflowSummary' },
+);
+export const WorkflowList = Type.Object({ workflows: Type.Array(WorkflowSummary) });
+export const WorkflowVersion = Type.Object(
+  {
+    workflow: Type.String(),
+    version: Type.Integer(),
+    definition: Type.Unknown({ description: 'The document of `kind: workflow`' }),
+  },
+  { title: 'WorkflowVersion' },
+);
+export const DefinitionFaults = Type.Object(
+  {
+    errors: Type.Array(
+      Type.Object({
+        code: Type.String(),
+        field: Type.String({ description: 'Such as blocks.script.with.prompt' }),
+        message: Type.String(),
+      }),
+    ),
+  },
+  { title: 'DefinitionFaults' },
+);
+export const PublishedVersion = Type.Object(
+  {
+    workflow: Type.String(),
+    version: Type.Integer(),
+    created: Type.Boolean({ description: 'false: this content was the latest version already' }),
+  },
+  { title: 'PublishedWorkflow' },
+);
+
+export const BlockTypes = Type.Object(
+  {
+    blockTypes: Type.Array(
+      Type.Object(
+        { service: Type.String(), manifest: Type.Unsafe<unknown>(BlockManifest), registeredAt: Time },
+        { title: 'BlockType' },
+      ),
+    ),
+  },
+  { title: 'BlockTypes' },
+);
+
+const reviewFields = {
+  task: Type.String({ format: 'uuid' }),
+  run: Type.String({ format: 'uuid' }),
+  block: Type.String(),
+  key: Type.String(),
+  attempt: Type.Integer(),
+  title: Nullable(Type.String()),
+  assignees: Type.Array(Type.String()),
+  edits: Nullable(Type.String({ description: 'The block whose result may be edited' })),
+  payload: Values,
+  status: Type.String({ description: 'open, approved, rejected, expired' }),
+  dueAt: Nullable(Time),
+  createdAt: Time,
+  decision: Nullable(Values),
+};
+export const Review = Type.Object(reviewFields, { title: 'Review' });
+export const ReviewList = Type.Object({ reviews: Type.Array(Review) });
+
+const letterFields = {
+  id: Type.String({ format: 'uuid' }),
+  topic: Type.String(),
+  group: Type.String({ description: 'Who could not handle it' }),
+  errorCode: Type.String(),
+  errorMessage: Type.String(),
+  attempts: Type.Integer(),
+  parkedAt: Time,
+};
+export const DeadLetter = Type.Object(letterFields, { title: 'DeadLetter' });
+export const DeadLetterPage = Type.Object({ deadLetters: Type.Array(DeadLetter), next: Next });
+export const DeadLetterEnvelope = Type.Object(
+  {
+    ...letterFields,
+    key: Type.String(),
+    headers: Type.Record(Type.String(), Type.String()),
+    body: Type.String(),
+    encoding: Type.String({ description: 'utf-8 or base64: of the body' }),
+  },
+  { title: 'DeadLetterEnvelope' },
+);

@@ -1,0 +1,80 @@
+import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Answers } from '@duofactory/platform';
+import { Transform, Type } from 'class-transformer';
+import { ArrayMaxSize, IsDate, IsOptional, IsUUID } from 'class-validator';
+import type { Request, Response } from 'express';
+import { ReadRuns } from '../app/read-runs.js';
+import { WatchRuns } from '../app/watch-runs.js';
+import { RunCounts, RunUpdate } from './answers.js';
+
+export class WatchQuery {
+  @ApiPropertyOptional({ type: String, description: 'Ids of at most 100 runs, with commas between' })
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && value !== '' ? value.split(',') : [],
+  )
+  @ArrayMaxSize(100)
+  @IsUUID(undefined, { each: true, message: 'runs must be ids of runs, with commas between' })
+  runs: string[] = [];
+}
+
+export class CountQuery {
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Only runs that ended since; default: whenever',
+  })
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate({ message: 'since must be a time such as 2030-01-31T08:00:00Z' })
+  since?: Date;
+}
+
+/** What goes on, over all runs. Stands before the resource of one run: `counts` and `events` are no ids. */
+@ApiTags('runs')
+@Controller('api/runs')
+export class LiveRunsController {
+  constructor(
+    private readonly readRuns: ReadRuns,
+    private readonly watchRuns: WatchRuns,
+  ) {}
+
+  @Get('counts')
+  @ApiOperation({ summary: 'How many runs go on, and how many ended how' })
+  @Answers(RunCounts)
+  counts(@Query() { since }: CountQuery) {
+    return this.readRuns.counts(since);
+  }
+
+  @Get('events')
+  @ApiOperation({
+    summary: 'Several runs on one stream of server-sent events, and that a run began',
+    description:
+      'Event `run` has the whole state of one of the runs (`RunUpdate`), at most four times a second; event `started` tells of a new run. ' +
+      'With `Last-Event-ID` only what changed since is told.',
+  })
+  @ApiProduces('text/event-stream')
+  @ApiResponse({ status: 200, description: '', schema: JSON.parse(JSON.stringify(RunUpdate)) as object })
+  async events(
+    @Query() { runs }: WatchQuery,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const gone = new AbortController();
+    request.on('close', () => gone.abort());
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+    for await (const { told, place } of this.watchRuns.execute(runs, lastEventId, gone.signal)) {
+      const { kind, ...data } = told;
+      response.write(
+        kind === 'quiet' ? ': quiet\n\n' : `id: ${place}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`,
+      );
+    }
+    response.end();
+  }
+}
