@@ -44,7 +44,11 @@ export async function embeddedSystem(databaseUrl: string, folder: string): Promi
       bus,
       objects: new FsObjectStore(folder),
       log: createLogger(definition.name, { level: 'error' }),
-      urls: { orchestrator: 'http://127.0.0.1:9', llmRunner: 'http://127.0.0.1:9' },
+      urls: {
+        orchestrator: 'http://127.0.0.1:9',
+        llmRunner: 'http://127.0.0.1:9',
+        api: 'http://127.0.0.1:9',
+      },
     });
   const orchestrator = await start(orchestratorService);
   const worker = await start(noopService);

@@ -9,6 +9,8 @@ import { run } from './commands/run.js';
 import { cancel, pause, rerun, resume, retry } from './commands/run-commands.js';
 import { runs } from './commands/runs.js';
 import { scenario } from './commands/scenario.js';
+import { schedule } from './commands/schedule.js';
+import { trigger } from './commands/trigger.js';
 import { up } from './commands/up.js';
 import { validate } from './commands/validate.js';
 import { workflows } from './commands/workflows.js';
@@ -21,7 +23,7 @@ const program = new Command('duofactory')
   .exitOverride();
 const commands = [
   ...[up, apply, validate, workflows, run, runs, results],
-  ...[cancel, pause, resume, retry, rerun, batch, deadLetters],
+  ...[cancel, pause, resume, retry, rerun, batch, schedule, trigger, deadLetters],
   ...[documents, router, scenario],
 ];
 for (const command of commands) program.addCommand(command);

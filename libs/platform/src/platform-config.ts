@@ -101,6 +101,11 @@ export class PlatformConfig {
   @IsUrl(HTTP, { message: 'must be a URL with http or https' })
   llmRunnerUrl?: string;
 
+  /** Where all services answer: the router before processes. Unset: in this process. */
+  @IsOptional()
+  @IsUrl(HTTP, { message: 'must be a URL with http or https' })
+  apiUrl?: string;
+
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     message: 'must be trace, debug, info, warn, error, fatal or silent',
   })

@@ -3,7 +3,7 @@ import { blockRequestedTopic } from '@duofactory/contracts';
 import { Expressions } from '@duofactory/expressions';
 import { ObjectStore } from '@duofactory/objects';
 import { Clock, Database, loadConfig, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
-import { Batches } from './app/batches.js';
+import { Batches, MOST_ITEMS } from './app/batches.js';
 import { AdvanceRuns } from './app/advance-runs.js';
 import { ChildRuns } from './app/child-runs.js';
 import { CancelRun } from './app/cancel-run.js';
@@ -15,6 +15,7 @@ import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
 import { References } from './app/references.js';
 import { OWN_BLOCK_TYPES } from './app/own-block-types.js';
+import { ReadListSource } from './app/read-list-source.js';
 import { ReadPayloads } from './app/read-payloads.js';
 import { ReadProvenance } from './app/read-provenance.js';
 import { RecordScenario } from './app/record-scenario.js';
@@ -54,6 +55,7 @@ import { ChildrenAndReviews1764000002000 } from './store/migrations/176400000200
 import { Batches1764000003000 } from './store/migrations/1764000003000-batches.js';
 import { PayloadCounts1764000005000 } from './store/migrations/1764000005000-payload-counts.js';
 import { SchedulesAndTriggers1764000004000 } from './store/migrations/1764000004000-schedules-and-triggers.js';
+import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
 import { registerBlockType } from './store/block-types.js';
 import { Decisions1764000001000 } from './store/migrations/1764000001000-decisions.js';
 
@@ -70,6 +72,7 @@ interface Parts {
   readonly deadLetters: DeadLetters;
   readonly pause: PauseRun;
   readonly retry: RetryRun;
+  readonly rerun: RerunRun;
   readonly cancel: CancelRun;
 }
 
@@ -134,7 +137,7 @@ export class OrchestratorModule {
         { provide: PauseRun, useValue: commands.pause },
         { provide: RetryRun, useValue: commands.retry },
         { provide: CancelRun, useValue: commands.cancel },
-        { provide: RerunRun, useValue: new RerunRun(database, advance, references, plans) },
+        { provide: RerunRun, useValue: commands.rerun },
         { provide: PublishWorkflow, useValue: new PublishWorkflow(database, references, clock) },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },
@@ -153,6 +156,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   Batches1764000003000,
   SchedulesAndTriggers1764000004000,
   PayloadCounts1764000005000,
+  BatchSources1764000008000,
 ];
 
 export const orchestratorService: ServiceDefinition = {
@@ -171,7 +175,7 @@ export const orchestratorService: ServiceDefinition = {
   ],
   migrations: ORCHESTRATOR_MIGRATIONS,
   async create(parts) {
-    const { database, outbox, relay, bus, objects, clock, log, env } = parts;
+    const { database, outbox, relay, bus, objects, clock, log, env, urls } = parts;
     const plans = new Plans();
     const references = new References();
     const expressions = new Expressions();
@@ -180,22 +184,27 @@ export const orchestratorService: ServiceDefinition = {
     const commands = {
       pause: new PauseRun(advance),
       retry: new RetryRun(advance),
+      rerun: new RerunRun(database, advance, references, plans),
       cancel: new CancelRun(advance),
     };
     const reviews = new Reviews(database, advance, clock);
-    const batches = new Batches(database, startRun, commands, clock);
+    const readList = new ReadListSource(urls.api, expressions, MOST_ITEMS);
+    const batches = new Batches(database, startRun, readList, commands, clock);
     const schedules = new Schedules(database, startRun, clock);
     const { triggerTopics } = loadConfig(TriggerConfig, env);
     const triggers = new Triggers(database, startRun, expressions, triggerTopics, clock);
     await bus.ensureTopics(OWN_BLOCK_TYPES.map(({ type }) => ({ name: blockRequestedTopic(type) })));
     for (const manifest of OWN_BLOCK_TYPES)
       await registerBlockType(database, { service: 'orchestrator', manifest, now: clock.now() });
-    await bus.subscribe({
-      group: 'orchestrator-triggers',
-      topics: triggerTopics,
-      fromBeginning: true,
-      batch: (events) => triggers.takeAll(events),
-    });
+    for (const topic of new Set(triggerTopics)) {
+      // An event does not say which topic it came by: a group each.
+      await bus.subscribe({
+        group: `orchestrator-triggers.${topic}`,
+        topics: [topic],
+        fromBeginning: true,
+        batch: (events) => triggers.takeAll(topic, events),
+      });
+    }
     const deadLetters = new DeadLetters(database, outbox, relay, clock);
     const starts = { startRun, batches, schedules, triggers };
     const shared = { advance, plans, reviews, references, deadLetters, ...starts };

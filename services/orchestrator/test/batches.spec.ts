@@ -9,6 +9,9 @@ import { LocalBus } from '@duofactory/messaging';
 import { anEvent, quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { orchestratorService } from '../src/orchestrator.module.js';
 
 interface Batch {
@@ -34,6 +37,12 @@ describe('batches', () => {
   let most = 0;
   /** Units whose work fails. */
   const failing = new Set<string>();
+  /** A service of the product that answers lists. */
+  const lists = createServer((request, response) => {
+    const answer = answers.get(request.url ?? '') ?? { status: 404, detail: 'No table "none" is published' };
+    response.writeHead((answer as { status?: number }).status ?? 200).end(JSON.stringify(answer));
+  });
+  const answers = new Map<string, object>();
   let answering = true;
   let arrived = (): void => undefined;
 
@@ -85,7 +94,10 @@ describe('batches', () => {
 
   beforeAll(async () => {
     await bus.ensureTopics([{ name: blockRequestedTopic('work') }]);
-    orchestrator = await startForTest(orchestratorService, { bus, databaseUrl: database.url });
+    await once(lists.listen(0, '127.0.0.1'), 'listening');
+    const api = `http://127.0.0.1:${(lists.address() as AddressInfo).port}`;
+    const parts = { bus, databaseUrl: database.url, urls: { api } };
+    orchestrator = await startForTest(orchestratorService, parts);
     await bus.subscribe({
       group: 'work',
       topics: [blockRequestedTopic('work')],
@@ -119,15 +131,23 @@ describe('batches', () => {
       inputs: { unit: { type: 'string' }, level: { type: 'number', default: 1 } },
       blocks: [{ id: 'work', type: 'work', needs: [], with: { unit: '{{unit}}' } }],
     };
-    let published: { version?: number };
-    do published = await call('POST', 'workflows/lesson/versions', { definition });
-    while (published.version === undefined);
+    const lenient = {
+      ...definition,
+      id: 'lenient',
+      blocks: [{ ...definition.blocks[0], onError: 'drop' }],
+    };
+    for (const one of [definition, lenient]) {
+      let published: { version?: number };
+      do published = await call('POST', `workflows/${one.id}/versions`, { definition: one });
+      while (published.version === undefined);
+    }
   });
 
   afterAll(async () => {
     await bus.drain();
     await orchestrator.stop();
     await bus.stop();
+    lists.close();
   });
 
   it('runs every item of a list, so many at a time', async () => {
@@ -164,6 +184,95 @@ describe('batches', () => {
       { unit: 'q', level: 2 },
       { unit: 'r, s', level: 1 },
     ]);
+  });
+
+  it('reads its list from a service, all pages of it: wanted rows, mapped to inputs', async () => {
+    answering = true;
+    const columns = { level: '2', name: 'ignored' };
+    answers.set('/api/tables/units/rows', {
+      rows: [
+        { id: 's1', ...columns },
+        { id: 's2', ...columns },
+      ],
+      next: 2,
+    });
+    answers.set('/api/tables/units/rows?cursor=2', { rows: [{ id: 's3', level: '' }] });
+    const source = {
+      list: 'tables/units/rows',
+      where: "id != 's2'",
+      inputs: { unit: '{{id}}', level: '{{level}}' },
+    };
+    const body = { workflow: 'lesson', source };
+
+    const { id } = await call<Batch>('POST', 'batches', body, { 'idempotency-key': 'from a sheet' });
+    await until(id, ({ status }) => status === 'completed');
+    answers.set('/api/tables/units/rows', { rows: [{ id: 'later', level: '1' }] });
+    const again = await call<Batch>('POST', 'batches', body, { 'idempotency-key': 'from a sheet' });
+
+    const { items } = await call<{ items: { inputs: object }[] }>('GET', `batches/${id}/items`);
+    expect(items.map(({ inputs }) => inputs)).toEqual([
+      { unit: 's1', level: 2 },
+      { unit: 's3', level: 1 },
+    ]);
+    expect(again).toMatchObject({ id, source, items: { total: 2 } });
+  });
+
+  it('takes the fields of a selection that have the name of an input', async () => {
+    answering = true;
+    answers.set('/api/episodes?course=en-es', { episodes: [{ unit: 7, status: 'published' }], next: null });
+
+    const { id } = await call<Batch>('POST', 'batches', {
+      workflow: 'lesson',
+      source: { list: 'episodes?course=en-es' },
+    });
+
+    await until(id, ({ status }) => status === 'completed');
+    const { items } = await call<{ items: { inputs: object }[] }>('GET', `batches/${id}/items`);
+    expect(items.map(({ inputs }) => inputs)).toEqual([{ unit: '7', level: 1 }]);
+  });
+
+  it.each<[string, object, string, string]>([
+    ['another host', { list: '//elsewhere/x' }, 'source.list', 'Must be a path below /api'],
+    ['a way out of the API', { list: 'tables/../../metrics' }, 'source.list', 'Must be a path below /api'],
+    ['a list that is not there', { list: 'tables/none/rows' }, 'source.list', 'No table "none"'],
+    ['an answer without a list', { list: 'tables/one' }, 'source.list', 'no list'],
+    [
+      'a field that rows lack',
+      { list: 'nodes', inputs: { unit: '{{id}}' } },
+      'source.inputs.unit',
+      'it has node',
+    ],
+    [
+      'a condition that holds for none',
+      { list: 'nodes', where: 'false' },
+      'source.list',
+      'of which `where` holds',
+    ],
+    ['a condition that is none', { list: 'nodes', where: 'id >' }, 'source.where', ''],
+    ['rows that do not fit', { list: 'nodes' }, 'items.0.inputs.unit', 'Required'],
+  ])('starts nothing from %s', async (_, source, field, message) => {
+    answers.set('/api/nodes', { nodes: [{ node: 'a' }] });
+    answers.set('/api/tables/one', { id: 'one' });
+
+    const problem = await call<Problem>('POST', 'batches', { workflow: 'lesson', source });
+
+    expect(problem).toMatchObject({ status: 422, errors: [{ field }] });
+    expect(problem.errors[0]!.message).toContain(message);
+  });
+
+  it('makes anew what was dropped in a partial run, and counts the cost of both', async () => {
+    answering = true;
+    failing.add('dropped');
+    const items = units('kept', 'dropped');
+
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'lenient', items });
+    const partial = await until(id, ({ status }) => status === 'partial');
+    failing.delete('dropped');
+    await call('POST', `batches/${id}/retry`);
+    const ended = await until(id, ({ status }) => status !== 'running');
+
+    expect(partial.items).toMatchObject({ completed: 1, partial: 1 });
+    expect(ended).toMatchObject({ status: 'completed', cost: 1, items: { completed: 2, partial: 0 } });
   });
 
   it.each<[string, object, string, string]>([

@@ -1,7 +1,7 @@
 import type { CloudEvent } from '@duofactory/contracts';
 import { Expressions } from '@duofactory/expressions';
 import { FsObjectStore } from '@duofactory/objects';
-import type { Problem } from '@duofactory/platform';
+import { Database, type Problem } from '@duofactory/platform';
 import { useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,9 @@ describe('what starts runs by itself', () => {
   const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
   const expressions = new Expressions();
   let stage: Stage;
+  /** Another orchestrator: connections, counters and outbox of its own. */
+  let second: Stage;
+  let connection: Database;
 
   const runsOf = async (unit: string): Promise<object[]> => {
     const text = `SELECT inputs, idempotency_key AS key FROM runs WHERE inputs->>'unit' = $1 ORDER BY key`;
@@ -31,6 +34,10 @@ describe('what starts runs by itself', () => {
     const { current } = database;
     stage = new Stage({ database: current, expressions, objects: new FsObjectStore(tmpdir()) });
     await stage.open(MANIFESTS);
+    const migrations = ORCHESTRATOR_MIGRATIONS;
+    connection = await Database.open({ url: database.url, schema: 'orchestrator', migrations });
+    second = new Stage({ database: connection, expressions, objects: new FsObjectStore(tmpdir()) });
+    await second.open([]);
     await stage.parts.publish.publish('lesson', {
       kind: 'workflow',
       id: 'lesson',
@@ -41,6 +48,8 @@ describe('what starts runs by itself', () => {
 
   afterAll(async () => {
     await stage.close();
+    await second.close();
+    await connection.close();
     await expressions.stop();
   });
 
@@ -72,6 +81,36 @@ describe('what starts runs by itself', () => {
         { inputs: { unit: 'zone', level: 1 }, key: 'schedule/zone/2031-03-29T05:00:00.000Z' },
         { inputs: { unit: 'zone', level: 1 }, key: 'schedule/zone/2031-03-30T04:00:00.000Z' },
       ]);
+    });
+
+    // The hour that summer time skips, and the one that its end repeats.
+    it.each<[string, string, string, string[]]>([
+      [
+        'begins',
+        '30 2 * * *',
+        '2032-03-27T12:00:00Z',
+        ['2032-03-28T01:00:00.000Z', '2032-03-29T00:30:00.000Z'],
+      ],
+      [
+        'ends',
+        '30 2 * * *',
+        '2032-10-30T12:00:00Z',
+        ['2032-10-31T00:30:00.000Z', '2032-11-01T01:30:00.000Z'],
+      ],
+    ])('fires once a day when summer time %s, of two orchestrators', async (change, cron, from, times) => {
+      const unit = `summer-${change}`;
+      const other = new Schedules(connection, second.parts.start, stage.clock);
+      turnTo(from);
+      await schedules().put(unit, daily(unit, { cron }));
+
+      for (let hours = 0; hours < 48; hours += 1) {
+        stage.clock.advance(3_600_000);
+        await Promise.all([schedules().sweep(), other.sweep()]);
+      }
+
+      const runs = (await runsOf(unit)) as { key: string }[];
+      expect(runs.map(({ key }) => key)).toEqual(times.map((time) => `schedule/${unit}/${time}`));
+      await schedules().delete(unit);
     });
 
     it.each<['skip' | 'run', number]>([
@@ -117,7 +156,7 @@ describe('what starts runs by itself', () => {
   describe('a trigger', () => {
     const triggers = () =>
       new Triggers(database.current, stage.parts.start, expressions, ['curriculum'], stage.clock);
-    const take = (event: CloudEvent) => triggers().takeAll([event]);
+    const take = (event: CloudEvent) => triggers().takeAll('curriculum', [event]);
     const unitChanged = (data: object, id = 'e1') => ({
       id,
       source: '/curriculum',
@@ -156,6 +195,15 @@ describe('what starts runs by itself', () => {
       await triggers().delete('high');
 
       expect(await runsOf('t2')).toMatchObject([{ inputs: { level: 4 } }]);
+    });
+
+    it('looks at the topic: the same type on another one is not meant', async () => {
+      await triggers().put('topical', trigger);
+
+      await triggers().takeAll('elsewhere', [unitChanged({ unit: { id: 't3' }, level: 1 }, 'e7')]);
+      await triggers().delete('topical');
+
+      expect(await runsOf('t3')).toEqual([]);
     });
 
     it('takes what an event says as data: a template in it stays text', async () => {

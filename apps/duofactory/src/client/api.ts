@@ -39,6 +39,15 @@ export class Api {
     });
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#json('PATCH', path, JSON.stringify(body), { 'content-type': 'application/json' });
+  }
+
+  async delete(path: string): Promise<void> {
+    const response = await this.#fetch(path, { method: 'DELETE' });
+    if (!response.ok) throw await problemOf(response);
+  }
+
   put<T>(path: string, body: string | Uint8Array, mediaType: string): Promise<T> {
     return this.#json('PUT', path, body, { 'content-type': mediaType });
   }

@@ -29,7 +29,10 @@ const OVER = new Set(['completed', 'partial', 'cancelled', 'paused']);
 const LOOK_EVERY_MS = 500;
 
 interface StartOptions extends CommonOptions {
-  readonly from: string;
+  readonly from?: string;
+  readonly list?: string;
+  readonly where?: string;
+  readonly input: string[];
   readonly name?: string;
   readonly concurrency?: string;
   readonly maxCost?: string;
@@ -41,9 +44,20 @@ interface StartOptions extends CommonOptions {
 const start = new Command('start')
   .description('Run a workflow over a list of inputs')
   .argument('<workflow>', 'id, or id@version')
-  .requiredOption(
+  .option(
     '--from <file>',
     'inputs: .csv (a column an input), .json (an array) or .jsonl; - is CSV from standard input',
+  )
+  .option(
+    '--list <path>',
+    'inputs from the product, as GET /api/<path> gives them: tables/units/rows, course-data/en-es, episodes?course=en-es',
+  )
+  .option('--where <expression>', 'with --list: JSONata that sees a row; only those for which it is true')
+  .option(
+    '-i, --input <name=template>',
+    'with --list: an input from a row, such as node={{id}}; may be given several times',
+    (value: string, before: string[]) => [...before, value],
+    [] as string[],
   )
   .option('--name <name>', 'how people call it')
   .option('--concurrency <n>', 'how many runs at a time (default: 10)')
@@ -61,11 +75,11 @@ const start = new Command('start')
   .addOption(urlOption())
   .addOption(jsonOption())
   .action(async (workflow: string, options: StartOptions) => {
-    const { url, from, name, concurrency, maxCost, existing, key } = options;
+    const { url, name, concurrency, maxCost, existing, key } = options;
     const api = new Api(url);
     const body = {
       workflow,
-      ...(await listOf(from)),
+      ...(await listOf(options)),
       ...(name === undefined ? {} : { name }),
       ...(concurrency === undefined ? {} : { concurrency: numberOf('concurrency', concurrency) }),
       ...(maxCost === undefined ? {} : { maxCost: numberOf('max-cost', maxCost) }),
@@ -90,6 +104,25 @@ function command(name: 'pause' | 'resume' | 'cancel' | 'retry', description: str
       await told(api, await api.post<Batch>(`/api/batches/${encodeURIComponent(id)}/${name}`), options);
     });
 }
+
+const limit = new Command('limit')
+  .description('Change how many runs go on at a time, or the cap of cost')
+  .argument('<batch>', 'id of the batch')
+  .option('--concurrency <n>', 'how many runs at a time')
+  .option('--max-cost <dollars>', 'pause once so much is spent')
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async (id: string, options: CommonOptions & Pick<StartOptions, 'concurrency' | 'maxCost'>) => {
+    const { url, json, concurrency, maxCost } = options;
+    const limits = {
+      ...(concurrency === undefined ? {} : { concurrency: numberOf('concurrency', concurrency) }),
+      ...(maxCost === undefined ? {} : { maxCost: numberOf('max-cost', maxCost) }),
+    };
+    if (Object.keys(limits).length === 0) throw new UsageError('Give --concurrency or --max-cost');
+    const batch = await new Api(url).patch<Batch>(`/api/batches/${encodeURIComponent(id)}`, limits);
+    if (json) printJson(batch);
+    else process.stdout.write(`${lineOf(batch)}\n`);
+  });
 
 const show = new Command('show')
   .description('How a batch goes, and its items that failed')
@@ -132,10 +165,11 @@ export const batch = new Command('batch')
   .addCommand(start)
   .addCommand(list)
   .addCommand(show)
+  .addCommand(limit)
   .addCommand(command('pause', 'Begin nothing more, and pause the runs that go on'))
   .addCommand(command('resume', 'Go on with a paused batch'))
   .addCommand(command('cancel', 'Begin nothing more, and cancel the runs that go on'))
-  .addCommand(command('retry', 'Go on with the runs that failed or were cancelled'));
+  .addCommand(command('retry', 'Go on with what failed, was cancelled or is partial'));
 
 async function told(
   api: Api,
@@ -174,7 +208,27 @@ async function waitFor(api: Api, started: Batch, output: NodeJS.WriteStream | un
   }
 }
 
-async function listOf(file: string): Promise<{ csv: string } | { items: unknown[] }> {
+async function listOf({ from, list, where, input }: StartOptions): Promise<object> {
+  if ((from === undefined) === (list === undefined))
+    throw new UsageError('Give the inputs by --from <file> or by --list <path>');
+  if (from !== undefined) {
+    if (where !== undefined || input.length > 0) throw new UsageError('--where and --input go with --list');
+    return listIn(from);
+  }
+  const inputs = input.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new UsageError(`--input "${pair}" is no name=template`);
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+  const source = {
+    list,
+    ...(where === undefined ? {} : { where }),
+    ...(inputs.length > 0 ? { inputs: Object.fromEntries(inputs) } : {}),
+  };
+  return { source };
+}
+
+async function listIn(file: string): Promise<{ csv: string } | { items: unknown[] }> {
   if (file === '-') return { csv: await textOf(process.stdin) };
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(`--from ${file}: ${error.message}`);

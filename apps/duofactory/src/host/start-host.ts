@@ -67,7 +67,11 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     undo.push(() => bus.stop());
     await ensureContractTopics(bus);
     const objects = openObjects({ ...config, dataDir });
-    const urls = { orchestrator: config.orchestratorUrl ?? url, llmRunner: config.llmRunnerUrl ?? url };
+    const urls = {
+      orchestrator: config.orchestratorUrl ?? url,
+      llmRunner: config.llmRunnerUrl ?? url,
+      api: config.apiUrl ?? url,
+    };
     const running: RunningService[] = [];
     undo.push(async () => void (await Promise.all(running.map((service) => service.stop()))));
     await Promise.all(

@@ -33,6 +33,7 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
     urls: {
       orchestrator: config.orchestratorUrl ?? `http://127.0.0.1:${config.httpPort}`,
       llmRunner: config.llmRunnerUrl ?? `http://127.0.0.1:${config.httpPort}`,
+      api: config.apiUrl ?? `http://127.0.0.1:${config.httpPort}`,
     },
   });
   await bus.start();

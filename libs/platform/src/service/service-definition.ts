@@ -43,6 +43,8 @@ export interface ServiceParts {
 export interface ServiceUrls {
   readonly orchestrator: string;
   readonly llmRunner: string;
+  /** All of them: the host, or the router before processes. */
+  readonly api: string;
 }
 
 export interface ServiceRoom {

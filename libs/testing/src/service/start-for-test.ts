@@ -24,7 +24,7 @@ export async function startForTest(
     databaseUrl: string;
     env?: NodeJS.ProcessEnv;
     objects?: ObjectStore;
-    urls?: { orchestrator?: string; llmRunner?: string };
+    urls?: { orchestrator?: string; llmRunner?: string; api?: string };
   },
 ): Promise<ServiceUnderTest> {
   const folder = of.objects ? undefined : await mkdtemp(join(tmpdir(), `duofactory-${definition.name}-`));
@@ -39,6 +39,7 @@ export async function startForTest(
     urls: {
       orchestrator: of.urls?.orchestrator ?? 'http://127.0.0.1:9',
       llmRunner: of.urls?.llmRunner ?? 'http://127.0.0.1:9',
+      api: of.urls?.api ?? 'http://127.0.0.1:9',
     },
   });
   return {

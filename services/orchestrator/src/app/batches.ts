@@ -12,6 +12,7 @@ import {
   beginItems,
   countItems,
   endItems,
+  failItem,
   insertBatch,
   listBatches,
   listItems,
@@ -22,22 +23,26 @@ import {
   readBatch,
   runningRuns,
   setBatch,
-  setItem,
+  setItemRuns,
   type BatchRow,
   type BatchStatus,
+  type BegunItem,
   type Existing,
   type ItemRow,
   type ItemStatus,
+  type ListSource,
 } from '../store/batches.js';
 import { Type } from 'typebox';
 import type { CancelRun } from './cancel-run.js';
 import { checkInputs } from './check-inputs.js';
 import type { PauseRun } from './pause-run.js';
 import { readInputsList } from './read-inputs-list.js';
+import type { ReadListSource } from './read-list-source.js';
+import type { RerunRun } from './rerun-run.js';
 import type { RetryRun } from './retry-run.js';
-import type { StartRun } from './start-run.js';
+import type { RunRequest, StartRun } from './start-run.js';
 
-export type { Existing };
+export type { Existing, ListSource };
 
 export interface BatchRequest {
   readonly workflow: string;
@@ -46,6 +51,8 @@ export interface BatchRequest {
   readonly items?: readonly unknown[];
   /** The same as CSV: a column an input. */
   readonly csv?: string;
+  /** The same from a service of the product: a sheet, a course's units, a selection of the catalog. */
+  readonly source?: ListSource;
   readonly concurrency: number;
   readonly maxCost?: number;
   readonly existing: Existing;
@@ -61,6 +68,8 @@ export interface Batch extends BatchRow {
 const ItemPosition = Type.Object({ ord: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }) });
 const ENDED = new Set<BatchStatus>(['completed', 'partial', 'cancelled']);
 const BEGUN_AT_ONCE = 50;
+/** Of one batch. */
+export const MOST_ITEMS = 100_000;
 /** A begun item whose run is not there after this time lost it to a crash. */
 const ORPHANED_AFTER_MS = 10_000;
 
@@ -69,8 +78,10 @@ export class Batches {
   constructor(
     private readonly database: Database,
     private readonly startRun: StartRun,
+    private readonly readList: ReadListSource,
     private readonly commands: {
       readonly retry: RetryRun;
+      readonly rerun: RerunRun;
       readonly pause: PauseRun;
       readonly cancel: CancelRun;
     },
@@ -79,11 +90,21 @@ export class Batches {
 
   /** Every row is checked before the first run starts. Throws Problem with the rows and fields at fault. */
   async start(request: BatchRequest): Promise<{ batch: Batch; created: boolean }> {
-    const { workflow, name, concurrency, maxCost, existing, idempotencyKey } = request;
-    const { id: workflowId, version, definition } = await this.startRun.resolve(workflow);
-    const items = checkItems(definition, readInputsList(definition, request));
+    const { workflow, name, source, concurrency, maxCost, existing, idempotencyKey } = request;
     const id = idempotencyKey === undefined ? randomUUID() : uuidFrom('batch', idempotencyKey);
-    const requestHash = hashJson({ workflow, items, existing });
+    const resolved = await this.startRun.resolve(workflow);
+    const { id: workflowId, version, definition } = resolved;
+    const given = readInputsList(definition, request);
+    const sent = given && checkItems(definition, given);
+    // A list that is read may read otherwise the second time: the request counts.
+    const requestHash = hashJson({ workflow, ...(sent ? { items: sent } : { source }), existing });
+    const before = idempotencyKey === undefined ? undefined : await readBatch(this.database, id);
+    if (before) {
+      if (before.requestHash !== requestHash) throw keyReused(id);
+      await this.#advance(id);
+      return { batch: await this.show(id), created: false };
+    }
+    const items = sent ?? checkItems(definition, await this.readList.execute(definition, source!));
     const created = await this.database.transaction((tx) =>
       insertBatch(
         tx,
@@ -95,20 +116,14 @@ export class Batches {
           concurrency,
           maxCost: maxCost ?? null,
           existing,
+          source: source ?? null,
           requestHash,
         },
         items,
         this.clock.now(),
       ),
     );
-    if (!created && (await readBatch(this.database, id))?.requestHash !== requestHash) {
-      throw new Problem({
-        status: 409,
-        code: 'idempotency-key-reused',
-        title: 'This Idempotency-Key belongs to another request',
-        detail: `Batch ${id} was started by another request. Send a new key.`,
-      });
-    }
+    if (!created && (await readBatch(this.database, id))?.requestHash !== requestHash) throw keyReused(id);
     await this.#advance(id);
     return { batch: await this.show(id), created };
   }
@@ -175,12 +190,15 @@ export class Batches {
     await this.#advance(id);
   }
 
-  /** Goes on with all runs that failed or were cancelled, as many at a time as ever. What succeeded stays. */
+  /**
+   * Goes on with all runs that failed or were cancelled, and makes anew what was dropped in those that are partial, as
+   * many at a time as ever. What succeeded stays.
+   */
   async retry(id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const batch = await this.#locked(tx, id);
       if (batch.status === 'stopping') return;
-      await moveItems(tx, id, ['failed', 'cancelled'], 'waiting');
+      await moveItems(tx, id, ['failed', 'cancelled', 'partial'], 'waiting');
       await setBatch(tx, id, { ...batch, status: 'running', reason: null, endedAt: null });
     });
     await this.#advance(id);
@@ -244,25 +262,62 @@ export class Batches {
   }
 
   /** Starts the runs of items; the same item never has two. */
-  async #begin({ id, workflow, version }: BatchRow, items: readonly ItemRow[]): Promise<void> {
-    for (const { ord, inputs, run: before } of items) {
-      try {
-        const { id: run, created } = await this.startRun.execute({
-          workflow: `${workflow}@${version}`,
-          inputs,
-          idempotencyKey: `batch/${id}/${ord}`,
-        });
-        if (before === null) await setItem(this.database, id, { ord, status: 'running', run, error: null });
-        if (!created && before !== null) await this.commands.retry.execute(run);
-      } catch (error) {
-        if (!(error instanceof Problem) || error.status >= 500) throw error;
-        await setItem(this.database, id, { ord, status: 'failed', run: before, error: error.message });
-      }
+  async #begin(batch: BatchRow, items: readonly BegunItem[]): Promise<void> {
+    const { id } = batch;
+    const fresh = items.filter(({ previous }) => previous === null);
+    if (!(await this.#startTogether(batch, fresh))) {
+      for (const item of fresh) await this.#assign(id, item, () => this.#start(batch, item));
+    }
+    for (const item of items) {
+      const { previous } = item;
+      if (previous !== null) await this.#assign(id, item, () => this.#again(id, item.ord, previous));
     }
     // One that was so short that it has ended before its item knew its run.
     await endItems(this.database, await runningRuns(this.database, id));
     const now = await readBatch(this.database, id);
     if (now?.status !== 'running') await this.#reach(id);
+  }
+
+  /** All in one transaction. false: one of them is refused, and none has started. */
+  async #startTogether(batch: BatchRow, items: readonly BegunItem[]): Promise<boolean> {
+    if (items.length === 0) return true;
+    try {
+      const runs = await this.startRun.executeAll(items.map((item) => requestOf(batch, item)));
+      await setItemRuns(
+        this.database,
+        batch.id,
+        runs.map(({ id: run }, i) => ({ ord: items[i]!.ord, run })),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status >= 500) throw error;
+      return false;
+    }
+  }
+
+  async #start(batch: BatchRow, item: BegunItem): Promise<string> {
+    return (await this.startRun.execute(requestOf(batch, item))).id;
+  }
+
+  /** The same run where it can go on; else a new one beside it, which takes over what succeeded. */
+  async #again(batch: string, ord: number, previous: string): Promise<string> {
+    try {
+      await this.commands.retry.execute(previous);
+      return previous;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'not-retryable') throw error;
+    }
+    const idempotencyKey = `batch/${batch}/${ord}/after/${previous}`;
+    return (await this.commands.rerun.execute({ run: previous, idempotencyKey })).id;
+  }
+
+  async #assign(batch: string, { ord }: BegunItem, run: () => Promise<string>): Promise<void> {
+    try {
+      await setItemRuns(this.database, batch, [{ ord, run: await run() }]);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status >= 500) throw error;
+      await failItem(this.database, batch, { ord, error: error.message });
+    }
   }
 
   /** Brings what a batch is told to the runs that go on. */
@@ -316,6 +371,10 @@ export class Batches {
   }
 }
 
+function requestOf({ id, workflow, version }: BatchRow, { ord, inputs }: BegunItem): RunRequest {
+  return { workflow: `${workflow}@${version}`, inputs, idempotencyKey: `batch/${id}/${ord}` };
+}
+
 /** A dry run of every row. */
 function checkItems(definition: WorkflowDefinition, items: readonly unknown[]): Record<string, unknown>[] {
   const errors: { field: string; message: string }[] = [];
@@ -349,6 +408,15 @@ async function unlessGone(command: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
   }
+}
+
+function keyReused(id: string): Problem {
+  return new Problem({
+    status: 409,
+    code: 'idempotency-key-reused',
+    title: 'This Idempotency-Key belongs to another request',
+    detail: `Batch ${id} was started by another request. Send a new key.`,
+  });
 }
 
 function unknownBatch(id: string): Problem {

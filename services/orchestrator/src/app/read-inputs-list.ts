@@ -2,17 +2,23 @@ import type { WorkflowDefinition } from '@duofactory/contracts';
 import { Problem } from '@duofactory/platform';
 import { CsvError, parse } from 'csv-parse/sync';
 
-/** Inputs of many runs, as JSON or as CSV with a column an input. Throws Problem that says where the text is wrong. */
+/**
+ * Inputs of many runs, as JSON or as CSV with a column an input; undefined: they are to be read from a source. Throws
+ * Problem that says where the text is wrong.
+ */
 export function readInputsList(
   { inputs: declared = {} }: WorkflowDefinition,
-  { items, csv }: { items?: readonly unknown[]; csv?: string },
-): readonly unknown[] {
-  if ((items === undefined) === (csv === undefined)) throw wrong('items', 'Give either `items` or `csv`');
+  { items, csv, source }: { items?: readonly unknown[]; csv?: string; source?: object },
+): readonly unknown[] | undefined {
+  if ([items, csv, source].filter((one) => one !== undefined).length !== 1)
+    throw wrongList('items', 'Give either `items` or `csv` or `source`');
+  if (source !== undefined) return undefined;
   const list = items ?? rowsOf(csv!, declared);
-  if (list.length === 0) throw wrong(items ? 'items' : 'csv', 'There is nothing to run: the list is empty');
+  if (list.length === 0)
+    throw wrongList(items ? 'items' : 'csv', 'There is nothing to run: the list is empty');
   for (const [i, inputs] of list.entries()) {
     if (inputs === null || typeof inputs !== 'object' || Array.isArray(inputs))
-      throw wrong(`items.${i}`, 'Must be an object of inputs');
+      throw wrongList(`items.${i}`, 'Must be an object of inputs');
   }
   return list;
 }
@@ -29,22 +35,22 @@ function rowsOf(csv: string, declared: NonNullable<WorkflowDefinition['inputs']>
       ),
     );
   } catch (error) {
-    if (error instanceof CsvError) throw wrong('csv', error.message);
+    if (error instanceof CsvError) throw wrongList('csv', error.message);
     throw error;
   }
 }
 
 /** Text stays text; all else is read as JSON. */
-function valueOf(text: string, type: string | undefined, field: string): unknown {
+export function valueOf(text: string, type: string | undefined, field: string): unknown {
   if (type === undefined || type === 'string') return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw wrong(field, `"${text}" is no ${type}`);
+    throw wrongList(field, `"${text}" is no ${type}`);
   }
 }
 
-function wrong(field: string, message: string): Problem {
+export function wrongList(field: string, message: string): Problem {
   return new Problem({
     status: 422,
     code: 'invalid-list',

@@ -68,12 +68,13 @@ export class Triggers {
   }
 
   /**
-   * Starts a run for each trigger that an event sets off; the same event twice, one run. An event that lacks what a
-   * trigger maps is terminal: it is parked, with the reason.
+   * Starts a run for each trigger of a topic that an event sets off; the same event twice, one run. An event that lacks
+   * what a trigger maps is terminal: it is parked, with the reason.
    */
-  async takeAll(events: readonly CloudEvent[]): Promise<void> {
+  async takeAll(topic: string, events: readonly CloudEvent[]): Promise<void> {
     const triggers = await triggersOf(
       this.database,
+      topic,
       events.map(({ type }) => type),
     );
     if (triggers.length === 0) return;

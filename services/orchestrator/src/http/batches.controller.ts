@@ -22,15 +22,17 @@ import {
   IsOptional,
   IsString,
   Matches,
+  IsObject,
   Max,
   MaxLength,
   Min,
+  ValidateNested,
 } from 'class-validator';
+import { Type } from 'class-transformer';
 import type { Response } from 'express';
-import { Batches, type Batch, type Existing } from '../app/batches.js';
+import { Batches, MOST_ITEMS, type Batch, type Existing } from '../app/batches.js';
 
 const ITEM_STATUSES = ['waiting', 'running', 'completed', 'partial', 'failed', 'cancelled', 'skipped'];
-const MOST_ITEMS = 100_000;
 
 class Limits {
   @ApiPropertyOptional({ default: 10, minimum: 1, maximum: 1000, description: 'How many runs at a time' })
@@ -48,6 +50,36 @@ class Limits {
   @IsNumber()
   @Min(0)
   maxCost?: number;
+}
+
+export class ListSourceBody {
+  @ApiProperty({
+    example: 'tables/units/rows',
+    description:
+      'What GET /api/<list> answers, all pages of it: rows of a table, units of a course (course-data/en-es), courses, nodes or episodes of the catalog with their filters (episodes?course=en-es&status=published)',
+  })
+  @IsString()
+  @MaxLength(1000)
+  list!: string;
+
+  @ApiPropertyOptional({
+    example: "level = 'A1'",
+    description: 'JSONata that sees a row: only if it is true',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  where?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    example: { course: 'en-es', node: '{{id}}' },
+    description: "By input, a template that sees a row. Left out: the row's fields with an input's name",
+  })
+  @IsOptional()
+  @IsObject()
+  inputs?: Record<string, unknown>;
 }
 
 export class StartBatchBody extends Limits {
@@ -78,6 +110,15 @@ export class StartBatchBody extends Limits {
   @IsOptional()
   @IsString()
   csv?: string;
+
+  @ApiPropertyOptional({
+    type: ListSourceBody,
+    description: 'The same from a service of the product, read once, when the batch starts',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ListSourceBody)
+  source?: ListSourceBody;
 
   @ApiPropertyOptional({
     enum: ['all', 'skip', 'failed'],
@@ -181,7 +222,7 @@ export class BatchesController {
 
   @Post(':id/retry')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Go on with the runs that failed or were cancelled' })
+  @ApiOperation({ summary: 'Go on with what failed, was cancelled or is partial' })
   async retry(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
     await this.batches.retry(id);
     return this.batches.show(id);

@@ -14,13 +14,26 @@ export interface NewBatch {
   readonly concurrency: number;
   readonly maxCost: number | null;
   readonly existing: Existing;
+  /** Where the list was read; null: it was sent. */
+  readonly source: ListSource | null;
   readonly requestHash: string;
 }
 
-// $1 id, $2 name, $3 workflow, $4 version, $5 concurrency, $6 most cost, $7 existing, $8 hash, $9 now
+/** A list that a service of the product answers, and how its rows become inputs. */
+export interface ListSource {
+  /** Below `/api`: `tables/units/rows`, `episodes?course=en-es`. */
+  readonly list: string;
+  /** JSONata that sees a row: only those for which it is true. */
+  readonly where?: string;
+  /** By input, a template that sees a row. Left out: the row's fields that have an input's name. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+// $1 id, $2 name, $3 workflow, $4 version, $5 concurrency, $6 most cost, $7 existing, $8 hash, $9 now, $10 source
 const INSERT = `
-  INSERT INTO batches (id, name, workflow, version, status, concurrency, max_cost, existing, request_hash, created_at)
-  VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`;
+  INSERT INTO batches (id, name, workflow, version, status, concurrency, max_cost, existing, request_hash, created_at,
+    source)
+  VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`;
 
 // Items in order; a run of the same workflow and inputs says what was done before: the latest one counts.
 // $1 batch, $2 workflow, $3 inputs as a JSON array, $4 existing
@@ -43,10 +56,11 @@ export async function insertBatch(
   items: readonly Record<string, unknown>[],
   now: Date,
 ): Promise<boolean> {
-  const { id, name, workflow, version, concurrency, maxCost, existing, requestHash } = batch;
+  const { id, name, workflow, version, concurrency, maxCost, existing, source, requestHash } = batch;
+  const from = source && storableJson(source);
   const { rowCount } = await tx.query({
     text: INSERT,
-    values: [id, name, workflow, version, concurrency, maxCost, existing, requestHash, now],
+    values: [id, name, workflow, version, concurrency, maxCost, existing, requestHash, now, from],
   });
   if (rowCount === 0) return false;
   await tx.query({ text: ITEMS, values: [id, workflow, storableJson(items), existing] });
@@ -63,11 +77,12 @@ export interface BatchRow {
   concurrency: number;
   maxCost: number | null;
   existing: Existing;
+  source: ListSource | null;
   createdAt: Date;
   endedAt: Date | null;
 }
 
-const COLUMNS = `id, name, workflow, version, status, reason, concurrency, max_cost AS "maxCost", existing,
+const COLUMNS = `id, name, workflow, version, status, reason, concurrency, max_cost AS "maxCost", existing, source,
   created_at AS "createdAt", ended_at AS "endedAt"`;
 
 /** Every change of a batch takes its lock first. */
@@ -119,12 +134,13 @@ export interface ItemCounts {
   cost: number;
 }
 
-// What runs that are still going have cost so far is in their blocks. $1 batches
+// What runs that are still going have cost so far is in their blocks: there are no more of these than run at a time.
+// $1 batches
 const COUNTS = `
-  SELECT i.batch, i.status, count(*)::int AS items,
-    sum(CASE WHEN i.status = 'running' THEN COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = i.run), 0) ELSE i.cost END)
-      AS cost
-  FROM batch_items i WHERE i.batch = ANY($1::uuid[]) GROUP BY i.batch, i.status`;
+  SELECT c.batch, c.status, c.items, CASE WHEN c.status <> 'running' THEN c.cost::float8 ELSE
+    (SELECT COALESCE(sum(i.spent + COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = i.run), 0)), 0)
+     FROM batch_items i WHERE i.batch = c.batch AND i.status = 'running') END AS cost
+  FROM batch_counts c WHERE c.batch = ANY($1::uuid[]) AND c.items > 0`;
 
 export async function countItems(tx: Transaction, batches: readonly string[]): Promise<ItemCounts[]> {
   return (await tx.query<ItemCounts>({ name: 'count-items', text: COUNTS, values: [batches] })).rows;
@@ -139,6 +155,11 @@ export interface ItemRow {
   cost: number;
 }
 
+export interface BegunItem extends ItemRow {
+  /** The run that it had, when it is tried again. */
+  previous: string | null;
+}
+
 // $1 batch, $2 status, $3 after, $4 how many
 const ITEM_LIST = `SELECT ord, inputs, status, run, error, cost FROM batch_items
   WHERE batch = $1 AND ($2::text IS NULL OR status = $2) AND ord > $3 ORDER BY ord LIMIT $4`;
@@ -151,43 +172,65 @@ export async function listItems(
   return (await tx.query<ItemRow>({ text: ITEM_LIST, values })).rows;
 }
 
-// The first that wait. $1 batch, $2 how many, $3 now
+// The first that wait. One that is tried again has no run until it is known which: nobody takes its old end for a new one.
+// $1 batch, $2 how many, $3 now
 const BEGIN = `
-  UPDATE batch_items SET status = 'running', begun_at = $3, error = NULL
+  UPDATE batch_items SET status = 'running', begun_at = $3, error = NULL, previous = COALESCE(run, previous), run = NULL
   WHERE batch = $1 AND ord IN
     (SELECT ord FROM batch_items WHERE batch = $1 AND status = 'waiting' ORDER BY ord LIMIT $2)
-  RETURNING ord, inputs, status, run, error, cost`;
+  RETURNING ord, inputs, status, run, error, cost, previous`;
 
 export async function beginItems(
   tx: Transaction,
   of: { batch: string; limit: number; now: Date },
-): Promise<ItemRow[]> {
+): Promise<BegunItem[]> {
   const values = [of.batch, of.limit, of.now];
-  return (await tx.query<ItemRow>({ name: 'begin-items', text: BEGIN, values })).rows;
+  return (await tx.query<BegunItem>({ name: 'begin-items', text: BEGIN, values })).rows;
 }
 
-// Begun, and a crash came before its run did. $1 batch, $2 begun before
-const ORPHANS = `SELECT i.ord, i.inputs, i.status, i.run, i.error, i.cost FROM batch_items i
+// Begun, and a crash came before its run did, or before its end was noted. $1 batch, $2 begun before
+const ORPHANS = `SELECT i.ord, i.inputs, i.status, i.run, i.error, i.cost, i.previous FROM batch_items i
   WHERE i.batch = $1 AND i.status = 'running' AND i.begun_at < $2
     AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = i.run AND r.ended_at IS NULL)`;
 
-export async function orphanedItems(tx: Transaction, batch: string, before: Date): Promise<ItemRow[]> {
-  return (await tx.query<ItemRow>({ text: ORPHANS, values: [batch, before] })).rows;
+export async function orphanedItems(tx: Transaction, batch: string, before: Date): Promise<BegunItem[]> {
+  return (await tx.query<BegunItem>({ text: ORPHANS, values: [batch, before] })).rows;
 }
 
-export async function setItem(
+// What an earlier run of the item has cost stays its cost. $1 batch, $2 items, $3 runs
+const RUNS = `
+  UPDATE batch_items i SET run = n.run,
+    spent = CASE WHEN i.previous IS NULL OR i.previous = n.run THEN i.spent ELSE i.cost END
+  FROM unnest($2::int[], $3::uuid[]) AS n(ord, run)
+  WHERE i.batch = $1 AND i.ord = n.ord AND i.status = 'running' AND i.run IS NULL`;
+
+/** The runs of items that have begun. */
+export async function setItemRuns(
   tx: Transaction,
   batch: string,
-  { ord, status, run, error }: Pick<ItemRow, 'ord' | 'status' | 'run' | 'error'>,
+  items: readonly { ord: number; run: string }[],
 ): Promise<void> {
-  const text = `UPDATE batch_items SET status = $3, run = $4, error = $5 WHERE batch = $1 AND ord = $2`;
-  await tx.query({ text, values: [batch, ord, status, run, error] });
+  if (items.length === 0) return;
+  const values = [batch, items.map(({ ord }) => ord), items.map(({ run }) => run)];
+  await tx.query({ name: 'set-item-runs', text: RUNS, values });
+}
+
+// $1 batch, $2 item, $3 reason
+const REFUSED = `UPDATE batch_items SET status = 'failed', run = previous, error = $3 WHERE batch = $1 AND ord = $2`;
+
+/** An item whose run could not be started. */
+export async function failItem(
+  tx: Transaction,
+  batch: string,
+  { ord, error }: { ord: number; error: string },
+): Promise<void> {
+  await tx.query({ name: 'fail-item', text: REFUSED, values: [batch, ord, error] });
 }
 
 // $1 runs
 const ENDED = `
   UPDATE batch_items i SET status = r.status, error = r.reason,
-    cost = COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = r.id), 0)
+    cost = i.spent + COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = r.id), 0)
   FROM runs r WHERE i.run = ANY($1::uuid[]) AND r.id = i.run AND r.ended_at IS NOT NULL AND i.status = 'running'
   RETURNING i.batch`;
 

@@ -44,10 +44,15 @@ export async function deleteTrigger(tx: Transaction, id: string): Promise<boolea
   return (await tx.query({ text: `DELETE FROM triggers WHERE id = $1`, values: [id] })).rowCount === 1;
 }
 
-// $1 types
-const OF_TYPES = `SELECT ${COLUMNS} FROM triggers WHERE type = ANY($1::text[]) AND NOT paused ORDER BY id`;
+// $1 topic, $2 types
+const OF_TYPES = `SELECT ${COLUMNS} FROM triggers
+  WHERE topic = $1 AND type = ANY($2::text[]) AND NOT paused ORDER BY id`;
 
-/** Triggers that events of these types may set off. */
-export async function triggersOf(tx: Transaction, types: readonly string[]): Promise<TriggerRow[]> {
-  return (await tx.query<TriggerRow>({ name: 'triggers-of', text: OF_TYPES, values: [types] })).rows;
+/** Triggers that events of these types may set off when they come on the topic. */
+export async function triggersOf(
+  tx: Transaction,
+  topic: string,
+  types: readonly string[],
+): Promise<TriggerRow[]> {
+  return (await tx.query<TriggerRow>({ name: 'triggers-of', text: OF_TYPES, values: [topic, types] })).rows;
 }
