@@ -11,9 +11,8 @@ import {
 } from '@duofactory/contracts';
 import type { Delivery, RunningSubscription } from '@duofactory/messaging';
 import { MalformedMessage } from '@duofactory/messaging';
-import type { Background, ServiceParts } from '@duofactory/platform';
+import type { Background, Counter, Histogram, ServiceParts } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
-import { Counter, Gauge, Histogram } from 'prom-client';
 import { Compile } from 'typebox/compile';
 import { CANCELLED, STOPPING, attemptBlock, type AttemptParts, type Progress } from './attempt.js';
 import type { BlockType } from './block-type.js';
@@ -46,8 +45,9 @@ export class BlockWorker implements Background {
   readonly #running = new Map<string, Running>();
   readonly #cancelled = new Map<string, number>();
   readonly #subscriptions: RunningSubscription[] = [];
-  readonly #attempts: Counter;
-  readonly #seconds: Histogram;
+  readonly #attempts: Counter<'type' | 'outcome'>;
+  readonly #seconds: Histogram<'type'>;
+  readonly #queueSeconds: Histogram<'type'>;
   #startedAt = 0;
   #callOffSigns = (): void => undefined;
 
@@ -58,29 +58,40 @@ export class BlockWorker implements Background {
   ) {
     const { transactions, clock, database, objects, urls } = parts;
     this.#writer = new OutcomeWriter(transactions, clock);
-    const registers = [parts.metrics];
-    this.#attempts = new Counter({
+    const { metrics } = parts;
+    this.#attempts = metrics.counter({
       name: 'duofactory_block_attempts_total',
       help: 'Attempts that ended, by block type and outcome',
-      labelNames: ['type', 'outcome'],
-      registers,
+      labels: ['type', 'outcome'],
     });
-    this.#seconds = new Histogram({
+    this.#seconds = metrics.histogram({
       name: 'duofactory_block_attempt_seconds',
       help: 'How long attempts took from the start of their work',
-      labelNames: ['type'],
+      labels: ['type'],
       buckets: [0.01, 0.05, 0.25, 1, 5, 15, 60, 300],
-      registers,
     });
-    const running = new Gauge({
+    this.#queueSeconds = metrics.histogram({
+      name: 'duofactory_block_queue_seconds',
+      help: 'How long requests waited, from their event to the start of their work, by block type',
+      labels: ['type'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600],
+    });
+    const running = metrics.gauge({
       name: 'duofactory_block_attempts_running',
       help: 'Attempts that are worked on now, by block type',
-      labelNames: ['type'],
-      registers,
-      collect: () => {
-        for (const { manifest } of blocks) running.set({ type: manifest.type }, 0);
-        for (const { request } of this.#running.values()) running.inc({ type: request.type });
-      },
+      labels: ['type'],
+    });
+    const places = metrics.gauge({
+      name: 'duofactory_block_pool_size',
+      help: 'How many tasks of a block type this process works on at most (DUOFACTORY_POOL_<TYPE>)',
+      labels: ['type'],
+    });
+    metrics.beforeScrape('blocks', () => {
+      for (const block of blocks) {
+        running.set({ type: block.manifest.type }, 0);
+        places.set({ type: block.manifest.type }, this.#poolOf(block));
+      }
+      for (const { request } of this.#running.values()) running.inc({ type: request.type });
     });
     this.#attemptParts = {
       ledger: new Ledger(database, clock),
@@ -91,7 +102,7 @@ export class BlockWorker implements Background {
   }
 
   async start(): Promise<void> {
-    const { bus, config, clock } = this.parts;
+    const { bus, clock } = this.parts;
     this.#startedAt = clock.now().getTime();
     await bus.ensureTopics(this.blocks.map(({ manifest }) => ({ name: blockRequestedTopic(manifest.type) })));
     this.#subscriptions.push(
@@ -111,7 +122,7 @@ export class BlockWorker implements Background {
           group: `${this.service}.${topic}`,
           topics: [topic],
           fromBeginning: true,
-          concurrency: config.pools.get(type) ?? block.pool,
+          concurrency: this.#poolOf(block),
           each: (event, delivery) => this.#handle(block, check, event, delivery),
         }),
       );
@@ -145,6 +156,8 @@ export class BlockWorker implements Background {
     const onStop = (): void => running.abort.abort(STOPPING);
     delivery.signal.addEventListener('abort', onStop, { once: true });
     this.#running.set(name, running);
+    const waitedMs = this.parts.clock.now().getTime() - Date.parse(event.time);
+    this.#queueSeconds.observe({ type: request.type }, Math.max(0, waitedMs) / 1000);
     const stopTimer = this.#seconds.startTimer({ type: request.type });
     try {
       const outcome = await attemptBlock(block, check, request, this.#attemptParts, {
@@ -185,6 +198,10 @@ export class BlockWorker implements Background {
       if (this.#cancelled.size <= MOST_CANCELLED) break;
       this.#cancelled.delete(oldest);
     }
+  }
+
+  #poolOf({ manifest, pool }: BlockType): number {
+    return this.parts.config.pools.get(manifest.type) ?? pool;
   }
 
   async #announce(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { CloudEvent } from '@duofactory/contracts';
+import type { GroupFigures } from './work/tally.js';
 
 /** What is published: `key` chooses the partition, so events of one key stay in order. */
 export interface Message {
@@ -69,6 +70,8 @@ export abstract class Bus {
   abstract stop(): Promise<void>;
   /** Rejects with the reason when the bus cannot be used now. */
   abstract ready(): Promise<void>;
+  /** How far every group of this process is with every topic: for metrics. Asks the broker only where reading is held up. */
+  abstract figures(): Promise<GroupFigures[]>;
 }
 
 /** The bus no longer delivers in this process: the message stays in its outbox and goes out after the next start. */

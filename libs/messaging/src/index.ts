@@ -9,6 +9,7 @@ export {
   type TopicSpec,
 } from './bus.js';
 export type { CloudEvent } from '@duofactory/contracts';
+export type { GroupFigures } from './work/tally.js';
 export { exponential, type BackOff } from './back-off.js';
 export { isOutage, isTerminal } from './failure.js';
 export type { Log } from './log.js';
@@ -25,7 +26,7 @@ export { DeadLetterTable } from './dead-letter-table.js';
 export { MalformedMessage, readEnvelope, writeHeaders } from './envelope.js';
 export { Outbox, type OutboxOptions, type OutboxRow } from './outbox/outbox.js';
 export { OutboxMigration } from './outbox/outbox-migration.js';
-export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.js';
+export { OutboxRelay, type OutboxDepth, type OutboxRelayOptions } from './outbox/outbox-relay.js';
 export type { Sql, SqlStatement } from './outbox/sql.js';
 export { BusStrategy, type BusStrategyOptions } from './nest/bus-strategy.js';
 export { Consumes, ConsumesBatch, type ConsumesOptions } from './nest/consumes.js';

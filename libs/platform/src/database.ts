@@ -146,6 +146,12 @@ export class Database implements Queryable {
     }
   }
 
+  /** Of the pool, now. */
+  get connections(): { used: number; idle: number; waiting: number; most: number } {
+    const { totalCount, idleCount, waitingCount, options } = this.pool;
+    return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount, most: options.max };
+  }
+
   /** Rejects with the reason when the database cannot be written to now. */
   async ready(): Promise<void> {
     const { rows } = await this.pool.query<{ refused: boolean }>(

@@ -19,6 +19,17 @@ export { createLogger, type Logger, type LoggerOptions } from './log.js';
 export { PlatformConfig } from './platform-config.js';
 export { Problem, type FieldError, type ProblemOptions } from './problem.js';
 export { Answers, type OnTheWire } from './http/answers.js';
+export {
+  Metrics,
+  metricsText,
+  type Counter,
+  type DescribedMetric,
+  type Gauge,
+  type Histogram,
+  type MetricSpec,
+} from './metrics/metrics.js';
+export { processMetrics } from './metrics/process-metrics.js';
+export { metricsOff } from './http/health.controller.js';
 export { apiDocs } from './http/api-docs.js';
 export { configureHttp } from './http/configure-http.js';
 export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';

@@ -111,6 +111,10 @@ export class PlatformConfig {
   })
   logLevel: string = 'info';
 
+  /** Whether `/metrics` answers, and what it tells is counted. */
+  @IsBoolean({ message: 'must be true or false' })
+  metrics: boolean = true;
+
   /** How many tasks of a block type one process works on at a time: DUOFACTORY_POOL_PROMPT=8. */
   @FromVariables('POOL')
   @IsInt({ each: true, message: 'must be whole numbers' })

@@ -27,6 +27,7 @@ import { RetryRun } from './app/retry-run.js';
 import { Reviews } from './app/reviews.js';
 import { Schedules } from './app/schedules.js';
 import { StartRun } from './app/start-run.js';
+import { RunMetrics } from './app/run-metrics.js';
 import { SweepRuns } from './app/sweep-runs.js';
 import { TriggerConfig } from './app/trigger-config.js';
 import { Triggers } from './app/triggers.js';
@@ -56,6 +57,7 @@ import { Batches1764000003000 } from './store/migrations/1764000003000-batches.j
 import { PayloadCounts1764000005000 } from './store/migrations/1764000005000-payload-counts.js';
 import { SchedulesAndTriggers1764000004000 } from './store/migrations/1764000004000-schedules-and-triggers.js';
 import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
+import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
 import { registerBlockType } from './store/block-types.js';
 import { Decisions1764000001000 } from './store/migrations/1764000001000-decisions.js';
 
@@ -157,6 +159,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   SchedulesAndTriggers1764000004000,
   PayloadCounts1764000005000,
   BatchSources1764000008000,
+  Figures1764000020000,
 ];
 
 export const orchestratorService: ServiceDefinition = {
@@ -175,11 +178,18 @@ export const orchestratorService: ServiceDefinition = {
   ],
   migrations: ORCHESTRATOR_MIGRATIONS,
   async create(parts) {
-    const { database, outbox, relay, bus, objects, clock, log, env, urls } = parts;
+    const { database, outbox, relay, bus, objects, clock, log, env, urls, metrics } = parts;
     const plans = new Plans();
     const references = new References();
     const expressions = new Expressions();
-    const advance = new AdvanceRuns(database, plans, outbox, relay, clock);
+    const advance = new AdvanceRuns(
+      database,
+      plans,
+      outbox,
+      relay,
+      clock,
+      new RunMetrics(metrics, database, plans),
+    );
     const startRun = new StartRun(database, advance, references, plans);
     const commands = {
       pause: new PauseRun(advance),

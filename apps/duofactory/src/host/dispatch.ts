@@ -1,14 +1,16 @@
-import { Problem, apiDocs, type RunningService } from '@duofactory/platform';
+import {
+  Metrics,
+  Problem,
+  apiDocs,
+  metricsOff,
+  metricsText,
+  type RunningService,
+} from '@duofactory/platform';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
 import { mergeDescriptions } from './merge-descriptions.js';
 
-/** CPU, memory and event loop of this process, which all its services share. */
-const ofProcess = new Registry();
-collectDefaultMetrics({ register: ofProcess });
-
 /** Sends each request to the service that owns the path segment after `/api`. */
-export function dispatch(services: readonly RunningService[]): RequestListener {
+export function dispatch(services: readonly RunningService[], ofProcess: Metrics): RequestListener {
   const owners = new Map(
     services.flatMap((service) => service.definition.resources.map((name) => [name, service] as const)),
   );
@@ -23,7 +25,11 @@ export function dispatch(services: readonly RunningService[]): RequestListener {
     if (owner) return owner.handle(request, response);
     if (path === '/health/live') return sendJson(response, 200, { live: true });
     if (path === '/health/ready') return answering(answerReady(services, response), response);
-    if (path === '/metrics') return answering(answerMetrics(services, response), response);
+    if (path === '/metrics')
+      return answering(
+        answerMetrics([ofProcess, ...services.map(({ metrics }) => metrics)], response),
+        response,
+      );
     if (path === '/') return void response.writeHead(302, { location: '/api/docs' }).end();
     return refuse(request, response, [...owners.keys()]);
   };
@@ -47,12 +53,10 @@ async function answerReady(services: readonly RunningService[], response: Server
   sendJson(response, ready ? 200 : 503, { ready, services: Object.fromEntries(answers) });
 }
 
-async function answerMetrics(services: readonly RunningService[], response: ServerResponse): Promise<void> {
-  // Every service counts under the same names, and is told apart by its label.
-  const all = [ofProcess, ...services.map(({ metrics }) => metrics)];
-  const counted = await Promise.all(all.map((registry) => registry.getMetricsAsJSON()));
-  const text = await AggregatorRegistry.aggregate(counted).metrics();
-  response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
+/** Every service counts under the same names, and is told apart by its label. */
+async function answerMetrics(all: readonly Metrics[], response: ServerResponse): Promise<void> {
+  if (!all.some(({ on }) => on)) return sendJson(response, 404, metricsOff(), 'application/problem+json');
+  response.writeHead(200, { 'content-type': Metrics.CONTENT_TYPE }).end(await metricsText(all));
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, resources: readonly string[]): void {

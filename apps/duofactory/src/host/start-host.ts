@@ -6,6 +6,7 @@ import {
   openBus,
   openObjects,
   PlatformConfig,
+  processMetrics,
   startEmbeddedPostgres,
   startService,
   type RunningService,
@@ -83,7 +84,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     );
     letters.store = running.find(({ definition }) => definition.name === 'orchestrator')!.deadLetters;
     undo.push(() => bus.drain());
-    answer = dispatch(running);
+    answer = dispatch(running, processMetrics(bus, { on: config.metrics }));
     await bus.start();
   } catch (error) {
     await stopAll();

@@ -5,11 +5,13 @@ import { isDeadLetterTopic, parkedEvent } from '../dead-letter.js';
 import { readEnvelope } from '../envelope.js';
 import { codeOf, messageOf } from '../failure.js';
 import type { Log } from '../log.js';
+import { Tally, type GroupFigures } from '../work/tally.js';
 import { workerFor } from '../work/worker-for.js';
 import type { Worker } from '../work/worker.js';
 import { readLetter, type RawRecord } from './dead-letter-record.js';
 import { KafkaParcel } from './kafka-parcel.js';
 import { PartitionReader } from './partition-reader.js';
+import { within } from './within.js';
 
 export interface GroupConsumerSettings {
   readonly kafka: Kafka;
@@ -33,6 +35,7 @@ export interface GroupConsumerSettings {
 }
 
 const RESTART_AFTER_MS = 1000;
+const ENDS_WITHIN_MS = 1000;
 
 /**
  * One member of one consumer group. It reads partitions into the worker without waiting for it, and commits the lowest
@@ -44,6 +47,7 @@ export class GroupConsumer {
   readonly #worker: Worker;
   readonly #readers = new Map<string, PartitionReader>();
   readonly #parking = new Set<Promise<void>>();
+  readonly #tallies: ReadonlyMap<string, Tally>;
   #consumer: Consumer;
   #memberId: string | undefined;
   /** Where a group begins that has committed nothing yet and reads from the end. */
@@ -60,11 +64,12 @@ export class GroupConsumer {
   constructor(settings: GroupConsumerSettings) {
     this.#settings = settings;
     const { subscription, backOff } = settings;
+    this.#tallies = new Map(subscription.topics.map((topic) => [topic, new Tally()]));
     this.#worker = workerFor(subscription, {
       backOff,
       park: (parcel, error) => {
         const { record, attempts } = parcel as KafkaParcel;
-        return settings.park({ record, group: subscription.group, error, attempts });
+        return this.#park(record, error, attempts);
       },
       retrying: (parcel, error, delayMs) => this.#retrying(parcel as KafkaParcel, error, delayMs),
     });
@@ -88,6 +93,28 @@ export class GroupConsumer {
   /** The reason why nothing is read now. */
   get failure(): Error | undefined {
     return this.#failure;
+  }
+
+  async figures(): Promise<GroupFigures[]> {
+    await this.#lookForEnds();
+    return Array.from(this.#tallies, ([topic, { handled, retried, parked }]) => {
+      const readers = [...this.#readers.values()].filter((reader) => reader.topic === topic);
+      const oldest = readers
+        .map(({ ledger: { firstOpen } }) =>
+          firstOpen instanceof KafkaParcel ? firstOpen.event.time : undefined,
+        )
+        .filter((time) => time !== undefined)
+        .map((time) => Date.parse(time));
+      return {
+        group: this.#settings.subscription.group,
+        topic,
+        lag: readers.reduce((sum, { lag }) => sum + lag, 0),
+        ...(oldest.length > 0 ? { oldestAtMs: Math.min(...oldest) } : {}),
+        handled,
+        retried,
+        parked,
+      };
+    });
   }
 
   async stop(): Promise<void> {
@@ -144,6 +171,7 @@ export class GroupConsumer {
     const { topic, partition } = batch;
     const reader = this.#readers.get(placeOf(topic, partition));
     if (reader === undefined) return;
+    reader.sawEnd(Number(batch.highWatermark));
     const parcels: KafkaParcel[] = [];
     for (const { offset, key, value, headers } of batch.messages) {
       const record: RawRecord = {
@@ -169,11 +197,17 @@ export class GroupConsumer {
     this.#worker.accept(parcels);
   }
 
+  async #park(record: RawRecord, error: unknown, attempts: number): Promise<void> {
+    const { park, subscription } = this.#settings;
+    await park({ record, group: subscription.group, error, attempts });
+    this.#tallies.get(record.topic)!.parked += 1;
+  }
+
   #parkBroken(record: RawRecord, error: unknown, done: () => void): void {
-    const { park, subscription, backOff } = this.#settings;
+    const { backOff } = this.#settings;
     const attempt = async (failures: number): Promise<void> => {
       try {
-        await park({ record, group: subscription.group, error, attempts: 0 });
+        await this.#park(record, error, 0);
         done();
       } catch {
         if (this.#draining) return;
@@ -226,12 +260,16 @@ export class GroupConsumer {
 
   #newReader(topic: string, partition: number): PartitionReader {
     const place = [{ topic, partitions: [partition] }];
+    const tally = this.#tallies.get(topic)!;
     return new PartitionReader(
       { topic, partition, cap: this.#settings.cap },
       {
         pause: () => this.#consumer.pause(place),
         resume: () => this.#consumer.resume(place),
-        progressed: () => this.#commitSoon(),
+        progressed: () => {
+          tally.handled += 1;
+          this.#commitSoon();
+        },
       },
     );
   }
@@ -273,6 +311,19 @@ export class GroupConsumer {
     }
   }
 
+  /** A partition that is held up brings no news of its end. */
+  async #lookForEnds(): Promise<void> {
+    const held = new Set([...this.#readers.values()].flatMap(({ paused, topic }) => (paused ? topic : [])));
+    for (const topic of held) {
+      // Without an answer the figure stays what the last fetch told: a lower bound.
+      const ends = await within(ENDS_WITHIN_MS, this.#settings.admin.fetchTopicOffsets(topic)).catch(
+        () => [],
+      );
+      for (const { partition, high } of ends)
+        this.#readers.get(placeOf(topic, partition))?.sawEnd(Number(high));
+    }
+  }
+
   async #uncommittedEnds(): Promise<Map<string, number>> {
     const { admin, subscription } = this.#settings;
     const topics = [...subscription.topics];
@@ -306,6 +357,7 @@ export class GroupConsumer {
   }
 
   #retrying({ event, attempts, record }: KafkaParcel, error: unknown, delayMs: number): void {
+    this.#tallies.get(record.topic)!.retried += 1;
     this.#settings.log.warn(
       {
         topic: record.topic,

@@ -11,11 +11,13 @@ import {
 } from '../bus.js';
 import { deadLetterTopic, isDeadLetterTopic, type DeadLetterStore } from '../dead-letter.js';
 import { stderrLog, type Log } from '../log.js';
+import type { GroupFigures } from '../work/tally.js';
 import { letterFromFailure, writeLetterHeaders, type RawRecord } from './dead-letter-record.js';
 import { GroupConsumer } from './group-consumer.js';
 import { keyPartitioner } from './partitioner.js';
 import { Kafka, logLevel } from './lean-kafkajs.js';
 import { kafkaMessageOf, TopicProducer } from './topic-producer.js';
+import { within } from './within.js';
 
 export interface KafkaBusOptions {
   readonly brokers: readonly string[];
@@ -179,6 +181,10 @@ export class KafkaBus extends Bus {
     await within(READY_WITHIN_MS, this.#admin.describeCluster());
   }
 
+  async figures(): Promise<GroupFigures[]> {
+    return (await Promise.all([...this.#consumers].map((consumer) => consumer.figures()))).flat();
+  }
+
   readonly #beginnings: (() => Promise<void>)[] = [];
 
   async #send(topic: string, messages: readonly Message[]): Promise<void> {
@@ -283,16 +289,4 @@ function configurationOf(options: KafkaBusOptions, log: Log): KafkaConfig {
         else log.info({ kafkajs: namespace, error }, message);
       },
   };
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Kafka did not answer within ${ms} ms.`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

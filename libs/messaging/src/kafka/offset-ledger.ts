@@ -65,6 +65,11 @@ export class OffsetLedger {
     return this.#next;
   }
 
+  /** The lowest message not settled. */
+  get firstOpen(): OffsetEntry | undefined {
+    return this.#open.peek();
+  }
+
   get openCount(): number {
     return this.#open.length;
   }

@@ -3,7 +3,7 @@ import { OffsetLedger, type OffsetEntry } from './offset-ledger.js';
 interface Valve {
   pause(): void;
   resume(): void;
-  /** Something may be committed. */
+  /** A message is settled: something may be committed. */
   progressed(): void;
 }
 
@@ -14,12 +14,28 @@ export class PartitionReader {
   readonly ledger: OffsetLedger;
   readonly #valve: Valve;
   #paused = false;
+  #end = 0;
 
   constructor(place: { topic: string; partition: number; cap: number }, valve: Valve) {
     this.topic = place.topic;
     this.partition = place.partition;
     this.ledger = new OffsetLedger(place.cap);
     this.#valve = valve;
+  }
+
+  /** The partition's end, as the last fetch told it. */
+  sawEnd(offset: number): void {
+    this.#end = Math.max(this.#end, offset);
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Messages up to the partition's end that are not settled. */
+  get lag(): number {
+    const from = this.ledger.firstOpen?.offset ?? this.ledger.next;
+    return from === undefined ? 0 : Math.max(0, this.#end - from);
   }
 
   open(entry: OffsetEntry): boolean {

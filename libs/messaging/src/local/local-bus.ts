@@ -17,6 +17,7 @@ import {
 import { codeOf, messageOf } from '../failure.js';
 import { stderrLog, type Log } from '../log.js';
 import { murmur2Of } from '../murmur2.js';
+import { OpenTally, type GroupFigures } from '../work/tally.js';
 import { workerFor } from '../work/worker-for.js';
 import type { Parcel, Worker } from '../work/worker.js';
 import { LocalParcel } from './local-parcel.js';
@@ -30,8 +31,11 @@ export interface LocalBusOptions {
 
 type State = 'new' | 'started' | 'stopped';
 
-/** The members of one group on one topic. */
-type Members = Worker[];
+/** The members of one group on one topic, and what they count together. */
+interface Members {
+  readonly tally: OpenTally;
+  readonly workers: Worker[];
+}
 
 /**
  * The bus within one process: one instance for all its services. It stores nothing: `publish` resolves only when
@@ -75,11 +79,12 @@ export class LocalBus extends Bus {
     for (const message of messages) {
       const groups = this.#groups.get(message.topic);
       if (groups === undefined) continue;
-      for (const members of groups.values()) {
-        const worker = memberFor(members, message.key);
+      for (const { workers, tally } of groups.values()) {
+        const worker = memberFor(workers, message.key);
+        const parcel = new LocalParcel(message, tally, ticket);
         const share = shares.get(worker);
-        if (share === undefined) shares.set(worker, [new LocalParcel(message, ticket)]);
-        else share.push(new LocalParcel(message, ticket));
+        if (share === undefined) shares.set(worker, [parcel]);
+        else share.push(parcel);
       }
     }
     for (const [worker, share] of shares) worker.accept(share);
@@ -96,10 +101,10 @@ export class LocalBus extends Bus {
     });
     this.#workers.add(worker);
     for (const topic of topics) {
-      this.#join(topic, group, worker);
+      const { tally } = this.#join(topic, group, worker);
       if (!subscription.fromBeginning) continue;
       const kept = [...(this.#kept.get(topic)?.values() ?? [])];
-      if (kept.length > 0) worker.accept(kept.map((message) => new LocalParcel(message)));
+      if (kept.length > 0) worker.accept(kept.map((message) => new LocalParcel(message, tally)));
     }
     return { stop: () => this.#leave(topics, group, worker) };
   }
@@ -134,31 +139,39 @@ export class LocalBus extends Bus {
     if (this.#state === 'stopped') throw new BusStopped();
   }
 
+  async figures(): Promise<GroupFigures[]> {
+    return [...this.#groups].flatMap(([topic, groups]) =>
+      Array.from(groups, ([group, { tally }]) => tally.figures(group, topic)),
+    );
+  }
+
   #keep(message: Message): void {
     this.#kept.get(message.topic)?.set(message.key, message);
   }
 
-  #join(topic: string, group: string, worker: Worker): void {
+  #join(topic: string, group: string, worker: Worker): Members {
     let groups = this.#groups.get(topic);
     if (groups === undefined) this.#groups.set(topic, (groups = new Map<string, Members>()));
-    const members = groups.get(group);
-    if (members === undefined) groups.set(group, [worker]);
-    else members.push(worker);
+    const { workers = [], tally = new OpenTally() } = groups.get(group) ?? {};
+    const members = { tally, workers: [...workers, worker] };
+    groups.set(group, members);
+    return members;
   }
 
   async #leave(topics: readonly string[], group: string, worker: Worker): Promise<void> {
     if (!this.#workers.delete(worker)) return;
     for (const topic of topics) {
       const groups = this.#groups.get(topic);
-      const members = groups?.get(group)?.filter((member) => member !== worker) ?? [];
-      if (members.length > 0) groups?.set(group, members);
+      const members = groups?.get(group);
+      const workers = members?.workers.filter((member) => member !== worker) ?? [];
+      if (workers.length > 0) groups!.set(group, { tally: members!.tally, workers });
       else groups?.delete(group);
     }
     const orphans: LocalParcel[] = [];
     for (const parcel of (await worker.drain()) as LocalParcel[]) {
       const members = this.#groups.get(parcel.message.topic)?.get(group);
       if (members === undefined) orphans.push(parcel);
-      else memberFor(members, parcel.message.key).accept([parcel]);
+      else memberFor(members.workers, parcel.message.key).accept([parcel]);
     }
     abandon(orphans);
   }
@@ -176,6 +189,7 @@ export class LocalBus extends Bus {
       return;
     }
     await this.#options.deadLetters?.keep(letter);
+    parcel.tally.parked += 1;
     this.#log.error(
       { topic, group, eventId: message.event.id, attempts, errorCode: letter.errorCode, err: error },
       'message parked',
@@ -187,6 +201,7 @@ export class LocalBus extends Bus {
   }
 
   #retrying(group: string, parcel: LocalParcel, error: unknown, delayMs: number): void {
+    parcel.tally.retried += 1;
     this.#log.warn(
       {
         topic: parcel.message.topic,
@@ -202,8 +217,8 @@ export class LocalBus extends Bus {
   }
 }
 
-function memberFor(members: Members, key: string): Worker {
-  return members.length === 1 ? members[0]! : members[murmur2Of(key) % members.length]!;
+function memberFor(workers: readonly Worker[], key: string): Worker {
+  return workers.length === 1 ? workers[0]! : workers[murmur2Of(key) % workers.length]!;
 }
 
 function abandon(parcels: readonly Parcel[]): void {

@@ -18,6 +18,14 @@ export interface OutboxRelayOptions {
   readonly idleDeleteMs?: number;
 }
 
+export interface OutboxDepth {
+  /** Rows, up to `MOST_COUNTED`. */
+  readonly rows: number;
+  /** Undefined: it is empty. */
+  readonly oldestAt: Date | undefined;
+}
+
+const MOST_COUNTED = 10_000;
 const SWEPT_AT_ONCE = 200;
 const MOST_SWEEP_PAUSE_MS = 5000;
 /** More published rows than this are not left to the next `add`. */
@@ -38,12 +46,15 @@ export class OutboxRelay {
   readonly #idleDeleteMs: number;
   readonly #deleteText: string;
   readonly #leaseText: string;
+  readonly #depthText: string;
   readonly #inFlight = new Map<string, Promise<void>>();
   #deleteTimer: NodeJS.Timeout | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
   #deleting: Promise<void> = Promise.resolve();
   #failures = 0;
+  #publishedMessages = 0;
+  #failedPublishes = 0;
   #stopped = false;
 
   constructor(options: OutboxRelayOptions) {
@@ -62,6 +73,8 @@ export class OutboxRelay {
         select id from ${table} where due_at <= $1 and id <> all($3::uuid[])
         order by created_at limit $4 for update skip locked)
       returning id, topic, messages, created_at`;
+    this.#depthText = `select count(*)::int as rows, min(created_at) as oldest
+      from (select created_at from ${table} limit ${MOST_COUNTED}) as counted`;
   }
 
   /**
@@ -78,6 +91,20 @@ export class OutboxRelay {
     this.#outbox.confirm(rows);
     if (this.#stopped) return;
     for (const row of rows) this.#publish(row);
+  }
+
+  /** What lies in the table, published rows that are not deleted yet included. Reads no more than 10,000 rows. */
+  async depth(): Promise<OutboxDepth> {
+    const { rows } = await this.#sql.query<{ rows: number; oldest: Date | null }>({
+      name: 'outbox-depth',
+      text: this.#depthText,
+    });
+    return { rows: rows[0]!.rows, oldestAt: rows[0]!.oldest ?? undefined };
+  }
+
+  /** Since the process began. */
+  get counts(): { readonly published: number; readonly failed: number } {
+    return { published: this.#publishedMessages, failed: this.#failedPublishes };
   }
 
   /** Publishes what is due; `all`: whatever is there. Resolves when the rows are taken, not when they are published. */
@@ -108,13 +135,14 @@ export class OutboxRelay {
     this.#inFlight.set(
       id,
       this.#bus.publish(row.messages).then(
-        () => this.#safe(id),
+        () => this.#safe(row),
         (error: unknown) => this.#failed(row, error),
       ),
     );
   }
 
-  #safe(id: string): void {
+  #safe({ id, messages }: OutboxRow): void {
+    this.#publishedMessages += messages.length;
     this.#inFlight.delete(id);
     this.#outbox.markPublished(id);
     if (this.#failures > 0) {
@@ -138,6 +166,7 @@ export class OutboxRelay {
     this.#inFlight.delete(row.id);
     // The row is in the table: the sweep takes it when it is due, here or after the next start.
     if (error instanceof BusStopped) return;
+    this.#failedPublishes += 1;
     this.#failures += 1;
     if (this.#failures > 1) return;
     this.#log.error(

@@ -1,10 +1,16 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Registry } from 'prom-client';
+import { Metrics, metricsText } from '../metrics/metrics.js';
+import { Problem } from '../problem.js';
 import { Readiness } from './readiness.js';
 
 interface StatusResponse {
   status(code: number): unknown;
+}
+
+/** All that one scrape tells. */
+export class ScrapedMetrics {
+  constructor(readonly all: readonly Metrics[]) {}
 }
 
 /** For whoever keeps the process alive, sends it traffic, or measures it. */
@@ -13,7 +19,7 @@ interface StatusResponse {
 export class HealthController {
   constructor(
     private readonly readiness: Readiness,
-    private readonly registry: Registry,
+    private readonly metrics: ScrapedMetrics,
   ) {}
 
   @Get('health/live')
@@ -29,8 +35,19 @@ export class HealthController {
   }
 
   @Get('metrics')
-  @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
-  metrics(): Promise<string> {
-    return this.registry.metrics();
+  @Header('content-type', Metrics.CONTENT_TYPE)
+  scrape(): Promise<string> {
+    const { all } = this.metrics;
+    if (!all.some(({ on }) => on)) throw metricsOff();
+    return metricsText(all);
   }
+}
+
+export function metricsOff(): Problem {
+  return new Problem({
+    status: 404,
+    code: 'metrics-off',
+    title: 'Metrics are turned off',
+    detail: 'Set DUOFACTORY_METRICS to true and start again',
+  });
 }

@@ -1,6 +1,7 @@
 import { InvalidConfiguration, loadConfig } from '../configuration.js';
 import { startEmbeddedPostgres } from '../embedded-postgres.js';
 import { createLogger } from '../log.js';
+import { processMetrics } from '../metrics/process-metrics.js';
 import { PlatformConfig } from '../platform-config.js';
 import { ensureContractTopics, openBus, openObjects } from './open-parts.js';
 import type { ServiceDefinition } from './service-definition.js';
@@ -30,6 +31,7 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
     bus,
     objects: openObjects(config),
     log,
+    processMetrics: processMetrics(bus, { on: config.metrics, labels: { service: definition.name } }),
     urls: {
       orchestrator: config.orchestratorUrl ?? `http://127.0.0.1:${config.httpPort}`,
       llmRunner: config.llmRunnerUrl ?? `http://127.0.0.1:${config.httpPort}`,

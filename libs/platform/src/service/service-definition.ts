@@ -2,10 +2,10 @@ import type { DynamicModule } from '@nestjs/common';
 import type { Bus, Outbox, OutboxRelay } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
 import type { MigrationInterface } from 'typeorm';
-import type { Registry } from 'prom-client';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database.js';
 import type { Logger } from '../log.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { PlatformConfig } from '../platform-config.js';
 import type { Transactions } from './transactions.js';
 
@@ -35,7 +35,7 @@ export interface ServiceParts {
   readonly objects: ObjectStore;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly metrics: Registry;
+  readonly metrics: Metrics;
   /** Where the other services answer, without `/api`. */
   readonly urls: ServiceUrls;
 }

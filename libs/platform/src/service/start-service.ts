@@ -12,15 +12,17 @@ import {
 } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import { SystemClock, type Clock } from '../clock.js';
 import { Database } from '../database.js';
 import { apiDocs } from '../http/api-docs.js';
 import { configureHttp } from '../http/configure-http.js';
-import { HealthController } from '../http/health.controller.js';
+import { HealthController, ScrapedMetrics } from '../http/health.controller.js';
 import { describeApi } from '../http/open-api.js';
 import { Readiness } from '../http/readiness.js';
+import { requestMetrics } from '../http/request-metrics.js';
 import type { Logger } from '../log.js';
+import { Metrics } from '../metrics/metrics.js';
+import { countService } from '../metrics/service-metrics.js';
 import type { PlatformConfig } from '../platform-config.js';
 import type { ServiceDefinition, ServiceUrls } from './service-definition.js';
 import { Transactions } from './transactions.js';
@@ -35,13 +37,15 @@ export interface ServiceSurroundings {
   readonly log: Logger;
   readonly urls: ServiceUrls;
   readonly clock?: Clock;
+  /** Of the process, where this service is all of it. */
+  readonly processMetrics?: Metrics;
 }
 
 export interface RunningService {
   readonly definition: ServiceDefinition;
   /** Answers its part of `/api`, `/health` and `/metrics`. */
   readonly handle: RequestListener;
-  readonly metrics: Registry;
+  readonly metrics: Metrics;
   readonly readiness: Readiness;
   /** Where a bus within the process keeps what it gives up on. */
   readonly deadLetters: DeadLetterTable;
@@ -59,8 +63,9 @@ class RootModule {}
 /** Brings a service up on parts that its caller owns. Nothing is consumed before the bus starts. */
 export async function startService(
   definition: ServiceDefinition,
-  { env, config, databaseUrl, bus, objects, log, urls, clock = new SystemClock() }: ServiceSurroundings,
+  surroundings: ServiceSurroundings,
 ): Promise<RunningService> {
+  const { env, config, databaseUrl, bus, objects, log, urls, clock = new SystemClock() } = surroundings;
   const { name, schema } = definition;
   const database = await Database.open({
     url: databaseUrl,
@@ -71,9 +76,8 @@ export async function startService(
   const now = (): Date => clock.now();
   const outbox = new Outbox({ now });
   const relay = new OutboxRelay({ bus, outbox, sql: database, log, now });
-  const metrics = new Registry();
-  metrics.setDefaultLabels({ service: name });
-  if (!bus.inProcess) collectDefaultMetrics({ register: metrics });
+  const metrics = new Metrics(config.metrics, { service: name });
+  countService(metrics, { relay, database, clock });
 
   const room = await definition.create({
     env,
@@ -101,13 +105,21 @@ export async function startService(
       controllers: [HealthController],
       providers: [
         { provide: Readiness, useValue: readiness },
-        { provide: Registry, useValue: metrics },
+        {
+          provide: ScrapedMetrics,
+          useValue: new ScrapedMetrics([
+            metrics,
+            ...(surroundings.processMetrics ? [surroundings.processMetrics] : []),
+          ]),
+        },
       ],
     },
     { logger: false, bodyParser: false },
   );
   app.useBodyParser('json', { limit: '10mb' });
   app.disable('x-powered-by');
+  const countRequest = requestMetrics(metrics);
+  if (metrics.on) app.use(countRequest);
   configureHttp(app, (error) => log.error({ err: error }, 'request failed'));
   app.connectMicroservice({ strategy: new BusStrategy({ bus, group: name }) });
   let describing: Promise<object> | undefined;

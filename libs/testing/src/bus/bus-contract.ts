@@ -332,6 +332,51 @@ export function busContract(transport: string, newBus: NewBus): void {
       await published;
     });
 
+    it('tells what a group has in hand, has handled, tried again and parked', async () => {
+      const topic = aTopic();
+      const bus = aBus();
+      const gate = new Gate();
+      const begun = new Received<unknown>();
+      const parked = new Received<CloudEvent>();
+      await bus.subscribe({
+        group: `${topic}.g`,
+        topics: [topic],
+        concurrency: 2,
+        each: async ({ data }, { attempt }) => {
+          if (data === 'again' && attempt === 1) throw new Error('not yet');
+          if (data === 'poison') throw new Terminal('never');
+          begun.add(data);
+          if (data === 'slow') await gate.opened;
+        },
+      });
+      await bus.subscribe({
+        group: `${topic}.dl`,
+        topics: [`${topic}.dead-letter`],
+        fromBeginning: true,
+        each: async (event) => parked.add(event),
+      });
+      await bus.start();
+      const ofGroup = async (): Promise<object> =>
+        (await bus.figures()).find(({ group }) => group === `${topic}.g`)!;
+      const published = bus.publish(['again', 'poison', 'slow'].map((data) => aMessage(topic, data)));
+      await begun.until(2);
+      await parked.until(1);
+
+      const during = await ofGroup();
+      gate.open();
+      await published;
+      let after = await ofGroup();
+      while ((after as { handled: number }).handled < 3) after = await ofGroup();
+
+      expect(during).toMatchObject({
+        retried: 1,
+        parked: 1,
+        oldestAtMs: Date.parse('2026-01-01T00:00:00.000Z'),
+      });
+      expect((during as { lag: number }).lag).toBeGreaterThanOrEqual(1);
+      expect(after).toEqual({ group: `${topic}.g`, topic, lag: 0, handled: 3, retried: 1, parked: 1 });
+    });
+
     it('hands the last event of each key of a compacted topic to those who come later', async () => {
       const topic = aTopic();
       const bus = aBus();

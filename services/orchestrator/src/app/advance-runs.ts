@@ -1,5 +1,6 @@
 import type { Outbox, OutboxRelay } from '@duofactory/messaging';
 import type { Clock, Database } from '@duofactory/platform';
+import { performance } from 'node:perf_hooks';
 import { findExpired } from '../store/expire-tasks.js';
 import { findDue } from '../store/promote-ready.js';
 import type { Transaction } from '../store/transaction.js';
@@ -7,6 +8,7 @@ import { findOverdueRuns, findStoppedTooLong, recallRequested } from '../store/s
 import type { BlockOutcome } from './block-outcome.js';
 import type { Plans } from './plans.js';
 import { CounterCache } from './counter-cache.js';
+import type { RunMetrics } from './run-metrics.js';
 import { Step, type Decisions } from './step.js';
 
 /** Results that are out when a run stops may come back within this time. */
@@ -24,6 +26,7 @@ export class AdvanceRuns {
     private readonly outbox: Outbox,
     private readonly relay: OutboxRelay,
     private readonly clock: Clock,
+    private readonly metrics: RunMetrics,
   ) {}
 
   /** Calls back after each commit that left expressions to evaluate. Whom nobody calls, the sweep of expressions finds. */
@@ -32,6 +35,7 @@ export class AdvanceRuns {
   }
 
   async step<T>(work: (step: Step, tx: Transaction, now: Date) => Promise<T>): Promise<T> {
+    const beganMs = performance.now();
     const { result, rows, step } = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const step = new Step(tx, this.plans, this.#counters, now);
@@ -40,12 +44,14 @@ export class AdvanceRuns {
     });
     const undecided = step.committed();
     this.relay.published(rows);
+    this.metrics.committed(step.transitions, beganMs);
     if (undecided.size > 0) this.#onUndecided(undecided);
     return result;
   }
 
-  settle(outcomes: readonly BlockOutcome[]): Promise<void> {
-    return this.step((step) => step.settle(outcomes));
+  async settle(outcomes: readonly BlockOutcome[]): Promise<void> {
+    await this.step((step) => step.settle(outcomes));
+    this.metrics.settled(outcomes.length);
   }
 
   decide(decisions: Decisions): Promise<void> {

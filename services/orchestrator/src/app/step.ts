@@ -32,6 +32,7 @@ import { backOffMs } from './back-off.js';
 import type { BlockOutcome } from './block-outcome.js';
 import type { CounterCache } from './counter-cache.js';
 import type { Plans } from './plans.js';
+import type { TransitionCount } from './run-metrics.js';
 import { ApplyChanges, type SettledHere } from './step/apply-changes.js';
 import { EndRuns } from './step/end-runs.js';
 import { LockedRuns, rowName } from './step/locked-runs.js';
@@ -76,6 +77,10 @@ export class Step {
   /** To be published once the transaction is committed. */
   get messages(): readonly Message[] {
     return this.#runs.messages;
+  }
+
+  get transitions(): TransitionCount {
+    return this.#runs.transitions;
   }
 
   /** The transaction is committed. Returns the runs with expressions to evaluate. */
@@ -146,8 +151,10 @@ export class Step {
       this.#leave(row);
       const block = this.#runs.block(row.run, row.block);
       const { code, message, retryable, afterMs } = outcome.error;
-      if (retryable && row.failures < block.retry.attempts) statuses.push(this.#again(row, block, afterMs));
-      else settled.push({ run: row.run, task: row, outcome: failure(code, message) });
+      if (retryable && row.failures < block.retry.attempts) {
+        this.#runs.went(row.run, row.block, 'backoff');
+        statuses.push(this.#again(row, block, afterMs));
+      } else settled.push({ run: row.run, task: row, outcome: failure(code, message) });
     }
     setTaskStatuses(this.tx, statuses, this.now);
     await this.#changes.settle(settled);
@@ -250,6 +257,7 @@ export class Step {
       const counts = this.#runs.counts(row.run, row.block);
       if (row.status === 'requested') {
         counts.requested -= 1;
+        this.#runs.went(row.run, row.block, 'lost');
         attempts.push({ task: row.id, attempt: row.attempt, outcome: 'lost', settled: false });
       }
       if (row.lost > MOST_LOST) {

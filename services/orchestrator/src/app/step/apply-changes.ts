@@ -64,6 +64,7 @@ export class ApplyChanges {
       const tasks = ones.map(({ task, outcome }): Settled => {
         const name = rowName(run, task.block, task.key);
         const loop = loops.get(name);
+        this.runs.went(run, task.block, outcome.kind === 'error' ? 'failed' : 'done');
         return { task, outcome, consumed: waiting.get(name) ?? [], ...(loop ? { loop } : {}) };
       });
       changes.set(run, decideSettled(this.runs.plan(run), run, tasks));

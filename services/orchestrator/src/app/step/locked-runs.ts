@@ -6,6 +6,7 @@ import { lockRuns, type RunRow } from '../../store/lock-runs.js';
 import type { WriteTransaction } from '../../store/transaction.js';
 import type { CounterCache } from '../counter-cache.js';
 import type { PlannedVersion, Plans } from '../plans.js';
+import { TransitionCount, type Transitions } from '../run-metrics.js';
 
 export interface LockedRun {
   readonly row: RunRow;
@@ -25,6 +26,7 @@ export class LockedRuns {
   readonly messages: Message[] = [];
   /** Runs with an expression to evaluate after the commit. */
   readonly undecided = new Set<string>();
+  readonly transitions = new TransitionCount();
   readonly #runs = new Map<string, LockedRun>();
 
   constructor(
@@ -82,6 +84,11 @@ export class LockedRuns {
     const locked = this.#runs.get(run)!;
     locked.touched.add(block);
     return locked.blocks.get(block)!;
+  }
+
+  /** Counted for metrics; the rows say it by themselves. */
+  went(run: string, block: string, to: keyof Transitions): void {
+    this.transitions.add(this.block(run, block).type, to);
   }
 
   write(): void {

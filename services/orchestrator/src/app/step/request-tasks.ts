@@ -147,6 +147,7 @@ export class RequestTasks {
         timeoutMs: block.timeoutMs,
         ...(deadlineAt ? { deadlineAt: deadlineAt.toISOString() } : {}),
       };
+      this.runs.went(task.run, task.block, 'requested');
       this.runs.emit(blockRequestedV1, task.run, task.id, data, {
         topic: blockRequestedTopic(block.type),
         id: uuidFrom(task.id, task.attempt, blockRequestedV1.type),
