@@ -34,6 +34,9 @@ export interface AttemptParts {
 /** Reasons of an abort. */
 export const CANCELLED = 'cancelled';
 export const STOPPING = 'stopping';
+const LATE = 'late';
+/** Timers cannot wait longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** One attempt of one task: from the request to what is answered. Throws only what is no answer: outages, and a stop. */
 export async function attemptBlock(
@@ -41,11 +44,11 @@ export async function attemptBlock(
   check: ConfigurationCheck,
   request: BlockRequested,
   parts: AttemptParts,
-  { stop, onProgress }: { stop: AbortSignal; onProgress: (progress: Progress) => void },
+  { abort, onProgress }: { abort: AbortController; onProgress: (progress: Progress) => void },
 ): Promise<Outcome> {
   const usage: Usage[] = [];
-  const late = AbortSignal.timeout(request.timeoutMs);
-  const signal = AbortSignal.any([stop, late]);
+  const { signal } = abort;
+  const timer = setTimeout(() => abort.abort(LATE), Math.min(request.timeoutMs, LONGEST_TIMER_MS));
   try {
     const task = await taskOf(request, check, parts, signal);
     const context = contextOf(request, parts, { signal, usage, onProgress });
@@ -53,16 +56,16 @@ export async function attemptBlock(
     const answer = await answered(block, returned, parts.objects);
     return { ...(await packedAnswer(answer, parts.objects)), usage };
   } catch (error) {
-    if (stop.aborted) {
-      if (stop.reason !== CANCELLED) throw error;
+    if (signal.reason === CANCELLED)
       return { error: { code: CANCELLED, message: 'The run was cancelled', retryable: true }, usage };
-    }
-    if (late.aborted) {
+    if (signal.reason === LATE) {
       const message = `The attempt took longer than ${request.timeoutMs} ms: raise the block's timeout, or see why it is slow`;
       return { error: { code: 'timeout', message, retryable: true }, usage };
     }
-    if (!(error instanceof BlockFailure) && isOutage(error)) throw error;
+    if (signal.aborted || (!(error instanceof BlockFailure) && isOutage(error))) throw error;
     return { error: errorOf(error), usage };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

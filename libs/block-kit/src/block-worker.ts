@@ -23,6 +23,8 @@ import { OutcomeWriter, isAnswered } from './outcome-writer.js';
 interface Running {
   readonly request: BlockRequested;
   readonly abort: AbortController;
+  /** Of the pool that it runs in. */
+  readonly stop: AbortSignal;
   progress: Progress;
   /** Not told yet. */
   fresh: boolean;
@@ -44,6 +46,7 @@ export class BlockWorker implements Background {
   readonly #attemptParts: AttemptParts;
   readonly #running = new Map<string, Running>();
   readonly #cancelled = new Map<string, number>();
+  readonly #watched = new WeakSet<AbortSignal>();
   readonly #subscriptions: RunningSubscription[] = [];
   readonly #attempts: Counter<'type' | 'outcome'>;
   readonly #seconds: Histogram<'type'>;
@@ -150,18 +153,18 @@ export class BlockWorker implements Background {
     const again = delivery.attempt > 1 || Date.parse(event.time) < this.#startedAt;
     if (again && (await isAnswered(this.parts.database, task, attempt))) return;
 
-    const running: Running = { request, abort: new AbortController(), progress: {}, fresh: false };
+    const { signal: stop } = delivery;
+    const running: Running = { request, abort: new AbortController(), stop, progress: {}, fresh: false };
     const name = `${task}/${attempt}`;
     if ((this.#cancelled.get(run) ?? 0) > Date.parse(event.time)) running.abort.abort(CANCELLED);
-    const onStop = (): void => running.abort.abort(STOPPING);
-    delivery.signal.addEventListener('abort', onStop, { once: true });
+    this.#watch(stop);
     this.#running.set(name, running);
     const waitedMs = this.parts.clock.now().getTime() - Date.parse(event.time);
     this.#queueSeconds.observe({ type: request.type }, Math.max(0, waitedMs) / 1000);
     const stopTimer = this.#seconds.startTimer({ type: request.type });
     try {
       const outcome = await attemptBlock(block, check, request, this.#attemptParts, {
-        stop: running.abort.signal,
+        abort: running.abort,
         onProgress: (progress) => Object.assign(running, { progress, fresh: true }),
       });
       if ('error' in outcome && outcome.error.code === 'internal-error') {
@@ -178,8 +181,17 @@ export class BlockWorker implements Background {
       });
     } finally {
       this.#running.delete(name);
-      delivery.signal.removeEventListener('abort', onStop);
     }
+  }
+
+  /** One listener a pool, not one an attempt. */
+  #watch(stop: AbortSignal): void {
+    if (this.#watched.has(stop)) return;
+    this.#watched.add(stop);
+    const stopAll = (): void => {
+      for (const running of this.#running.values()) if (running.stop === stop) running.abort.abort(STOPPING);
+    };
+    stop.addEventListener('abort', stopAll, { once: true });
   }
 
   async #cancel({ time, data }: CloudEvent): Promise<void> {

@@ -193,6 +193,8 @@ describe('an attempt keeps its bounds', () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', onUnhandled);
+    const abort = new AbortController();
+    abort.abort(CANCELLED);
     const late = defineBlock({
       ...shape,
       type: 'late',
@@ -208,7 +210,7 @@ describe('an attempt keeps its bounds', () => {
       aRequest('late', { task: taskNamed('late'), timeoutMs: 60_000 }, new Date()).event
         .data as BlockRequested,
       { objects } as Partial<AttemptParts> as AttemptParts,
-      { stop: AbortSignal.abort(CANCELLED), onProgress: () => undefined },
+      { abort, onProgress: () => undefined },
     );
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', onUnhandled);

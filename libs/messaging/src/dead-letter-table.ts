@@ -14,7 +14,7 @@ interface Row {
   parked_at: Date;
 }
 
-/** Dead letters in the table of `OutboxMigration`. */
+/** Dead letters in the table of `MESSAGING_MIGRATIONS`. */
 export class DeadLetterTable extends DeadLetterStore {
   readonly #sql: Sql;
   readonly #table: string;

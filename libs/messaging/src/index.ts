@@ -25,7 +25,7 @@ export {
 export { DeadLetterTable } from './dead-letter-table.js';
 export { MalformedMessage, readEnvelope, writeHeaders } from './envelope.js';
 export { Outbox, type OutboxOptions, type OutboxRow } from './outbox/outbox.js';
-export { OutboxMigration } from './outbox/outbox-migration.js';
+export { MESSAGING_MIGRATIONS } from './outbox/outbox-migration.js';
 export { OutboxRelay, type OutboxDepth, type OutboxRelayOptions } from './outbox/outbox-relay.js';
 export type { Sql, SqlStatement } from './outbox/sql.js';
 export { BusStrategy, type BusStrategyOptions } from './nest/bus-strategy.js';

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
+import { arrayLiteral } from './array-literal.js';
 
 export interface Statement {
   /** Given: prepared once a connection. */
@@ -85,7 +86,7 @@ export class Database implements Queryable {
   async query<Row = Record<string, unknown>>(
     statement: Statement,
   ): Promise<{ rows: Row[]; rowCount: number | null }> {
-    const { rows, rowCount } = await this.pool.query(statement as pg.QueryConfig);
+    const { rows, rowCount } = await this.pool.query(driverQuery(statement));
     return { rows: rows as Row[], rowCount };
   }
 
@@ -114,7 +115,7 @@ export class Database implements Queryable {
     let unsaid: { error: unknown } | undefined;
     const send = (statement: Statement): void =>
       void sent.push(
-        client.query(statement as pg.QueryConfig).then(
+        client.query(driverQuery(statement)).then(
           () => undefined,
           (error: unknown) => void (unsaid ??= { error }),
         ),
@@ -123,7 +124,7 @@ export class Database implements Queryable {
       send({ text: begin });
       const result = await work({
         query: async <Row>(statement: Statement) => {
-          const { rows, rowCount } = await client.query(statement as pg.QueryConfig);
+          const { rows, rowCount } = await client.query(driverQuery(statement));
           return { rows: rows as Row[], rowCount };
         },
         send,
@@ -164,6 +165,16 @@ export class Database implements Queryable {
     await this.dataSource.destroy();
     await this.pool.end();
   }
+}
+
+function driverQuery({ values, ...statement }: Statement): pg.QueryConfig {
+  if (values === undefined) return statement;
+  return {
+    ...statement,
+    values: values.map((value) =>
+      Array.isArray(value) ? (arrayLiteral(value) ?? (value as unknown)) : value,
+    ),
+  };
 }
 
 async function migrated(

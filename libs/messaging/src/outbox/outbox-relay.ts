@@ -214,16 +214,20 @@ export class OutboxRelay {
 
   async #lease(all: boolean): Promise<OutboxRow[]> {
     const now = this.#now().getTime();
-    const { rows } = await this.#sql.query<OutboxRow & { messages: Message[]; created_at: Date }>({
-      name: 'outbox-lease',
-      text: this.#leaseText,
-      values: [
-        all ? 'infinity' : new Date(now),
-        new Date(now + SWEEP_AFTER_MS),
-        [...this.#inFlight.keys(), ...this.#outbox.publishedIds()],
-        SWEPT_AT_ONCE,
-      ],
-    });
-    return rows.sort((a, b) => a.created_at.getTime() - b.created_at.getTime());
+    const { rows } = await this.#sql.query<{ id: string; topic: string; messages: string; created_at: Date }>(
+      {
+        name: 'outbox-lease',
+        text: this.#leaseText,
+        values: [
+          all ? 'infinity' : new Date(now),
+          new Date(now + SWEEP_AFTER_MS),
+          [...this.#inFlight.keys(), ...this.#outbox.publishedIds()],
+          SWEPT_AT_ONCE,
+        ],
+      },
+    );
+    return rows
+      .sort((a, b) => a.created_at.getTime() - b.created_at.getTime())
+      .map(({ id, topic, messages }) => ({ id, topic, messages: JSON.parse(messages) as Message[] }));
   }
 }

@@ -34,9 +34,9 @@ export class Outbox {
   constructor(options: OutboxOptions = {}) {
     const table = qualified('outbox', options.schema);
     this.#now = options.now ?? (() => new Date());
-    // -- $1 ids, $2 topics, $3 messages (a JSON array an entry), $4 now, $5 due for the sweep
-    const insert = `insert into ${table} (id, topic, messages, created_at, due_at)
-      select id, topic, messages::json, $4, $5 from unnest($1::uuid[], $2::text[], $3::text[]) as row (id, topic, messages)`;
+    // A row a statement: as elements of an array, long texts would be escaped here and unescaped there, letter by letter.
+    // -- $1 id, $2 topic, $3 messages (the text of a JSON array), $4 now, $5 due for the sweep
+    const insert = `insert into ${table} (id, topic, messages, created_at, due_at) values ($1, $2, $3, $4, $5)`;
     this.#insert = insert;
     // -- $6 ids of rows that are published
     this.#insertAndDelete = `with published as (delete from ${table} where id = any($6::uuid[])) ${insert}`;
@@ -47,25 +47,25 @@ export class Outbox {
     const rows = rowsOf(messages);
     if (rows.length === 0) return rows;
 
-    const now = this.#now();
-    const values: unknown[] = [
-      rows.map((row) => row.id),
-      rows.map((row) => row.topic),
-      rows.map((row) => JSON.stringify(row.messages)),
-      now,
-      new Date(now.getTime() + SWEEP_AFTER_MS),
-    ];
     const deleted = [...this.#published];
-    if (deleted.length === 0) {
-      tx.send({ name: 'outbox-add', text: this.#insert, values });
-      return rows;
+    if (deleted.length > 0) {
+      // Taken out at once, so that two transactions never wait for each other over the same rows.
+      this.#published.clear();
+      this.#carried.set(rows, deleted);
+      this.#unconfirmed.add(deleted);
     }
-    // Taken out at once, so that two transactions never wait for each other over the same rows.
-    this.#published.clear();
-    this.#carried.set(rows, deleted);
-    this.#unconfirmed.add(deleted);
-    values.push(deleted);
-    tx.send({ name: 'outbox-add-and-delete', text: this.#insertAndDelete, values });
+    const now = this.#now();
+    const dueAt = new Date(now.getTime() + SWEEP_AFTER_MS);
+    rows.forEach(({ id, topic, messages }, n) => {
+      const values = [id, topic, JSON.stringify(messages), now, dueAt];
+      if (n > 0 || deleted.length === 0) tx.send({ name: 'outbox-add', text: this.#insert, values });
+      else
+        tx.send({
+          name: 'outbox-add-and-delete',
+          text: this.#insertAndDelete,
+          values: [...values, deleted],
+        });
+    });
     return rows;
   }
 

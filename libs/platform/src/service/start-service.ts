@@ -6,7 +6,7 @@ import {
   BusStrategy,
   DeadLetterTable,
   Outbox,
-  OutboxMigration,
+  MESSAGING_MIGRATIONS,
   OutboxRelay,
   type Bus,
 } from '@duofactory/messaging';
@@ -71,7 +71,7 @@ export async function startService(
     url: databaseUrl,
     schema,
     poolSize: config.databasePool,
-    migrations: [OutboxMigration, ...definition.migrations],
+    migrations: [...MESSAGING_MIGRATIONS, ...definition.migrations],
   });
   const now = (): Date => clock.now();
   const outbox = new Outbox({ now });

@@ -1,4 +1,4 @@
-import { OutboxMigration } from '@duofactory/messaging';
+import { MESSAGING_MIGRATIONS } from '@duofactory/messaging';
 import { Database, startEmbeddedPostgres, type DatabaseOptions } from '@duofactory/platform';
 import { afterAll, beforeAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
@@ -23,7 +23,7 @@ export function useDatabase(
     server = await serverUrl();
     await administer(server, `CREATE DATABASE ${name}`);
     // As `startService` does: every service has an outbox.
-    const all = [...new Set([OutboxMigration, ...migrations])];
+    const all = [...new Set([...MESSAGING_MIGRATIONS, ...migrations])];
     database = await Database.open({ url: url(), schema, migrations: all });
   }, 120_000);
 

@@ -4,7 +4,7 @@ import {
   DeadLetterTable,
   LocalBus,
   Outbox,
-  OutboxMigration,
+  MESSAGING_MIGRATIONS,
   OutboxRelay,
   redriven,
   type CloudEvent,
@@ -15,7 +15,7 @@ import type { Database } from '@duofactory/platform';
 import { aMessage, Gate, quietLog, Received, useDatabase } from '../../src/index.js';
 
 describe('the outbox', () => {
-  const postgres = useDatabase('outbox', [OutboxMigration]);
+  const postgres = useDatabase('outbox', MESSAGING_MIGRATIONS);
   let database: Database;
   let now: Date;
   const parts: { stop(): Promise<void> }[] = [];

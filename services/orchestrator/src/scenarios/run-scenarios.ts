@@ -1,6 +1,6 @@
 import { ORCHESTRATOR_MIGRATIONS } from '../orchestrator.module.js';
 import { Expressions } from '@duofactory/expressions';
-import { OutboxMigration } from '@duofactory/messaging';
+import { MESSAGING_MIGRATIONS } from '@duofactory/messaging';
 import { FsObjectStore } from '@duofactory/objects';
 import { Database } from '@duofactory/platform';
 import { readdirSync, statSync } from 'node:fs';
@@ -96,7 +96,7 @@ export async function playOrFail(scenario: Scenario, on: Surroundings, seed: num
 
 async function openLane({ url, folder }: RunScenarios, lane: number): Promise<Surroundings> {
   const schema = `scenarios_${process.pid}_${lane}`;
-  const migrations = [...ORCHESTRATOR_MIGRATIONS, OutboxMigration];
+  const migrations = [...ORCHESTRATOR_MIGRATIONS, ...MESSAGING_MIGRATIONS];
   const database = await Database.open({ url, schema, poolSize: 3, migrations });
   await watchInvariants(database);
   return {

@@ -39,19 +39,38 @@ export function createBlocks(tx: WriteTransaction, blocks: readonly { run: strin
 }
 
 // Whole values, not sums: the run's lock is held and the rows were read under it.
-// $1 rows as JSON
+// $1 runs, $2 blocks, $3 open work, $4 tasks, $5 done, $6 failed, $7 skipped, $8 unmatched, $9 good, $10 payloads,
+// $11 ready, $12 requested, $13 cost, $14 unpriced, $15 closed
 const WRITE = `
-  UPDATE blocks b SET open_work = w."openWork", tasks = w.tasks, done = w.done, failed = w.failed, skipped = w.skipped,
+  UPDATE blocks b SET open_work = w.open_work, tasks = w.tasks, done = w.done, failed = w.failed, skipped = w.skipped,
     unmatched = w.unmatched, good = w.good, payloads = w.payloads, ready = w.ready, requested = w.requested, cost = w.cost,
     unpriced = w.unpriced, closed = w.closed
-  FROM jsonb_to_recordset($1::jsonb) AS w(run uuid, block text, "openWork" bigint, tasks bigint, done bigint,
-    failed bigint, skipped bigint, unmatched bigint, good bigint, payloads bigint, ready bigint, requested bigint,
-    cost double precision, unpriced bigint, closed boolean)
+  FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::double precision[], $14::bigint[], $15::boolean[])
+    AS w(run, block, open_work, tasks, done, failed, skipped, unmatched, good, payloads, ready, requested, cost, unpriced,
+      closed)
   WHERE b.run = w.run AND b.block = w.block`;
 
 export function writeBlocks(tx: WriteTransaction, rows: readonly BlockRow[]): void {
   if (rows.length === 0) return;
-  tx.send({ name: 'write-blocks', text: WRITE, values: [JSON.stringify(rows)] });
+  const values = [
+    rows.map((row) => row.run),
+    rows.map((row) => row.block),
+    rows.map((row) => row.openWork),
+    rows.map((row) => row.tasks),
+    rows.map((row) => row.done),
+    rows.map((row) => row.failed),
+    rows.map((row) => row.skipped),
+    rows.map((row) => row.unmatched),
+    rows.map((row) => row.good),
+    rows.map((row) => row.payloads),
+    rows.map((row) => row.ready),
+    rows.map((row) => row.requested),
+    rows.map((row) => row.cost),
+    rows.map((row) => row.unpriced),
+    rows.map((row) => row.closed),
+  ];
+  tx.send({ name: 'write-blocks', text: WRITE, values });
 }
 
 export interface RunState {

@@ -13,21 +13,39 @@ export interface SettledRow {
   was: 'ready' | 'requested' | 'backoff';
 }
 
-// Compare-and-set: success of any attempt settles an unsettled task; the first of several wins. The old status may be
-// read beside it, because the run's lock is held: nobody else changes the row meanwhile.
+const SETTLED = `t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures`;
+
+// Compare-and-set: success of any attempt settles an unsettled task; the first of several wins.
 // $1 task ids, $2 now
 const CLAIM = `
   UPDATE tasks t SET status = 'done', ended_at = $2, due_at = NULL
-  FROM tasks old
-  WHERE t.id = ANY($1::uuid[]) AND old.id = t.id AND t.status IN ('ready', 'requested', 'backoff')
-  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures, old.status AS was`;
+  WHERE t.id = ANY($1::uuid[]) AND t.status = 'requested'
+  RETURNING ${SETTLED}, 'requested' AS was`;
 
+// The old status may be read beside it, because the run's lock is held: nobody else changes the row meanwhile.
+// $1 task ids, $2 now
+const CLAIM_UNREQUESTED = `
+  UPDATE tasks t SET status = 'done', ended_at = $2, due_at = NULL
+  FROM tasks old
+  WHERE t.id = ANY($1::uuid[]) AND old.id = t.id AND t.status IN ('ready', 'backoff')
+  RETURNING ${SETTLED}, old.status AS was`;
+
+/** Nearly always all of them are out; the others are asked for only where some are missing. */
 export async function claimSucceeded(
   tx: Transaction,
   ids: readonly string[],
   now: Date,
 ): Promise<SettledRow[]> {
-  return (await tx.query<SettledRow>({ name: 'claim-succeeded', text: CLAIM, values: [ids, now] })).rows;
+  const { rows } = await tx.query<SettledRow>({ name: 'claim-succeeded', text: CLAIM, values: [ids, now] });
+  if (rows.length === ids.length) return rows;
+  const claimed = new Set(rows.map(({ id }) => id));
+  const values = [ids.filter((id) => !claimed.has(id)), now];
+  const others = await tx.query<SettledRow>({
+    name: 'claim-unrequested',
+    text: CLAIM_UNREQUESTED,
+    values,
+  });
+  return [...rows, ...others.rows];
 }
 
 // Failure counts only from the current attempt, and only while it is out.
@@ -36,7 +54,7 @@ const FAILED = `
   UPDATE tasks t SET failures = t.failures + 1
   FROM unnest($1::uuid[], $2::int[]) AS f(id, attempt)
   WHERE t.id = f.id AND t.attempt = f.attempt AND t.status = 'requested'
-  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures, 'requested' AS was`;
+  RETURNING ${SETTLED}, 'requested' AS was`;
 
 export async function countFailures(
   tx: Transaction,
@@ -51,7 +69,7 @@ const HOLD = `
   UPDATE tasks t SET status = 'ready', due_at = NULL
   FROM unnest($1::uuid[], $2::int[]) AS f(id, attempt)
   WHERE t.id = f.id AND t.attempt = f.attempt AND t.status = 'requested'
-  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures, 'requested' AS was`;
+  RETURNING ${SETTLED}, 'requested' AS was`;
 
 /** Attempts that a budget stopped: their tasks are ready again, and nothing is counted. */
 export async function holdAttempts(
