@@ -43,6 +43,17 @@ export async function launchHost(env: NodeJS.ProcessEnv): Promise<Spawned & { ap
   return { ...spawned, api: new Api(url), url };
 }
 
+/** Where a lone service answers: it says so in its log, at level `info`. */
+export async function servingAt({ child, ended, output }: Spawned): Promise<string> {
+  return new Promise((found, failed) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const match = /"url":"(http:[^"]+)".*"msg":"serving"/.exec(line);
+      if (match) found(match[1]!);
+    });
+    ended.then((code) => failed(new Error(`It ended with ${code}:\n${output.join('\n')}`)), failed);
+  });
+}
+
 export async function stop({ child, ended }: Spawned, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   child.kill(signal);
   await ended;

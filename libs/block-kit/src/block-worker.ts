@@ -11,7 +11,13 @@ import {
 } from '@duofactory/contracts';
 import type { Delivery, RunningSubscription } from '@duofactory/messaging';
 import { MalformedMessage } from '@duofactory/messaging';
-import type { Background, Counter, Histogram, ServiceParts } from '@duofactory/platform';
+import {
+  withTraceparent,
+  type Background,
+  type Counter,
+  type Histogram,
+  type ServiceParts,
+} from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
 import { Compile } from 'typebox/compile';
 import { CANCELLED, STOPPING, attemptBlock, type AttemptParts, type Progress } from './attempt.js';
@@ -161,20 +167,29 @@ export class BlockWorker implements Background {
     this.#running.set(name, running);
     const waitedMs = this.parts.clock.now().getTime() - Date.parse(event.time);
     this.#queueSeconds.observe({ type: request.type }, Math.max(0, waitedMs) / 1000);
+    const span = this.parts.tracing.span(`block ${request.type}`, {
+      kind: 'consumer',
+      parent: event.traceparent,
+      attributes: attributesOf(request),
+    });
     const stopTimer = this.#seconds.startTimer({ type: request.type });
     try {
-      const outcome = await attemptBlock(block, check, request, this.#attemptParts, {
-        abort: running.abort,
-        onProgress: (progress) => Object.assign(running, { progress, fresh: true }),
-      });
+      const outcome = await withTraceparent(span.traceparent, () =>
+        attemptBlock(block, check, request, this.#attemptParts, {
+          abort: running.abort,
+          onProgress: (progress) => Object.assign(running, { progress, fresh: true }),
+        }),
+      );
       if ('error' in outcome && outcome.error.code === 'internal-error') {
         this.parts.log.error(
           { runId: run, blockId: request.block, taskId: task, attempt, errorMessage: outcome.error.message },
           'block failed for a reason that it does not know',
         );
       }
-      await this.#writer.write(request, outcome);
+      await this.#writer.write(request, outcome, span.traceparent);
       stopTimer();
+      if ('error' in outcome) span.fail(outcome.error.code);
+      span.end();
       this.#attempts.inc({
         type: request.type,
         outcome: 'error' in outcome ? outcome.error.code : 'completed',
@@ -258,4 +273,22 @@ export class BlockWorker implements Background {
       values: [new Date(this.parts.clock.now().getTime() - OUTCOMES_KEPT_MS)],
     });
   }
+}
+
+function attributesOf({
+  type,
+  run,
+  block,
+  task,
+  attempt,
+  key,
+}: BlockRequested): Record<string, string | number> {
+  return {
+    'duofactory.block.type': type,
+    'duofactory.run': run,
+    'duofactory.block': block,
+    'duofactory.task': task,
+    'duofactory.attempt': attempt,
+    'duofactory.key': key,
+  };
 }

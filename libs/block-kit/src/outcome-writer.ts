@@ -11,6 +11,7 @@ import type { Outcome } from './attempt.js';
 interface Pending {
   readonly request: BlockRequested;
   readonly outcome: Outcome;
+  readonly traceparent: string | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -31,9 +32,9 @@ export class OutcomeWriter {
   ) {}
 
   /** Resolves when it is stored. */
-  write(request: BlockRequested, outcome: Outcome): Promise<void> {
+  write(request: BlockRequested, outcome: Outcome, traceparent?: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ request, outcome, resolve, reject });
+      this.#pending.push({ request, outcome, traceparent, resolve, reject });
       if (!this.#writing) void this.#writeAll();
     });
   }
@@ -59,7 +60,7 @@ export class OutcomeWriter {
         batch.map(({ request }) => request),
         this.clock.now(),
       );
-      for (const { request, outcome } of batch) {
+      for (const { request, outcome, traceparent } of batch) {
         const { run, task, attempt } = request;
         if (!first.delete(nameOf(task, attempt))) continue;
         const [contract, data] = eventOf(outcome);
@@ -68,6 +69,8 @@ export class OutcomeWriter {
           subject: run,
           id: uuidFrom(task, attempt, contract.type),
           data: { run, task, attempt, ...data },
+          // Whoever came first has begun the batch: its trace is not that of the others.
+          traceparent,
         });
       }
     });

@@ -1,4 +1,5 @@
 import type { ObjectStore } from '@duofactory/objects';
+import { traceHeaders } from '@duofactory/platform';
 import type { Payload } from './block-type.js';
 import { unpacked } from './large-values.js';
 
@@ -31,7 +32,7 @@ export async function* payloadPages(of: {
     const url = new URL(of.href, of.orchestratorUrl);
     url.searchParams.set('from', String(from));
     url.searchParams.set('limit', String(PAGE));
-    const response = await fetch(url, { signal: of.signal });
+    const response = await fetch(url, { signal: of.signal, headers: traceHeaders() });
     if (!response.ok) throw new PayloadsUnavailable(url.href, response.status);
     const { payloads, next } = (await response.json()) as Page;
     yield await Promise.all(

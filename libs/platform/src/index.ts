@@ -30,6 +30,19 @@ export {
 } from './metrics/metrics.js';
 export { processMetrics } from './metrics/process-metrics.js';
 export { metricsOff } from './http/health.controller.js';
+export { openTracing } from './tracing/open-tracing.js';
+export { TracingConfig } from './tracing/tracing-config.js';
+export {
+  NoTracing,
+  Tracing,
+  activeTraceparent,
+  readTraceparent,
+  traceHeaders,
+  withTraceparent,
+  writeTraceparent,
+  type Span,
+  type SpanStart,
+} from './tracing/tracing.js';
 export { apiDocs } from './http/api-docs.js';
 export { configureHttp } from './http/configure-http.js';
 export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';

@@ -27,6 +27,7 @@ import { RetryRun } from './app/retry-run.js';
 import { Reviews } from './app/reviews.js';
 import { Schedules } from './app/schedules.js';
 import { StartRun } from './app/start-run.js';
+import { RunTraces } from './app/run-traces.js';
 import { RunMetrics } from './app/run-metrics.js';
 import { SweepRuns } from './app/sweep-runs.js';
 import { TriggerConfig } from './app/trigger-config.js';
@@ -57,6 +58,7 @@ import { Batches1764000003000 } from './store/migrations/1764000003000-batches.j
 import { PayloadCounts1764000005000 } from './store/migrations/1764000005000-payload-counts.js';
 import { SchedulesAndTriggers1764000004000 } from './store/migrations/1764000004000-schedules-and-triggers.js';
 import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
+import { Traces1764000021000 } from './store/migrations/1764000021000-traces.js';
 import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
 import { registerBlockType } from './store/block-types.js';
 import { Decisions1764000001000 } from './store/migrations/1764000001000-decisions.js';
@@ -160,6 +162,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   PayloadCounts1764000005000,
   BatchSources1764000008000,
   Figures1764000020000,
+  Traces1764000021000,
 ];
 
 export const orchestratorService: ServiceDefinition = {
@@ -178,18 +181,14 @@ export const orchestratorService: ServiceDefinition = {
   ],
   migrations: ORCHESTRATOR_MIGRATIONS,
   async create(parts) {
-    const { database, outbox, relay, bus, objects, clock, log, env, urls, metrics } = parts;
+    const { database, outbox, relay, bus, objects, clock, log, env, urls, metrics, tracing } = parts;
     const plans = new Plans();
     const references = new References();
     const expressions = new Expressions();
-    const advance = new AdvanceRuns(
-      database,
-      plans,
-      outbox,
-      relay,
-      clock,
-      new RunMetrics(metrics, database, plans),
-    );
+    const advance = new AdvanceRuns(database, plans, outbox, relay, clock, {
+      metrics: new RunMetrics(metrics, database, plans),
+      traces: new RunTraces(tracing),
+    });
     const startRun = new StartRun(database, advance, references, plans);
     const commands = {
       pause: new PauseRun(advance),

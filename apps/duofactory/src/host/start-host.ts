@@ -5,10 +5,12 @@ import {
   loadConfig,
   openBus,
   openObjects,
+  openTracing,
   PlatformConfig,
   processMetrics,
   startEmbeddedPostgres,
   startService,
+  TracingConfig,
   type RunningService,
 } from '@duofactory/platform';
 import { once } from 'node:events';
@@ -46,6 +48,7 @@ class LateDeadLetters extends DeadLetterStore {
 /** All services in one process, behind one port. */
 export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
   const config = loadConfig(PlatformConfig, env);
+  const tracing = await openTracing('duofactory', loadConfig(TracingConfig, env));
   const log = createLogger('host', { level: config.logLevel });
   let answer: RequestListener = (_request, response) =>
     void response.writeHead(503, { 'retry-after': '1' }).end('DuoFactory is starting');
@@ -65,6 +68,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
 
     const letters = new LateDeadLetters();
     const bus = openBus(config, 'duofactory', log, letters);
+    undo.push(() => tracing.close());
     undo.push(() => bus.stop());
     await ensureContractTopics(bus);
     const objects = openObjects({ ...config, dataDir });
@@ -78,7 +82,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     await Promise.all(
       definitions.map(async (definition) => {
         const serviceLog = createLogger(definition.name, { level: config.logLevel });
-        const surroundings = { env, config, databaseUrl, bus, objects, log: serviceLog, urls };
+        const surroundings = { env, config, databaseUrl, bus, objects, log: serviceLog, tracing, urls };
         running.push(await startService(definition, surroundings));
       }),
     );

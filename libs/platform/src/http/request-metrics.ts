@@ -20,11 +20,18 @@ export function requestMetrics(metrics: Metrics): Middleware {
     if (!request.path.startsWith('/api/')) return next();
     const began = performance.now();
     response.once('close', () => {
-      const { path } = request.route ?? {};
-      const route = typeof path === 'string' ? path : 'none';
-      const labels = { method: request.method ?? '', route, status: String(response.statusCode) };
+      const labels = {
+        method: request.method ?? '',
+        route: routeOf(request),
+        status: String(response.statusCode),
+      };
       seconds.observe(labels, (performance.now() - began) / 1000);
     });
     next();
   };
+}
+
+/** The path as the service declares it. */
+export function routeOf({ route }: { route?: { path?: unknown } }): string {
+  return typeof route?.path === 'string' ? route.path : 'none';
 }

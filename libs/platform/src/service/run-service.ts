@@ -3,6 +3,8 @@ import { startEmbeddedPostgres } from '../embedded-postgres.js';
 import { createLogger } from '../log.js';
 import { processMetrics } from '../metrics/process-metrics.js';
 import { PlatformConfig } from '../platform-config.js';
+import { openTracing } from '../tracing/open-tracing.js';
+import { TracingConfig } from '../tracing/tracing-config.js';
 import { ensureContractTopics, openBus, openObjects } from './open-parts.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { startService } from './start-service.js';
@@ -20,6 +22,7 @@ export async function runService(definition: ServiceDefinition, env = process.en
 
 async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Promise<void> {
   const config = loadConfig(PlatformConfig, env);
+  const tracing = await openTracing(definition.name, loadConfig(TracingConfig, env));
   const log = createLogger(definition.name, { level: config.logLevel });
   const postgres = config.databaseUrl === undefined ? await startEmbeddedPostgres(config) : undefined;
   const bus = openBus(config, definition.name, log);
@@ -31,6 +34,7 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
     bus,
     objects: openObjects(config),
     log,
+    tracing,
     processMetrics: processMetrics(bus, { on: config.metrics, labels: { service: definition.name } }),
     urls: {
       orchestrator: config.orchestratorUrl ?? `http://127.0.0.1:${config.httpPort}`,
@@ -54,6 +58,7 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
   await bus.drain();
   await service.stop();
   await bus.stop();
+  await tracing.close();
   if (postgres?.launched) await postgres.stop();
   log.info({}, 'stopped');
 }

@@ -7,6 +7,7 @@ import type { Database } from '../database.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { PlatformConfig } from '../platform-config.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Transactions } from './transactions.js';
 
 /** What a service is, for whoever boots it: alone by `runService`, or beside others in one process. */
@@ -36,6 +37,7 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Where the other services answer, without `/api`. */
   readonly urls: ServiceUrls;
 }

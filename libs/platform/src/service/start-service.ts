@@ -24,6 +24,8 @@ import type { Logger } from '../log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { countService } from '../metrics/service-metrics.js';
 import type { PlatformConfig } from '../platform-config.js';
+import { NoTracing, type Tracing } from '../tracing/tracing.js';
+import { requestTraces } from '../http/request-traces.js';
 import type { ServiceDefinition, ServiceUrls } from './service-definition.js';
 import { Transactions } from './transactions.js';
 
@@ -39,6 +41,8 @@ export interface ServiceSurroundings {
   readonly clock?: Clock;
   /** Of the process, where this service is all of it. */
   readonly processMetrics?: Metrics;
+  /** Default: none. Its owner closes it. */
+  readonly tracing?: Tracing;
 }
 
 export interface RunningService {
@@ -66,6 +70,7 @@ export async function startService(
   surroundings: ServiceSurroundings,
 ): Promise<RunningService> {
   const { env, config, databaseUrl, bus, objects, log, urls, clock = new SystemClock() } = surroundings;
+  const { tracing = new NoTracing() } = surroundings;
   const { name, schema } = definition;
   const database = await Database.open({
     url: databaseUrl,
@@ -91,6 +96,7 @@ export async function startService(
     clock,
     log,
     metrics,
+    tracing,
     urls,
   });
   const readiness = new Readiness({
@@ -116,10 +122,11 @@ export async function startService(
     },
     { logger: false, bodyParser: false },
   );
-  app.useBodyParser('json', { limit: '10mb' });
-  app.disable('x-powered-by');
   const countRequest = requestMetrics(metrics);
   if (metrics.on) app.use(countRequest);
+  app.useBodyParser('json', { limit: '10mb' });
+  app.disable('x-powered-by');
+  app.use(requestTraces(tracing));
   configureHttp(app, (error) => log.error({ err: error }, 'request failed'));
   app.connectMicroservice({ strategy: new BusStrategy({ bus, group: name }) });
   let describing: Promise<object> | undefined;

@@ -1,5 +1,6 @@
 import { uuidFrom, type CloudEvent, type EventContract } from '@duofactory/contracts';
 import type { Message, Outbox, OutboxRelay } from '@duofactory/messaging';
+import { activeTraceparent } from '../tracing/tracing.js';
 import type { Clock } from '../clock.js';
 import type { Database, Transaction } from '../database.js';
 
@@ -13,6 +14,8 @@ export interface EmittedEvent {
   /** Where it is not the contract's own. */
   readonly topic?: string;
   readonly data: unknown;
+  /** Default: of the work under way. */
+  readonly traceparent?: string | undefined;
 }
 
 export type Emit = (contract: EventContract, event: EmittedEvent) => void;
@@ -38,13 +41,15 @@ export class Transactions {
     return result;
   }
 
-  #messageOf(contract: EventContract, { key, subject, id, topic, data }: EmittedEvent): Message {
+  #messageOf(contract: EventContract, { key, subject, id, topic, data, ...traced }: EmittedEvent): Message {
+    const traceparent = 'traceparent' in traced ? traced.traceparent : activeTraceparent();
     const event: CloudEvent = {
       id: id ?? uuidFrom(contract.type, JSON.stringify(data)),
       source: `/duofactory/${this.service}`,
       type: contract.type,
       ...(subject === undefined ? {} : { subject }),
       time: this.clock.now().toISOString(),
+      ...(traceparent === undefined ? {} : { traceparent }),
       data,
     };
     return { topic: topic ?? contract.topic, key, event };

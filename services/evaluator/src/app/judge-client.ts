@@ -1,5 +1,6 @@
 import { hashJson, type Usage } from '@duofactory/contracts';
 import { BlockFailure } from '@duofactory/block-kit';
+import { traceHeaders } from '@duofactory/platform';
 
 export interface JudgeAnswer {
   readonly criteria: readonly { name: string; score: number; reason: string }[];
@@ -18,7 +19,11 @@ export class JudgeClient {
     const { prompt, variables, sample, purpose } = of;
     const response = await fetch(new URL('/api/prompt-runs', this.llmRunnerUrl), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': hashJson(purpose) },
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': hashJson(purpose),
+        ...traceHeaders(),
+      },
       body: JSON.stringify({ prompt, variables, sample }),
       signal,
     }).catch((cause: unknown) => {

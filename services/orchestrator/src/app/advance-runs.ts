@@ -9,6 +9,7 @@ import type { BlockOutcome } from './block-outcome.js';
 import type { Plans } from './plans.js';
 import { CounterCache } from './counter-cache.js';
 import type { RunMetrics } from './run-metrics.js';
+import type { RunTraces } from './run-traces.js';
 import { Step, type Decisions } from './step.js';
 
 /** Results that are out when a run stops may come back within this time. */
@@ -26,7 +27,7 @@ export class AdvanceRuns {
     private readonly outbox: Outbox,
     private readonly relay: OutboxRelay,
     private readonly clock: Clock,
-    private readonly metrics: RunMetrics,
+    private readonly watchers: { readonly metrics: RunMetrics; readonly traces: RunTraces },
   ) {}
 
   /** Calls back after each commit that left expressions to evaluate. Whom nobody calls, the sweep of expressions finds. */
@@ -38,20 +39,24 @@ export class AdvanceRuns {
     const beganMs = performance.now();
     const { result, rows, step } = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
-      const step = new Step(tx, this.plans, this.#counters, now);
+      const step = new Step(
+        tx,
+        { plans: this.plans, counters: this.#counters, traces: this.watchers.traces },
+        now,
+      );
       const result = await work(step, tx, now);
       return { result, step, rows: this.outbox.add(tx, step.messages) };
     });
     const undecided = step.committed();
     this.relay.published(rows);
-    this.metrics.committed(step.transitions, beganMs);
+    this.watchers.metrics.committed(step.transitions, beganMs);
     if (undecided.size > 0) this.#onUndecided(undecided);
     return result;
   }
 
   async settle(outcomes: readonly BlockOutcome[]): Promise<void> {
     await this.step((step) => step.settle(outcomes));
-    this.metrics.settled(outcomes.length);
+    this.watchers.metrics.settled(outcomes.length);
   }
 
   decide(decisions: Decisions): Promise<void> {

@@ -17,6 +17,8 @@ export type BlockOutcome = {
   readonly task: string;
   readonly attempt: number;
   readonly usage?: readonly Usage[];
+  /** Of the attempt. */
+  readonly traceparent?: string;
 } & (
   | { readonly kind: 'completed'; readonly outcome: Outcome }
   | { readonly kind: 'failed'; readonly error: BlockError }

@@ -21,7 +21,7 @@ export class ChildRuns {
   ) {}
 
   /** Starts the child of an attempt. A second delivery finds the first one's. */
-  async start(request: BlockRequested): Promise<void> {
+  async start(request: BlockRequested, traceparent?: string): Promise<void> {
     const id = uuidFrom('child', request.task, request.attempt);
     const family = await readFamily(this.database, [id, request.run]);
     const parent = family.find((one) => one.id === request.run);
@@ -52,7 +52,7 @@ export class ChildRuns {
       deadlineAt: deadlineAt === undefined ? null : new Date(deadlineAt),
     };
     try {
-      await this.startRun.execute({ workflow, inputs, child });
+      await this.startRun.execute({ workflow, inputs, child, traceparent });
     } catch (error) {
       if (!(error instanceof Problem) || error.status >= 500) throw error;
       const failed = terminal(error.code, error.message);

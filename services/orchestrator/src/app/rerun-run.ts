@@ -22,6 +22,8 @@ export interface RerunRequest {
   /** `pinned`: the run's own version and references (default). `latest`: what is published now. Or a version. */
   readonly version?: 'pinned' | 'latest' | number;
   readonly idempotencyKey?: string;
+  /** W3C: of the request that asks for it. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What a rerun would do, block by block, as far as it can be known beforehand. */
@@ -49,7 +51,7 @@ export class RerunRun {
   ) {}
 
   async execute(request: RerunRequest): Promise<StartedRun> {
-    const { idempotencyKey, ...asked } = request;
+    const { idempotencyKey, traceparent, ...asked } = request;
     const requestHash = hashJson(asked);
     const id = idempotencyKey === undefined ? randomUUID() : uuidFrom('rerun', idempotencyKey);
     return this.advance.step(async (step, tx, now) => {
@@ -73,6 +75,7 @@ export class RerunRun {
           request.version === undefined || request.version === 'pinned'
             ? base.pins
             : (await this.references.pinsOf(tx, definition, manifests)).pins,
+        ...step.traceOf({ id, workflow: base.workflow }, traceparent),
         rerun: { of: base.id, from: request.from ?? null, key: request.key ?? null },
       };
       if ((await insertRuns(tx, [run], now)).has(id)) {

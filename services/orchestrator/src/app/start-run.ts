@@ -16,6 +16,8 @@ export interface RunRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The same key and request: the same run. */
   readonly idempotencyKey?: string;
+  /** W3C: of the request or event that asks for it. */
+  readonly traceparent?: string | undefined;
   /** For a run inside a run. */
   readonly child?: {
     readonly id: string;
@@ -57,7 +59,7 @@ export class StartRun {
     return this.advance.step(async (step, tx, now) => {
       const versions = new Map<string, Promise<VersionToRun>>();
       const runs: NewRun[] = [];
-      for (const { workflow, inputs, idempotencyKey, child } of requests) {
+      for (const { workflow, inputs, idempotencyKey, traceparent, child } of requests) {
         if (!versions.has(workflow)) versions.set(workflow, this.#version(tx, workflow));
         const { id: workflowId, version, definition, pins } = await versions.get(workflow)!;
         const id =
@@ -72,6 +74,7 @@ export class StartRun {
           idempotencyKey: idempotencyKey ?? null,
           requestHash: hashJson({ workflow, inputs }),
           pins,
+          ...step.traceOf({ id, workflow: workflowId }, traceparent),
           ...(child ? { parent: child.parent } : {}),
         });
       }

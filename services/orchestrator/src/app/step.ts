@@ -33,6 +33,7 @@ import type { BlockOutcome } from './block-outcome.js';
 import type { CounterCache } from './counter-cache.js';
 import type { Plans } from './plans.js';
 import type { TransitionCount } from './run-metrics.js';
+import type { RunTraces, TracedRun } from './run-traces.js';
 import { ApplyChanges, type SettledHere } from './step/apply-changes.js';
 import { EndRuns } from './step/end-runs.js';
 import { LockedRuns, rowName } from './step/locked-runs.js';
@@ -63,11 +64,14 @@ export class Step {
 
   constructor(
     private readonly tx: WriteTransaction,
-    plans: Plans,
-    counters: CounterCache,
+    private readonly of: {
+      readonly plans: Plans;
+      readonly counters: CounterCache;
+      readonly traces: RunTraces;
+    },
     private readonly now: Date,
   ) {
-    this.#runs = new LockedRuns(tx, plans, counters, now);
+    this.#runs = new LockedRuns(tx, of, now);
     const results = new SeenResults(tx);
     this.#requests = new RequestTasks(this.#runs, results, new ReuseTasks(this.#runs, results));
     this.#ends = new EndRuns(this.#runs);
@@ -89,6 +93,11 @@ export class Step {
     return this.#runs.undecided;
   }
 
+  /** The trace of a run that is about to be inserted. `caller`: `traceparent` of what asks for it. */
+  traceOf(run: { id: string; workflow: string }, caller: string | undefined): TracedRun {
+    return this.of.traces.begin(run, caller);
+  }
+
   /** The start of runs whose rows were just inserted. */
   async start(runs: readonly string[]): Promise<void> {
     await this.#runs.lock(runs);
@@ -108,6 +117,7 @@ export class Step {
   /** What services answered. Settles what may be settled; records the rest. */
   async settle(outcomes: readonly BlockOutcome[]): Promise<void> {
     await this.#runs.lock(outcomes.map((one) => one.run));
+    for (const { run, traceparent } of outcomes) if (traceparent) this.#runs.causedBy(run, traceparent);
     const open = outcomes.filter((one) => this.#runs.open(one.run));
     const settledBy = new Set<BlockOutcome>();
     for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy);

@@ -96,6 +96,7 @@ export class Triggers {
     await this.startRun.execute({
       workflow,
       inputs: resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>,
+      traceparent: event.traceparent,
       idempotencyKey: `trigger/${id}/${event.source}#${event.id}`,
     });
   }

@@ -26,6 +26,12 @@ export class BlockOutcomesHandler {
         ? outcomeOfCompleted(data as BlockCompleted, this.objects)
         : Promise.resolve(outcomeOfFailed(data as BlockFailed)),
     );
-    await this.advance.settle(await Promise.all(outcomes));
+    const settled = await Promise.all(outcomes);
+    await this.advance.settle(
+      settled.map((outcome, i) => {
+        const { traceparent } = events[i]!;
+        return traceparent === undefined ? outcome : { ...outcome, traceparent };
+      }),
+    );
   }
 }

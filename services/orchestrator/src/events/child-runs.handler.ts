@@ -15,8 +15,8 @@ export class ChildRunsHandler {
   constructor(private readonly children: ChildRuns) {}
 
   @Consumes(workflowRequestedV1, { fromBeginning: true })
-  async requested({ data }: CloudEvent<BlockRequested>): Promise<void> {
-    await this.children.start(data);
+  async requested({ data, traceparent }: CloudEvent<BlockRequested>): Promise<void> {
+    await this.children.start(data, traceparent);
   }
 
   @Consumes(tasksCancelledV1, { fromBeginning: true })

@@ -15,9 +15,10 @@ export class RunRequestedHandler {
   @ConsumesBatch(runRequestedV1, { fromBeginning: true, maxBatch: 200 })
   async handle(events: CloudEvent<RunRequested>[]): Promise<void> {
     await this.startRun.executeAll(
-      events.map(({ source, id, data }) => ({
+      events.map(({ source, id, data, traceparent }) => ({
         workflow: data.workflow,
         inputs: data.inputs ?? {},
+        traceparent,
         // CloudEvents: source and id together name one event for ever.
         idempotencyKey: `${source}#${id}`,
       })),

@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@duofactory/platform';
+import { Answers, activeTraceparent } from '@duofactory/platform';
 import type { Response } from 'express';
 import { ReadRuns, type RunDetail } from '../app/read-runs.js';
 import { RerunRun, type RerunForecast, type RerunRequest } from '../app/rerun-run.js';
@@ -34,6 +34,7 @@ export class RerunsController {
   ): Promise<RunDetail> {
     const { id, created } = await this.rerunRun.execute({
       ...requestOf(run, body),
+      traceparent: activeTraceparent(),
       ...(idempotencyKey ? { idempotencyKey } : {}),
     });
     response.status(created ? 201 : 200).location(`/api/runs/${id}`);

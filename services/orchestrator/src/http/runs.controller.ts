@@ -12,7 +12,7 @@ import {
   Res,
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@duofactory/platform';
+import { Answers, activeTraceparent } from '@duofactory/platform';
 import type { Request, Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
 import { FollowRuns } from '../app/follow-runs.js';
@@ -54,6 +54,7 @@ export class RunsController {
     const { id, created } = await this.startRun.execute({
       workflow: body.workflow,
       inputs: body.inputs ?? {},
+      traceparent: activeTraceparent(),
       ...(idempotencyKey ? { idempotencyKey } : {}),
     });
     response.status(created ? 201 : 200).location(`/api/runs/${id}`);

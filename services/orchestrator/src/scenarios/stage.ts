@@ -2,7 +2,7 @@ import { blockRequestedTopic, type BlockManifest, type BlockRequested } from '@d
 import type { Expressions } from '@duofactory/expressions';
 import { LocalBus, Outbox, OutboxRelay } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
-import { ManualClock, Metrics, createLogger, type Database } from '@duofactory/platform';
+import { ManualClock, Metrics, NoTracing, createLogger, type Database } from '@duofactory/platform';
 import { AdvanceRuns } from '../app/advance-runs.js';
 import type { BlockOutcome } from '../app/block-outcome.js';
 import { CancelRun } from '../app/cancel-run.js';
@@ -16,6 +16,7 @@ import { References } from '../app/references.js';
 import { RerunRun } from '../app/rerun-run.js';
 import { RetryRun } from '../app/retry-run.js';
 import { RunMetrics } from '../app/run-metrics.js';
+import { RunTraces } from '../app/run-traces.js';
 import { StartRun } from '../app/start-run.js';
 import { registerBlockType } from '../store/block-types.js';
 
@@ -105,8 +106,10 @@ export class Stage {
     const { database, expressions, objects } = this.on;
     const plans = new Plans();
     const references = new References();
-    const metrics = new RunMetrics(new Metrics(false), database, plans);
-    const advance = new AdvanceRuns(database, plans, this.#outbox, relay, this.clock, metrics);
+    const advance = new AdvanceRuns(database, plans, this.#outbox, relay, this.clock, {
+      metrics: new RunMetrics(new Metrics(false), database, plans),
+      traces: new RunTraces(new NoTracing()),
+    });
     return {
       plans,
       advance,

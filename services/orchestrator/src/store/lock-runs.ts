@@ -21,6 +21,11 @@ export interface RunRow {
   /** Tasks of this block, under this key if there is one, are not reused. */
   rerunFrom: string | null;
   rerunKey: string | null;
+  createdAt: Date;
+  /** Of the run, in the trace that it belongs to. */
+  traceparent: string | null;
+  /** Of what started it. */
+  tracedBy: string | null;
 }
 
 export type RunStatus =
@@ -31,7 +36,8 @@ export type RunStatus =
 const LOCK = `
   SELECT id, workflow, version, status, reason, final, inputs, pins, lineage, open_work::int AS "openWork",
          errors::int AS errors, deadline_at AS "deadlineAt", seq::float8 AS seq,
-         rerun_of AS "rerunOf", rerun_from AS "rerunFrom", rerun_key AS "rerunKey"
+         rerun_of AS "rerunOf", rerun_from AS "rerunFrom", rerun_key AS "rerunKey",
+         created_at AS "createdAt", traceparent, traced_by AS "tracedBy"
   FROM runs WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
 
 export async function lockRuns(tx: Transaction, ids: readonly string[]): Promise<RunRow[]> {

@@ -1,4 +1,5 @@
 import type { EpisodeProvenance } from '@duofactory/contracts';
+import { traceHeaders } from '@duofactory/platform';
 
 /** What the orchestrator tells of a task: which blocks, references and models stand behind its input. */
 interface TaskProvenance {
@@ -20,7 +21,10 @@ export class ReadProvenance {
     blockResults: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ): Promise<EpisodeProvenance> {
-    const response = await fetch(new URL(`/api/tasks/${task}/provenance`, this.orchestratorUrl), { signal });
+    const response = await fetch(new URL(`/api/tasks/${task}/provenance`, this.orchestratorUrl), {
+      signal,
+      headers: traceHeaders(),
+    });
     if (!response.ok) {
       throw Object.assign(
         new Error(`The orchestrator answered ${response.status} for the provenance of task ${task}`),

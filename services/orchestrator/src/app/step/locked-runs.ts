@@ -4,8 +4,10 @@ import type { Message } from '@duofactory/messaging';
 import { readBlocks, writeBlocks, writeRuns, type BlockRow } from '../../store/counters.js';
 import { lockRuns, type RunRow } from '../../store/lock-runs.js';
 import type { WriteTransaction } from '../../store/transaction.js';
+import type { Span } from '@duofactory/platform';
 import type { CounterCache } from '../counter-cache.js';
 import type { PlannedVersion, Plans } from '../plans.js';
+import type { RunTraces } from '../run-traces.js';
 import { TransitionCount, type Transitions } from '../run-metrics.js';
 
 export interface LockedRun {
@@ -17,6 +19,10 @@ export interface LockedRun {
   endedAt: Date | null;
   /** Its row is written even if no block's counters changed. */
   changed: boolean;
+  /** `traceparent`s of the attempts whose outcomes this transaction takes in. */
+  readonly causes: string[];
+  /** Of this transaction; begun with the first message of the run. */
+  span?: Span;
 }
 
 export const ENDED = new Set(['completed', 'partial', 'failed', 'cancelled']);
@@ -31,8 +37,7 @@ export class LockedRuns {
 
   constructor(
     readonly tx: WriteTransaction,
-    readonly plans: Plans,
-    private readonly counters: CounterCache,
+    readonly of: { readonly plans: Plans; readonly counters: CounterCache; readonly traces: RunTraces },
     readonly now: Date,
   ) {}
 
@@ -41,12 +46,12 @@ export class LockedRuns {
     const rows = await lockRuns(this.tx, [...new Set(ids)].sort());
     const unknown: string[] = [];
     for (const row of rows) {
-      const version = await this.plans.of(this.tx, row.workflow, row.version);
-      const cached = this.counters.take(row.id, row.seq);
+      const version = await this.of.plans.of(this.tx, row.workflow, row.version);
+      const cached = this.of.counters.take(row.id, row.seq);
       if (!cached && (ended || !ENDED.has(row.status))) unknown.push(row.id);
       const blocks = cached ?? new Map<string, BlockRow>();
       const fresh = { touched: new Set<string>(), stoppingAt: null, endedAt: null, changed: false };
-      this.#runs.set(row.id, { row, version, blocks, ...fresh });
+      this.#runs.set(row.id, { row, version, blocks, causes: [], ...fresh });
     }
     await this.readCounters(unknown);
   }
@@ -86,6 +91,11 @@ export class LockedRuns {
     return locked.blocks.get(block)!;
   }
 
+  /** The attempt whose outcome this transaction takes in. */
+  causedBy(run: string, traceparent: string): void {
+    this.#runs.get(run)?.causes.push(traceparent);
+  }
+
   /** Counted for metrics; the rows say it by themselves. */
   went(run: string, block: string, to: keyof Transitions): void {
     this.transitions.add(this.block(run, block).type, to);
@@ -109,8 +119,11 @@ export class LockedRuns {
 
   /** The transaction is committed: what is known of the runs holds until another process changes them. */
   committed(): void {
-    for (const { row, blocks } of this.#runs.values())
-      if (!ENDED.has(row.status)) this.counters.keep(row.id, row.seq, blocks);
+    for (const { row, blocks, span, endedAt } of this.#runs.values()) {
+      if (!ENDED.has(row.status)) this.of.counters.keep(row.id, row.seq, blocks);
+      span?.end();
+      if (endedAt) this.of.traces.ended(row, endedAt);
+    }
   }
 
   emit(
@@ -120,15 +133,25 @@ export class LockedRuns {
     data: unknown,
     { topic = contract.topic, id = uuidFrom(run, contract.type) }: { topic?: string; id?: string } = {},
   ): void {
+    const traceparent = this.#traceparentOf(run);
     const event: CloudEvent = {
       id,
       source: '/duofactory/orchestrator',
       type: contract.type,
       subject: run,
       time: this.now.toISOString(),
+      ...(traceparent === undefined ? {} : { traceparent }),
       data,
     };
     this.messages.push({ topic, key, event });
+  }
+
+  #traceparentOf(run: string): string | undefined {
+    const locked = this.#runs.get(run)!;
+    const { id, traceparent } = locked.row;
+    if (traceparent === null) return undefined;
+    locked.span ??= this.of.traces.advance({ id, traceparent }, locked.causes);
+    return locked.span.traceparent;
   }
 }
 

@@ -41,7 +41,11 @@ export class ReuseTasks {
   }
 
   async #ofRun(locked: LockedRun, tasks: readonly RequestedTask[]): Promise<SettledHere[]> {
-    const { tx, plans, now } = this.runs;
+    const {
+      tx,
+      now,
+      of: { plans },
+    } = this.runs;
     const [base] = await readRunsToReuse(tx, [locked.row.rerunOf!]);
     if (!base) return [];
     const version = await plans.of(tx, base.workflow, base.version);
