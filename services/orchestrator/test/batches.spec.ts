@@ -191,12 +191,14 @@ describe('batches', () => {
     const columns = { level: '2', name: 'ignored' };
     answers.set('/api/tables/units/rows', {
       rows: [
-        { id: 's1', ...columns },
-        { id: 's2', ...columns },
+        { ordinal: 1, value: { id: 's1', ...columns } },
+        { ordinal: 2, value: { id: 's2', ...columns } },
       ],
       next: 2,
     });
-    answers.set('/api/tables/units/rows?cursor=2', { rows: [{ id: 's3', level: '' }] });
+    answers.set('/api/tables/units/rows?cursor=2', {
+      rows: [{ ordinal: 3, value: { id: 's3', level: '' } }],
+    });
     const source = {
       list: 'tables/units/rows',
       where: "id != 's2'",
@@ -206,7 +208,7 @@ describe('batches', () => {
 
     const { id } = await call<Batch>('POST', 'batches', body, { 'idempotency-key': 'from a sheet' });
     await until(id, ({ status }) => status === 'completed');
-    answers.set('/api/tables/units/rows', { rows: [{ id: 'later', level: '1' }] });
+    answers.set('/api/tables/units/rows', { rows: [{ ordinal: 1, value: { id: 'later' } }] });
     const again = await call<Batch>('POST', 'batches', body, { 'idempotency-key': 'from a sheet' });
 
     const { items } = await call<{ items: { inputs: object }[] }>('GET', `batches/${id}/items`);

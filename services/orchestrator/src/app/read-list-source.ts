@@ -75,8 +75,8 @@ export class ReadListSource {
       const { detail } = (body ?? {}) as { detail?: string };
       throw wrongList('source.list', detail ?? `GET ${url.pathname} answered ${response.status}`);
     }
-    if (body === null || typeof body !== 'object') throw wrongList('source.list', 'Is no list');
-    return body as Row;
+    if (!isObject(body)) throw wrongList('source.list', 'Its answer holds no list, or several');
+    return body;
   }
 
   async #those(rows: readonly Row[], where: string): Promise<readonly Row[]> {
@@ -90,9 +90,14 @@ export class ReadListSource {
 function rowsOf(body: Row): readonly Row[] {
   const arrays = Object.values(body).filter(Array.isArray) as unknown[][];
   const [rows] = arrays;
-  const isList = arrays.length === 1 && rows!.every((row) => row !== null && typeof row === 'object');
-  if (!isList) throw wrongList('source.list', 'Its answer holds no list, or several');
-  return rows as Row[];
+  if (arrays.length !== 1 || !rows!.every(isObject))
+    throw wrongList('source.list', 'Its answer holds no list, or several');
+  // Rows of a table come with their place: the cells are its `value`.
+  return (rows).map((row) => (isObject(row['value']) ? row['value'] : row));
+}
+
+function isObject(value: unknown): value is Row {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function inputsOf(
