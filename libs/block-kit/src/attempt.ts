@@ -101,7 +101,7 @@ async function taskOf(
 }
 
 function contextOf(
-  { run, task, attempt, block, key, sample, lineage }: BlockRequested,
+  { run, workflow, task, attempt, block, key, sample, lineage }: BlockRequested,
   { ledger, objects, transactions }: AttemptParts,
   {
     signal,
@@ -109,8 +109,10 @@ function contextOf(
     onProgress,
   }: { signal: AbortSignal; usage: Usage[]; onProgress: (progress: Progress) => void },
 ): BlockContext {
+  const named = workflow === undefined ? {} : { workflow };
   return {
     run,
+    ...named,
     task,
     attempt,
     block,
@@ -120,8 +122,8 @@ function contextOf(
     signal,
     objects,
     transactions,
-    async once(step, request, effect) {
-      const identity = { lineage, block, key, sample, step, run, task };
+    async once(step, request, effect, of) {
+      const identity = { lineage, block, key, sample, step, run, task, ...named, ...of };
       const recorded = await ledger.once({ ...identity, request, effect, signal });
       if (recorded.usage) usage.push(recorded.usage);
       return recorded.value;

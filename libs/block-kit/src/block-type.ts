@@ -26,10 +26,18 @@ export interface BlockTask<W> {
 export interface Effect<T> {
   readonly value: T;
   readonly usage?: Usage;
+  /** The vendor's name for the call. */
+  readonly requestId?: string;
+}
+
+export interface EffectCall {
+  /** Our name for this one call. Sent to a vendor that keeps it, it finds the call there if its end was not seen here. */
+  readonly id: string;
 }
 
 export interface BlockContext {
   readonly run: string;
+  readonly workflow?: string;
   readonly task: string;
   readonly attempt: number;
   /** The block's id in the workflow. */
@@ -51,7 +59,9 @@ export interface BlockContext {
   readonly once: <T>(
     step: string,
     request: unknown,
-    effect: (signal: AbortSignal) => Promise<Effect<T>>,
+    effect: (signal: AbortSignal, call: EffectCall) => Promise<Effect<T>>,
+    /** For reading the ledger: what is paid for. */
+    of?: { readonly subject: string },
   ) => Promise<T>;
   /** What an effect outside of `once` used. */
   readonly usage: (usage: Usage) => void;

@@ -23,7 +23,7 @@ import { Compile } from 'typebox/compile';
 import { CANCELLED, STOPPING, attemptBlock, type AttemptParts, type Progress } from './attempt.js';
 import type { BlockType } from './block-type.js';
 import { configurationCheck, type ConfigurationCheck } from './configuration-check.js';
-import { Ledger } from './ledger.js';
+import { Ledger, type EffectLedger } from './ledger.js';
 import { OutcomeWriter, isAnswered } from './outcome-writer.js';
 
 interface Running {
@@ -64,8 +64,9 @@ export class BlockWorker implements Background {
     private readonly parts: ServiceParts,
     private readonly service: string,
     private readonly blocks: readonly BlockType[],
+    ledger: EffectLedger = new Ledger(parts.database, parts.clock),
   ) {
-    const { transactions, clock, database, objects, urls } = parts;
+    const { transactions, clock, objects, urls } = parts;
     this.#writer = new OutcomeWriter(transactions, clock);
     const { metrics } = parts;
     this.#attempts = metrics.counter({
@@ -103,7 +104,7 @@ export class BlockWorker implements Background {
       for (const { request } of this.#running.values()) running.inc({ type: request.type });
     });
     this.#attemptParts = {
-      ledger: new Ledger(database, clock),
+      ledger,
       objects,
       transactions,
       orchestratorUrl: urls.orchestrator,

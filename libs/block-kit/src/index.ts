@@ -6,9 +6,19 @@ export {
   type BlockTask,
   type BlockType,
   type Effect,
+  type EffectCall,
   type Payload,
 } from './block-type.js';
 export { BlockWorker } from './block-worker.js';
-export { EffectLedger, Ledger, type EffectIdentity, type OnceOptions, type Recorded } from './ledger.js';
+export {
+  AmbiguousEffect,
+  EffectLedger,
+  Ledger,
+  holdOf,
+  type EffectIdentity,
+  type LedgerOptions,
+  type OnceOptions,
+  type Recorded,
+} from './ledger.js';
 export { BLOCK_MIGRATIONS } from './migrations.js';
 export { testBlock, type TestedTask } from './test-block.js';

@@ -44,5 +44,47 @@ class BlockKit1764000001000 implements MigrationInterface {
   }
 }
 
+/**
+ * What was paid, for whom and for what, to be summed up; calls whose end nobody saw, by the ids that vendors were given;
+ * how often an answer was read instead of being paid for again.
+ */
+class LedgerOfMoney1764000012000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE ledger
+        ADD workflow text,
+        ADD subject text,
+        ADD request_id text,
+        ADD provider text,
+        ADD model text,
+        ADD cost numeric,
+        ADD currency text,
+        ADD repaid integer NOT NULL DEFAULT 0,
+        ADD repaid_cost numeric NOT NULL DEFAULT 0,
+        ADD interrupted_calls uuid[] NOT NULL DEFAULT '{}',
+        ADD interrupted_at timestamptz;
+      UPDATE ledger SET provider = usage->>'provider', model = usage->>'model',
+        cost = (usage->'cost'->>'amount')::numeric, currency = usage->'cost'->>'currency' WHERE usage IS NOT NULL;
+      CREATE INDEX ledger_open ON ledger (lease_until) WHERE state IN ('pending', 'ambiguous');
+      CREATE TABLE ledger_replays (
+        ledger text NOT NULL,
+        run text NOT NULL,
+        times integer NOT NULL,
+        at timestamptz NOT NULL,
+        PRIMARY KEY (ledger, run)
+      );
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP TABLE ledger_replays;
+      DROP INDEX ledger_open;
+      ALTER TABLE ledger DROP workflow, DROP subject, DROP request_id, DROP provider, DROP model, DROP cost,
+        DROP currency, DROP repaid, DROP repaid_cost, DROP interrupted_calls, DROP interrupted_at;
+    `);
+  }
+}
+
 /** Of every service that has blocks. */
-export const BLOCK_MIGRATIONS = [BlockKit1764000001000];
+export const BLOCK_MIGRATIONS = [BlockKit1764000001000, LedgerOfMoney1764000012000];

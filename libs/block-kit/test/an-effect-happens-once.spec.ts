@@ -1,13 +1,20 @@
 import { Database, ManualClock, SystemClock, type Clock } from '@duofactory/platform';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { BLOCK_MIGRATIONS, Ledger, type Effect, type OnceOptions } from '../src/index.js';
+import {
+  BLOCK_MIGRATIONS,
+  BlockFailure,
+  Ledger,
+  type Effect,
+  type EffectCall,
+  type OnceOptions,
+} from '../src/index.js';
 
 describe('an effect happens once', () => {
   const database = useDatabase('ledger_of_service', BLOCK_MIGRATIONS);
   const never = new AbortController().signal;
   const ledger = (clock: Clock = new SystemClock()): Ledger => new Ledger(database.current, clock);
-  const call = <T>(step: string, effect: () => Promise<Effect<T>>): OnceOptions<T> => ({
+  const call = <T>(step: string, effect: OnceOptions<T>['effect']): OnceOptions<T> => ({
     lineage: 'first-run',
     block: 'script',
     key: 'brief=1',
@@ -87,51 +94,123 @@ describe('an effect happens once', () => {
     expect(await ledger().once({ ...failing, effect: async () => ({ value: 2 }) })).toEqual({ value: 2 });
   });
 
-  it('takes over from a process that died in the call, and counts that as interrupted', async () => {
+  it('takes over from a process that died in the call, and lists that call by the id that its vendor was given', async () => {
     const clock = new ManualClock();
-    const died = ledger(clock).once(call<number>('dies', () => new Promise(() => undefined)));
+    const begun = new Begun();
+    const died = ledger(clock).once(call<number>('dies', begun.never));
     died.catch(() => undefined);
-    await untilRow('dies');
+    const { id } = await begun.call;
     // A clock of another process: the dead one renews nothing.
     const later = new ManualClock(new Date(clock.now().getTime() + 31_000));
 
     const taken = await ledger(later).once(call('dies', async () => ({ value: 'again' })));
 
     expect(taken.value).toBe('again');
-    const { rows } = await database.current.query<{ interrupted: number }>({
-      text: `select interrupted from ledger where step = 'dies'`,
+    expect(await rowOf('dies')).toMatchObject({ state: 'done', interrupted: 1, interrupted_calls: [id] });
+  });
+
+  it('leaves it to a person where that is the policy, whether it died or only lost sight of the call', async () => {
+    const hold = { ambiguous: 'hold' as const };
+    const clock = new ManualClock();
+    const begun = new Begun();
+    new Ledger(database.current, clock, hold).once(call<number>('asks', begun.never)).catch(() => undefined);
+    await begun.call;
+    const later = new ManualClock(new Date(clock.now().getTime() + 31_000));
+    const careful = new Ledger(database.current, later, hold);
+    let calls = 0;
+    const effect = async (): Promise<Effect<number>> => ({ value: ++calls });
+
+    const died = await careful.once(call('asks', effect)).catch((error: unknown) => error);
+    const again = await careful.once(call('asks', effect)).catch((error: unknown) => error);
+    const cut = new BlockFailure('model-away', 'The connection broke', { retryable: true, ambiguous: true });
+    const lost = await careful.once(call('lost', () => Promise.reject(cut))).catch((error: unknown) => error);
+
+    for (const failure of [died, again, lost])
+      expect(failure).toMatchObject({ code: 'ambiguous-call', hold: { epoch: 1 } });
+    expect(calls).toBe(0);
+    await database.current.query({ text: `update ledger set state = 'released' where step = 'asks'` });
+    expect((await careful.once(call('asks', effect))).value).toBe(1);
+  });
+
+  it('lists a call whose end it did not see, and makes it again', async () => {
+    const cut = new BlockFailure('model-away', 'The connection broke', { retryable: true, ambiguous: true });
+    const refused = new BlockFailure('rate-limited', 'Later', { retryable: true });
+
+    await expect(ledger().once(call('cut', () => Promise.reject(cut)))).rejects.toBe(cut);
+    await expect(ledger().once(call('cut', () => Promise.reject(refused)))).rejects.toBe(refused);
+    await ledger().once(call('cut', async () => ({ value: 1 })));
+
+    expect(await rowOf('cut')).toMatchObject({ state: 'done', interrupted: 1 });
+  });
+
+  it('counts who read an answer instead of paying, and what was paid for twice', async () => {
+    const runs = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const;
+    const clock = new ManualClock();
+    const begun = new Begun<number>();
+    const frozen = ledger(clock).once({ ...call<number>('twice', begun.effect), run: runs[0] });
+    await begun.call;
+    const later = new ManualClock(new Date(clock.now().getTime() + 31_000));
+    const first = async (): Promise<Effect<number>> => ({ value: 1, usage: paid, requestId: 'req_1' });
+    await ledger(later).once(call('twice', first));
+
+    begun.finish({ value: 2, usage: paid });
+    const late = await frozen;
+    for (const run of [runs[1], runs[1], runs[0]]) await ledger().once({ ...call('twice', first), run });
+
+    // Everyone goes on with the answer that was stored first.
+    expect(late).toMatchObject({ value: 1, usage: { saved: false } });
+    expect(await rowOf('twice')).toMatchObject({
+      ...{
+        repaid: 1,
+        repaid_cost: '0.02',
+        cost: '0.02',
+        currency: 'USD',
+        provider: 'p',
+        request_id: 'req_1',
+      },
     });
-    expect(rows).toEqual([{ interrupted: 1 }]);
+    const { rows } = await database.current.query({
+      text: `select r.run, r.times from ledger_replays r join ledger l on l.id = r.ledger where step = 'twice' order by 1`,
+    });
+    expect(rows).toEqual([
+      { run: runs[0], times: 1 },
+      { run: runs[1], times: 2 },
+    ]);
   });
 
   it('keeps the claim of a call that is only slow', async () => {
     const clock = new ManualClock();
-    let finish = (_: Effect<string>): void => undefined;
-    const slow = ledger(clock).once(call<string>('slow', () => new Promise((resolve) => (finish = resolve))));
-    await untilRow('slow');
-    const before = await leaseOf('slow');
+    const begun = new Begun<string>();
+    const slow = ledger(clock).once(call<string>('slow', begun.effect));
+    await begun.call;
+    const before = (await rowOf('slow'))!['lease_until'];
 
     clock.advance(25_000);
-    await untilChanged('slow', before);
-    finish({ value: 'first' });
+    while (String((await rowOf('slow'))!['lease_until']) === String(before))
+      await new Promise((resolve) => setImmediate(resolve));
+    begun.finish({ value: 'first' });
 
     expect((await slow).value).toBe('first');
     expect((await ledger(clock).once(call('slow', async () => ({ value: 'second' })))).value).toBe('first');
   });
 
-  async function leaseOf(step: string): Promise<number | undefined> {
-    const { rows } = await database.current.query<{ lease_until: Date }>({
-      text: 'select lease_until from ledger where step = $1',
-      values: [step],
-    });
-    return rows[0]?.lease_until.getTime();
-  }
-
-  async function untilRow(step: string): Promise<void> {
-    while ((await leaseOf(step)) === undefined) await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  async function untilChanged(step: string, before: number | undefined): Promise<void> {
-    while ((await leaseOf(step)) === before) await new Promise((resolve) => setImmediate(resolve));
+  async function rowOf(step: string): Promise<Record<string, unknown> | undefined> {
+    const text = 'select * from ledger where step = $1';
+    return (await database.current.query({ text, values: [step] })).rows[0];
   }
 });
+
+/** An effect that has begun, and ends when the spec says so. */
+class Begun<T = never> {
+  finish = (_: Effect<T>): void => undefined;
+  #begin = (_: EffectCall): void => undefined;
+  readonly call = new Promise<EffectCall>((resolve) => (this.#begin = resolve));
+  readonly effect = (_signal: AbortSignal, call: EffectCall): Promise<Effect<T>> => {
+    this.#begin(call);
+    return new Promise((resolve) => (this.finish = resolve));
+  };
+  readonly never = (_signal: AbortSignal, call: EffectCall): Promise<never> => {
+    this.#begin(call);
+    return new Promise(() => undefined);
+  };
+}

@@ -1,9 +1,11 @@
 import { FromVariable } from '@duofactory/platform';
 import {
   IsIn,
+  IsInt,
   IsNotEmpty,
   IsOptional,
   IsUrl,
+  Min,
   Validate,
   ValidateIf,
   ValidatorConstraint,
@@ -62,6 +64,15 @@ export class LlmRunnerConfig {
   @FromVariable('OPENAI_BASE_URL')
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
   openaiBaseUrl: string = 'https://api.openai.com/v1';
+
+  /** Calls whose end nobody saw are made again, or wait for a person: their runs pause. */
+  @IsIn(['retry', 'hold'], { message: 'must be retry or hold' })
+  ambiguousCalls: 'retry' | 'hold' = 'retry';
+
+  /** A process that gives no sign for so long is taken for dead, and its calls for ambiguous. */
+  @IsInt({ message: 'must be a whole number of milliseconds' })
+  @Min(1000)
+  ledgerLeaseMs: number = 30_000;
 
   /** Prices of models, as JSON: they go before the published ones. */
   @IsOptional()

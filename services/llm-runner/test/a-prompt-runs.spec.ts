@@ -152,7 +152,7 @@ describe('a prompt runs', () => {
   it('and is paid for once, however often its task is tried', async () => {
     model.answers = ['I think.', 'I answer.', 'another', 'other'];
     const version = await library.show('chain');
-    const prompt = { version, scope: {}, sample: 1 };
+    const prompt = { version, scope: {}, sample: 1, purpose: {} };
 
     const first = await new RunPrompt(model).execute(prompt, throughLedger('run-1'));
     const again = await new RunPrompt(model).execute(prompt, throughLedger('run-1'));
@@ -164,7 +164,7 @@ describe('a prompt runs', () => {
 
   it('for another service by a key: the same key is paid once', async () => {
     const ask = new AskPrompt(library, new RunPrompt(model), new Ledger(database.current, new SystemClock()));
-    const request = { prompt: 'title', variables: {}, key: 'k1' };
+    const request = { prompt: 'title', variables: {}, key: 'k1', purpose: {} };
     const signal = new AbortController().signal;
     model.answers = ['{"title": "Uno"}', '{"title": "Dos"}'];
 

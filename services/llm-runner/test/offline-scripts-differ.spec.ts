@@ -43,7 +43,7 @@ describe('offline scripts', () => {
     const { text } = await model.generate(
       { messages: [], schema: schemaOf(prompt), model: { name: 'default' } },
       { seed: `${family} ${sample}`, family, sample, variables },
-      new AbortController().signal,
+      { id: 'call', purpose: {}, signal: new AbortController().signal },
     );
     return JSON.parse(text) as T;
   };

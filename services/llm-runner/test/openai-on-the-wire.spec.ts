@@ -5,7 +5,7 @@ import { FakeOpenAi, useDatabase, type OpenAiFault } from '@duofactory/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OpenAiModel } from '../src/adapters/openai/openai-model.js';
 import type { TokenPrices } from '../src/adapters/openai/prices.js';
-import type { ModelHints, ModelRequest } from '../src/app/language-model.js';
+import type { ModelCall, ModelHints, ModelRequest } from '../src/app/language-model.js';
 import type { PromptLibrary } from '../src/app/prompt-kind.js';
 import { RunPrompt } from '../src/app/run-prompt.js';
 import { llmRunnerService } from '../src/llm-runner.module.js';
@@ -29,7 +29,7 @@ const request = (over: Partial<ModelRequest> = {}): ModelRequest => ({
 
 describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api) => {
   let fake: FakeOpenAi;
-  const signal = new AbortController().signal;
+  const call: ModelCall = { id: 'call-1', purpose: {}, signal: new AbortController().signal };
   const model = (of: { apiKey?: string; prices?: Record<string, TokenPrices> } = {}) =>
     new OpenAiModel({
       ...{ apiKey: fake.apiKey, baseUrl: fake.baseUrl, api, modelName: 'gpt-5-mini', prices: {} },
@@ -38,7 +38,7 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
   const failureOf = async (fault: OpenAiFault, of: { apiKey?: string } = {}): Promise<BlockFailure> => {
     fake.faults.push(fault);
     return model(of)
-      .generate(request(), HINTS, signal)
+      .generate(request(), HINTS, call)
       .then(
         () => Promise.reject(new Error('It answered')),
         (error: unknown) => error as BlockFailure,
@@ -62,7 +62,7 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     const answer = await model().generate(
       request({ model: { name: 'gpt-5-mini', ...settings } }),
       HINTS,
-      signal,
+      call,
     );
 
     const [{ body }] = fake.calls as [(typeof fake.calls)[number]];
@@ -81,11 +81,12 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
       usage: { provider: 'openai', model: 'gpt-5-mini', units: { inputTokens: 4, outputTokens: 6 } },
     });
     expect(answer.requestId).toMatch(/^req_/);
+    expect(fake.calls[0]!.clientRequestId).toBe('call-1');
   });
 
   it('holds the vendor to the schema where it can be, and wishes where it cannot', async () => {
-    await model().generate(request({ schema }), HINTS, signal);
-    await model().generate(request({ schema: { ...schema, required: [] } }), HINTS, signal);
+    await model().generate(request({ schema }), HINTS, call);
+    await model().generate(request({ schema: { ...schema, required: [] } }), HINTS, call);
 
     const formats = fake.calls.map(({ body }) => {
       const wrapped = body['text'] ?? body['response_format'];
@@ -108,6 +109,8 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
 
     expect(failure).toBeInstanceOf(BlockFailure);
     expect([failure.code, failure.retryable, failure.afterMs]).toEqual([code, retryable, afterMs]);
+    // Who is told why knows that nothing was paid; where a connection breaks nobody does.
+    expect(failure.ambiguous).toBe(fault === 'cut');
     // One attempt is one call: attempts belong to the orchestrator.
     expect(fake.calls).toHaveLength(1);
   });
@@ -126,7 +129,7 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
   ])('tells a paid answer of no use: %s', async (fault, code) => {
     fake.faults.push(fault);
 
-    const answer = await model().generate(request(), HINTS, signal);
+    const answer = await model().generate(request(), HINTS, call);
 
     expect(answer.fault?.code).toBe(code);
     expect(answer.usage.units['inputTokens']).toBe(4);
@@ -135,8 +138,8 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
   it('prices by configuration, then by the vendor at the address, and never guesses', async () => {
     const prices = { 'gpt-5-mini': { input: 2, output: 10 } };
 
-    const own = await model({ prices }).generate(request(), HINTS, signal);
-    const unknown = await model().generate(request(), HINTS, signal);
+    const own = await model({ prices }).generate(request(), HINTS, call);
+    const unknown = await model().generate(request(), HINTS, call);
 
     expect(own.usage.cost).toEqual({ amount: (4 * 2 + 6 * 10) / 1_000_000, currency: 'USD' });
     expect(unknown.usage.cost).toBeNull();
@@ -149,9 +152,11 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
       return call.text;
     };
 
-    await expect(model().generate(request(), HINTS, controller.signal)).rejects.not.toBeInstanceOf(
-      BlockFailure,
-    );
+    const { signal } = controller;
+    await expect(model().generate(request(), HINTS, { ...call, signal })).rejects.toMatchObject({
+      code: 'call-aborted',
+      ambiguous: true,
+    });
     fake.answer = ({ text }) => `You said: ${text}`;
   });
 });
@@ -192,7 +197,7 @@ describe('prompts on a vendor that fails', () => {
       };
       for (let attempt = 1; ; attempt += 1) {
         try {
-          results.push(await runPrompt.execute({ version, scope: { topic }, sample: 1 }, once));
+          results.push(await runPrompt.execute({ version, scope: { topic }, sample: 1, purpose: {} }, once));
           break;
         } catch (error) {
           if (!(error instanceof BlockFailure && error.retryable) || attempt === 20) throw error;

@@ -11,6 +11,7 @@ import { DeadLetters } from './app/dead-letters.js';
 import { DecideRuns } from './app/decide-runs.js';
 import { FollowRuns } from './app/follow-runs.js';
 import { WatchRuns } from './app/watch-runs.js';
+import { LiftHolds } from './app/lift-holds.js';
 import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
 import { References } from './app/references.js';
@@ -36,6 +37,7 @@ import { BlockOutcomesHandler } from './events/block-outcomes.handler.js';
 import { BlockProgressHandler } from './events/block-progress.handler.js';
 import { BlockTypeRegisteredHandler } from './events/block-type-registered.handler.js';
 import { ChildRunsHandler } from './events/child-runs.handler.js';
+import { HoldLiftedHandler } from './events/hold-lifted.handler.js';
 import { MessageParkedHandler } from './events/message-parked.handler.js';
 import { ReferencePublishedHandler } from './events/reference-published.handler.js';
 import { ReviewsHandler } from './events/reviews.handler.js';
@@ -55,6 +57,7 @@ import { WorkflowsController } from './http/workflows.controller.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
 import { ChildrenAndReviews1764000002000 } from './store/migrations/1764000002000-children-and-reviews.js';
 import { Batches1764000003000 } from './store/migrations/1764000003000-batches.js';
+import { Holds1764000009000 } from './store/migrations/1764000009000-holds.js';
 import { PayloadCounts1764000005000 } from './store/migrations/1764000005000-payload-counts.js';
 import { SchedulesAndTriggers1764000004000 } from './store/migrations/1764000004000-schedules-and-triggers.js';
 import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
@@ -74,6 +77,7 @@ interface Parts {
   readonly schedules: Schedules;
   readonly triggers: Triggers;
   readonly deadLetters: DeadLetters;
+  readonly holds: LiftHolds;
   readonly pause: PauseRun;
   readonly retry: RetryRun;
   readonly rerun: RerunRun;
@@ -95,6 +99,7 @@ export class OrchestratorModule {
       schedules,
       triggers,
       deadLetters,
+      holds,
       ...commands
     }: Parts,
   ): DynamicModule {
@@ -123,6 +128,7 @@ export class OrchestratorModule {
         ReferencePublishedHandler,
         RunRequestedHandler,
         MessageParkedHandler,
+        HoldLiftedHandler,
       ],
       providers: [
         { provide: Database, useValue: database },
@@ -138,6 +144,7 @@ export class OrchestratorModule {
         { provide: Schedules, useValue: schedules },
         { provide: Triggers, useValue: triggers },
         { provide: DeadLetters, useValue: deadLetters },
+        { provide: LiftHolds, useValue: holds },
         { provide: PauseRun, useValue: commands.pause },
         { provide: RetryRun, useValue: commands.retry },
         { provide: CancelRun, useValue: commands.cancel },
@@ -161,6 +168,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   SchedulesAndTriggers1764000004000,
   PayloadCounts1764000005000,
   BatchSources1764000008000,
+  Holds1764000009000,
   Figures1764000020000,
   Traces1764000021000,
 ];
@@ -215,12 +223,13 @@ export const orchestratorService: ServiceDefinition = {
       });
     }
     const deadLetters = new DeadLetters(database, outbox, relay, clock);
+    const holds = new LiftHolds(database, commands.pause, clock);
     const starts = { startRun, batches, schedules, triggers };
-    const shared = { advance, plans, reviews, references, deadLetters, ...starts };
+    const shared = { advance, plans, reviews, references, deadLetters, holds, ...starts };
     return {
       module: OrchestratorModule.with(parts, { ...shared, ...commands }),
       background: [
-        new SweepRuns({ advance, reviews, schedules, batches }, clock, log),
+        new SweepRuns({ advance, reviews, schedules, batches, holds }, clock, log),
         new DecideRuns(database, plans, advance, expressions, objects, clock, log),
       ],
     };

@@ -5,6 +5,7 @@ import { blockProgressV1 } from '../events/block-progress.js';
 import { blockRequestedV1 } from '../events/block-requested.js';
 import { blockTypeRegisteredV1 } from '../events/block-type-registered.js';
 import { contentPublishedV1 } from '../events/content-published.js';
+import { holdLiftedV1 } from '../events/hold-lifted.js';
 import { messageParkedV1 } from '../events/message-parked.js';
 import { referencePublishedV1 } from '../events/reference-published.js';
 import { runCompletedV1, runRequestedV1, runStartedV1 } from '../events/runs.js';
@@ -19,6 +20,7 @@ export const CONTRACTS: readonly EventContract[] = [
   blockCompletedV1,
   blockFailedV1,
   blockProgressV1,
+  holdLiftedV1,
   tasksCancelledV1,
   blockTypeRegisteredV1,
   messageParkedV1,

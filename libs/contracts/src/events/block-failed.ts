@@ -12,9 +12,18 @@ export const BlockError = Type.Object(
     ),
     hold: Type.Optional(
       Type.Object(
-        { reason: Type.String(), until: Type.Optional(Type.String()) },
         {
-          description: 'A budget is reached: the attempt does not count and the run pauses',
+          reason: Type.String(),
+          id: Type.Optional(
+            Type.String({ description: 'What holds it, `budget/<id>`: hold-lifted.v1 names it' }),
+          ),
+          epoch: Type.Optional(
+            Type.Integer({ description: 'A hold that is lifted to a later epoch holds nothing any more' }),
+          ),
+          until: Type.Optional(Type.String({ format: 'date-time', description: 'It ends by itself then' })),
+        },
+        {
+          description: 'A limit is reached: the attempt does not count and the run pauses',
         },
       ),
     ),

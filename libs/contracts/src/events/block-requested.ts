@@ -8,6 +8,7 @@ const BlockResults = Type.Record(Type.String(), Type.Unknown(), {
 export const BlockRequested = Type.Object(
   {
     run: Type.String({ format: 'uuid' }),
+    workflow: Type.Optional(Type.String({ description: 'Whose run it is' })),
     task: Type.String({ format: 'uuid' }),
     attempt: Type.Integer({ minimum: 1 }),
     block: Type.String(),

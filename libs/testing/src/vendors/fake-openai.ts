@@ -21,6 +21,8 @@ export interface OpenAiCall {
   readonly body: Record<string, unknown>;
   /** The text of all messages. */
   readonly text: string;
+  /** The caller's own name for the call. */
+  readonly clientRequestId: string | undefined;
 }
 
 interface Failure {
@@ -92,7 +94,8 @@ export class FakeOpenAi {
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
     const path = request.url ?? '';
     const messages = (body['input'] ?? body['messages']) as { content: string }[];
-    const call = { path, body, text: messages.map(({ content }) => content).join('\n') };
+    const clientRequestId = request.headers['x-client-request-id'] as string | undefined;
+    const call = { path, body, text: messages.map(({ content }) => content).join('\n'), clientRequestId };
     if (request.headers.authorization !== `Bearer ${this.apiKey}`)
       return fail(response, {
         ...{ status: 401, code: 'invalid_api_key', type: 'invalid_request_error' },

@@ -21,6 +21,8 @@ export interface Question {
   readonly scope: Readonly<Record<string, unknown>>;
   /** Names this question for ever: a judge is paid once for it. */
   readonly purpose: readonly unknown[];
+  /** Who pays for model judges. */
+  readonly payer?: { readonly run: string; readonly workflow?: string; readonly block: string };
   readonly signal: AbortSignal;
   readonly onUsage: (usage: Usage) => void;
 }
@@ -95,13 +97,16 @@ export class EvaluatePayload {
   async #byModel(
     version: Version,
     { with: { prompt, inputs = {}, scale, votes = 1 } }: Model,
-    { scope, purpose, signal, onUsage }: Question,
+    { scope, purpose, payer, signal, onUsage }: Question,
   ): Promise<WeighedOpinion> {
     const variables = resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>;
     const answers = await Promise.all(
       Array.from({ length: votes }, async (_, vote) => {
         const { answer, usage } = await this.judges.ask(
-          { prompt, variables, sample: vote + 1, purpose: [...purpose, nameOf(version), vote] },
+          {
+            ...{ prompt, variables, sample: vote + 1, purpose: [...purpose, nameOf(version), vote] },
+            ...(payer === undefined ? {} : { payer }),
+          },
           signal,
         );
         usage.forEach(onUsage);

@@ -13,10 +13,17 @@ export class JudgeClient {
 
   /** The same question for the same purpose is paid once. Throws BlockFailure. */
   async ask(
-    of: { prompt: string; variables: Record<string, unknown>; sample: number; purpose: readonly unknown[] },
+    of: {
+      prompt: string;
+      variables: Record<string, unknown>;
+      sample: number;
+      purpose: readonly unknown[];
+      /** Who pays. */
+      payer?: { readonly run: string; readonly workflow?: string; readonly block: string };
+    },
     signal: AbortSignal,
   ): Promise<{ answer: JudgeAnswer; usage: readonly Usage[] }> {
-    const { prompt, variables, sample, purpose } = of;
+    const { prompt, variables, sample, purpose, payer } = of;
     const response = await fetch(new URL('/api/prompt-runs', this.llmRunnerUrl), {
       method: 'POST',
       headers: {
@@ -24,7 +31,7 @@ export class JudgeClient {
         'idempotency-key': hashJson(purpose),
         ...traceHeaders(),
       },
-      body: JSON.stringify({ prompt, variables, sample }),
+      body: JSON.stringify({ prompt, variables, sample, ...payer }),
       signal,
     }).catch((cause: unknown) => {
       if (signal.aborted) throw cause;
@@ -38,12 +45,14 @@ export class JudgeClient {
       usage?: Usage[];
       code?: string;
       detail?: string;
+      hold?: BlockFailure['hold'];
     };
     if (!response.ok) {
-      const retryable = response.status >= 500 || response.status === 429;
+      const retryable = response.status >= 500 || response.status === 429 || body.hold !== undefined;
       const code = body.code ?? `http-${response.status}`;
       throw new BlockFailure(code, `The judge "${prompt}" did not answer: ${body.detail ?? code}`, {
         retryable,
+        ...(body.hold === undefined ? {} : { hold: body.hold }),
       });
     }
     return { answer: answerOf(prompt, body.value), usage: body.usage ?? [] };

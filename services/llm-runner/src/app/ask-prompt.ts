@@ -1,7 +1,19 @@
 import type { Usage } from '@duofactory/contracts';
 import type { EffectLedger } from '@duofactory/block-kit';
+import type { CallPurpose } from './language-model.js';
 import type { PromptLibrary } from './prompt-kind.js';
 import type { RunPrompt } from './run-prompt.js';
+
+export interface PromptQuestion {
+  /** `id`, `id@7` or `id@label`. */
+  readonly prompt: string;
+  readonly variables: Record<string, unknown>;
+  readonly sample?: number;
+  readonly key: string;
+  /** The block that asks. */
+  readonly block?: string;
+  readonly purpose: CallPurpose;
+}
 
 export interface AskedPrompt {
   /** `id@version` */
@@ -18,18 +30,20 @@ export class AskPrompt {
     private readonly ledger: EffectLedger,
   ) {}
 
-  async execute(
-    of: { prompt: string; variables: Record<string, unknown>; sample?: number; key: string },
-    signal: AbortSignal,
-  ): Promise<AskedPrompt> {
+  async execute(of: PromptQuestion, signal: AbortSignal): Promise<AskedPrompt> {
     const version = await this.library.show(of.prompt);
     const sample = of.sample ?? 1;
     const usage: Usage[] = [];
-    const identity = { lineage: 'prompt-run', block: version.id, key: of.key, sample };
+    const { run, workflow } = of.purpose;
+    const identity = {
+      ...{ lineage: 'prompt-run', block: of.block ?? version.id, key: of.key, sample },
+      ...(run === undefined ? {} : { run }),
+      ...(workflow === undefined ? {} : { workflow }),
+    };
     const value = await this.runPrompt.execute(
-      { version, scope: of.variables, sample },
-      async (step, request, effect) => {
-        const recorded = await this.ledger.once({ ...identity, step, request, effect, signal });
+      { version, scope: of.variables, sample, purpose: of.purpose },
+      async (step, request, effect, paidFor) => {
+        const recorded = await this.ledger.once({ ...identity, ...paidFor, step, request, effect, signal });
         if (recorded.usage) usage.push(recorded.usage);
         return recorded.value;
       },

@@ -23,6 +23,21 @@ export interface ModelHints {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** For whom a call is made: who pays, and whose turn it is. */
+export interface CallPurpose {
+  readonly run?: string;
+  readonly workflow?: string;
+  /** Where there is no run. */
+  readonly user?: string;
+}
+
+export interface ModelCall {
+  /** Ours; the vendor is told it, and finds the call by it. */
+  readonly id: string;
+  readonly purpose: CallPurpose;
+  readonly signal: AbortSignal;
+}
+
 export interface ModelAnswer {
   readonly text: string;
   readonly usage: Omit<Usage, 'ledger' | 'saved'>;
@@ -37,5 +52,5 @@ export abstract class LanguageModel {
   abstract readonly provider: string;
   /** The name that `default` stands for. */
   abstract readonly defaultName: string;
-  abstract generate(request: ModelRequest, hints: ModelHints, signal: AbortSignal): Promise<ModelAnswer>;
+  abstract generate(request: ModelRequest, hints: ModelHints, call: ModelCall): Promise<ModelAnswer>;
 }

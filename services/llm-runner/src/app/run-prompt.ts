@@ -1,7 +1,7 @@
 import { hashJson, lookupIn, resolveTemplates, type PromptDefinition } from '@duofactory/contracts';
 import { BlockFailure, type BlockContext } from '@duofactory/block-kit';
 import type { DefinitionVersion } from '@duofactory/platform';
-import type { LanguageModel, Message, ModelHints, ModelRequest } from './language-model.js';
+import type { CallPurpose, LanguageModel, Message, ModelHints, ModelRequest } from './language-model.js';
 import { answerCheck } from './answer-check.js';
 import { variablesOf } from './prompt-kind.js';
 
@@ -10,6 +10,15 @@ export interface PromptRun {
   /** What variables are looked up in, by what they start with. */
   readonly scope: Readonly<Record<string, unknown>>;
   readonly sample: number;
+  readonly purpose: CallPurpose;
+}
+
+/** What the calls of one run of a prompt share. */
+interface Calls {
+  readonly hints: ModelHints;
+  readonly subject: string;
+  readonly purpose: CallPurpose;
+  readonly once: BlockContext['once'];
 }
 
 /** Runs a prompt version: its steps in order, a model call where it says so, the last answer checked. */
@@ -21,11 +30,16 @@ export class RunPrompt {
    * `invalid-output` after one try to repair.
    */
   async execute(
-    { version, scope, sample }: PromptRun,
+    { version, scope, sample, purpose }: PromptRun,
     once: BlockContext['once'],
   ): Promise<Record<string, unknown>> {
     const { definition, hash } = version;
-    const hints = hintsOf(definition, hash, scope, sample);
+    const calls: Calls = {
+      hints: hintsOf(definition, hash, scope, sample),
+      subject: `${version.id}@${version.version}`,
+      purpose,
+      once,
+    };
     const lookup = lookupIn(scope);
     const messages: Message[] = [];
     const last = definition.steps.length - 1;
@@ -42,24 +56,22 @@ export class RunPrompt {
         const said = await this.#call(
           `step ${i + 1}`,
           { messages: [...messages], model: definition.model },
-          hints,
-          once,
+          calls,
         );
         messages.push({ role: 'assistant', text: said });
       } else if (i === last) {
-        answer = await this.#call('answer', this.#request(definition, messages), hints, once);
+        answer = await this.#call('answer', this.#request(definition, messages), calls);
       }
     }
     if (definition.output === 'text') return { text: answer };
-    return this.#checked(definition, messages, answer, hints, once);
+    return this.#checked(definition, messages, answer, calls);
   }
 
   async #checked(
     definition: PromptDefinition,
     messages: readonly Message[],
     answer: string,
-    hints: ModelHints,
-    once: BlockContext['once'],
+    calls: Calls,
   ): Promise<Record<string, unknown>> {
     const check = answerCheck((definition.output as { schema: Record<string, unknown> }).schema);
     const first = check(answer);
@@ -72,7 +84,7 @@ export class RunPrompt {
         text: `Your answer does not fit the schema: ${first.fault}. Send the whole object again, corrected, and nothing else.`,
       },
     ]);
-    const second = check(await this.#call('repair', request, hints, once));
+    const second = check(await this.#call('repair', request, calls));
     if ('value' in second) return second.value;
     throw new BlockFailure(
       'invalid-output',
@@ -88,16 +100,21 @@ export class RunPrompt {
   async #call(
     step: string,
     request: ModelRequest,
-    hints: ModelHints,
-    once: BlockContext['once'],
+    { hints, subject, purpose, once }: Calls,
   ): Promise<string> {
     const name = request.model.name === 'default' ? this.model.defaultName : request.model.name;
     const exact = { provider: this.model.provider, ...request, model: { ...request.model, name } };
     // A useless answer is remembered like any other: whoever asks the same again does not pay for it again.
-    const { text, fault } = await once(step, exact, async (signal) => {
-      const { usage, ...answer } = await this.model.generate(exact, hints, signal);
-      return { value: answer, usage: { ...usage, saved: false } };
-    });
+    const { text, fault } = await once(
+      step,
+      exact,
+      async (signal, { id }) => {
+        const { usage, ...answer } = await this.model.generate(exact, hints, { id, purpose, signal });
+        const { requestId } = answer;
+        return { value: answer, usage: { ...usage, saved: false }, ...(requestId ? { requestId } : {}) };
+      },
+      { subject },
+    );
     if (fault) throw new BlockFailure(fault.code, fault.message);
     return text;
   }

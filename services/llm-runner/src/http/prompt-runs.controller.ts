@@ -21,8 +21,9 @@ export class PromptRunsController {
     description: 'The same key and request: the same answer, paid once',
   })
   async run(
-    @Body() body: PromptRunBody,
+    @Body() { run, workflow, ...question }: PromptRunBody,
     @Headers('idempotency-key') key: string | undefined,
+    @Headers('x-duofactory-user') user = 'local',
     @Req() request: Request,
   ): Promise<AskedPrompt> {
     if (!key) {
@@ -37,7 +38,12 @@ export class PromptRunsController {
     const gone = new AbortController();
     request.res?.on('close', () => gone.abort());
     try {
-      return await this.askPrompt.execute({ ...body, key }, gone.signal);
+      const purpose = {
+        user,
+        ...(run === undefined ? {} : { run }),
+        ...(workflow === undefined ? {} : { workflow }),
+      };
+      return await this.askPrompt.execute({ ...question, key, purpose }, gone.signal);
     } catch (error) {
       throw problemOf(error);
     }
@@ -53,6 +59,15 @@ function problemOf(error: unknown): unknown {
       detail: error.message,
     });
   if (!(error instanceof BlockFailure)) return error;
+  // Limits that a person can raise are no outage.
+  if (error.hold)
+    return new Problem({
+      status: 409,
+      code: error.code,
+      title: 'The prompt is held',
+      detail: error.message,
+      more: { hold: error.hold, ...(error.afterMs === undefined ? {} : { afterMs: error.afterMs }) },
+    });
   return new Problem({
     status: error.retryable ? 503 : 422,
     code: error.code,

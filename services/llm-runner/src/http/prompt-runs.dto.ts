@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsObject, IsOptional, Matches, Min } from 'class-validator';
+import { IsInt, IsObject, IsOptional, IsString, IsUUID, Matches, MaxLength, Min } from 'class-validator';
 
 export class PromptRunBody {
   @ApiProperty({ example: 'judge-naturalness@2' })
@@ -15,4 +15,21 @@ export class PromptRunBody {
   @IsInt()
   @Min(1)
   sample?: number;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'The run that it is asked for, and that pays' })
+  @IsOptional()
+  @IsUUID()
+  run?: string;
+
+  @ApiPropertyOptional({ description: 'Whose run that is' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  workflow?: string;
+
+  @ApiPropertyOptional({ description: 'The block of the run that asks' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  block?: string;
 }

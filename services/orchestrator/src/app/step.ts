@@ -13,6 +13,7 @@ import {
 import type { Message } from '@duofactory/messaging';
 import { createBlocks } from '../store/counters.js';
 import { expireTasks } from '../store/expire-tasks.js';
+import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
 import { wakeDue, type DueTask } from '../store/promote-ready.js';
 import { recordAttempts, type AttemptRecord } from '../store/record-attempts.js';
@@ -170,23 +171,38 @@ export class Step {
     await this.#changes.settle(settled);
   }
 
-  /** A budget is reached: the attempts do not count, and their runs pause until someone resumes them. */
+  /** A limit is reached: the attempts do not count, and their runs pause until it is lifted or someone resumes them. */
   async #hold<Failed extends BlockOutcome & { kind: 'failed' }>(
     failures: readonly Failed[],
   ): Promise<Failed[]> {
     if (failures.length === 0) return [];
     const rows = await holdAttempts(this.tx, failures);
     const held = failures.filter(({ task }) => rows.some(({ id }) => id === task));
+    const epochs = await this.#epochsOf(held);
+    const paused: Parameters<typeof keepHeld>[1][number][] = [];
     for (const row of rows) {
       this.#leave(row);
       this.#runs.counts(row.run, row.block).ready += 1;
       const locked = this.#runs.get(row.run)!;
-      if (locked.row.status !== 'running') continue;
+      const { id, epoch = 0, reason, until = null } = held.find(({ task }) => task === row.id)!.error.hold!;
+      const lifted = id !== undefined && epochs.get(id)! > epoch;
+      if (locked.row.status !== 'running' || lifted) continue;
       locked.row.status = 'paused';
-      locked.row.reason = failures.find(({ task }) => task === row.id)!.error.hold!.reason;
+      locked.row.reason = reason;
+      if (id !== undefined) paused.push({ run: row.run, hold: id, until });
     }
+    keepHeld(this.tx, paused);
     for (const outcome of held) this.#addCost({ run: outcome.run, block: blockOf(rows, outcome) }, outcome);
     return held;
+  }
+
+  async #epochsOf(
+    held: readonly (BlockOutcome & { kind: 'failed' })[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const holds = held.flatMap(({ error: { hold } }) =>
+      hold?.id === undefined ? [] : [{ id: hold.id, epoch: hold.epoch ?? 0 }],
+    );
+    return holds.length === 0 ? new Map() : noteHolds(this.tx, holds);
   }
 
   /** Signs of life of attempts that are out. */
@@ -346,6 +362,8 @@ export class Step {
   async #switch(run: string, from: RunRow['status'], to: RunRow['status']): Promise<RunRow | undefined> {
     await this.#runs.lock([run]);
     const locked = this.#runs.get(run);
+    // Whoever pauses a run that is held has paused it.
+    forgetHeld(this.tx, run);
     if (locked?.row.status !== from) return locked?.row;
     locked.row.status = to;
     if (to === 'running') locked.row.reason = null;

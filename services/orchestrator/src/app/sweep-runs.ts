@@ -1,12 +1,13 @@
 import type { Background, Clock, Logger } from '@duofactory/platform';
 import type { AdvanceRuns } from './advance-runs.js';
 import type { Batches } from './batches.js';
+import type { LiftHolds } from './lift-holds.js';
 import type { Reviews } from './reviews.js';
 import type { Schedules } from './schedules.js';
 
 const SWEEP_EVERY_MS = 1000;
 
-/** Back-offs, deadlines, lost attempts, expired reviews, schedules and stuck batches: looked for every second, one look at a time. */
+/** Back-offs, deadlines, lost attempts, expired reviews, schedules, stuck batches and holds that end: looked for every second, one look at a time. */
 export class SweepRuns implements Background {
   #stopped = false;
   #looking: Promise<void> = Promise.resolve();
@@ -18,6 +19,7 @@ export class SweepRuns implements Background {
       readonly reviews: Reviews;
       readonly schedules: Schedules;
       readonly batches: Batches;
+      readonly holds: LiftHolds;
     },
     private readonly clock: Clock,
     private readonly log: Logger,
@@ -47,6 +49,7 @@ export class SweepRuns implements Background {
       await this.of.reviews.expire();
       await this.of.schedules.sweep();
       await this.of.batches.sweep();
+      await this.of.holds.sweep();
     } catch (error) {
       this.log.error({ err: error }, 'sweep failed, will be tried again');
     }

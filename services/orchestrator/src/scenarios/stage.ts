@@ -7,6 +7,7 @@ import { AdvanceRuns } from '../app/advance-runs.js';
 import type { BlockOutcome } from '../app/block-outcome.js';
 import { CancelRun } from '../app/cancel-run.js';
 import { DecideRuns } from '../app/decide-runs.js';
+import { LiftHolds } from '../app/lift-holds.js';
 import { PauseRun } from '../app/pause-run.js';
 import { Plans } from '../app/plans.js';
 import { PublishWorkflow } from '../app/publish-workflow.js';
@@ -100,6 +101,7 @@ export class Stage {
     this.clock.advance(OUTBOX_SWEEP_MS);
     await this.#relay.sweep();
     await this.#parts.advance.sweep();
+    await this.#parts.holds.sweep();
   }
 
   private boot(relay: OutboxRelay) {
@@ -110,6 +112,7 @@ export class Stage {
       metrics: new RunMetrics(new Metrics(false), database, plans),
       traces: new RunTraces(new NoTracing()),
     });
+    const pause = new PauseRun(advance);
     return {
       plans,
       advance,
@@ -118,7 +121,8 @@ export class Stage {
       start: new StartRun(database, advance, references, plans),
       rerun: new RerunRun(database, advance, references, plans),
       retry: new RetryRun(advance),
-      pause: new PauseRun(advance),
+      pause,
+      holds: new LiftHolds(database, pause, this.clock),
       cancel: new CancelRun(advance),
       runs: new ReadRuns(database, plans),
       payloads: new ReadPayloads(database, plans),

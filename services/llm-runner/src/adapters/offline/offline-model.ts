@@ -1,6 +1,7 @@
 import {
   LanguageModel,
   type ModelAnswer,
+  type ModelCall,
   type ModelHints,
   type ModelRequest,
 } from '../../app/language-model.js';
@@ -20,7 +21,7 @@ export class OfflineModel extends LanguageModel {
   readonly provider = 'offline';
   readonly defaultName = 'offline-extractive-1';
 
-  async generate(request: ModelRequest, hints: ModelHints, signal: AbortSignal): Promise<ModelAnswer> {
+  async generate(request: ModelRequest, hints: ModelHints, { signal }: ModelCall): Promise<ModelAnswer> {
     signal.throwIfAborted();
     const { schema } = request;
     const text =

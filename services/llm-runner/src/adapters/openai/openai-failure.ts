@@ -13,11 +13,14 @@ const REQUEST_CODES: Record<string, string> = {
  * but for refused keys, which they quote in part.
  */
 export function failureOf(error: unknown, model: string): unknown {
-  if (error instanceof OpenAI.APIUserAbortError || !(error instanceof OpenAI.APIError)) return error;
+  if (!(error instanceof OpenAI.APIError)) return error;
+  if (error instanceof OpenAI.APIUserAbortError)
+    return new BlockFailure('call-aborted', 'The call was given up while the vendor worked on it', {
+      ...{ retryable: true, ambiguous: true, cause: error },
+    });
   if (error instanceof OpenAI.APIConnectionError)
     return new BlockFailure('model-away', `The model's server does not answer: ${error.message}`, {
-      retryable: true,
-      cause: error,
+      ...{ retryable: true, ambiguous: !neverSent(error), cause: error },
     });
   const { status, code, type, requestID } = error as APIError<number | undefined, Headers | undefined>;
   const at = requestID ? ` (request ${requestID})` : '';
@@ -33,6 +36,15 @@ export function failureOf(error: unknown, model: string): unknown {
   if (status === 408 || status === 409 || status === undefined || status >= 500)
     return new BlockFailure('model-error', says, later);
   return new BlockFailure(REQUEST_CODES[code ?? ''] ?? 'invalid-model-request', says, { cause: error });
+}
+
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** There was no connection by which the request could have gone. */
+function neverSent(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (NEVER_CONNECTED.has((cause as { code?: string }).code ?? '')) return true;
+  return false;
 }
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date. */

@@ -3,6 +3,7 @@ import OpenAI from 'openai';
 import {
   LanguageModel,
   type ModelAnswer,
+  type ModelCall,
   type ModelHints,
   type ModelRequest,
 } from '../../app/language-model.js';
@@ -18,6 +19,11 @@ export interface OpenAiOptions {
   readonly modelName: string;
   /** By model; where none is given, the published ones. */
   readonly prices: Readonly<Record<string, TokenPrices>>;
+}
+
+interface RequestOptions {
+  readonly signal: AbortSignal;
+  readonly headers: Record<string, string>;
 }
 
 /** The longest that a call may take; the block's time-out mostly comes first. */
@@ -36,18 +42,20 @@ export class OpenAiModel extends LanguageModel {
     this.#client = new OpenAI({ apiKey, baseURL: baseUrl, maxRetries: 0, timeout: TIMEOUT_MS });
   }
 
-  async generate(request: ModelRequest, _hints: ModelHints, signal: AbortSignal): Promise<ModelAnswer> {
+  async generate(request: ModelRequest, _hints: ModelHints, { id, signal }: ModelCall): Promise<ModelAnswer> {
+    signal.throwIfAborted();
+    // Kept by the vendor: a call whose answer never came is found there by our name for it.
+    const options = { signal, headers: { 'X-Client-Request-Id': id } };
     try {
       return await (this.options.api === 'chat'
-        ? this.#chat(request, signal)
-        : this.#respond(request, signal));
+        ? this.#chat(request, options)
+        : this.#respond(request, options));
     } catch (error) {
-      if (signal.aborted) throw error;
       throw failureOf(error, request.model.name);
     }
   }
 
-  async #respond({ messages, schema, model }: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async #respond({ messages, schema, model }: ModelRequest, options: RequestOptions): Promise<ModelAnswer> {
     if (model.stop)
       throw new BlockFailure(
         'unsupported-setting',
@@ -67,7 +75,7 @@ export class OpenAiModel extends LanguageModel {
           ? { text: { format: { type: 'json_schema', name: 'answer', schema, strict: isStrict(schema) } } }
           : {}),
       },
-      { signal },
+      options,
     );
     const refusal = response.output
       .flatMap((item) => (item.type === 'message' ? item.content : []))
@@ -89,7 +97,7 @@ export class OpenAiModel extends LanguageModel {
     });
   }
 
-  async #chat({ messages, schema, model }: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async #chat({ messages, schema, model }: ModelRequest, options: RequestOptions): Promise<ModelAnswer> {
     const completion = await this.#client.chat.completions.create(
       {
         model: model.name,
@@ -109,7 +117,7 @@ export class OpenAiModel extends LanguageModel {
             }
           : {}),
       },
-      { signal },
+      options,
     );
     const choice = completion.choices[0];
     const reason = choice?.finish_reason;

@@ -9,7 +9,7 @@ export const promptBlock = (library: PromptLibrary, runPrompt: RunPrompt) =>
     ...manifest,
     // It waits for a vendor nearly all the time.
     pool: 64,
-    execute: async ({ with: configuration, payload, inputs, variables }, { once, sample }) => {
+    execute: async ({ with: configuration, payload, inputs, variables }, { once, sample, run, workflow }) => {
       const version = await library.find(configuration.prompt);
       if (!version)
         throw new BlockFailure(
@@ -17,6 +17,7 @@ export const promptBlock = (library: PromptLibrary, runPrompt: RunPrompt) =>
           `No version of prompt "${configuration.prompt}" is published`,
         );
       const scope = { ...variables, ...inputs, ...payload.blockResults, ...configuration.inputs };
-      return runPrompt.execute({ version, scope, sample }, once);
+      const purpose = { run, ...(workflow === undefined ? {} : { workflow }) };
+      return runPrompt.execute({ version, scope, sample, purpose }, once);
     },
   });

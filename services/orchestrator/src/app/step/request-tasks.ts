@@ -129,6 +129,7 @@ export class RequestTasks {
       const deadlineAt = earlier(task.deadlineAt, row.deadlineAt);
       const data: BlockRequested = {
         run: task.run,
+        workflow: row.workflow,
         task: task.id,
         attempt: task.attempt,
         block: task.block,

@@ -1,0 +1,44 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ReadLedger } from '../app/read-ledger.js';
+import { ResolveCall } from '../app/resolve-call.js';
+import { LedgerCallsQuery, LedgerQuery, ResolutionBody } from './ledger.dto.js';
+
+@ApiTags('ledger')
+@Controller('api/ledger')
+export class LedgerController {
+  constructor(
+    private readonly ledger: ReadLedger,
+    private readonly resolveCall: ResolveCall,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What each run, workflow, block, prompt version, model or day cost and saved' })
+  sums(@Query() { by, cursor, limit, ...filter }: LedgerQuery) {
+    return this.ledger.sums({ by, filter, limit, ...(cursor === undefined ? {} : { cursor }) });
+  }
+
+  @Get('calls')
+  @ApiOperation({ summary: 'Calls, newest first; with state=ambiguous those whose end nobody saw' })
+  calls(@Query() { state, cursor, limit, ...filter }: LedgerCallsQuery) {
+    return this.ledger.calls({
+      ...{ filter, limit },
+      ...(state === undefined ? {} : { state }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+  }
+
+  @Get('calls/:id')
+  @ApiOperation({ summary: 'A call' })
+  call(@Param('id') id: string) {
+    return this.ledger.call(id);
+  }
+
+  @Post('calls/:id/resolution')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Decide about an ambiguous call; runs that wait for it go on' })
+  async resolve(@Param('id') id: string, @Body() { decision, text }: ResolutionBody) {
+    await (decision === 'answer' ? this.resolveCall.answer(id, text!) : this.resolveCall.retry(id));
+    return this.ledger.call(id);
+  }
+}

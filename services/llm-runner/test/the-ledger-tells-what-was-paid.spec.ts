@@ -1,0 +1,164 @@
+import { Ledger, type Effect, type EffectCall } from '@duofactory/block-kit';
+import { holdLiftedV1, type HoldLifted, type Usage } from '@duofactory/contracts';
+import { LocalBus } from '@duofactory/messaging';
+import { ManualClock, SystemClock } from '@duofactory/platform';
+import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { LedgerCall, LedgerSum } from '../src/store/ledger.js';
+import { llmRunnerService } from '../src/llm-runner.module.js';
+
+const RUN = '00000000-0000-4000-8000-00000000000a';
+const RERUN = '00000000-0000-4000-8000-00000000000b';
+const usage = (cost: Usage['cost']): Usage => ({
+  ...{ kind: 'model', provider: 'openai', model: 'gpt-5-mini', saved: false, cost },
+  units: { inputTokens: 100, outputTokens: 20 },
+});
+const dollars = (amount: number): Usage['cost'] => ({ amount, currency: 'USD' });
+
+describe('the ledger tells', () => {
+  const database = useDatabase('llm_runner', llmRunnerService.migrations);
+  const { signal } = new AbortController();
+  const lifted: HoldLifted[] = [];
+  let onLifted = (): void => undefined;
+  let bus: LocalBus;
+  let service: ServiceUnderTest;
+
+  beforeAll(async () => {
+    bus = new LocalBus({ log: quietLog });
+    service = await startForTest(llmRunnerService, { bus, databaseUrl: database.url });
+    await bus.subscribe({
+      group: 'spec',
+      topics: [holdLiftedV1.topic],
+      each: async ({ data }) => {
+        lifted.push(data as HoldLifted);
+        onLifted();
+      },
+    });
+    await bus.start();
+  });
+  afterAll(async () => {
+    await bus.drain();
+    await service.stop();
+    await bus.stop();
+  });
+
+  const get = async <T>(path: string): Promise<T> =>
+    (await fetch(`${service.url}${path}`)).json() as Promise<T>;
+  const resolve = (id: string, body: object): Promise<Response> =>
+    fetch(`${service.url}/api/ledger/calls/${id}/resolution`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const callsOf = (state: string): Promise<{ calls: LedgerCall[] }> =>
+    get(`/api/ledger/calls?state=${state}`);
+  const once = (
+    of: { run?: string; block?: string; key: string; subject?: string; ledger?: Ledger },
+    effect: (signal: AbortSignal, call: EffectCall) => Promise<Effect<unknown>>,
+  ) => {
+    const { ledger = new Ledger(database.current, new SystemClock()), ...named } = of;
+    const identity = {
+      lineage: RUN,
+      workflow: 'radio',
+      block: 'script',
+      sample: 1,
+      step: 'answer',
+      run: RUN,
+    };
+    return ledger.once({ ...identity, ...named, request: {}, effect, signal });
+  };
+
+  it('what each run, block, prompt version and model cost and saved; an unknown price is unknown', async () => {
+    const paid = async () => ({ value: 1, usage: usage(dollars(0.5)) });
+    await once({ key: 'a', subject: 'script@1' }, paid);
+    await once({ key: 'b', subject: 'script@2' }, async () => ({ value: 1, usage: usage(null) }));
+    await once({ key: 'c', subject: 'title@1', block: 'title' }, paid);
+    for (const key of ['a', 'a', 'b']) await once({ key, run: RERUN }, paid);
+
+    const by = async (what: string): Promise<Record<string, object>> => {
+      const { groups } = await get<{ groups: LedgerSum[] }>(`/api/ledger?by=${what}`);
+      return Object.fromEntries<object>(
+        groups.map(({ name, calls, cost, unpriced, replays, saved }) => [
+          String(name),
+          { calls, cost, unpriced, replays, saved },
+        ]),
+      );
+    };
+
+    expect(await by('run')).toEqual({
+      [RUN]: { calls: 3, cost: 1, unpriced: 1, replays: 0, saved: 0 },
+      [RERUN]: { calls: 0, cost: 0, unpriced: 0, replays: 3, saved: 1 },
+    });
+    expect(await by('block')).toEqual({
+      'radio/script': { calls: 2, cost: 0.5, unpriced: 1, replays: 3, saved: 1 },
+      'radio/title': { calls: 1, cost: 0.5, unpriced: 0, replays: 0, saved: 0 },
+    });
+    expect(await by('prompt')).toMatchObject({ 'script@2': { calls: 1, cost: 0, unpriced: 1, replays: 1 } });
+    expect(await by('model')).toEqual({
+      'openai gpt-5-mini': { calls: 3, cost: 1, unpriced: 1, replays: 3, saved: 1 },
+    });
+    const { total } = await get<{ total: LedgerSum }>(`/api/ledger?by=day&run=${RUN}`);
+    expect(total).toMatchObject({ calls: 3, inputTokens: 300, outputTokens: 60, saved: 0 });
+  });
+
+  it('page after page, each group once', async () => {
+    const names: (string | null)[] = [];
+    for (let cursor: string | undefined = '', more = true; more;) {
+      const page: { groups: LedgerSum[]; next?: string } = await get(
+        `/api/ledger?by=prompt&limit=1${cursor && `&cursor=${cursor}`}`,
+      );
+      names.push(...page.groups.map(({ name }) => name));
+      cursor = page.next;
+      more = cursor !== undefined;
+    }
+    expect(names.sort()).toEqual(['script@1', 'script@2', 'title@1']);
+  });
+
+  it('calls whose end nobody saw by their request id, and takes a decision about them', async () => {
+    // A process that died in its call an hour ago.
+    const past = new ManualClock(new Date(Date.now() - 3_600_000));
+    const died = async (key: string): Promise<string> => {
+      let begin = (_: string): void => undefined;
+      const begun = new Promise<string>((resolve) => (begin = resolve));
+      const dead = new Ledger(database.current, past);
+      once({ key, ledger: dead }, (_signal, { id }) => (begin(id), new Promise(() => undefined))).catch(
+        () => undefined,
+      );
+      return begun;
+    };
+    const [first, second] = [await died('dead-1'), await died('dead-2')];
+    const { calls } = await callsOf('ambiguous');
+    const idOf = (key: string): string => calls.find((call) => call.key === key)!.id;
+    expect(calls.map(({ key, state, interruptedCalls }) => [key, state, interruptedCalls]).sort()).toEqual([
+      ['dead-1', 'ambiguous', [first]],
+      ['dead-2', 'ambiguous', [second]],
+    ]);
+
+    const both = new Promise<void>((done) => (onLifted = () => lifted.length === 2 && done()));
+    const again = await resolve(idOf('dead-1'), { decision: 'retry' });
+    const answered = await resolve(idOf('dead-2'), { decision: 'answer', text: 'Hola' });
+    await both;
+
+    expect([again.status, answered.status]).toEqual([200, 200]);
+    expect(lifted).toEqual([
+      { id: `ledger/${idOf('dead-1')}`, epoch: 2 },
+      { id: `ledger/${idOf('dead-2')}`, epoch: 2 },
+    ]);
+    const effect = async () => ({ value: { text: 'anew' } });
+    expect((await once({ key: 'dead-1' }, effect)).value).toEqual({ text: 'anew' });
+    expect((await once({ key: 'dead-2' }, effect)).value).toEqual({ text: 'Hola' });
+    expect((await callsOf('ambiguous')).calls).toEqual([]);
+    expect((await callsOf('interrupted')).calls).toHaveLength(2);
+  });
+
+  it('why a decision is refused', async () => {
+    const { calls } = await callsOf('done');
+    const done = await resolve(calls[0]!.id, { decision: 'retry' });
+    const unknown = await resolve('nothing', { decision: 'retry' });
+    const empty = await resolve(calls[0]!.id, { decision: 'answer' });
+
+    expect([done.status, unknown.status, empty.status]).toEqual([409, 404, 400]);
+    expect(await done.json()).toMatchObject({ code: 'call-not-ambiguous' });
+    expect(JSON.stringify(await empty.json())).toContain('text');
+  });
+});
