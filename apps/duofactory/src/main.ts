@@ -3,6 +3,7 @@ import { apply } from './commands/apply.js';
 import { batch } from './commands/batch.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { documents } from './commands/documents.js';
+import { draft } from './commands/draft.js';
 import { ledger } from './commands/ledger.js';
 import { results } from './commands/results.js';
 import { router } from './commands/router.js';
@@ -23,7 +24,7 @@ const program = new Command('duofactory')
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
 const commands = [
-  ...[up, apply, validate, workflows, run, runs, results],
+  ...[up, apply, validate, workflows, draft, run, runs, results],
   ...[cancel, pause, resume, retry, rerun, batch, schedule, trigger, deadLetters, ledger],
   ...[documents, router, scenario],
 ];

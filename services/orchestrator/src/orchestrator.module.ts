@@ -9,8 +9,10 @@ import { ChildRuns } from './app/child-runs.js';
 import { CancelRun } from './app/cancel-run.js';
 import { DeadLetters } from './app/dead-letters.js';
 import { DecideRuns } from './app/decide-runs.js';
+import { Drafts } from './app/drafts.js';
 import { FollowRuns } from './app/follow-runs.js';
 import { WatchRuns } from './app/watch-runs.js';
+import { ForecastRerun } from './app/forecast-rerun.js';
 import { LiftHolds } from './app/lift-holds.js';
 import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
@@ -46,6 +48,7 @@ import { RunRequestedHandler } from './events/run-requested.handler.js';
 import { BatchesController } from './http/batches.controller.js';
 import { BlockTypesController } from './http/block-types.controller.js';
 import { DeadLettersController } from './http/dead-letters.controller.js';
+import { DraftsController } from './http/drafts.controller.js';
 import { ReviewsController } from './http/reviews.controller.js';
 import { RerunsController } from './http/reruns.controller.js';
 import { LiveRunsController } from './http/live-runs.controller.js';
@@ -60,6 +63,7 @@ import { Batches1764000003000 } from './store/migrations/1764000003000-batches.j
 import { Holds1764000009000 } from './store/migrations/1764000009000-holds.js';
 import { PayloadCounts1764000005000 } from './store/migrations/1764000005000-payload-counts.js';
 import { SchedulesAndTriggers1764000004000 } from './store/migrations/1764000004000-schedules-and-triggers.js';
+import { Drafts1764000006000 } from './store/migrations/1764000006000-drafts.js';
 import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
 import { Traces1764000021000 } from './store/migrations/1764000021000-traces.js';
 import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
@@ -71,7 +75,9 @@ interface Parts {
   readonly advance: AdvanceRuns;
   readonly plans: Plans;
   readonly reviews: Reviews;
-  readonly references: References;
+  readonly publishWorkflow: PublishWorkflow;
+  readonly drafts: Drafts;
+  readonly forecastRerun: ForecastRerun;
   readonly startRun: StartRun;
   readonly batches: Batches;
   readonly schedules: Schedules;
@@ -93,7 +99,9 @@ export class OrchestratorModule {
       advance,
       plans,
       reviews,
-      references,
+      publishWorkflow,
+      drafts,
+      forecastRerun,
       startRun,
       batches,
       schedules,
@@ -118,6 +126,7 @@ export class OrchestratorModule {
         ReviewsController,
         TasksController,
         WorkflowsController,
+        DraftsController,
         BlockTypesController,
         BlockOutcomesHandler,
         BlockProgressHandler,
@@ -149,7 +158,9 @@ export class OrchestratorModule {
         { provide: RetryRun, useValue: commands.retry },
         { provide: CancelRun, useValue: commands.cancel },
         { provide: RerunRun, useValue: commands.rerun },
-        { provide: PublishWorkflow, useValue: new PublishWorkflow(database, references, clock) },
+        { provide: ForecastRerun, useValue: forecastRerun },
+        { provide: PublishWorkflow, useValue: publishWorkflow },
+        { provide: Drafts, useValue: drafts },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
@@ -167,6 +178,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   Batches1764000003000,
   SchedulesAndTriggers1764000004000,
   PayloadCounts1764000005000,
+  Drafts1764000006000,
   BatchSources1764000008000,
   Holds1764000009000,
   Figures1764000020000,
@@ -197,13 +209,16 @@ export const orchestratorService: ServiceDefinition = {
       metrics: new RunMetrics(metrics, database, plans),
       traces: new RunTraces(tracing),
     });
-    const startRun = new StartRun(database, advance, references, plans);
+    const publishWorkflow = new PublishWorkflow(database, references, clock);
+    const drafts = new Drafts(database, publishWorkflow, clock);
+    const startRun = new StartRun(database, advance, references, plans, drafts);
     const commands = {
       pause: new PauseRun(advance),
       retry: new RetryRun(advance),
-      rerun: new RerunRun(database, advance, references, plans),
+      rerun: new RerunRun(database, advance, references, plans, drafts),
       cancel: new CancelRun(advance),
     };
+    const forecastRerun = new ForecastRerun(advance, commands.rerun, drafts, expressions, objects);
     const reviews = new Reviews(database, advance, clock);
     const readList = new ReadListSource(urls.api, expressions, MOST_ITEMS);
     const batches = new Batches(database, startRun, readList, commands, clock);
@@ -225,7 +240,8 @@ export const orchestratorService: ServiceDefinition = {
     const deadLetters = new DeadLetters(database, outbox, relay, clock);
     const holds = new LiftHolds(database, commands.pause, clock);
     const starts = { startRun, batches, schedules, triggers };
-    const shared = { advance, plans, reviews, references, deadLetters, holds, ...starts };
+    const versions = { publishWorkflow, drafts, forecastRerun };
+    const shared = { advance, plans, reviews, deadLetters, holds, ...versions, ...starts };
     return {
       module: OrchestratorModule.with(parts, { ...shared, ...commands }),
       background: [

@@ -2,6 +2,7 @@ import type { BlockRequested } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
+import type { RerunRequest } from '../src/app/rerun-run.js';
 import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 
@@ -16,11 +17,15 @@ const blocks = [
 describe('reruns', () => {
   const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
 
-  const anEndedRun = async () => {
-    const played = await aRunOnStage(database.current, blocks, { level: 'A1' });
+  const anEndedRun = async (of: object[] = blocks) => {
+    const played = await aRunOnStage(database.current, of, { level: 'A1' });
+    const { stage } = played;
     const play = async (title: string): Promise<string[]> => {
       const asked: string[] = [];
-      for (let requests = await played.taken(); requests.length > 0; requests = await played.taken()) {
+      for (;;) {
+        while (await stage.parts.decide.look());
+        const requests = await played.taken();
+        if (requests.length === 0) break;
         for (const request of requests) {
           asked.push(`${request.block} ${request.key}`);
           await played.complete(request, answer(request, title));
@@ -37,31 +42,122 @@ describe('reruns', () => {
     return outputs(block === 'title' ? { text: title } : {});
   };
 
-  it('say beforehand what is asked for again, and that is what happens', async () => {
-    const { stage, run, play, show, close } = await anEndedRun();
+  /** A forecast, and what the rerun then takes over and asks for: by block, those asked for each named. */
+  const foreseen = async (
+    of: Awaited<ReturnType<typeof anEndedRun>>,
+    request: Partial<RerunRequest>,
+    title: string,
+  ) => {
+    const { stage, run, play, show } = of;
+    const { blocks: forecast } = await stage.parts.forecast.execute({ run, ...request });
+    const { id } = await stage.parts.rerun.execute({ run, ...request });
+    const asked = await play(title);
+    const ended = await show(id);
+    for (const { block, reused, anew, byInput } of forecast) {
+      const count = asked.filter((name) => name.startsWith(`${block} `)).length;
+      const { tasks } = ended.blocks.find((one) => one.block === block)!;
+      expect([block, count >= anew && count <= anew + byInput]).toEqual([block, true]);
+      expect([block, tasks]).toEqual([block, reused + anew + byInput]);
+    }
+    expect(ended.status).toBe('completed');
+    return { forecast: forecast.map(({ cost: _, ...counts }) => counts), asked, version: ended.version };
+  };
 
-    const { blocks: forecast } = await stage.parts.rerun.forecast({ run, from: 'title', key: 'brief=1' });
-    const { id } = await stage.parts.rerun.execute({ run, from: 'title', key: 'brief=1' });
-    const asked = await play('new');
+  it('say beforehand what is asked for again, and that is what happens', async () => {
+    const of = await anEndedRun();
+
+    const { forecast, asked } = await foreseen(of, { from: 'title', key: 'brief=1' }, 'new');
 
     expect(forecast).toEqual([
       { block: 'brief', anew: 0, reused: 1, byInput: 0 },
       { block: 'title', anew: 1, reused: 1, byInput: 0 },
-      { block: 'quote', anew: 0, reused: 0, byInput: 2 },
-      { block: 'note', anew: 0, reused: 0, byInput: 2 },
+      { block: 'quote', anew: 0, reused: 1, byInput: 1 },
+      { block: 'note', anew: 0, reused: 1, byInput: 1 },
     ]);
     expect(asked).toEqual(['quote brief=1', 'title brief=1']);
-    expect((await show(id)).status).toBe('completed');
+    await of.close();
+  });
+
+  it('leave nothing behind by a forecast', async () => {
+    const { stage, run, close } = await anEndedRun();
+    const count = async (table: string): Promise<unknown> =>
+      (await database.current.query({ text: `SELECT count(*) FROM ${table}` })).rows;
+    const tables = ['runs', 'tasks', 'results', 'outbox', 'workflow_versions'];
+    const before = await Promise.all(tables.map(count));
+
+    await stage.parts.forecast.execute({ run, from: 'brief' });
+
+    expect(await Promise.all(tables.map(count))).toEqual(before);
+    expect(await stage.take()).toEqual([]);
     await close();
   });
 
-  it('ask with other inputs for what names them, and for what differs by that', async () => {
-    const { stage, run, play, close } = await anEndedRun();
+  it('change one input and leave the rest: what names it is asked for, and what differs by that', async () => {
+    const of = await anEndedRun();
 
-    await stage.parts.rerun.execute({ run, inputs: { level: 'B2' } });
+    const { forecast, asked } = await foreseen(of, { inputs: { level: 'B2' } }, 'old');
 
-    expect(await play('old')).toEqual(['title brief=1', 'title brief=2']);
-    await close();
+    expect(forecast).toEqual([
+      { block: 'brief', anew: 0, reused: 1, byInput: 0 },
+      { block: 'title', anew: 2, reused: 0, byInput: 0 },
+      { block: 'quote', anew: 0, reused: 0, byInput: 2 },
+      { block: 'note', anew: 0, reused: 0, byInput: 2 },
+    ]);
+    expect(asked).toEqual(['title brief=1', 'title brief=2']);
+    await of.close();
+  });
+
+  it('use the version of then, what is published now, or the draft, which is kept for them', async () => {
+    const of = await anEndedRun();
+    const { drafts, publish, runs } = of.stage.parts;
+    const versionWith = (note: string) => ({
+      kind: 'workflow',
+      id: 'staged',
+      inputs: { level: { type: 'string' } },
+      blocks: blocks.map((block) => (block.id === 'note' ? { ...block, with: { note } } : block)),
+    });
+    const { version } = await runs.show(of.run);
+    const { version: latest } = await publish.publish('staged', versionWith('published'));
+    const save = (note: string) =>
+      drafts.save('staged', { definition: versionWith(note), expected: 'any', by: 'ana' });
+    await drafts.save('staged', { definition: versionWith('draft'), expected: 'none', by: 'ana' });
+
+    const pinned = await foreseen(of, {}, 'old');
+    const onLatest = await foreseen(of, { version: 'latest' }, 'old');
+    const onDraft = await foreseen(of, { version: 'draft' }, 'old');
+    await save('another draft');
+    const onNext = await foreseen(of, { version: 'draft' }, 'old');
+
+    expect([pinned.version, onLatest.version]).toEqual([version, latest]);
+    expect(new Set([version, latest, onDraft.version, onNext.version]).size).toBe(4);
+    expect(pinned.asked).toEqual([]);
+    for (const { asked, forecast } of [onLatest, onDraft, onNext]) {
+      expect(asked).toEqual(['note brief=1', 'note brief=2']);
+      expect(forecast).toContainEqual({ block: 'note', anew: 2, reused: 0, byInput: 0 });
+      expect(forecast).toContainEqual({ block: 'quote', anew: 0, reused: 2, byInput: 0 });
+    }
+    const kept = await of.stage.parts.workflows.show('staged', String(onDraft.version));
+    expect(kept.definition).toEqual(versionWith('draft'));
+    await of.close();
+  });
+
+  it('foresee what conditions decide', async () => {
+    const branches = [
+      { id: 'brief', type: 'rows' },
+      { id: 'short', type: 'map', when: "brief.name = 'a'" },
+      { id: 'long', type: 'map', when: "brief.name != 'a'", with: { of: '{{level}}' }, needs: ['brief'] },
+    ];
+    const of = await anEndedRun(branches);
+
+    const { forecast, asked } = await foreseen(of, { inputs: { level: 'B2' } }, 'old');
+
+    expect(forecast).toEqual([
+      { block: 'brief', anew: 0, reused: 1, byInput: 0 },
+      { block: 'short', anew: 0, reused: 1, byInput: 0 },
+      { block: 'long', anew: 1, reused: 0, byInput: 0 },
+    ]);
+    expect(asked).toEqual(['long brief=2']);
+    await of.close();
   });
 
   it('start once for an Idempotency-Key', async () => {

@@ -43,13 +43,18 @@ export class Api {
     return this.#json('PATCH', path, JSON.stringify(body), { 'content-type': 'application/json' });
   }
 
-  async delete(path: string): Promise<void> {
-    const response = await this.#fetch(path, { method: 'DELETE' });
-    if (!response.ok) throw await problemOf(response);
+  put<T>(
+    path: string,
+    body: string | Uint8Array,
+    mediaType: string,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
+    return this.#json('PUT', path, body, { 'content-type': mediaType, ...headers });
   }
 
-  put<T>(path: string, body: string | Uint8Array, mediaType: string): Promise<T> {
-    return this.#json('PUT', path, body, { 'content-type': mediaType });
+  async delete(path: string, headers: Record<string, string> = {}): Promise<void> {
+    const response = await this.#fetch(path, { method: 'DELETE', headers });
+    if (!response.ok) throw await problemOf(response);
   }
 
   async stream(path: string, headers: Record<string, string> = {}): Promise<ReadableStream<Uint8Array>> {

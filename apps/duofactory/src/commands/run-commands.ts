@@ -4,6 +4,7 @@ import { Api } from '../client/api.js';
 import type { Run } from '../client/runs.js';
 import { RunNotCompleted } from '../terminal/explain.js';
 import { reasonOf } from '../terminal/progress.js';
+import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
 import { inputsOf, waitForRun } from './run.js';
@@ -40,7 +41,14 @@ interface RerunOptions extends WaitOptions {
 }
 
 interface Forecast {
-  readonly blocks: { block: string; reused: number; anew: number; byInput: number }[];
+  readonly blocks: {
+    block: string;
+    reused: number;
+    anew: number;
+    byInput: number;
+    cost: { anew: number | null; byInput: number | null };
+  }[];
+  readonly stops: string | null;
 }
 
 export const rerun = new Command('rerun')
@@ -48,8 +56,13 @@ export const rerun = new Command('rerun')
   .argument('<run>', 'id of the run')
   .option('--from <block>', 'ask for this block anew, and for what follows from it')
   .option('--key <key>', 'only for payloads below this key')
-  .option('-i, --input <name=value>', 'another input; may be given several times', collect, [])
-  .addOption(new Option('--version <version>', 'pinned, latest or a number').default('pinned'))
+  .option(
+    '-i, --input <name=value>',
+    "an input that differs from the run's; may be given several times",
+    collect,
+    [],
+  )
+  .addOption(new Option('--version <version>', 'pinned, latest, draft or a number').default('pinned'))
   .option('--forecast', 'say what would be taken over and what asked for, and start nothing')
   .option('--wait', 'stay until the run has ended, and show how it goes')
   .addOption(urlOption())
@@ -57,12 +70,11 @@ export const rerun = new Command('rerun')
   .action(async (id: string, { from, key, input, version, forecast, ...options }: RerunOptions) => {
     const api = new Api(options.url);
     const path = `/api/runs/${encodeURIComponent(id)}`;
-    const { workflow, inputs } = await api.get<Run>(path);
-    const others = await inputsOf(api, workflow, input);
+    const others = input.length === 0 ? {} : await inputsOf(api, await versionOf(api, path, version), input);
     const body = {
       ...(from === undefined ? {} : { from }),
       ...(key === undefined ? {} : { key }),
-      ...(input.length === 0 ? {} : { inputs: { ...inputs, ...others } }),
+      ...(input.length === 0 ? {} : { inputs: others }),
       ...(version === undefined ? {} : { version }),
     };
     if (!forecast) {
@@ -71,11 +83,24 @@ export const rerun = new Command('rerun')
     }
     const said = await api.post<Forecast>(`${path}/reruns/forecast`, body);
     if (options.json) return printJson(said);
-    const rows = said.blocks.map(({ block, reused, anew, byInput }) => [block, reused, anew, byInput]);
-    process.stdout.write(
-      tableOf(['block', 'taken over', 'asked for', 'asked for if its input differs'], rows),
-    );
+    const rows = said.blocks.map(({ block, reused, anew, byInput, cost }) => [
+      ...[block, reused, anew, priceOf(cost.anew)],
+      ...[byInput, priceOf(cost.byInput)],
+    ]);
+    const head = ['block', 'taken over', 'asked for', 'at about', 'if its input differs', 'at about'];
+    process.stdout.write(tableOf(head, rows));
+    if (said.stops !== null) process.stdout.write(`Then it would stop: ${printable(said.stops)}\n`);
   });
+
+/** The version whose inputs are given, as `run` names it. */
+async function versionOf(api: Api, path: string, wanted = 'pinned'): Promise<string> {
+  const { workflow, version } = await api.get<Run>(path);
+  return wanted === 'latest' ? workflow : `${workflow}@${wanted === 'pinned' ? version : wanted}`;
+}
+
+function priceOf(cost: number | null): string {
+  return cost === null ? 'unknown' : `$${cost.toFixed(4)}`;
+}
 
 async function told(api: Api, run: Run, { wait, json }: WaitOptions): Promise<void> {
   const shown = wait ? await waitForRun(api, run, json ? undefined : process.stderr) : run;

@@ -14,7 +14,7 @@ interface RunOptions extends CommonOptions {
 
 export const run = new Command('run')
   .description('Start a run of a workflow')
-  .argument('<workflow>', 'id, or id@version')
+  .argument('<workflow>', 'id, id@version or id@draft')
   .option('-i, --input <name=value>', 'an input; may be given several times', collect, [])
   .option('--wait', 'stay until the run has ended, and show how it goes')
   .option('--key <key>', 'Idempotency-Key: the same key, the same run')
@@ -68,7 +68,7 @@ export async function inputsOf(
   if (given.length === 0) return {};
   const [id, version] = workflow.split('@');
   const { definition } = await api.get<{ definition: { inputs?: Record<string, { type: string }> } }>(
-    version === undefined ? `/api/workflows/${id}` : `/api/workflows/${id}/versions/${version}`,
+    `/api/workflows/${id}${version === undefined ? '' : version === 'draft' ? '/draft' : `/versions/${version}`}`,
   );
   return Object.fromEntries(
     given.map((pair) => {

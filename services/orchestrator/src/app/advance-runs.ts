@@ -1,5 +1,5 @@
 import type { Outbox, OutboxRelay } from '@duofactory/messaging';
-import type { Clock, Database } from '@duofactory/platform';
+import { NoTracing, type Clock, type Database } from '@duofactory/platform';
 import { performance } from 'node:perf_hooks';
 import { findExpired } from '../store/expire-tasks.js';
 import { findDue } from '../store/promote-ready.js';
@@ -9,12 +9,25 @@ import type { BlockOutcome } from './block-outcome.js';
 import type { Plans } from './plans.js';
 import { CounterCache } from './counter-cache.js';
 import type { RunMetrics } from './run-metrics.js';
-import type { RunTraces } from './run-traces.js';
+import { RunTraces } from './run-traces.js';
 import { Step, type Decisions } from './step.js';
 
 /** Results that are out when a run stops may come back within this time. */
 const STOP_GRACE_MS = 30_000;
 const DUE_AT_ONCE = 500;
+
+/** A transaction that will not be. */
+export interface Rehearsal {
+  readonly tx: Transaction;
+  readonly now: Date;
+  readonly step: () => Step;
+}
+
+class TakenBack extends Error {
+  constructor(readonly result: unknown) {
+    super('A rehearsal is over');
+  }
+}
 
 /** Runs the orchestrator's transactions: one step each, its messages in the outbox, published after the commit. */
 export class AdvanceRuns {
@@ -52,6 +65,24 @@ export class AdvanceRuns {
     this.watchers.metrics.committed(step.transitions, beganMs);
     if (undecided.size > 0) this.#onUndecided(undecided);
     return result;
+  }
+
+  /**
+   * Carries out steps and takes all of it back: whoever asks what would happen reads it from the rows. Plans are read
+   * anew for it, since a version that is made here will never have been.
+   */
+  async rehearse<T>(plans: Plans, work: (rehearsal: Rehearsal) => Promise<T>): Promise<T> {
+    const now = this.clock.now();
+    const traces = new RunTraces(new NoTracing());
+    try {
+      return await this.database.transaction(async (tx) => {
+        const step = (): Step => new Step(tx, { plans, counters: new CounterCache(), traces }, now);
+        throw new TakenBack(await work({ tx, now, step }));
+      });
+    } catch (error) {
+      if (error instanceof TakenBack) return error.result as T;
+      throw error;
+    }
   }
 
   async settle(outcomes: readonly BlockOutcome[]): Promise<void> {

@@ -15,13 +15,17 @@ export interface PlannedVersion {
 export class Plans {
   readonly #cache = new Map<string, PlannedVersion>();
 
+  /** `change`: what is different of every plan here. */
+  constructor(private readonly change: (plan: Plan) => Plan = (plan) => plan) {}
+
   async of(tx: Transaction, workflow: string, version: number): Promise<PlannedVersion> {
     const name = `${workflow}@${version}`;
     const cached = this.#cache.get(name);
     if (cached) return cached;
     const stored = await readVersion(tx, workflow, version);
     if (!stored) throw new Error(`Workflow version ${name} is not stored, though a run is pinned to it`);
-    const planned = planVersion({ workflow, version, ...stored });
+    const { plan, ...rest } = planVersion({ workflow, version, ...stored });
+    const planned = { ...rest, plan: this.change(plan) };
     if (this.#cache.size >= 500) this.#cache.delete(this.#cache.keys().next().value!);
     this.#cache.set(name, planned);
     return planned;

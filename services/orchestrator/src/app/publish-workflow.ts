@@ -2,7 +2,7 @@ import { WorkflowDefinition, hashJson, type BlockManifest } from '@duofactory/co
 import { compile } from '@duofactory/engine';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import { listBlockTypes } from '../store/block-types.js';
-import { publishVersion } from '../store/workflows.js';
+import { publishVersion, type StoredVersion } from '../store/workflows.js';
 import { checkConfiguration } from './check-configuration.js';
 import { unknownNames } from './unknown-names.js';
 import type { References } from './references.js';
@@ -13,6 +13,11 @@ export interface PublishedWorkflow {
   readonly version: number;
   /** false: this content was the latest version already. */
   readonly created: boolean;
+}
+
+/** A definition without faults. */
+export interface CheckedDefinition extends StoredVersion {
+  readonly hash: string;
 }
 
 /** Checks definitions against the announced block types, and publishes them as immutable versions. */
@@ -53,25 +58,31 @@ export class PublishWorkflow {
     return [...refused, ...configured];
   }
 
-  async publish(id: string, definition: unknown): Promise<PublishedWorkflow> {
-    const faults = await this.validate(definition);
-    const checked = definition as WorkflowDefinition;
-    if (faults.length === 0 && checked.id !== id) {
-      faults.push({
-        code: 'id-differs',
-        field: 'id',
-        message: `The path says "${id}", the definition "${checked.id}"`,
-      });
-    }
+  async publish(id: string, definition: unknown, by = 'local', note?: string): Promise<PublishedWorkflow> {
+    const checked = await this.check(id, definition);
+    const of = { workflow: id, ...checked, revision: null, author: by, note: note ?? null };
+    const now = this.clock.now();
+    const published = await this.database.transaction((tx) => publishVersion(tx, { ...of, now }));
+    return { workflow: id, ...published };
+  }
+
+  /** A definition that may be published under this id, with what it is bound to. Throws Problem `invalid-definition`. */
+  async check(id: string, definition: unknown): Promise<CheckedDefinition> {
+    const faults = await this.faultsOf(id, definition);
     if (faults.length > 0) throw refused(id, faults);
+    const checked = definition as WorkflowDefinition;
     const all = await this.#manifests();
     const manifests = Object.fromEntries(checked.blocks.map(({ type }) => [type, all.get(type)!]));
-    const now = this.clock.now();
-    const hash = hashJson({ definition: checked, manifests });
-    const published = await this.database.transaction((tx) =>
-      publishVersion(tx, { workflow: id, definition: checked, manifests, hash, now }),
-    );
-    return { workflow: id, ...published };
+    return { definition: checked, manifests, hash: hashJson({ definition: checked, manifests }) };
+  }
+
+  /** What stands in the way of publishing a definition under this id. */
+  async faultsOf(id: string, definition: unknown): Promise<DefinitionFault[]> {
+    const faults = await this.validate(definition);
+    const { id: own } = definition as { id?: unknown };
+    if (typeof own !== 'string' || own === id) return faults;
+    const message = `The path says "${id}", the definition "${own}"`;
+    return [...faults, { code: 'id-differs', field: 'id', message }];
   }
 
   async #manifests(): Promise<Map<string, BlockManifest>> {

@@ -93,7 +93,7 @@ function rowsOf(body: Row): readonly Row[] {
   if (arrays.length !== 1 || !rows!.every(isObject))
     throw wrongList('source.list', 'Its answer holds no list, or several');
   // Rows of a table come with their place: the cells are its `value`.
-  return (rows).map((row) => (isObject(row['value']) ? row['value'] : row));
+  return rows.map((row) => (isObject(row['value']) ? row['value'] : row));
 }
 
 function isObject(value: unknown): value is Row {

@@ -1,13 +1,27 @@
 import { Problem, type Database } from '@duofactory/platform';
 import { listBlockTypes, type BlockTypeRow } from '../store/block-types.js';
-import { listWorkflows, readLatestVersion, readVersion, type WorkflowSummary } from '../store/workflows.js';
+import {
+  listVersions,
+  listWorkflows,
+  readLatestVersion,
+  readVersion,
+  type VersionSummary,
+  type WorkflowSummary,
+} from '../store/workflows.js';
 
-/** Published workflows and announced block types. */
+/** Workflows with their versions, and announced block types. */
 export class ReadWorkflows {
   constructor(private readonly database: Database) {}
 
   list(): Promise<WorkflowSummary[]> {
     return listWorkflows(this.database);
+  }
+
+  /** Newest first; drafts that ran are among them, unpublished. */
+  async versions(id: string): Promise<VersionSummary[]> {
+    const versions = await listVersions(this.database, id);
+    if (versions.length === 0) throw unknownWorkflow(id);
+    return versions;
   }
 
   blockTypes(): Promise<BlockTypeRow[]> {
@@ -23,14 +37,17 @@ export class ReadWorkflows {
       number !== undefined && Number.isInteger(number)
         ? await readVersion(this.database, id, number)
         : undefined;
-    if (number === undefined || !stored) {
-      throw new Problem({
-        status: 404,
-        code: 'unknown-workflow',
-        title: 'Unknown workflow',
-        detail: `No published version of workflow "${version === undefined ? id : `${id}@${version}`}"`,
-      });
-    }
+    if (number === undefined || !stored)
+      throw unknownWorkflow(version === undefined ? id : `${id}@${version}`);
     return { workflow: id, version: number, definition: stored.definition };
   }
+}
+
+function unknownWorkflow(reference: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'unknown-workflow',
+    title: 'Unknown workflow',
+    detail: `No published version of workflow "${reference}"`,
+  });
 }

@@ -1,15 +1,22 @@
-import { durationMs, hashJson, uuidFrom } from '@duofactory/contracts';
+import { hashJson, uuidFrom, type WorkflowDefinition } from '@duofactory/contracts';
 import { Problem, type Database } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
-import { countForRerun } from '../store/count-for-rerun.js';
-import { findRunsByIdempotencyKey, insertRuns, readRunsToReuse, type ReusableRun } from '../store/runs.js';
+import {
+  findRunsByIdempotencyKey,
+  insertRuns,
+  readRunsToReuse,
+  type NewRun,
+  type ReusableRun,
+} from '../store/runs.js';
 import type { Transaction } from '../store/transaction.js';
 import { readLatestVersion, readVersion } from '../store/workflows.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import { checkInputs } from './check-inputs.js';
-import { keyReused, type StartedRun } from './start-run.js';
+import type { Drafts } from './drafts.js';
 import type { Plans } from './plans.js';
 import type { References } from './references.js';
+import type { TracedRun } from './run-traces.js';
+import { deadlineOf, keyReused, pinsOf, type StartedRun } from './start-run.js';
 
 export interface RerunRequest {
   readonly run: string;
@@ -17,26 +24,13 @@ export interface RerunRequest {
   readonly from?: string;
   /** Only its tasks under this key. */
   readonly key?: string;
-  /** Replace those of the run. */
+  /** Those that differ from the run's. */
   readonly inputs?: Readonly<Record<string, unknown>>;
-  /** `pinned`: the run's own version and references (default). `latest`: what is published now. Or a version. */
-  readonly version?: 'pinned' | 'latest' | number;
+  /** `pinned`: the run's own version and references (default). `latest`: what is published now. `draft`. Or a version. */
+  readonly version?: 'pinned' | 'latest' | 'draft' | number;
   readonly idempotencyKey?: string;
   /** W3C: of the request that asks for it. */
   readonly traceparent?: string | undefined;
-}
-
-/** What a rerun would do, block by block, as far as it can be known beforehand. */
-export interface RerunForecast {
-  readonly blocks: {
-    block: string;
-    /** Tasks whose results are taken over. */
-    reused: number;
-    /** Tasks that are asked for again. */
-    anew: number;
-    /** Tasks that are asked for again if their input comes out otherwise this time. */
-    byInput: number;
-  }[];
 }
 
 const ENDED = ['completed', 'partial', 'failed', 'cancelled'];
@@ -48,72 +42,69 @@ export class RerunRun {
     private readonly advance: AdvanceRuns,
     private readonly references: References,
     private readonly plans: Plans,
+    private readonly drafts: Drafts,
   ) {}
 
   async execute(request: RerunRequest): Promise<StartedRun> {
-    const { idempotencyKey, traceparent, ...asked } = request;
+    const { idempotencyKey: key, traceparent, ...asked } = request;
     const requestHash = hashJson(asked);
-    const id = idempotencyKey === undefined ? randomUUID() : uuidFrom('rerun', idempotencyKey);
+    const known = await this.#known(this.database, key, requestHash);
+    if (known) return known;
+    const id = key === undefined ? randomUUID() : uuidFrom('rerun', key);
+    const base = await this.baseOf(this.database, request);
+    // Kept before the transaction that plans it: a version that is taken back must not be known as a plan.
+    const draft = request.version === 'draft' ? await this.drafts.keep(base.workflow) : undefined;
     return this.advance.step(async (step, tx, now) => {
-      const base = await this.#base(tx, request);
-      const version = await this.#version(tx, base, request.version);
-      const { definition, manifests, plan } = await this.plans.of(tx, base.workflow, version);
-      checkFrom(request, [...plan.byId.keys()]);
-      const run = {
-        id,
-        workflow: base.workflow,
-        version,
-        inputs: checkInputs(definition, { ...base.inputs, ...request.inputs }),
-        lineage: base.lineage,
-        deadlineAt:
-          definition.deadline === undefined
-            ? null
-            : new Date(now.getTime() + durationMs(definition.deadline)),
-        idempotencyKey: idempotencyKey ?? null,
-        requestHash,
-        pins:
-          request.version === undefined || request.version === 'pinned'
-            ? base.pins
-            : (await this.references.pinsOf(tx, definition, manifests)).pins,
-        ...step.traceOf({ id, workflow: base.workflow }, traceparent),
-        rerun: { of: base.id, from: request.from ?? null, key: request.key ?? null },
-      };
-      if ((await insertRuns(tx, [run], now)).has(id)) {
+      const of = { plans: this.plans, base, id, now, draft };
+      const run = await this.prepare(tx, request, of);
+      const row = { ...run, ...step.traceOf(run, traceparent), idempotencyKey: key ?? null, requestHash };
+      if ((await insertRuns(tx, [row], now)).has(id)) {
         await step.start([id]);
         return { id, created: true };
       }
-      const [known] = await findRunsByIdempotencyKey(tx, [idempotencyKey!]);
-      if (known?.requestHash !== requestHash) throw keyReused(known?.id ?? id);
-      return { id: known.id, created: false };
+      return (await this.#known(tx, key, requestHash))!;
     });
   }
 
-  /** Says beforehand what is reused and what is asked for again. */
-  async forecast(request: RerunRequest): Promise<RerunForecast> {
-    const base = await this.#base(this.database, request);
-    const version = await this.#version(this.database, base, request.version);
-    const { plan } = await this.plans.of(this.database, base.workflow, version);
+  /** The run that this key started. */
+  async #known(
+    tx: Transaction,
+    key: string | undefined,
+    requestHash: string,
+  ): Promise<StartedRun | undefined> {
+    if (key === undefined) return undefined;
+    const [known] = await findRunsByIdempotencyKey(tx, [key]);
+    if (known && known.requestHash !== requestHash) throw keyReused(known.id);
+    return known && { id: known.id, created: false };
+  }
+
+  /** The row of a rerun, before anything of it happens. */
+  async prepare(
+    tx: Transaction,
+    request: RerunRequest,
+    of: { plans: Plans; base: ReusableRun; id: string; now: Date; draft: number | undefined },
+  ): Promise<Omit<NewRun, keyof TracedRun>> {
+    const { base, id } = of;
+    const version = of.draft ?? (await this.#version(tx, base, request.version));
+    const { definition, manifests, plan } = await of.plans.of(tx, base.workflow, version);
     checkFrom(request, [...plan.byId.keys()]);
-    const segments = request.key ? request.key.split('/') : [];
-    const counts = await countForRerun(this.database, base.id, segments);
-    const rowOf = new Map(counts.map((row) => [row.block, row]));
-    // Other inputs or another version may change the input of any task.
-    const everything = request.inputs !== undefined || version !== base.version;
+    const pinned = request.version === undefined || request.version === 'pinned';
     return {
-      blocks: plan.blocks.map(({ id, above }) => {
-        const { done = 0, doneUnder = 0, others = 0 } = rowOf.get(id) ?? {};
-        if (id === request.from) {
-          const rest = done - doneUnder;
-          const anew = doneUnder + others;
-          return { block: id, anew, reused: everything ? 0 : rest, byInput: everything ? rest : 0 };
-        }
-        const below = everything || (request.from !== undefined && above.includes(request.from));
-        return { block: id, anew: others, reused: below ? 0 : done, byInput: below ? done : 0 };
-      }),
+      id,
+      workflow: base.workflow,
+      version,
+      inputs: checkInputs(definition, { ...stillDeclared(base, definition), ...request.inputs }),
+      lineage: base.lineage,
+      deadlineAt: deadlineOf(definition, of.now),
+      idempotencyKey: null,
+      requestHash: '',
+      pins: pinned ? base.pins : await pinsOf(this.references, tx, definition, manifests),
+      rerun: { of: base.id, from: request.from ?? null, key: request.key ?? null },
     };
   }
 
-  async #base(tx: Transaction, { run }: RerunRequest): Promise<ReusableRun> {
+  /** The run that is to be run again. Throws Problems `unknown-run` and `run-not-ended`. */
+  async baseOf(tx: Transaction, { run }: RerunRequest): Promise<ReusableRun> {
     const [base] = await readRunsToReuse(tx, [run]);
     if (!base) {
       throw new Problem({
@@ -136,7 +127,7 @@ export class RerunRun {
 
   async #version(tx: Transaction, base: ReusableRun, wanted: RerunRequest['version']): Promise<number> {
     if (wanted === undefined || wanted === 'pinned') return base.version;
-    const version = wanted === 'latest' ? await readLatestVersion(tx, base.workflow) : wanted;
+    const version = typeof wanted === 'number' ? wanted : await readLatestVersion(tx, base.workflow);
     if (version !== undefined && (await readVersion(tx, base.workflow, version))) return version;
     throw new Problem({
       status: 404,
@@ -145,6 +136,14 @@ export class RerunRun {
       detail: `Workflow "${base.workflow}" has no published version ${version ?? ''}`,
     });
   }
+}
+
+/** Another version may have lost an input: what the run before was given for it says nothing any more. */
+function stillDeclared(
+  { inputs }: ReusableRun,
+  { inputs: declared = {} }: WorkflowDefinition,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => Object.hasOwn(declared, name)));
 }
 
 function checkFrom({ from, key }: RerunRequest, blocks: readonly string[]): void {

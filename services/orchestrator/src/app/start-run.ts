@@ -1,17 +1,24 @@
-import { durationMs, hashJson, uuidFrom, type WorkflowDefinition } from '@duofactory/contracts';
+import {
+  durationMs,
+  hashJson,
+  uuidFrom,
+  type BlockManifest,
+  type WorkflowDefinition,
+} from '@duofactory/contracts';
 import { randomUUID } from 'node:crypto';
 import { Problem } from '@duofactory/platform';
 import type { Transaction } from '../store/transaction.js';
 import type { ParentTask } from '../store/children.js';
-import { findRunsByIdempotencyKey, insertRuns, type NewRun } from '../store/runs.js';
+import { findRunsByIdempotencyKey, insertRuns, readRunsToReuse, type NewRun } from '../store/runs.js';
 import { readLatestVersion, readVersion } from '../store/workflows.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import { checkInputs } from './check-inputs.js';
+import type { Drafts } from './drafts.js';
 import type { Plans } from './plans.js';
 import type { Pins, References } from './references.js';
 
 export interface RunRequest {
-  /** `id` (latest version) or `id@7`. */
+  /** `id` (latest version), `id@7` or, one at a time, `id@draft`. */
   readonly workflow: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The same key and request: the same run. */
@@ -33,6 +40,8 @@ export interface StartedRun {
   readonly created: boolean;
 }
 
+const DRAFT = '@draft';
+
 interface VersionToRun {
   readonly id: string;
   readonly version: number;
@@ -47,11 +56,24 @@ export class StartRun {
     private readonly advance: AdvanceRuns,
     private readonly references: References,
     private readonly plans: Plans,
+    private readonly drafts: Drafts,
   ) {}
 
   async execute(request: RunRequest): Promise<StartedRun> {
-    const [started] = await this.executeAll([request]);
+    const [started] = await this.executeAll([
+      request.workflow.endsWith(DRAFT) ? await this.#ofDraft(request) : request,
+    ]);
     return started!;
+  }
+
+  /** The draft is kept for this run. Asked again, it is the draft of then. */
+  async #ofDraft(request: RunRequest): Promise<RunRequest> {
+    const workflow = request.workflow.slice(0, -DRAFT.length);
+    const key = request.idempotencyKey;
+    const [known] = key === undefined ? [] : await findRunsByIdempotencyKey(this.database, [key]);
+    const [run] = known ? await readRunsToReuse(this.database, [known.id]) : [];
+    const version = run?.workflow === workflow ? run.version : await this.drafts.keep(workflow);
+    return { ...request, workflow: `${workflow}@${version}` };
   }
 
   /** Many at once, in one transaction: all of them start, or none. */
@@ -111,17 +133,7 @@ export class StartRun {
   /** What is published later changes nothing in a run that has begun. */
   async #pins(tx: Transaction, workflow: string, version: number): Promise<Pins> {
     const { definition, manifests } = await this.plans.of(tx, workflow, version);
-    const { pins, unknown } = await this.references.pinsOf(tx, definition, manifests);
-    if (unknown.length > 0) {
-      throw new Problem({
-        status: 422,
-        code: 'unknown-reference',
-        title: 'The workflow refers to what is not published',
-        detail: unknown.map(({ path, message }) => `${path}: ${message}`).join('; '),
-        errors: unknown.map(({ path, message }) => ({ field: path, message })),
-      });
-    }
-    return pins;
+    return pinsOf(this.references, tx, definition, manifests);
   }
 }
 
@@ -130,6 +142,24 @@ function parseReference(reference: string): { id: string; version?: number } {
   if (version === undefined) return { id: id! };
   if (!/^[1-9]\d{0,8}$/.test(version)) throw unknownWorkflow(reference);
   return { id: id!, version: Number(version) };
+}
+
+/** What a definition refers to, bound to what is published now. Throws Problem `unknown-reference`. */
+export async function pinsOf(
+  references: References,
+  tx: Transaction,
+  definition: WorkflowDefinition,
+  manifests: ReadonlyMap<string, BlockManifest>,
+): Promise<Pins> {
+  const { pins, unknown } = await references.pinsOf(tx, definition, manifests);
+  if (unknown.length === 0) return pins;
+  throw new Problem({
+    status: 422,
+    code: 'unknown-reference',
+    title: 'The workflow refers to what is not published',
+    detail: unknown.map(({ path, message }) => `${path}: ${message}`).join('; '),
+    errors: unknown.map(({ path, message }) => ({ field: path, message })),
+  });
 }
 
 function unknownWorkflow(reference: string): Problem {
@@ -141,7 +171,7 @@ function unknownWorkflow(reference: string): Problem {
   });
 }
 
-function deadlineOf(definition: WorkflowDefinition, now: Date): Date | null {
+export function deadlineOf(definition: WorkflowDefinition, now: Date): Date | null {
   return definition.deadline === undefined ? null : new Date(now.getTime() + durationMs(definition.deadline));
 }
 

@@ -103,8 +103,13 @@ export const RerunForecast = Type.Object(
         anew: Type.Integer({ description: 'Tasks asked for again' }),
         reused: Type.Integer({ description: 'Tasks taken over' }),
         byInput: Type.Integer({ description: 'Tasks asked for again if their input comes out otherwise' }),
+        cost: Type.Object(
+          { anew: Nullable(Type.Number()), byInput: Nullable(Type.Number()) },
+          { description: 'US dollars, at the prices of the run before; null: not known' },
+        ),
       }),
     ),
+    stops: Nullable(Type.String({ description: 'Why the run would stop by itself' })),
   },
   { title: 'RerunForecast' },
 );
@@ -113,8 +118,9 @@ export const WorkflowSummary = Type.Object(
   {
     id: Type.String(),
     name: Nullable(Type.String()),
-    latest: Type.Integer(),
-    publishedAt: Time,
+    latest: Nullable(Type.Integer({ description: 'null: only a draft so far' })),
+    publishedAt: Nullable(Time),
+    draft: Nullable(Type.Object({ revision: Type.Integer(), by: Type.String(), at: Type.String() })),
   },
   { title: 'WorkflowSummary' },
 );
@@ -127,17 +133,40 @@ export const WorkflowVersion = Type.Object(
   },
   { title: 'WorkflowVersion' },
 );
-export const DefinitionFaults = Type.Object(
+export const VersionList = Type.Object(
   {
-    errors: Type.Array(
+    versions: Type.Array(
       Type.Object({
-        code: Type.String(),
-        field: Type.String({ description: 'Such as blocks.script.with.prompt' }),
-        message: Type.String(),
+        version: Type.Integer(),
+        published: Type.Boolean({ description: 'false: a draft that ran, kept for its runs' }),
+        revision: Nullable(Type.Integer({ description: 'Of the draft that it was' })),
+        author: Nullable(Type.String()),
+        note: Nullable(Type.String()),
+        at: Time,
       }),
     ),
   },
-  { title: 'DefinitionFaults' },
+  { title: 'WorkflowVersions' },
+);
+const faults = Type.Array(
+  Type.Object({
+    code: Type.String(),
+    field: Type.String({ description: 'Such as blocks.script.with.prompt' }),
+    message: Type.String(),
+  }),
+);
+export const DefinitionFaults = Type.Object({ errors: faults }, { title: 'DefinitionFaults' });
+export const WorkflowDraft = Type.Object(
+  {
+    workflow: Type.String(),
+    revision: Type.Integer({ description: 'Its ETag, in quotation marks' }),
+    definition: Values,
+    by: Type.String(),
+    at: Time,
+    latest: Nullable(Type.Integer({ description: 'The version that is published now' })),
+    errors: faults,
+  },
+  { title: 'WorkflowDraft' },
 );
 export const PublishedVersion = Type.Object(
   {

@@ -3,7 +3,8 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, activeTraceparent } from '@duofactory/platform';
 import type { Response } from 'express';
 import { ReadRuns, type RunDetail } from '../app/read-runs.js';
-import { RerunRun, type RerunForecast, type RerunRequest } from '../app/rerun-run.js';
+import { ForecastRerun, type RerunForecast } from '../app/forecast-rerun.js';
+import { RerunRun, type RerunRequest } from '../app/rerun-run.js';
 import { RerunBody } from './reruns.dto.js';
 import { RerunForecast as ForecastAnswer, RunDetail as RunDetailAnswer } from './answers.js';
 
@@ -12,6 +13,7 @@ import { RerunForecast as ForecastAnswer, RunDetail as RunDetailAnswer } from '.
 export class RerunsController {
   constructor(
     private readonly rerunRun: RerunRun,
+    private readonly forecastRerun: ForecastRerun,
     private readonly readRuns: ReadRuns,
   ) {}
 
@@ -46,7 +48,7 @@ export class RerunsController {
   @ApiOperation({ summary: 'What a rerun would take over and what it would ask for again, block by block' })
   @Answers(ForecastAnswer)
   forecast(@Param('id', ParseUUIDPipe) run: string, @Body() body: RerunBody): Promise<RerunForecast> {
-    return this.rerunRun.forecast(requestOf(run, body));
+    return this.forecastRerun.execute(requestOf(run, body));
   }
 }
 
@@ -59,6 +61,6 @@ function requestOf(run: string, { from, key, inputs, version }: RerunBody): Reru
     ...(inputs === undefined ? {} : { inputs }),
     ...(version === undefined
       ? {}
-      : { version: version === 'pinned' || version === 'latest' ? version : number }),
+      : { version: Number.isNaN(number) ? (version as 'pinned' | 'latest' | 'draft') : number }),
   };
 }

@@ -19,14 +19,19 @@ export class RerunBody {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    description: 'Replace those of the run',
+    description: "Those that differ from the run's",
   })
   @IsOptional()
   @IsObject()
   inputs?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ default: 'pinned', description: '`pinned`, `latest`, or the number of a version' })
+  @ApiPropertyOptional({
+    default: 'pinned',
+    description: '`pinned`, `latest`, `draft`, or the number of a version',
+  })
   @IsOptional()
-  @Matches(/^(pinned|latest|[1-9]\d{0,8})$/, { message: 'version must be pinned, latest or a number from 1' })
+  @Matches(/^(pinned|latest|draft|[1-9]\d{0,8})$/, {
+    message: 'version must be pinned, latest, draft or a number from 1',
+  })
   version?: string;
 }

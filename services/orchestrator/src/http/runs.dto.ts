@@ -6,9 +6,12 @@ import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, Min } from '
 const STATUSES = ['queued', 'running', 'paused', 'stopping', 'completed', 'partial', 'failed', 'cancelled'];
 
 export class StartRunBody {
-  @ApiProperty({ example: 'duoradio', description: 'A workflow, or one of its versions: duoradio@3' })
-  @Matches(/^[a-z0-9][a-z0-9-]*(@[1-9]\d{0,8})?$/, {
-    message: 'workflow must be an id such as duoradio, or duoradio@3',
+  @ApiProperty({
+    example: 'duoradio',
+    description: 'A workflow, one of its versions or its draft: duoradio@3, duoradio@draft',
+  })
+  @Matches(/^[a-z0-9][a-z0-9-]*(@([1-9]\d{0,8}|draft))?$/, {
+    message: 'workflow must be an id such as duoradio, duoradio@3 or duoradio@draft',
   })
   workflow!: string;
 

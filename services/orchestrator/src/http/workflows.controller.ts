@@ -1,10 +1,10 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@duofactory/platform';
 import { PublishWorkflow, type PublishedWorkflow } from '../app/publish-workflow.js';
 import { ReadWorkflows } from '../app/read-workflows.js';
-import { DefinitionBody } from './workflows.dto.js';
-import { DefinitionFaults, PublishedVersion, WorkflowList, WorkflowVersion } from './answers.js';
+import { DefinitionBody, VersionBody } from './workflows.dto.js';
+import { DefinitionFaults, PublishedVersion, VersionList, WorkflowList, WorkflowVersion } from './answers.js';
 
 @ApiTags('workflows')
 @Controller('api/workflows')
@@ -15,7 +15,7 @@ export class WorkflowsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Workflows with their latest version' })
+  @ApiOperation({ summary: 'Workflows with their latest version, and whether there is a draft' })
   @Answers(WorkflowList)
   async list() {
     return { workflows: await this.readWorkflows.list() };
@@ -32,8 +32,20 @@ export class WorkflowsController {
   @Post(':id/versions')
   @ApiOperation({ summary: 'Publish a definition; the same content again is the version that is there' })
   @Answers(PublishedVersion, 201)
-  publish(@Param('id') id: string, @Body() { definition }: DefinitionBody): Promise<PublishedWorkflow> {
-    return this.publishWorkflow.publish(id, definition);
+  @ApiHeader({ name: 'X-DuoFactory-User', required: false, description: 'The author; default: local' })
+  publish(
+    @Param('id') id: string,
+    @Body() { definition, note }: VersionBody,
+    @Headers('x-duofactory-user') author = 'local',
+  ): Promise<PublishedWorkflow> {
+    return this.publishWorkflow.publish(id, definition, author, note);
+  }
+
+  @Get(':id/versions')
+  @ApiOperation({ summary: 'Versions, newest first; drafts that ran are among them, unpublished' })
+  @Answers(VersionList)
+  async versions(@Param('id') id: string) {
+    return { versions: await this.readWorkflows.versions(id) };
   }
 
   @Get(':id')

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsObject } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 
 export class DefinitionBody {
   @ApiProperty({
@@ -9,4 +9,20 @@ export class DefinitionBody {
   })
   @IsObject()
   definition!: Record<string, unknown>;
+}
+
+export class NoteBody {
+  @ApiPropertyOptional({ description: 'What is new, for those who come later' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  note?: string;
+}
+
+export class VersionBody extends DefinitionBody {
+  @ApiPropertyOptional({ description: 'What is new, for those who come later' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  note?: string;
 }

@@ -7,12 +7,15 @@ import { AdvanceRuns } from '../app/advance-runs.js';
 import type { BlockOutcome } from '../app/block-outcome.js';
 import { CancelRun } from '../app/cancel-run.js';
 import { DecideRuns } from '../app/decide-runs.js';
+import { Drafts } from '../app/drafts.js';
+import { ForecastRerun } from '../app/forecast-rerun.js';
 import { LiftHolds } from '../app/lift-holds.js';
 import { PauseRun } from '../app/pause-run.js';
 import { Plans } from '../app/plans.js';
 import { PublishWorkflow } from '../app/publish-workflow.js';
 import { ReadPayloads } from '../app/read-payloads.js';
 import { ReadRuns } from '../app/read-runs.js';
+import { ReadWorkflows } from '../app/read-workflows.js';
 import { References } from '../app/references.js';
 import { RerunRun } from '../app/rerun-run.js';
 import { RetryRun } from '../app/retry-run.js';
@@ -112,19 +115,25 @@ export class Stage {
       metrics: new RunMetrics(new Metrics(false), database, plans),
       traces: new RunTraces(new NoTracing()),
     });
+    const publish = new PublishWorkflow(database, references, this.clock);
+    const drafts = new Drafts(database, publish, this.clock);
+    const rerun = new RerunRun(database, advance, references, plans, drafts);
     const pause = new PauseRun(advance);
     return {
       plans,
       advance,
       decide: new DecideRuns(database, plans, advance, expressions, objects, this.clock, log),
-      publish: new PublishWorkflow(database, references, this.clock),
-      start: new StartRun(database, advance, references, plans),
-      rerun: new RerunRun(database, advance, references, plans),
+      publish,
+      drafts,
+      start: new StartRun(database, advance, references, plans, drafts),
+      rerun,
+      forecast: new ForecastRerun(advance, rerun, drafts, expressions, objects),
       retry: new RetryRun(advance),
       pause,
       holds: new LiftHolds(database, pause, this.clock),
       cancel: new CancelRun(advance),
       runs: new ReadRuns(database, plans),
+      workflows: new ReadWorkflows(database),
       payloads: new ReadPayloads(database, plans),
     };
   }

@@ -30,16 +30,31 @@ export async function readLatestVersion(tx: Transaction, workflow: string): Prom
 const ENSURE = `INSERT INTO workflows (id, updated_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
 const LOCK = `SELECT w.latest, v.hash FROM workflows w
   LEFT JOIN workflow_versions v ON v.workflow = w.id AND v.version = w.latest WHERE w.id = $1 FOR UPDATE OF w`;
-// $1 workflow, $2 version, $3 definition, $4 manifests, $5 hash, $6 now
-const INSERT = `INSERT INTO workflow_versions (workflow, version, definition, manifests, hash, published_at)
-  VALUES ($1, $2, $3, $4, $5, $6)`;
+// $1 workflow
+const NEXT = `SELECT coalesce(max(version), 0)::int + 1 AS version FROM workflow_versions WHERE workflow = $1`;
+// $1 workflow, $2 version, $3 definition, $4 manifests, $5 hash, $6 now, $7 published, $8 revision, $9 author, $10 note
+const INSERT = `INSERT INTO workflow_versions
+  (workflow, version, definition, manifests, hash, published_at, published, revision, author, note)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 // $1 workflow, $2 version, $3 now
 const POINT = `UPDATE workflows SET latest = $2, updated_at = $3 WHERE id = $1`;
+// $1 workflow, $2 revision, $3 hash
+const KEPT = `SELECT version FROM workflow_versions WHERE workflow = $1 AND revision = $2 AND hash = $3 AND NOT published`;
+
+export interface NewVersion extends StoredVersion {
+  readonly workflow: string;
+  readonly hash: string;
+  readonly author: string | null;
+  readonly note: string | null;
+  /** Of the draft that it was. */
+  readonly revision: number | null;
+  readonly now: Date;
+}
 
 /** Publishes a definition as the next version; the same content again is the version that is there. */
 export async function publishVersion(
   tx: Transaction,
-  of: StoredVersion & { workflow: string; hash: string; now: Date },
+  of: NewVersion,
 ): Promise<{ version: number; created: boolean }> {
   await tx.query({ text: ENSURE, values: [of.workflow, of.now] });
   const { rows } = await tx.query<{ latest: number | null; hash: string | null }>({
@@ -48,30 +63,66 @@ export async function publishVersion(
   });
   const { latest, hash } = rows[0]!;
   if (latest !== null && hash === of.hash) return { version: latest, created: false };
-  const version = (latest ?? 0) + 1;
-  const values = [
-    of.workflow,
-    version,
-    storableJson(of.definition),
-    storableJson(of.manifests),
-    of.hash,
-    of.now,
-  ];
-  await tx.query({ text: INSERT, values });
+  const version = await insertVersion(tx, of, true);
   await tx.query({ text: POINT, values: [of.workflow, version, of.now] });
   return { version, created: true };
+}
+
+/** Keeps a draft's revision as a version that is not published. The workflow's row is locked. */
+export async function keepRevision(
+  tx: Transaction,
+  of: NewVersion & { readonly revision: number },
+): Promise<number> {
+  const values = [of.workflow, of.revision, of.hash];
+  const { rows } = await tx.query<{ version: number }>({ text: KEPT, values });
+  return rows[0]?.version ?? insertVersion(tx, of, false);
+}
+
+async function insertVersion(tx: Transaction, of: NewVersion, published: boolean): Promise<number> {
+  const { rows } = await tx.query<{ version: number }>({ text: NEXT, values: [of.workflow] });
+  const { version } = rows[0]!;
+  const content = [storableJson(of.definition), storableJson(of.manifests), of.hash, of.now];
+  const values = [of.workflow, version, ...content, published, of.revision, of.author, of.note];
+  await tx.query({ text: INSERT, values });
+  return version;
 }
 
 export interface WorkflowSummary {
   id: string;
   name: string | null;
-  latest: number;
-  publishedAt: Date;
+  /** null: only a draft so far. */
+  latest: number | null;
+  publishedAt: Date | null;
+  draft: { revision: number; by: string; at: Date } | null;
 }
 
-const LIST = `SELECT w.id, v.definition->>'name' AS name, w.latest, v.published_at AS "publishedAt" FROM workflows w
-  JOIN workflow_versions v ON v.workflow = w.id AND v.version = w.latest ORDER BY w.id`;
+const LIST = `SELECT w.id, coalesce(v.definition->>'name', w.draft->>'name') AS name, w.latest,
+    v.published_at AS "publishedAt",
+    CASE WHEN w.draft IS NOT NULL THEN
+      jsonb_build_object('revision', w.revision, 'by', w.draft_by, 'at', to_jsonb(w.draft_at)) END AS draft
+  FROM workflows w LEFT JOIN workflow_versions v ON v.workflow = w.id AND v.version = w.latest
+  WHERE w.latest IS NOT NULL OR w.draft IS NOT NULL ORDER BY w.id`;
 
 export async function listWorkflows(tx: Transaction): Promise<WorkflowSummary[]> {
   return (await tx.query<WorkflowSummary>({ text: LIST })).rows;
+}
+
+export interface VersionSummary {
+  version: number;
+  /** false: a draft that ran, kept for its runs. */
+  published: boolean;
+  /** Of the draft that it was. */
+  revision: number | null;
+  author: string | null;
+  note: string | null;
+  at: Date;
+}
+
+// $1 workflow
+const VERSIONS = `SELECT version, published, revision, author, note, published_at AS at FROM workflow_versions
+  WHERE workflow = $1 ORDER BY version DESC`;
+
+/** Newest first. */
+export async function listVersions(tx: Transaction, workflow: string): Promise<VersionSummary[]> {
+  return (await tx.query<VersionSummary>({ text: VERSIONS, values: [workflow] })).rows;
 }

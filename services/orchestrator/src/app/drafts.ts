@@ -1,0 +1,138 @@
+import { hashJson } from '@duofactory/contracts';
+import { Problem, type Clock, type Database } from '@duofactory/platform';
+import {
+  ensureDraft,
+  lockDraft,
+  publishedFrom,
+  readDraft,
+  removeDraft,
+  saveDraft,
+  type DraftRow,
+} from '../store/drafts.js';
+import type { Transaction } from '../store/transaction.js';
+import { keepRevision, publishVersion } from '../store/workflows.js';
+import type { DefinitionFault } from './check-definition.js';
+import type { PublishWorkflow, PublishedWorkflow } from './publish-workflow.js';
+
+export interface Draft {
+  readonly workflow: string;
+  /** Goes up with every change; its ETag. */
+  readonly revision: number;
+  readonly definition: Record<string, unknown>;
+  readonly by: string;
+  readonly at: Date;
+  /** The version that is published now; null: none yet. */
+  readonly latest: number | null;
+  /** What stands in the way of publishing it or running it. */
+  readonly errors: readonly DefinitionFault[];
+}
+
+/** What a change expects of the draft that is there: its revision, that there is one, or that there is none. */
+export type Expected = number | 'any' | 'none';
+
+/** Drafts of workflows: they may be incomplete, and nobody's changes are overwritten unseen. */
+export class Drafts {
+  constructor(
+    private readonly database: Database,
+    private readonly publishWorkflow: PublishWorkflow,
+    private readonly clock: Clock,
+  ) {}
+
+  async show(workflow: string): Promise<Draft> {
+    const found = await readDraft(this.database, workflow);
+    if (!found?.draft) throw noDraft(workflow);
+    return this.#shown(workflow, found.latest, found.draft);
+  }
+
+  /** Saved again, the same content stays as it is: whoever got no answer may ask again. */
+  async save(
+    workflow: string,
+    { definition, expected, by }: { definition: Record<string, unknown>; expected: Expected; by: string },
+  ): Promise<Draft> {
+    const now = this.clock.now();
+    const { latest, draft } = await this.database.transaction(async (tx) => {
+      const before = await ensureDraft(tx, workflow, now);
+      if (before.draft && hashJson(before.draft.definition) === hashJson(definition))
+        return { latest: before.latest, draft: before.draft };
+      checkExpected(workflow, before.draft, expected);
+      return { latest: before.latest, draft: await saveDraft(tx, { workflow, definition, by, now }) };
+    });
+    return this.#shown(workflow, latest, draft);
+  }
+
+  async delete(workflow: string, expected: Expected): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const before = await lockDraft(tx, workflow);
+      if (!before?.draft) return;
+      checkExpected(workflow, before.draft, expected);
+      await removeDraft(tx, workflow);
+    });
+  }
+
+  /** The draft becomes a version and is gone. Asked again, it is the version that it became. */
+  async publish(
+    workflow: string,
+    { expected, by, note }: { expected: Expected; by: string; note?: string },
+  ): Promise<PublishedWorkflow> {
+    const now = this.clock.now();
+    const seen = await readDraft(this.database, workflow);
+    if (!seen?.draft) {
+      const version =
+        typeof expected === 'number' ? await publishedFrom(this.database, workflow, expected) : undefined;
+      if (version === undefined) throw noDraft(workflow);
+      return { workflow, version, created: false };
+    }
+    checkExpected(workflow, seen.draft, expected);
+    const { revision, definition } = seen.draft;
+    const checked = await this.publishWorkflow.check(workflow, definition);
+    return this.database.transaction(async (tx) => {
+      // What was checked is what is published: someone may have saved meanwhile.
+      const { draft } = (await lockDraft(tx, workflow))!;
+      checkExpected(workflow, draft, revision);
+      const of = { workflow, ...checked, revision, author: by, note: note ?? null, now };
+      const published = await publishVersion(tx, of);
+      await removeDraft(tx, workflow);
+      return { workflow, ...published };
+    });
+  }
+
+  /** Keeps the draft as it is now, for a run: a version that is not published. Returns its number. */
+  keep(workflow: string): Promise<number> {
+    return this.database.transaction((tx) => this.keepIn(tx, workflow));
+  }
+
+  async keepIn(tx: Transaction, workflow: string): Promise<number> {
+    const draft = (await lockDraft(tx, workflow))?.draft;
+    if (!draft) throw noDraft(workflow);
+    const { revision, definition, by } = draft;
+    const checked = await this.publishWorkflow.check(workflow, definition);
+    const of = { workflow, ...checked, revision, author: by, note: null };
+    return keepRevision(tx, { ...of, now: this.clock.now() });
+  }
+
+  async #shown(workflow: string, latest: number | null, draft: DraftRow): Promise<Draft> {
+    const { revision, definition, by, at } = draft;
+    const errors = await this.publishWorkflow.faultsOf(workflow, definition);
+    return { workflow, revision, definition, by, at, latest, errors };
+  }
+}
+
+function checkExpected(workflow: string, draft: DraftRow | undefined, expected: Expected): void {
+  if (expected === 'none' ? !draft : draft && (expected === 'any' || expected === draft.revision)) return;
+  const is = draft ? `It is at revision ${draft.revision}, saved by ${draft.by}` : 'There is none';
+  throw new Problem({
+    status: 412,
+    code: 'draft-changed',
+    title: 'The draft is not what you expect',
+    detail: `${is}. Read GET /api/workflows/${workflow}/draft and send its ETag as If-Match${draft ? '' : ', or If-None-Match: * to begin one'}.`,
+  });
+}
+
+function noDraft(workflow: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'no-draft',
+    title: 'There is no draft',
+    detail: `Workflow "${workflow}" has no draft. PUT one with If-None-Match: *.`,
+  });
+}

@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, Problem } from '@duofactory/platform';
+import type { Response } from 'express';
+import { Drafts, type Draft, type Expected } from '../app/drafts.js';
+import type { PublishedWorkflow } from '../app/publish-workflow.js';
+import { PublishedVersion, WorkflowDraft } from './answers.js';
+import { KebabIdPipe } from './kebab-id.pipe.js';
+import { DefinitionBody, NoteBody } from './workflows.dto.js';
+
+const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the draft that you changed' };
+const AUTHOR = { name: 'X-DuoFactory-User', required: false, description: 'Who it is; default: local' };
+
+@ApiTags('workflows')
+@Controller('api/workflows/:id/draft')
+export class DraftsController {
+  constructor(private readonly drafts: Drafts) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The draft of a workflow, with what is wrong with it' })
+  @Answers(WorkflowDraft)
+  async show(
+    @Param('id', KebabIdPipe) id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Draft> {
+    return tagged(response, await this.drafts.show(id));
+  }
+
+  @Put()
+  @ApiOperation({ summary: 'Save a draft; it may be incomplete, and the answer says what is wrong with it' })
+  @ApiHeader(IF_MATCH)
+  @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: begin one where there is none' })
+  @ApiHeader(AUTHOR)
+  @Answers(WorkflowDraft)
+  async save(
+    @Param('id', KebabIdPipe) id: string,
+    @Body() { definition }: DefinitionBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<Draft> {
+    const expected = ifNoneMatch?.trim() === '*' && ifMatch === undefined ? 'none' : expectedBy(ifMatch);
+    return tagged(response, await this.drafts.save(id, { definition, expected, by }));
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete the draft; versions and runs stay' })
+  @ApiHeader(IF_MATCH)
+  async delete(
+    @Param('id', KebabIdPipe) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    await this.drafts.delete(id, expectedBy(ifMatch));
+  }
+
+  @Post('publish')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Make the draft the next version; asked again, it is the version that it became' })
+  @ApiHeader(IF_MATCH)
+  @ApiHeader(AUTHOR)
+  @Answers(PublishedVersion)
+  publish(
+    @Param('id', KebabIdPipe) id: string,
+    @Body() { note }: NoteBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<PublishedWorkflow> {
+    const expected = expectedBy(ifMatch);
+    return this.drafts.publish(id, { expected, by, ...(note === undefined ? {} : { note }) });
+  }
+}
+
+function tagged(response: Response, draft: Draft): Draft {
+  response.setHeader('etag', `"${draft.revision}"`);
+  return draft;
+}
+
+/** A tag that no draft of ours had fits none: 412, as for one that is old. */
+function expectedBy(ifMatch: string | undefined): Expected {
+  if (ifMatch === undefined) {
+    throw new Problem({
+      status: 428,
+      code: 'precondition-required',
+      title: 'Say which draft you changed',
+      detail:
+        'Send If-Match with the ETag that GET or PUT of the draft gave; a first draft: If-None-Match: *',
+      errors: [{ field: 'If-Match', message: 'Missing' }],
+    });
+  }
+  if (ifMatch.trim() === '*') return 'any';
+  return Number(/^"(\d{1,9})"$/.exec(ifMatch.trim())?.[1] ?? -1);
+}

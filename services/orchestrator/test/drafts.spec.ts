@@ -1,0 +1,208 @@
+import { blockTypeRegisteredV1 } from '@duofactory/contracts';
+import { LocalBus } from '@duofactory/messaging';
+import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { orchestratorService } from '../src/orchestrator.module.js';
+import { MANIFESTS } from './on-stage.js';
+
+describe('drafts of workflows over REST', () => {
+  const database = useEmptyDatabase();
+  const bus = new LocalBus({ log: quietLog });
+  let orchestrator: { url: string; stop(): Promise<void> };
+
+  beforeAll(async () => {
+    orchestrator = await startForTest(orchestratorService, { bus, databaseUrl: database.url });
+    await bus.start();
+    await bus.publish(
+      MANIFESTS.map((manifest) => ({
+        topic: blockTypeRegisteredV1.topic,
+        key: manifest.type,
+        event: {
+          id: manifest.type,
+          source: '/test/service',
+          type: blockTypeRegisteredV1.type,
+          time: '2030-01-01T00:00:00Z',
+          data: { service: 'test', manifest },
+        },
+      })),
+    );
+    await bus.drain();
+  }, 120_000);
+
+  afterAll(async () => {
+    await orchestrator.stop();
+    await bus.stop();
+  });
+
+  const request = async (
+    method: string,
+    path: string,
+    { body, ...headers }: { body?: unknown } & Record<string, unknown> = {},
+  ) => {
+    const response = await fetch(`${orchestrator.url}/api/workflows/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
+      ...(method === 'GET' || method === 'DELETE' ? {} : { body: JSON.stringify(body ?? {}) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      etag: response.headers.get('etag') ?? '',
+      body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> & {
+        errors: { code: string; field: string }[];
+      },
+    };
+  };
+  const whole = (id: string, title = 'x') => ({
+    kind: 'workflow',
+    id,
+    blocks: [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', with: { title } },
+    ],
+  });
+  const begin = (id: string, definition: unknown = whole(id)) =>
+    request('PUT', `${id}/draft`, { body: { definition }, 'if-none-match': '*' });
+
+  it('may be incomplete, and say what is wrong', async () => {
+    const saved = await begin('unready', {
+      kind: 'workflow',
+      id: 'unready',
+      blocks: [{ id: 'a', type: 'nope' }],
+    });
+    const read = await request('GET', 'unready/draft');
+    const published = await request('POST', 'unready/draft/publish', { 'if-match': saved.etag });
+    const run = await fetch(`${orchestrator.url}/api/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ workflow: 'unready@draft' }),
+    });
+
+    expect(saved.status).toBe(200);
+    expect(saved.body.errors).toEqual([expect.objectContaining({ code: 'unknown-type', block: 'a' })]);
+    expect(read.body).toMatchObject({ revision: saved.body['revision'], latest: null, by: 'local' });
+    expect(published).toMatchObject({ status: 422, body: { code: 'invalid-definition' } });
+    expect(run.status).toBe(422);
+  });
+
+  it('are changed only by who has seen them: 428 without a tag, 412 with an old one', async () => {
+    const first = await begin('seen');
+    const second = await request('PUT', 'seen/draft', {
+      body: { definition: whole('seen', 'second') },
+      'if-match': first.etag,
+      'x-duofactory-user': 'ana',
+    });
+    const change = { body: { definition: whole('seen', 'third') } };
+
+    const untagged = await request('PUT', 'seen/draft', change);
+    const late = await request('PUT', 'seen/draft', { ...change, 'if-match': first.etag });
+    const again = await request('PUT', 'seen/draft', { ...change, 'if-none-match': '*' });
+    const foreign = await request('PUT', 'seen/draft', { ...change, 'if-match': 'W/"nonsense"' });
+    const gone = await request('DELETE', 'seen/draft', { 'if-match': first.etag });
+    const published = await request('POST', 'seen/draft/publish', { 'if-match': first.etag });
+
+    expect(untagged).toMatchObject({ status: 428, body: { code: 'precondition-required' } });
+    expect([late, again, foreign, gone, published].map(({ status, body }) => [status, body['code']])).toEqual(
+      Array.from({ length: 5 }, () => [412, 'draft-changed']),
+    );
+    expect(late.body['detail']).toContain('saved by ana');
+    expect(await request('GET', 'seen/draft')).toMatchObject({
+      etag: second.etag,
+      body: { definition: whole('seen', 'second'), by: 'ana' },
+    });
+  });
+
+  it('stay as they are when the same is saved again by who got no answer', async () => {
+    const first = await begin('saved-twice');
+    const change = { body: { definition: whole('saved-twice', 'new') }, 'if-match': first.etag };
+
+    const second = await request('PUT', 'saved-twice/draft', change);
+    const again = await request('PUT', 'saved-twice/draft', change);
+
+    expect(again).toMatchObject({ status: 200, etag: second.etag });
+    expect(second.etag).not.toBe(first.etag);
+  });
+
+  it('become versions that never change, once', async () => {
+    const saved = await begin('published');
+    const publish = () =>
+      request('POST', 'published/draft/publish', { 'if-match': saved.etag, body: { note: 'the first' } });
+
+    const first = await publish();
+    const second = await publish();
+    const draft = await request('GET', 'published/draft');
+    const { body } = await request('GET', 'published/versions');
+
+    expect([first.body, second.body]).toEqual([
+      { workflow: 'published', version: 1, created: true },
+      { workflow: 'published', version: 1, created: false },
+    ]);
+    expect(draft).toMatchObject({ status: 404, body: { code: 'no-draft' } });
+    expect(body['versions']).toEqual([
+      expect.objectContaining({ version: 1, published: true, note: 'the first', author: 'local' }),
+    ]);
+    for (const method of ['PUT', 'DELETE'])
+      expect((await request(method, 'published/versions/1', { body: {} })).status).toBe(404);
+  });
+
+  it('are deleted, and no tag of theirs fits a later one', async () => {
+    const first = await begin('deleted');
+
+    const gone = await request('DELETE', 'deleted/draft', { 'if-match': first.etag });
+    const again = await request('DELETE', 'deleted/draft', { 'if-match': first.etag });
+    const untagged = await request('DELETE', 'deleted/draft');
+    await begin('deleted', whole('deleted', 'another'));
+    const late = await request('PUT', 'deleted/draft', {
+      body: { definition: whole('deleted', 'old') },
+      'if-match': first.etag,
+    });
+
+    expect([gone.status, again.status, untagged.status, late.status]).toEqual([204, 204, 428, 412]);
+  });
+
+  it('name no other workflow than that of their address', async () => {
+    const saved = await begin('mine', whole('yours'));
+
+    expect(saved.body.errors).toEqual([expect.objectContaining({ code: 'id-differs', field: 'id' })]);
+    expect(await request('POST', 'mine/draft/publish', { 'if-match': saved.etag })).toMatchObject({
+      status: 422,
+    });
+    expect((await begin('Not Kebab')).status).toBe(422);
+  });
+
+  it('run as they are then: what a run is pinned to stays readable', async () => {
+    const saved = await begin('tried');
+    const run = async (workflow: string, key: string) => {
+      const response = await fetch(`${orchestrator.url}/api/runs`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify({ workflow }),
+      });
+      return (await response.json()) as { id: string; version: number; status: string };
+    };
+
+    const first = await run('tried@draft', 'first');
+    const second = await run('tried@draft', 'second');
+    const changed = await request('PUT', 'tried/draft', {
+      body: { definition: whole('tried', 'changed') },
+      'if-match': saved.etag,
+    });
+    const third = await run('tried@draft', 'third');
+    await request('DELETE', 'tried/draft', { 'if-match': changed.etag });
+    const again = await run('tried@draft', 'first');
+    const { body: kept } = await request('GET', `tried/versions/${first.version}`);
+    const { body: list } = await request('GET', 'tried/versions');
+    const latest = await request('GET', 'tried');
+
+    expect(first.status).toBe('running');
+    expect(second.version).toBe(first.version);
+    expect(third.version).not.toBe(first.version);
+    expect(again.id).toBe(first.id);
+    expect(kept['definition']).toEqual(whole('tried'));
+    expect(list['versions']).toEqual([
+      expect.objectContaining({ version: third.version, published: false }),
+      expect.objectContaining({ version: first.version, published: false }),
+    ]);
+    expect(latest.status).toBe(404);
+  });
+});
