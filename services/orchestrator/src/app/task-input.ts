@@ -74,27 +74,39 @@ export function blockResults(
   return results;
 }
 
-/** Which of the blocks seen a task's input carries: those that the configuration names, or all if the type reads all. */
-export function sightsOfInput(plan: Plan, block: PlannedBlock, manifest: BlockManifest): Sight[] {
-  const sights = inputSights(plan, block);
-  if (manifest.reads === 'all') return sights;
-  const named = new Set(templateRoots(templated(block, manifest)));
-  return sights.filter(({ block: id }) => named.has(id) || named.has(editedBy(plan.byId.get(id)!) ?? ''));
+/** What a block's definition says of every input of its tasks. */
+interface InputShape {
+  readonly manifest: BlockManifest;
+  /** The fields whose templates are resolved here. */
+  readonly templated: Readonly<Record<string, unknown>>;
+  /** The names that they start with. */
+  readonly roots: readonly string[];
+  readonly sights: readonly Sight[];
 }
 
-/** The configuration with its templates resolved; fields that the service resolves itself go as written. Throws MissingVariable. */
-export function resolveWith(
-  block: PlannedBlock,
-  manifest: BlockManifest,
-  scope: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const resolved = resolveTemplates(templated(block, manifest), lookupIn(scope)) as Record<string, unknown>;
-  return { ...block.with, ...resolved };
-}
+/** Plans live as long as their versions are used, and so do the shapes of their blocks: a task does not ask anew. */
+const shapes = new WeakMap<PlannedBlock, InputShape>();
 
-function templated(block: PlannedBlock, manifest: BlockManifest): Record<string, unknown> {
+function shapeOf(plan: Plan, block: PlannedBlock, manifest: BlockManifest): InputShape {
+  const known = shapes.get(block);
+  if (known?.manifest === manifest) return known;
   const raw = new Set(manifest.raw ?? []);
-  return Object.fromEntries(Object.entries(block.with).filter(([field]) => !raw.has(field)));
+  const templated = Object.fromEntries(Object.entries(block.with).filter(([field]) => !raw.has(field)));
+  const roots = templateRoots(templated);
+  const named = new Set(roots);
+  const all = inputSights(plan, block);
+  const sights =
+    manifest.reads === 'all'
+      ? all
+      : all.filter(({ block: id }) => named.has(id) || named.has(editedBy(plan.byId.get(id)!) ?? ''));
+  const shape = { manifest, templated, roots, sights };
+  shapes.set(block, shape);
+  return shape;
+}
+
+/** Which of the blocks seen a task's input carries: those that the configuration names, or all if the type reads all. */
+export function sightsOfInput(plan: Plan, block: PlannedBlock, manifest: BlockManifest): readonly Sight[] {
+  return shapeOf(plan, block, manifest).sights;
 }
 
 export type TaskInput =
@@ -115,16 +127,21 @@ export function taskInput(of: {
   read: (block: string, key: string) => SeenResult | undefined;
 }): TaskInput {
   const block = of.plan.byId.get(of.task.block)!;
-  const sights = sightsOfInput(of.plan, block, of.manifest);
+  const { sights, roots, templated } = shapeOf(of.plan, block, of.manifest);
   const results = blockResults(of.plan, sights, of.task.key, of.read);
-  const byReference = templateRoots(templated(block, of.manifest)).some((name) => {
+  const byReference = roots.some((name) => {
     const row = name in results && of.read(name, cutKey(of.task.key, of.plan.byId.get(name)!.signature));
     return row && row.ref;
   });
   if (byReference) return { with: { ...block.with }, blockResults: results, unresolved: true };
   try {
-    const scope = { ...of.variables, ...of.inputs, ...results };
-    return { with: resolveWith(block, of.manifest, scope), blockResults: results, unresolved: false };
+    // Fields that the service resolves itself go as written.
+    const resolved = resolveTemplates(templated, lookupIn({ ...of.variables, ...of.inputs, ...results }));
+    return {
+      with: { ...block.with, ...(resolved as Record<string, unknown>) },
+      blockResults: results,
+      unresolved: false,
+    };
   } catch (error) {
     if (error instanceof MissingVariable) return { error: { code: error.code, message: error.message } };
     throw error;
