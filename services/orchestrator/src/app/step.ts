@@ -11,7 +11,6 @@ import {
   type Verdict,
 } from '@duofactory/engine';
 import type { Message } from '@duofactory/messaging';
-import { createBlocks } from '../store/counters.js';
 import { expireTasks } from '../store/expire-tasks.js';
 import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
@@ -101,13 +100,9 @@ export class Step {
 
   /** The start of runs whose rows were just inserted. */
   async start(runs: readonly string[]): Promise<void> {
-    await this.#runs.lock(runs);
-    createBlocks(
-      this.tx,
-      runs.flatMap((run) => this.#runs.plan(run).blocks.map(({ id }) => ({ run, block: id }))),
-    );
-    await this.#runs.readCounters(runs);
+    await this.#runs.lock(runs, { begins: true });
     for (const run of runs) {
+      this.#runs.beginCounters(run);
       const { workflow, version } = this.#runs.get(run)!.row;
       this.#runs.emit(runStartedV1, run, run, { run, workflow, version });
     }

@@ -30,30 +30,58 @@ export async function readBlocks(tx: Transaction, runs: readonly string[]): Prom
   return (await tx.query<BlockRow>({ name: 'read-blocks', text: READ, values: [runs] })).rows;
 }
 
-// $1 runs, $2 blocks
-const CREATE = `INSERT INTO blocks (run, block) SELECT * FROM unnest($1::uuid[], $2::text[])`;
+/** The counters of a block in which nothing has happened. */
+export function noCounts(run: string, block: string): BlockRow {
+  return {
+    run,
+    block,
+    openWork: 0,
+    tasks: 0,
+    done: 0,
+    failed: 0,
+    skipped: 0,
+    unmatched: 0,
+    good: 0,
+    payloads: 0,
+    ready: 0,
+    requested: 0,
+    cost: 0,
+    unpriced: 0,
+    closed: false,
+  };
+}
 
-export function createBlocks(tx: WriteTransaction, blocks: readonly { run: string; block: string }[]): void {
-  const values = [blocks.map(({ run }) => run), blocks.map(({ block }) => block)];
-  tx.send({ name: 'create-blocks', text: CREATE, values });
+const NAMES = `run, block, open_work, tasks, done, failed, skipped, unmatched, good, payloads, ready, requested, cost,
+    unpriced, closed`;
+
+// $1 runs, $2 blocks, $3 open work, $4 tasks, $5 done, $6 failed, $7 skipped, $8 unmatched, $9 good, $10 payloads,
+// $11 ready, $12 requested, $13 cost, $14 unpriced, $15 closed
+const ROWS = `
+  unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::double precision[], $14::bigint[], $15::boolean[])
+    AS w(${NAMES})`;
+
+const INSERT = `INSERT INTO blocks (${NAMES}) SELECT * FROM ${ROWS}`;
+
+/** Of runs that begin. */
+export function insertBlocks(tx: WriteTransaction, rows: readonly BlockRow[]): void {
+  if (rows.length > 0) tx.send({ name: 'insert-blocks', text: INSERT, values: columnsOf(rows) });
 }
 
 // Whole values, not sums: the run's lock is held and the rows were read under it.
-// $1 runs, $2 blocks, $3 open work, $4 tasks, $5 done, $6 failed, $7 skipped, $8 unmatched, $9 good, $10 payloads,
-// $11 ready, $12 requested, $13 cost, $14 unpriced, $15 closed
 const WRITE = `
   UPDATE blocks b SET open_work = w.open_work, tasks = w.tasks, done = w.done, failed = w.failed, skipped = w.skipped,
     unmatched = w.unmatched, good = w.good, payloads = w.payloads, ready = w.ready, requested = w.requested, cost = w.cost,
     unpriced = w.unpriced, closed = w.closed
-  FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::double precision[], $14::bigint[], $15::boolean[])
-    AS w(run, block, open_work, tasks, done, failed, skipped, unmatched, good, payloads, ready, requested, cost, unpriced,
-      closed)
+  FROM ${ROWS}
   WHERE b.run = w.run AND b.block = w.block`;
 
 export function writeBlocks(tx: WriteTransaction, rows: readonly BlockRow[]): void {
-  if (rows.length === 0) return;
-  const values = [
+  if (rows.length > 0) tx.send({ name: 'write-blocks', text: WRITE, values: columnsOf(rows) });
+}
+
+function columnsOf(rows: readonly BlockRow[]): unknown[][] {
+  return [
     rows.map((row) => row.run),
     rows.map((row) => row.block),
     rows.map((row) => row.openWork),
@@ -70,7 +98,6 @@ export function writeBlocks(tx: WriteTransaction, rows: readonly BlockRow[]): vo
     rows.map((row) => row.unpriced),
     rows.map((row) => row.closed),
   ];
-  tx.send({ name: 'write-blocks', text: WRITE, values });
 }
 
 export interface RunState {

@@ -1,7 +1,14 @@
 import { uuidFrom, type CloudEvent, type EventContract } from '@duofactory/contracts';
 import type { Plan, PlannedBlock } from '@duofactory/engine';
 import type { Message } from '@duofactory/messaging';
-import { readBlocks, writeBlocks, writeRuns, type BlockRow } from '../../store/counters.js';
+import {
+  insertBlocks,
+  noCounts,
+  readBlocks,
+  writeBlocks,
+  writeRuns,
+  type BlockRow,
+} from '../../store/counters.js';
 import { lockRuns, type RunRow } from '../../store/lock-runs.js';
 import type { WriteTransaction } from '../../store/transaction.js';
 import type { Span } from '@duofactory/platform';
@@ -23,6 +30,8 @@ export interface LockedRun {
   readonly causes: string[];
   /** Of this transaction; begun with the first message of the run. */
   span?: Span;
+  /** The rows of its blocks are not there yet. */
+  begins: boolean;
 }
 
 export const ENDED = new Set(['completed', 'partial', 'failed', 'cancelled']);
@@ -42,24 +51,33 @@ export class LockedRuns {
   ) {}
 
   /** Takes the runs' locks, in id order. Runs that do not exist are left out. */
-  async lock(ids: Iterable<string>, { ended = false } = {}): Promise<void> {
+  async lock(ids: Iterable<string>, { ended = false, begins = false } = {}): Promise<void> {
     const rows = await lockRuns(this.tx, [...new Set(ids)].sort());
     const unknown: string[] = [];
     for (const row of rows) {
       const version = await this.of.plans.of(this.tx, row.workflow, row.version);
       const cached = this.of.counters.take(row.id, row.seq);
-      if (!cached && (ended || !ENDED.has(row.status))) unknown.push(row.id);
+      if (!cached && !begins && (ended || !ENDED.has(row.status))) unknown.push(row.id);
       const blocks = cached ?? new Map<string, BlockRow>();
-      const fresh = { touched: new Set<string>(), stoppingAt: null, endedAt: null, changed: false };
+      const fresh = {
+        touched: new Set<string>(),
+        stoppingAt: null,
+        endedAt: null,
+        changed: false,
+        begins: false,
+      };
       this.#runs.set(row.id, { row, version, blocks, causes: [], ...fresh });
     }
-    await this.readCounters(unknown);
+    if (unknown.length === 0) return;
+    for (const block of await readBlocks(this.tx, unknown))
+      this.#runs.get(block.run)!.blocks.set(block.block, block);
   }
 
-  async readCounters(runs: readonly string[]): Promise<void> {
-    if (runs.length === 0) return;
-    for (const block of await readBlocks(this.tx, runs))
-      this.#runs.get(block.run)!.blocks.set(block.block, block);
+  /** A run that is started by this transaction: the rows of its blocks are written at its end. */
+  beginCounters(run: string): void {
+    const locked = this.#runs.get(run)!;
+    locked.begins = true;
+    for (const { id } of locked.version.plan.blocks) locked.blocks.set(id, noCounts(run, id));
   }
 
   get(run: string): LockedRun | undefined {
@@ -102,12 +120,16 @@ export class LockedRuns {
   }
 
   write(): void {
-    const touched = [...this.#runs.values()];
+    const all = [...this.#runs.values()];
+    insertBlocks(
+      this.tx,
+      all.flatMap((locked) => (locked.begins ? [...locked.blocks.values()] : [])),
+    );
     writeBlocks(
       this.tx,
-      touched.flatMap((locked) => [...locked.touched].map((id) => locked.blocks.get(id)!)),
+      all.flatMap(({ begins, touched, blocks }) => (begins ? [] : [...touched].map((id) => blocks.get(id)!))),
     );
-    const changed = touched.filter(
+    const changed = all.filter(
       (locked) => locked.touched.size > 0 || locked.stoppingAt || locked.endedAt || locked.changed,
     );
     writeRuns(
