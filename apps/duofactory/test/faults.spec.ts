@@ -109,7 +109,7 @@ describe('faults around the job', () => {
     expect(away.status).toBe(503);
     expect(await away.json()).toMatchObject({
       ready: false,
-      services: { orchestrator: { ready: false, parts: { bus: 'ok', objects: 'ok' } } },
+      services: { orchestrator: { ready: false, parts: { broker: 'ok', objects: 'ok' } } },
     });
     expect(live.status).toBe(200);
     expect(refused.status).toBe(503);

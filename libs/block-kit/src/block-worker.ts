@@ -157,7 +157,7 @@ export class BlockWorker implements Background {
     if (!requested.Check(request)) throw new MalformedMessage('The data are no block request');
     const { task, attempt, run } = request;
     // A request from before our start, or handed over again, may be answered already.
-    const again = delivery.attempt > 1 || Date.parse(event.time) < this.#startedAt;
+    const again = delivery.again || delivery.attempt > 1 || Date.parse(event.time) < this.#startedAt;
     if (again && (await isAnswered(this.parts.database, task, attempt))) return;
 
     const { signal: stop } = delivery;

@@ -13,6 +13,8 @@ export interface Delivery {
   readonly signal: AbortSignal;
   /** From 1; the n-th time that this process hands over this event. */
   readonly attempt: number;
+  /** Another member, or an earlier process, may have had it in hand before. */
+  readonly again?: boolean;
 }
 
 /**
@@ -65,8 +67,11 @@ export abstract class Bus {
   abstract subscribe(subscription: Subscription): Promise<RunningSubscription>;
   abstract ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   abstract start(): Promise<void>;
-  /** Begins nothing new, waits for the handlers in hand and for their acknowledgement. Publishing still works on Kafka. */
-  abstract drain(): Promise<void>;
+  /**
+   * Begins nothing new, waits for the handlers in hand and for their acknowledgement. Those that go on after `graceMs`
+   * are told to give up: what they did not finish comes again, elsewhere. Publishing still works on Kafka.
+   */
+  abstract drain(graceMs?: number): Promise<void>;
   abstract stop(): Promise<void>;
   /** Rejects with the reason when the bus cannot be used now. */
   abstract ready(): Promise<void>;

@@ -161,6 +161,19 @@ export class Database implements Queryable {
     if (rows[0]?.refused) throw Object.assign(new Error('The database is read-only'), { code: '25006' });
   }
 
+  /** Rejects with their names when changes that this build knows are not in the database. */
+  async migrated(): Promise<void> {
+    const known = this.dataSource.migrations.map(({ name, constructor }) => name ?? constructor.name);
+    const { rows } = await this.pool.query<{ name: string }>({
+      name: 'migrations-done',
+      text: 'SELECT name FROM migrations',
+    });
+    const done = new Set(rows.map(({ name }) => name));
+    const missing = known.filter((name) => !done.has(name));
+    if (missing.length > 0)
+      throw new Error(`Not in the database: ${missing.join(', ')}. Start again to apply`);
+  }
+
   async close(): Promise<void> {
     await this.dataSource.destroy();
     await this.pool.end();

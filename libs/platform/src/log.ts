@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { activeTraceparent, readTraceparent } from './tracing/tracing.js';
 
 export type { Logger } from 'pino';
 
@@ -28,6 +29,7 @@ export function createLogger(service: string, { level, destination }: LoggerOpti
       level: level ?? (process.env['DUOFACTORY_LOG_LEVEL'] || 'info'),
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: traceIds,
       formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: [...SECRETS, 'req.headers.authorization', 'req.headers.cookie', 'req.headers["x-api-key"]'],
@@ -36,4 +38,10 @@ export function createLogger(service: string, { level, destination }: LoggerOpti
     },
     ...(destination ? [destination] : []),
   );
+}
+
+/** Of the work that the line tells of. */
+function traceIds(): object {
+  const { traceId, spanId } = readTraceparent(activeTraceparent()) ?? {};
+  return traceId === undefined ? {} : { traceId, spanId };
 }

@@ -1,6 +1,7 @@
 import { DeadLetterStore, type DeadLetter } from '@duofactory/messaging';
 import {
   createLogger,
+  DRAIN_GRACE_MS,
   ensureContractTopics,
   loadConfig,
   openBus,
@@ -87,7 +88,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
       }),
     );
     letters.store = running.find(({ definition }) => definition.name === 'orchestrator')!.deadLetters;
-    undo.push(() => bus.drain());
+    undo.push(() => bus.drain(DRAIN_GRACE_MS));
     answer = dispatch(running, processMetrics(bus, { on: config.metrics }));
     await bus.start();
   } catch (error) {

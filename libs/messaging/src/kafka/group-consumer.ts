@@ -36,6 +36,9 @@ export interface GroupConsumerSettings {
 
 const RESTART_AFTER_MS = 1000;
 const ENDS_WITHIN_MS = 1000;
+/** A broker that is away keeps nobody from stopping. */
+const COMMIT_WITHIN_MS = 1000;
+const LEAVE_WITHIN_MS = 1500;
 
 /**
  * One member of one consumer group. It reads partitions into the worker without waiting for it, and commits the lowest
@@ -58,6 +61,7 @@ export class GroupConsumer {
   #restartTimer: NodeJS.Timeout | undefined;
   #committing: Promise<void> = Promise.resolve();
   #draining = false;
+  #stopping: Promise<void> | undefined;
   #joined: () => void = () => undefined;
   #failure: Error | undefined;
 
@@ -117,20 +121,32 @@ export class GroupConsumer {
     });
   }
 
-  async stop(): Promise<void> {
-    if (this.#draining) return;
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stopNow());
+  }
+
+  async #stopNow(): Promise<void> {
     this.#draining = true;
     clearTimeout(this.#restartTimer);
     await this.#worker.drain();
     await Promise.all(this.#parking);
     clearTimeout(this.#commitTimer);
-    await this.#commit();
+    await this.#endsWithin(COMMIT_WITHIN_MS, this.#commit());
     clearInterval(this.#heartbeatTimer);
-    await this.#consumer.disconnect();
+    await this.#endsWithin(LEAVE_WITHIN_MS, this.#consumer.disconnect());
   }
 
   abort(): void {
     this.#worker.abort();
+  }
+
+  async #endsWithin(ms: number, work: Promise<void>): Promise<void> {
+    try {
+      await within(ms, work);
+    } catch (error) {
+      const { group } = this.#settings.subscription;
+      this.#settings.log.warn({ group, errorMessage: messageOf(error) }, 'consumer left without a farewell');
+    }
   }
 
   #newConsumer(): Consumer {
@@ -363,6 +379,7 @@ export class GroupConsumer {
         topic: record.topic,
         group: this.#settings.subscription.group,
         eventId: event.id,
+        runId: event.subject,
         attempt: attempts,
         delayMs: Math.round(delayMs),
         errorCode: codeOf(error),
@@ -373,16 +390,20 @@ export class GroupConsumer {
   }
 }
 
-const START_TRIES = 50;
+const START_WITHIN_MS = 120_000;
+/** kafkajs calls it final: it looks for a coordinator a few times only. */
+const NO_COORDINATOR = 'KafkaJSGroupCoordinatorNotFound';
 
 /** A broker that has just started loads its groups for a while; kafkajs's admin client does not wait for it. */
 async function whileRetriable<T>(work: () => Promise<T>, backOff: BackOff): Promise<T> {
+  const deadline = Date.now() + START_WITHIN_MS;
   for (let failures = 1; ; failures += 1) {
     try {
       return await work();
     } catch (error) {
-      const { retriable } = error as { retriable?: boolean };
-      if (retriable !== true || failures === START_TRIES) throw error;
+      const { retriable, name } = error as { retriable?: boolean; name?: string };
+      const passing = retriable === true || name === NO_COORDINATOR;
+      if (!passing || Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.max(50, backOff(failures))));
     }
   }

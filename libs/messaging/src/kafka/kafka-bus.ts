@@ -47,7 +47,8 @@ export interface KafkaBusOptions {
 
 const PARTITIONS = 6;
 const READY_WITHIN_MS = 3000;
-const LED_WITHIN_MS = 30_000;
+const LEAVE_WITHIN_MS = 1000;
+const LED_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 25;
 /** Of Kafka's protocol: https://kafka.apache.org/protocol#protocol_error_codes */
 const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
@@ -162,17 +163,21 @@ export class KafkaBus extends Bus {
     await Promise.all(this.#beginnings.splice(0).map((begin) => begin()));
   }
 
-  async drain(): Promise<void> {
+  async drain(graceMs?: number): Promise<void> {
     this.#draining = true;
+    const timer = graceMs === undefined ? undefined : setTimeout(() => this.#abort(), graceMs);
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    clearTimeout(timer);
     this.#consumers.clear();
   }
 
   async stop(): Promise<void> {
-    for (const consumer of this.#consumers) consumer.abort();
+    this.#abort();
     await this.drain();
     this.#stopped = true;
-    await Promise.all([this.#producer.disconnect(), this.#admin.disconnect()]);
+    const farewell = Promise.all([this.#producer.disconnect(), this.#admin.disconnect()]);
+    // A broker that is away keeps nobody from stopping.
+    await within(LEAVE_WITHIN_MS, farewell).catch(() => undefined);
   }
 
   async ready(): Promise<void> {
@@ -186,6 +191,10 @@ export class KafkaBus extends Bus {
   }
 
   readonly #beginnings: (() => Promise<void>)[] = [];
+
+  #abort(): void {
+    for (const consumer of this.#consumers) consumer.abort();
+  }
 
   async #send(topic: string, messages: readonly Message[]): Promise<void> {
     const ensured = this.#ensured.get(topic);
@@ -259,7 +268,14 @@ export class KafkaBus extends Bus {
     ]);
     await this.#options.deadLetters?.keep(letter);
     this.#log.error(
-      { ...place, eventId: record.headers['ce_id'], attempts, errorCode: letter.errorCode, err: error },
+      {
+        ...place,
+        eventId: record.headers['ce_id'],
+        runId: record.headers['ce_subject'],
+        attempts,
+        errorCode: letter.errorCode,
+        err: error,
+      },
       'message parked',
     );
   }

@@ -121,17 +121,19 @@ export class LocalBus extends Bus {
     this.#release();
   }
 
-  async drain(): Promise<void> {
+  async drain(graceMs?: number): Promise<void> {
     this.#state = 'stopped';
     this.#release();
+    const timer = graceMs === undefined ? undefined : setTimeout(() => this.#abort(), graceMs);
     const left = await Promise.all([...this.#workers].map((worker) => worker.drain()));
+    clearTimeout(timer);
     this.#workers.clear();
     this.#groups.clear();
     abandon(left.flat());
   }
 
   async stop(): Promise<void> {
-    for (const worker of this.#workers) worker.abort();
+    this.#abort();
     await this.drain();
   }
 
@@ -143,6 +145,10 @@ export class LocalBus extends Bus {
     return [...this.#groups].flatMap(([topic, groups]) =>
       Array.from(groups, ([group, { tally }]) => tally.figures(group, topic)),
     );
+  }
+
+  #abort(): void {
+    for (const worker of this.#workers) worker.abort();
   }
 
   #keep(message: Message): void {
@@ -191,7 +197,15 @@ export class LocalBus extends Bus {
     await this.#options.deadLetters?.keep(letter);
     parcel.tally.parked += 1;
     this.#log.error(
-      { topic, group, eventId: message.event.id, attempts, errorCode: letter.errorCode, err: error },
+      {
+        topic,
+        group,
+        eventId: message.event.id,
+        runId: message.event.subject,
+        attempts,
+        errorCode: letter.errorCode,
+        err: error,
+      },
       'message parked',
     );
     // Not awaited: a consumer of dead letters must not hold up the consumer that goes on.
@@ -207,6 +221,7 @@ export class LocalBus extends Bus {
         topic: parcel.message.topic,
         group,
         eventId: parcel.event.id,
+        runId: parcel.event.subject,
         attempt: parcel.attempts,
         delayMs: Math.round(delayMs),
         errorCode: codeOf(error),

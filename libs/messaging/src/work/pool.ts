@@ -17,6 +17,7 @@ export class Pool implements Worker {
   readonly #settings: PoolSettings;
   readonly #queue = new Fifo<Parcel>();
   readonly #waiting = new Map<Parcel, NodeJS.Timeout>();
+  readonly #givenUp: Parcel[] = [];
   readonly #abort = new AbortController();
   readonly #firstDelivery: Delivery;
   #busy = 0;
@@ -36,7 +37,7 @@ export class Pool implements Worker {
   async drain(): Promise<Parcel[]> {
     this.#draining = true;
     if (this.#busy > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
-    const left = [...this.#waiting.keys()];
+    const left = [...this.#givenUp.splice(0), ...this.#waiting.keys()];
     for (const timer of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
     return [...left, ...this.#queue.take(this.#queue.length)];
@@ -59,11 +60,12 @@ export class Pool implements Worker {
   async #run(parcel: Parcel): Promise<void> {
     parcel.attempts += 1;
     try {
-      const { attempts } = parcel;
-      await this.#settings.each(
-        parcel.event,
-        attempts === 1 ? this.#firstDelivery : { signal: this.#abort.signal, attempt: attempts },
-      );
+      const { attempts, again } = parcel;
+      const delivery =
+        attempts === 1 && !again
+          ? this.#firstDelivery
+          : { signal: this.#abort.signal, attempt: attempts, again };
+      await this.#settings.each(parcel.event, delivery);
       parcel.acknowledge();
     } catch (error) {
       await this.#failed(parcel, error);
@@ -74,6 +76,11 @@ export class Pool implements Worker {
   }
 
   async #failed(parcel: Parcel, error: unknown): Promise<void> {
+    if (this.#abort.signal.aborted) {
+      // It was told to give up: no failure of its own.
+      this.#givenUp.push(parcel);
+      return;
+    }
     const outage = isOutage(error);
     if (isTerminal(error) || (!outage && parcel.attempts >= this.#settings.maxAttempts)) {
       try {

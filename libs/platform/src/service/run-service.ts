@@ -9,6 +9,12 @@ import { ensureContractTopics, openBus, openObjects } from './open-parts.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { startService } from './start-service.js';
 
+/** Handlers that go on for longer are told to give up. */
+export const DRAIN_GRACE_MS = 3500;
+const SERVICE_STOPS_WITHIN_MS = 2000;
+/** From the signal to the end. */
+const STOP_WITHIN_MS = 9500;
+
 /** The whole life of a process that runs one service: boot, serve until a signal, drain, stop. */
 export async function runService(definition: ServiceDefinition, env = process.env): Promise<void> {
   try {
@@ -54,11 +60,34 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => resolve(name));
   });
   log.info({ signal }, 'draining');
+  // Whoever waits for us kills us then, and calls that a failure too.
+  const watchdog = setTimeout(() => {
+    log.error({ afterMs: STOP_WITHIN_MS }, 'not drained in time: what is unfinished comes again');
+    process.exit(1);
+  }, STOP_WITHIN_MS);
   service.readiness.stopping = true;
-  await bus.drain();
-  await service.stop();
+  await bus.drain(DRAIN_GRACE_MS);
+  await within(SERVICE_STOPS_WITHIN_MS, service.stop(), () =>
+    log.warn({}, 'messages are left in the outbox: the next start publishes them'),
+  );
   await bus.stop();
   await tracing.close();
   if (postgres?.launched) await postgres.stop();
+  clearTimeout(watchdog);
   log.info({}, 'stopped');
+  // A client's forgotten timer keeps no process alive.
+  process.exit(0);
+}
+
+/** Goes on after so long, whether the work has ended or not. */
+async function within(ms: number, work: Promise<void>, late: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      late();
+      resolve();
+    }, ms);
+  });
+  await Promise.race([work, over]);
+  clearTimeout(timer);
 }

@@ -11,7 +11,7 @@ import {
   type Bus,
 } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { SystemClock, type Clock } from '../clock.js';
 import { Database } from '../database.js';
 import { apiDocs } from '../http/api-docs.js';
@@ -61,6 +61,9 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+/** Requests in hand may take so long once the service stops. */
+const CLOSE_WITHIN_MS = 1000;
+
 @Module({})
 class RootModule {}
 
@@ -101,7 +104,8 @@ export async function startService(
   });
   const readiness = new Readiness({
     database: () => database.ready(),
-    bus: () => bus.ready(),
+    migrations: () => database.migrated(),
+    broker: () => bus.ready(),
     objects: () => objects.ready(),
   });
   const app = await NestFactory.create<NestExpressApplication>(
@@ -151,12 +155,20 @@ export async function startService(
     },
     async stop() {
       readiness.stopping = true;
-      await app.close();
+      await closed(app);
       for (const one of [...background].reverse()) await one.stop();
       await relay.stop();
       await database.close();
     },
   };
+}
+
+/** Event streams never end by themselves. */
+async function closed(app: NestExpressApplication): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
+  await app.close();
+  clearTimeout(timer);
 }
 
 /** Beside the controllers: Nest's own router answers 404 to what it does not know. */

@@ -25,7 +25,7 @@ import { Tracing, readTraceparent, writeTraceparent, type Span, type SpanStart }
 import type { TracingConfig } from './tracing-config.js';
 
 const KINDS = { server: SpanKind.SERVER, consumer: SpanKind.CONSUMER, internal: SpanKind.INTERNAL };
-const CLOSE_WITHIN_MS = 2000;
+const CLOSE_WITHIN_MS = 1000;
 
 /** Spans by OpenTelemetry's SDK, in batches, over OTLP. Loaded only where traces are on. */
 export class OtelTracing extends Tracing {
