@@ -64,6 +64,7 @@ import { Holds1764000009000 } from './store/migrations/1764000009000-holds.js';
 import { PayloadCounts1764000005000 } from './store/migrations/1764000005000-payload-counts.js';
 import { SchedulesAndTriggers1764000004000 } from './store/migrations/1764000004000-schedules-and-triggers.js';
 import { Drafts1764000006000 } from './store/migrations/1764000006000-drafts.js';
+import { PlansAndVacuum1764000008100 } from './store/migrations/1764000008100-plans-and-vacuum.js';
 import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
 import { Traces1764000021000 } from './store/migrations/1764000021000-traces.js';
 import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
@@ -180,6 +181,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   PayloadCounts1764000005000,
   Drafts1764000006000,
   BatchSources1764000008000,
+  PlansAndVacuum1764000008100,
   Holds1764000009000,
   Figures1764000020000,
   Traces1764000021000,

@@ -191,7 +191,7 @@ export async function beginItems(
 // Begun, and a crash came before its run did, or before its end was noted. $1 batch, $2 begun before
 const ORPHANS = `SELECT i.ord, i.inputs, i.status, i.run, i.error, i.cost, i.previous FROM batch_items i
   WHERE i.batch = $1 AND i.status = 'running' AND i.begun_at < $2
-    AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = i.run AND r.ended_at IS NULL)`;
+    AND (SELECT r.ended_at IS NULL FROM runs r WHERE r.id = i.run) IS NOT TRUE`;
 
 export async function orphanedItems(tx: Transaction, batch: string, before: Date): Promise<BegunItem[]> {
   return (await tx.query<BegunItem>({ text: ORPHANS, values: [batch, before] })).rows;
