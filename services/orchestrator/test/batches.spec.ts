@@ -148,6 +148,7 @@ describe('batches', () => {
     await orchestrator.stop();
     await bus.stop();
     lists.close();
+    lists.closeAllConnections();
   });
 
   it('runs every item of a list, so many at a time', async () => {

@@ -148,17 +148,17 @@ function flat(plan: Plan): Plan[] {
   return [plan, ...(plan.Plans ?? []).flatMap(flat)];
 }
 
-/** 100 ended runs of 500 tasks each, with all that belongs to them. */
+/** 500 ended runs of 100 tasks each, with all that belongs to them. */
 async function manyRuns(database: Database): Promise<void> {
   const uuid = (text: string): string => `md5(${text})::uuid`;
-  const tasks = `generate_series(1, 100) AS r, generate_series(1, 500) AS t`;
+  const tasks = `generate_series(1, 500) AS r, generate_series(1, 100) AS t`;
   for (const text of [
     `INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, created_at, ended_at)
       SELECT ${uuid(`'run' || r`)}, 'w' || r % 20, 1, 'completed', jsonb_build_object('unit', r), ${uuid(`'run' || r`)}, 0,
-        timestamptz '2030-01-01' + r * interval '1 minute', '2031-01-01' FROM generate_series(1, 100) AS r`,
+        timestamptz '2030-01-01' + r * interval '1 minute', '2031-01-01' FROM generate_series(1, 500) AS r`,
     `INSERT INTO blocks (run, block, tasks, done, closed)
-      SELECT id, b, 500, 500, true FROM runs, unnest('{fan,work,all}'::text[]) AS b`,
-    `INSERT INTO groups (run, block, key, open_work, state) SELECT id, 'all', '', 0, 'fired' FROM runs`,
+      SELECT id, b, 100, 100, true FROM runs, unnest('{fan,work,all}'::text[]) AS b`,
+    `INSERT INTO groups (run, block, key, open_work, state) SELECT id, 'all', 'fan=' || g, 0, 'fired' FROM runs, generate_series(1, 20) AS g`,
     `INSERT INTO tasks (id, run, block, key, ord, sample, status, attempt, created_at, requested_at, ended_at)
       SELECT ${uuid(`'task' || r || '/' || t`)}, ${uuid(`'run' || r`)}, 'work', 'fan=' || t, ARRAY[t], 1, 'done', 1,
         '2030-01-01', '2030-01-01', '2030-01-01' FROM ${tasks}`,
