@@ -27,14 +27,37 @@ export const FromVariables = (group: string): PropertyDecorator => Reflect.metad
  * declared type (string, number, boolean, Array of strings separated by commas) says how the text is read.
  */
 export function loadConfig<T extends object>(cls: new () => T, env: NodeJS.ProcessEnv = process.env): T {
-  const config = new cls();
-  for (const property of propertiesOf(cls)) {
-    const value = read(cls, property, env);
-    if (value !== undefined) Reflect.set(config, property, value);
-  }
-  const errors = validateSync(config, { forbidUnknownValues: false });
-  if (errors.length > 0) throw new InvalidConfiguration(errors.map((error) => faultOf(cls, error, env)));
+  const config = read(cls, env);
+  const faults = faultsOf(cls, config, env);
+  if (faults.length > 0) throw new InvalidConfiguration(faults);
   return config;
+}
+
+/** Before anything is started: throws InvalidConfiguration with the faults of all classes. */
+export function checkConfiguration(
+  classes: readonly (new () => object)[],
+  env: NodeJS.ProcessEnv = process.env,
+): void {
+  const faults = classes.flatMap((cls) => faultsOf(cls, read(cls, env), env));
+  if (faults.length > 0) throw new InvalidConfiguration(faults);
+}
+
+export interface DescribedVariable {
+  readonly name: string;
+  /** As one would write it; undefined: none. */
+  readonly initial: string | undefined;
+  readonly secret: boolean;
+}
+
+/** What a class reads. */
+export function variablesOf(cls: new () => object): DescribedVariable[] {
+  const config = new cls();
+  return [...propertiesOf(cls)].map((property) => {
+    const { name } = sourceOf(cls, property);
+    const value = Reflect.get(config, property) as unknown;
+    const text = value === undefined || value instanceof Map ? '' : String(value as string);
+    return { name, initial: text === '' ? undefined : text, secret: SECRET.test(name) };
+  });
 }
 
 function propertiesOf(cls: new () => object): Set<string> {
@@ -42,7 +65,16 @@ function propertiesOf(cls: new () => object): Set<string> {
   return new Set(rules.map(({ propertyName }) => propertyName));
 }
 
-function read(cls: new () => object, property: string, env: NodeJS.ProcessEnv): unknown {
+function read<T extends object>(cls: new () => T, env: NodeJS.ProcessEnv): T {
+  const config = new cls();
+  for (const property of propertiesOf(cls)) {
+    const value = readProperty(cls, property, env);
+    if (value !== undefined) Reflect.set(config, property, value);
+  }
+  return config;
+}
+
+function readProperty(cls: new () => object, property: string, env: NodeJS.ProcessEnv): unknown {
   const source = sourceOf(cls, property);
   if (source.group !== undefined) return readGroup(source.group, env);
   const text = env[source.name];
@@ -80,17 +112,42 @@ function sourceOf(cls: new () => object, property: string): { name: string; grou
   return { name: given?.name ?? conventional };
 }
 
-function faultOf(cls: new () => object, error: ValidationError, env: NodeJS.ProcessEnv): string {
-  const { name, group } = sourceOf(cls, error.property);
-  const allowed = Object.values(error.constraints ?? {}).map((message) =>
-    message.replace(new RegExp(`^(each value in )?${error.property} `), '$1'),
-  );
-  return `${name} is ${group === undefined ? shown(name, env[name]) : 'not usable'}: it ${allowed.join('; it ')}`;
+function faultsOf(cls: new () => object, config: object, env: NodeJS.ProcessEnv): string[] {
+  return validateSync(config, { forbidUnknownValues: false }).flatMap((error) => {
+    const { name, group } = sourceOf(cls, error.property);
+    const allowed = allowedBy(error);
+    if (group === undefined) return [`${name} is ${shown(name, env[name])}: it ${allowed}`];
+    return badOfGroup(cls, error.property, group, env).map(
+      (one) => `${one} is ${shown(one, env[one])}: it ${allowed}`,
+    );
+  });
+}
+
+function allowedBy({ property, constraints = {} }: ValidationError): string {
+  return Object.values(constraints)
+    .map((message) => message.replace(new RegExp(`^(each value in )?${property} `), '$1'))
+    .join('; it ');
+}
+
+/** Names of the group's variables that are at fault by themselves. */
+function badOfGroup(
+  cls: new () => object,
+  property: string,
+  group: string,
+  env: NodeJS.ProcessEnv,
+): string[] {
+  const start = `${PREFIX}${group}_`;
+  return Object.keys(env).filter((name) => {
+    if (!name.startsWith(start) || env[name] === '') return false;
+    const config = new cls();
+    Reflect.set(config, property, readGroup(group, { [name]: env[name] }));
+    return validateSync(config, { forbidUnknownValues: false }).some((error) => error.property === property);
+  });
 }
 
 function shown(name: string, value: string | undefined): string {
   if (value === undefined || value === '') return 'not set';
-  return SECRET.test(name)
-    ? 'set to a secret that is not usable'
-    : `"${value.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@')}"`;
+  if (SECRET.test(name)) return 'set to a secret that is not usable';
+  // A password may stand before an @, in a URL or in what was meant to be one.
+  return `"${value.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@').replace(/^([^/]*?):(?!\/\/)[^@]*@/, '$1:***@')}"`;
 }

@@ -1,5 +1,13 @@
 export { Clock, ManualClock, SystemClock } from './clock.js';
-export { FromVariable, FromVariables, InvalidConfiguration, loadConfig } from './configuration.js';
+export {
+  checkConfiguration,
+  FromVariable,
+  FromVariables,
+  InvalidConfiguration,
+  loadConfig,
+  variablesOf,
+  type DescribedVariable,
+} from './configuration.js';
 export { databaseOutage, type DatabaseOutage } from './database-outage.js';
 export {
   Database,

@@ -72,7 +72,9 @@ export class PlatformConfig {
   objects: string = 'fs';
 
   @ValidateIf(({ objects }: PlatformConfig) => objects === 's3')
-  @IsNotEmpty({ message: 'must be set, since DUOFACTORY_OBJECTS is s3' })
+  @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
+    message: 'must be the name of a bucket, since DUOFACTORY_OBJECTS is s3',
+  })
   s3Bucket?: string;
 
   @IsOptional()
@@ -83,7 +85,7 @@ export class PlatformConfig {
   s3PathStyle: boolean = false;
 
   /** The address to listen on; `0.0.0.0` for a container. */
-  @IsString()
+  @Matches(/^[A-Za-z0-9.:-]+$/, { message: 'must be an address or a name of this machine' })
   httpHost: string = '127.0.0.1';
 
   /** 0: any free port. */

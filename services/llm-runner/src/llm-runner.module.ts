@@ -62,6 +62,7 @@ export const llmRunnerService: ServiceDefinition = {
   name: 'llm-runner',
   schema: 'llm_runner',
   resources: ['prompts', 'prompt-runs', 'ledger'],
+  configuration: [LlmRunnerConfig],
   migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS],
   create(parts) {
     const config = loadConfig(LlmRunnerConfig, parts.env);

@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsUrl, Validate, ValidatorConstraint } from 'class-validator';
+import { IsIn, IsOptional, IsUrl, Matches, Validate, ValidatorConstraint } from 'class-validator';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -43,6 +43,9 @@ export class MediaConfig {
 
   /** Names of the account's lexicons, separated by commas. */
   @IsOptional()
+  @Matches(/^\s*[A-Za-z0-9]{1,20}(\s*,\s*[A-Za-z0-9]{1,20})*\s*$/, {
+    message: 'must be names of lexicons (letters and digits), separated by commas',
+  })
   pollyLexicons?: string;
 }
 

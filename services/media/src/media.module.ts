@@ -37,6 +37,7 @@ export const mediaService: ServiceDefinition = {
   name: 'media',
   schema: 'media',
   resources: ['voices', 'speech'],
+  configuration: [MediaConfig],
   migrations: BLOCK_MIGRATIONS,
   create(parts) {
     const synthesis = engineOf(loadConfig(MediaConfig, parts.env), parts.env);

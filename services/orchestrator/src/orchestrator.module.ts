@@ -201,6 +201,7 @@ export const orchestratorService: ServiceDefinition = {
     'reviews',
     'dead-letters',
   ],
+  configuration: [TriggerConfig],
   migrations: ORCHESTRATOR_MIGRATIONS,
   async create(parts) {
     const { database, outbox, relay, bus, objects, clock, log, env, urls, metrics, tracing } = parts;

@@ -29,6 +29,7 @@ export const sheetsSyncService: ServiceDefinition = {
   name: 'sheets-sync',
   schema: 'sheets_sync',
   resources: ['tables', 'course-data'],
+  configuration: [SheetsSyncConfig],
   migrations: [...BLOCK_MIGRATIONS, Sources1764000002000],
   create(parts) {
     loadConfig(SheetsSyncConfig, parts.env);

@@ -1,5 +1,6 @@
 import { DeadLetterStore, type DeadLetter } from '@duofactory/messaging';
 import {
+  checkConfiguration,
   createLogger,
   DRAIN_GRACE_MS,
   ensureContractTopics,
@@ -48,6 +49,8 @@ class LateDeadLetters extends DeadLetterStore {
 
 /** All services in one process, behind one port. */
 export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
+  const ofServices = definitions.flatMap(({ configuration = [] }) => configuration);
+  checkConfiguration([PlatformConfig, TracingConfig, ...ofServices], env);
   const config = loadConfig(PlatformConfig, env);
   const tracing = await openTracing('duofactory', loadConfig(TracingConfig, env));
   const log = createLogger('host', { level: config.logLevel });

@@ -1,4 +1,4 @@
-import { InvalidConfiguration, loadConfig } from '../configuration.js';
+import { checkConfiguration, InvalidConfiguration, loadConfig } from '../configuration.js';
 import { startEmbeddedPostgres } from '../embedded-postgres.js';
 import { createLogger } from '../log.js';
 import { processMetrics } from '../metrics/process-metrics.js';
@@ -27,6 +27,7 @@ export async function runService(definition: ServiceDefinition, env = process.en
 }
 
 async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Promise<void> {
+  checkConfiguration([PlatformConfig, TracingConfig, ...(definition.configuration ?? [])], env);
   const config = loadConfig(PlatformConfig, env);
   const tracing = await openTracing(definition.name, loadConfig(TracingConfig, env));
   const log = createLogger(definition.name, { level: config.logLevel });

@@ -19,6 +19,8 @@ export interface ServiceDefinition {
   readonly resources: readonly string[];
   /** Its tables. Those of the outbox come by themselves. */
   readonly migrations: readonly (new () => MigrationInterface)[];
+  /** Classes of its own settings: checked before anything is started. */
+  readonly configuration?: readonly (new () => object)[];
   create(parts: ServiceParts): ServiceRoom | Promise<ServiceRoom>;
 }
 
