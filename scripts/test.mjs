@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium, installChromium } from '../apps/studio/scripts/chromium.mjs';
 import { install, node, root, seconds } from './toolchain.mjs';
 
 install();
@@ -15,6 +16,8 @@ const checks = [
   // Tests that kill processes start them from the build, as users do.
   ['build', ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--output-style=static']],
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']],
+  ['types of the studio', ['node_modules/typescript/bin/tsc', '-p', 'apps/studio']],
+  ['types of its specs', ['node_modules/typescript/bin/tsc', '-p', 'apps/studio/test']],
 ];
 const count = { passed: 0, failed: 0, skipped: 0 };
 for (const [name, args] of checks) {
@@ -24,6 +27,12 @@ for (const [name, args] of checks) {
   count[passed ? 'passed' : 'failed'] += 1;
   console.log(`${passed ? 'ok' : 'FAILED'} ${name} (${seconds(began)})`);
 }
+
+installChromium();
+if (findChromium() === undefined)
+  console.log(
+    'The studio is not tested in a browser: there is no Chromium (apt install chromium, or set CHROMIUM_PATH)',
+  );
 
 const folder = mkdtempSync(join(tmpdir(), 'duofactory-jest-'));
 const summary = join(folder, 'summary.json');

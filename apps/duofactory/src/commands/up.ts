@@ -21,6 +21,7 @@ export const up = new Command('up')
     });
     try {
       process.stdout.write(`DuoFactory answers at ${host.url}/api (what it can: ${host.url}/api/docs)\n`);
+      process.stdout.write(`The studio, for people: ${host.url}/\n`);
       if (sample || once) {
         const made = makeSampleEpisode(new Api(host.url), host.config);
         // Ctrl-C does not wait for the episode: the next start goes on with it.

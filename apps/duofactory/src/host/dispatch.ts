@@ -7,22 +7,30 @@ import {
   type RunningService,
 } from '@duofactory/platform';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Api } from '../client/api.js';
 import { mergeDescriptions } from './merge-descriptions.js';
+import { sampleContent, sampleDescription } from './sample-content.js';
+import type { StudioFiles } from './studio-files.js';
 
-/** Sends each request to the service that owns the path segment after `/api`. */
-export function dispatch(services: readonly RunningService[], ofProcess: Metrics): RequestListener {
+/** Sends each request to the service that owns the path segment after `/api`; all that a person opens is the studio. */
+export function dispatch(
+  services: readonly RunningService[],
+  { ofProcess, studio, url }: { ofProcess: Metrics; studio: StudioFiles | undefined; url: string },
+): RequestListener {
   const owners = new Map(
     services.flatMap((service) => service.definition.resources.map((name) => [name, service] as const)),
   );
   const docs = apiDocs(async () =>
-    mergeDescriptions(await Promise.all(services.map((one) => one.describe()))),
+    mergeDescriptions([...(await Promise.all(services.map((one) => one.describe()))), sampleDescription]),
   );
+  const sample = sampleContent(() => new Api(url));
   return (request, response) => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     const [, first, resource] = path.split('/');
     if (docs.owns(path)) return docs.handle(request, response);
     const owner = first === 'api' ? owners.get(resource ?? '') : undefined;
     if (owner) return owner.handle(request, response);
+    if (first === 'api' && resource === 'samples') return sample(request, response);
     if (path === '/health/live') return sendJson(response, 200, { live: true });
     if (path === '/health/ready') return answering(answerReady(services, response), response);
     if (path === '/metrics')
@@ -30,6 +38,7 @@ export function dispatch(services: readonly RunningService[], ofProcess: Metrics
         answerMetrics([ofProcess, ...services.map(({ metrics }) => metrics)], response),
         response,
       );
+    if (studio?.owns(request, path)) return studio.handle(request, response);
     if (path === '/') return void response.writeHead(302, { location: '/api/docs' }).end();
     return refuse(request, response, [...owners.keys()]);
   };

@@ -1,21 +1,14 @@
 import type { PlatformConfig } from '@duofactory/platform';
-import { fileURLToPath } from 'node:url';
 import type { Api } from '../client/api.js';
-import { applyAll } from '../commands/apply.js';
 import { allResults } from '../commands/results.js';
 import { startRun, waitForRun } from '../commands/run.js';
 import { RunNotCompleted } from '../terminal/explain.js';
 import { printable } from '../terminal/printable.js';
 import { reasonOf } from '../terminal/progress.js';
+import { applyShippedContent, SAMPLE } from './sample-content.js';
 
-/** From `apps/duofactory/dist/host/` or `src/host/`. */
-const SHIPPED = fileURLToPath(new URL('../../../../workflows/', import.meta.url));
-const SAMPLE = {
-  workflow: 'duoradio',
-  inputs: { course: 'en-es', node: 'es-a1-cafe' },
-  // The same for ever: a second start finds the run of the first.
-  key: 'sample-episode',
-};
+/** The same for ever: a second start finds the run of the first. */
+const SAMPLE_KEY = 'sample-episode';
 
 interface Shown {
   readonly files: { readonly episode: string; readonly audio: string };
@@ -41,11 +34,11 @@ export async function makeSampleEpisode(
 ): Promise<void> {
   const { workflows } = await api.get<{ workflows: unknown[] }>('/api/workflows');
   if (workflows.length === 0) {
-    const applied = await applyAll(api, [SHIPPED], () => undefined);
-    process.stdout.write(`Applied the shipped content: ${applied.length} files\n`);
+    const files = await applyShippedContent(api);
+    process.stdout.write(`Applied the shipped content: ${files} files\n`);
   }
   const { inputs, workflow } = SAMPLE;
-  let run = await startRun(api, SAMPLE);
+  let run = await startRun(api, { ...SAMPLE, key: SAMPLE_KEY });
   if (run.status === 'failed' || run.status === 'cancelled')
     run = await api.post(`/api/runs/${run.id}/retry`);
   process.stdout.write(

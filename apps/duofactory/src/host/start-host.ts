@@ -22,6 +22,7 @@ import { resolve } from 'node:path';
 import { dispatch } from './dispatch.js';
 import { services as definitions } from './services.js';
 import { becomeSoleHost } from './sole-host.js';
+import { openStudioFiles } from './studio-files.js';
 
 export interface Host {
   readonly url: string;
@@ -92,7 +93,8 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     );
     letters.store = running.find(({ definition }) => definition.name === 'orchestrator')!.deadLetters;
     undo.push(() => bus.drain(DRAIN_GRACE_MS));
-    answer = dispatch(running, processMetrics(bus, { on: config.metrics }));
+    const ofProcess = processMetrics(bus, { on: config.metrics });
+    answer = dispatch(running, { ofProcess, studio: await openStudioFiles(), url });
     await bus.start();
   } catch (error) {
     await stopAll();

@@ -1,0 +1,2 @@
+/** The types of the API, as `src/api/schema.ts` holds them. */
+export function clientTypes(description: unknown): Promise<string>;

@@ -1,0 +1,15 @@
+import createClient from 'openapi-fetch';
+import type { components, paths } from './schema.js';
+
+export const api = createClient<paths>({ baseUrl: '/' });
+
+type Schemas = components['schemas'];
+export type RunSummary = Schemas['RunSummary'];
+export type RunDetail = Schemas['RunDetail'];
+export type RunBlock = Schemas['RunBlock'];
+export type RunTask = Schemas['RunTask'];
+export type RunUpdate = Schemas['RunUpdate'];
+export type RunResults = Schemas['RunResults'];
+export type RunPayload = Schemas['RunPayload'];
+export type WorkflowSummary = Schemas['WorkflowSummary'];
+export type BlockManifest = Schemas['BlockManifest'];

@@ -1,0 +1,71 @@
+export interface FieldFault {
+  readonly field: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
+/** The service refused: problem details (RFC 9457). */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    detail: string,
+    readonly errors: readonly FieldFault[] = [],
+  ) {
+    super(detail);
+  }
+}
+
+/** Nobody answered. What is on the screen stays; the next try may reach it. */
+export class ServerAway extends Error {
+  override readonly name = 'ServerAway';
+  constructor(cause?: unknown) {
+    super('The server is not reached. What you see stays; it goes on by itself.', { cause });
+  }
+}
+
+/** A router or a starting host answers for the server. */
+const AWAY = new Set([502, 503, 504]);
+
+interface Called<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** What was answered. Throws ApiProblem or ServerAway. */
+export async function answer<T>(call: Promise<Called<T>>): Promise<T> {
+  const { data, error, response } = await call.catch((cause: unknown) => {
+    throw new ServerAway(cause);
+  });
+  if (response.ok) return data as T;
+  throw problemOf(response.status, error);
+}
+
+function problemOf(status: number, error: unknown): Error {
+  const told = (typeof error === 'object' ? error : null) as {
+    code?: string;
+    title?: string;
+    detail?: string;
+    errors?: FieldFault[];
+  } | null;
+  if (told?.code === undefined) {
+    if (AWAY.has(status)) return new ServerAway();
+    return new ApiProblem(
+      status,
+      `http-${status}`,
+      'The request is refused',
+      `The server answered ${status}`,
+    );
+  }
+  const title = told.title ?? 'The request is refused';
+  return new ApiProblem(status, told.code, title, told.detail ?? title, told.errors);
+}
+
+/** What is wrong with a field, by its name in the request. */
+export function faultOf(error: unknown, field: string): string | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  return error.errors.find((one) => one.field === field)?.message;
+}

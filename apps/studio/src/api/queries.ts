@@ -1,0 +1,65 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './client.js';
+import { answer } from './problem.js';
+
+/** Sixty days of lists are no use on one screen: pages come as they are asked for. */
+const PAGE = 50;
+
+export const runQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['run', id],
+    queryFn: () => answer(api.GET('/api/runs/{id}', { params: { path: { id } } })),
+  });
+
+export const runsQuery = (of: { status?: string; workflow?: string; limit?: number }) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', of],
+    queryFn: ({ pageParam }) => {
+      const query = { limit: of.limit ?? PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) };
+      const { status, workflow } = of;
+      const filters = { ...(status ? { status } : {}), ...(workflow ? { workflow } : {}) };
+      return answer(api.GET('/api/runs', { params: { query: { ...query, ...filters } as never } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const runCountsQuery = (since: string) =>
+  queryOptions({
+    queryKey: ['run-counts', since],
+    queryFn: () => answer(api.GET('/api/runs/counts', { params: { query: { since } } })),
+  });
+
+export const tasksQuery = (run: string, block: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'tasks', block],
+    queryFn: () =>
+      answer(api.GET('/api/runs/{id}/tasks', { params: { path: { id: run }, query: { block } } })),
+  });
+
+export const resultsQuery = (run: string, block: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['run', run, 'results', block],
+    queryFn: ({ pageParam }) => {
+      const query = { limit: PAGE, ...(block ? { block } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
+      return answer(api.GET('/api/runs/{id}/results', { params: { path: { id: run }, query } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const workflowsQuery = queryOptions({
+  queryKey: ['workflows'],
+  queryFn: async () => (await answer(api.GET('/api/workflows'))).workflows,
+});
+
+export const workflowQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['workflow', id],
+    queryFn: () => answer(api.GET('/api/workflows/{id}', { params: { path: { id } } })),
+  });
+
+export const blockTypesQuery = queryOptions({
+  queryKey: ['block-types'],
+  queryFn: async () => (await answer(api.GET('/api/block-types'))).blockTypes,
+});

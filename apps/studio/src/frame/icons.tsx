@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+
+const SHAPES = {
+  home: <path d="M2.5 7.5L8 3l5.5 4.5V13h-4V9.5h-3V13h-4z" />,
+  runs: <path d="M3 4h2M7 4h6M3 8h2M7 8h6M3 12h2M7 12h6" />,
+  workflows: <path d="M2.5 6.5h3v3h-3zM10.5 3h3v3h-3zM10.5 10h3v3h-3zM5.5 8H8V4.5h2.5M8 8v3.5h2.5" />,
+  sun: (
+    <>
+      <circle cx="8" cy="8" r="2.8" />
+      <path d="M8 1.5v1.8M8 12.7v1.8M1.5 8h1.8M12.7 8h1.8M3.4 3.4l1.3 1.3M11.3 11.3l1.3 1.3M12.6 3.4l-1.3 1.3M4.7 11.3l-1.3 1.3" />
+    </>
+  ),
+  moon: <path d="M13 9.6A5.5 5.5 0 1 1 6.4 3 4.3 4.3 0 0 0 13 9.6z" />,
+  close: <path d="M4 4l8 8M12 4l-8 8" />,
+} satisfies Record<string, ReactNode>;
+
+export function Icon({ name }: { name: keyof typeof SHAPES }) {
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      strokeLinejoin="round"
+      strokeLinecap="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {SHAPES[name]}
+    </svg>
+  );
+}

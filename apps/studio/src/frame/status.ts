@@ -1,0 +1,55 @@
+/** The one vocabulary of states: every word, its icon and its colour, and which state of the engine says which word. */
+export const STATUS = {
+  Queued: { icon: 'ring', tone: 'idle' },
+  Skipped: { icon: 'dash', tone: 'idle' },
+  'Not selected': { icon: 'funnel', tone: 'idle' },
+  Cancelled: { icon: 'slash', tone: 'idle' },
+  Draft: { icon: 'pencil', tone: 'idle' },
+  Retired: { icon: 'box', tone: 'idle' },
+  Running: { icon: 'arc', tone: 'running' },
+  Retrying: { icon: 'loop', tone: 'waiting' },
+  Paused: { icon: 'bars', tone: 'waiting' },
+  Ambiguous: { icon: 'question', tone: 'waiting' },
+  'In review': { icon: 'person', tone: 'review' },
+  Succeeded: { icon: 'check', tone: 'good' },
+  Published: { icon: 'check', tone: 'good' },
+  Partial: { icon: 'half', tone: 'loss' },
+  Dropped: { icon: 'down', tone: 'loss' },
+  Failed: { icon: 'cross', tone: 'bad' },
+} as const;
+
+export type StatusWord = keyof typeof STATUS;
+export type StatusIcon = (typeof STATUS)[StatusWord]['icon'];
+
+export const RUN_WORDS: Readonly<Record<string, StatusWord>> = {
+  queued: 'Queued',
+  running: 'Running',
+  paused: 'Paused',
+  stopping: 'Running',
+  completed: 'Succeeded',
+  partial: 'Partial',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+export const TASK_WORDS: Readonly<Record<string, StatusWord>> = {
+  evaluating: 'Queued',
+  ready: 'Queued',
+  requested: 'Running',
+  backoff: 'Retrying',
+  done: 'Succeeded',
+  failed: 'Failed',
+  dropped: 'Dropped',
+  kept: 'Partial',
+};
+
+export const PAYLOAD_WORDS: Readonly<Record<string, StatusWord>> = {
+  ok: 'Succeeded',
+  passed: 'Skipped',
+  error: 'Failed',
+};
+
+/** The engine has a state that this studio does not know: it is shown as it is called, never as another. */
+export function wordFor(words: Readonly<Record<string, StatusWord>>, state: string): StatusWord | undefined {
+  return words[state];
+}

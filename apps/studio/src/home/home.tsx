@@ -1,0 +1,139 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { api } from '../api/client.js';
+import { answer } from '../api/problem.js';
+import { runCountsQuery, runsQuery, workflowsQuery } from '../api/queries.js';
+import { queryClient } from '../api/query-client.js';
+import { AsOf, Failure } from '../frame/failure.js';
+import { useLiveRuns } from '../live/live-runs.js';
+import { RunTable } from '../runs/run-table.js';
+import { startOfToday, whenText } from '../values/time.js';
+
+const RECENT = 8;
+
+export function Home() {
+  const workflows = useQuery(workflowsQuery);
+  const recent = useInfiniteQuery(runsQuery({ limit: RECENT }));
+  const runs = recent.data?.pages[0]?.runs ?? [];
+  useLiveRuns(useMemo(() => runs.map(({ id }) => id), [runs]));
+  return (
+    <>
+      <div className="head">
+        <h1>Home</h1>
+        <AsOf updatedAt={workflows.dataUpdatedAt} error={workflows.failureReason} />
+      </div>
+      {workflows.error && <Failure error={workflows.error} onRetry={() => void workflows.refetch()} />}
+      {workflows.data?.length === 0 && <Welcome />}
+      {workflows.isPending && <div className="skeleton" />}
+      {workflows.data && workflows.data.length > 0 && (
+        <>
+          <Tiles />
+          <section className="panel" aria-labelledby="workflows">
+            <header>
+              <h2 id="workflows">Workflows</h2>
+            </header>
+            <div className="scroll-x">
+              <table className="rows">
+                <thead>
+                  <tr>
+                    <th>Workflow</th>
+                    <th>Version</th>
+                    <th className="wide-only">Published</th>
+                    <th>
+                      <span className="hidden">Run</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {workflows.data.map(({ id, name, latest, publishedAt }) => (
+                    <tr key={id}>
+                      <td>
+                        {name ?? id} <code className="quiet">{id}</code>
+                      </td>
+                      <td>{latest ?? '-'}</td>
+                      <td className="wide-only">{publishedAt ? whenText(publishedAt) : 'draft only'}</td>
+                      <td className="number">
+                        <Link
+                          to="/workflows/$id/start"
+                          params={{ id }}
+                          search={{}}
+                          aria-label={`Run ${name ?? id}`}
+                        >
+                          Run
+                        </Link>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </section>
+          <section className="panel" aria-labelledby="recent">
+            <header>
+              <h2 id="recent">Recent runs</h2>
+              <Link className="end" to="/runs">
+                All runs
+              </Link>
+            </header>
+            {recent.error && <Failure error={recent.error} onRetry={() => void recent.refetch()} />}
+            {recent.data && runs.length === 0 ? (
+              <p className="empty">Nothing ran yet. Press Run at a workflow above.</p>
+            ) : (
+              <RunTable runs={runs} />
+            )}
+          </section>
+        </>
+      )}
+    </>
+  );
+}
+
+function Tiles() {
+  const since = useMemo(startOfToday, []);
+  const { data } = useQuery(runCountsQuery(since));
+  return (
+    <div className="tiles">
+      <Link className="tile" to="/runs" search={{ status: 'running' }}>
+        <strong>{data?.active ?? '-'}</strong>
+        going on
+      </Link>
+      <Link className="tile" to="/runs" search={{ status: 'failed' }}>
+        <strong>{data?.failed ?? '-'}</strong>
+        failed today
+      </Link>
+      <Link className="tile" to="/runs" search={{ status: 'completed' }}>
+        <strong>{data?.completed ?? '-'}</strong>
+        succeeded today
+      </Link>
+    </div>
+  );
+}
+
+/** What a person meets on an empty database. */
+function Welcome() {
+  const navigate = useNavigate();
+  const open = useMutation({
+    mutationFn: () => answer(api.POST('/api/samples/duoradio')),
+    onSuccess: async ({ workflow, inputs }) => {
+      await queryClient.invalidateQueries();
+      await navigate({ to: '/workflows/$id/start', params: { id: workflow }, search: { inputs } });
+    },
+  });
+  return (
+    <section className="panel" aria-labelledby="welcome">
+      <div className="welcome">
+        <h2 id="welcome">Looking to get started?</h2>
+        <p>
+          DuoRadio is the sample that ships with DuoFactory: a unit of a language course goes in, spoken radio
+          episodes come out. It runs without keys or network, by the built-in offline model.
+        </p>
+        <Button loading={open.isPending} onClick={() => open.mutate()}>
+          Open the DuoRadio sample
+        </Button>
+        {open.error && <Failure error={open.error} onRetry={() => open.mutate()} />}
+      </div>
+    </section>
+  );
+}

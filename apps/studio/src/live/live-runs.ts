@@ -1,0 +1,91 @@
+import { useEffect, useSyncExternalStore } from 'react';
+import type { InfiniteData } from '@tanstack/react-query';
+import type { RunDetail, RunSummary, RunUpdate } from '../api/client.js';
+import { queryClient } from '../api/query-client.js';
+import { LiveStream, type Connection } from './live-stream.js';
+
+const stream = new LiveStream();
+
+/** Without the stream, screens ask: how often. */
+export const POLL_MS = 5_000;
+
+let begun = 0;
+const onBegun = new Set<() => void>();
+
+stream.listen((told) => {
+  if (told.kind === 'run') apply(told.update);
+  else {
+    begun += 1;
+    void queryClient.invalidateQueries({ queryKey: ['run-counts'] });
+    for (const listener of onBegun) listener();
+  }
+});
+
+let wasDown = false;
+stream.onConnection(() => {
+  // What was missed meanwhile is read again; what is on the screen stays until then.
+  if (stream.connection === 'live' && wasDown) void queryClient.invalidateQueries();
+  wasDown = stream.connection === 'down';
+});
+
+function apply(update: RunUpdate): void {
+  const { run: id, status, reason, ended, blocks } = update;
+  let hasEnded = false;
+  queryClient.setQueryData<RunDetail>(['run', id], (known) => {
+    if (!known) return known;
+    hasEnded = ended && known.endedAt === null;
+    const byId = new Map(blocks.map((block) => [block.block, block]));
+    return {
+      ...known,
+      status,
+      reason,
+      blocks: known.blocks.map((block) => ({ ...block, ...byId.get(block.block) })),
+    };
+  });
+  queryClient.setQueriesData<InfiniteData<{ runs: RunSummary[]; next?: string }>>(
+    { queryKey: ['runs'] },
+    (known) =>
+      known && {
+        ...known,
+        pages: known.pages.map((page) => ({
+          ...page,
+          runs: page.runs.map((run) => {
+            if (run.id !== id) return run;
+            hasEnded ||= ended && run.endedAt === null;
+            return { ...run, status, reason };
+          }),
+        })),
+      },
+  );
+  void queryClient.invalidateQueries({ queryKey: ['run', id, 'tasks'] });
+  void queryClient.invalidateQueries({ queryKey: ['run', id, 'results'] });
+  if (!hasEnded) return;
+  // Its time of ending is the server's to say.
+  void queryClient.invalidateQueries({ queryKey: ['run', id], exact: true });
+  void queryClient.invalidateQueries({ queryKey: ['runs'] });
+  void queryClient.invalidateQueries({ queryKey: ['run-counts'] });
+}
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(
+    (onChange) => stream.onConnection(onChange),
+    () => stream.connection,
+  );
+}
+
+/** Keeps these runs live while the screen shows them. */
+export function useLiveRuns(runs: readonly string[]): void {
+  const ids = runs.join(',');
+  useEffect(() => (ids === '' ? undefined : stream.watch(ids.split(','))), [ids]);
+}
+
+/** How many runs began since the page was opened: lists say so, and move no row by themselves. */
+export function useRunsBegun(): number {
+  return useSyncExternalStore(
+    (onChange) => {
+      onBegun.add(onChange);
+      return () => onBegun.delete(onChange);
+    },
+    () => begun,
+  );
+}

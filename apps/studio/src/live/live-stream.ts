@@ -1,0 +1,155 @@
+import type { RunUpdate } from '../api/client.js';
+
+export type Connection = 'connecting' | 'live' | 'down';
+
+export type Told = { readonly kind: 'run'; readonly update: RunUpdate } | { readonly kind: 'started' };
+
+/** What tabs say to each other. */
+type Word =
+  | { readonly say: 'watching'; readonly tab: string; readonly runs: readonly string[] }
+  | { readonly say: 'bye'; readonly tab: string }
+  | { readonly say: 'who' }
+  | { readonly say: 'connection'; readonly connection: Connection }
+  | { readonly say: 'told'; readonly told: Told };
+
+const RETRY_MS = 2_000;
+/** More than any person looks at; what the server allows on one stream. */
+const MOST_RUNS = 100;
+
+/**
+ * One stream for all tabs of a browser: of the six connections that HTTP/1.1 has, live screens take one. The tab that
+ * holds the lock keeps the stream for all and tells the others; when it goes, another takes over.
+ */
+export class LiveStream {
+  readonly #tab = crypto.randomUUID();
+  readonly #channel = new BroadcastChannel('duofactory-live');
+  readonly #watched = new Map<string, number>();
+  readonly #listeners = new Set<(told: Told) => void>();
+  readonly #onConnection = new Set<() => void>();
+  #connection: Connection = 'connecting';
+  #leader: Leader | undefined;
+
+  constructor() {
+    this.#channel.onmessage = ({ data }: MessageEvent<Word>) => this.#hear(data);
+    window.addEventListener('pagehide', () => this.#say({ say: 'bye', tab: this.#tab }));
+    window.addEventListener('pageshow', () => this.#tellWatching());
+    const lead = (): Promise<never> => {
+      this.#leader = new Leader((word) => {
+        this.#say(word);
+        this.#hear(word);
+      });
+      this.#say({ say: 'who' });
+      this.#tellWatching();
+      return new Promise<never>(() => undefined);
+    };
+    // Without locks (an address that is not secure) every tab keeps a stream of its own.
+    if ('locks' in navigator) void navigator.locks.request('duofactory-live', lead);
+    else void lead();
+    this.#say({ say: 'who' });
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** Calls back for what is told of any run that a tab watches. */
+  listen(listener: (told: Told) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onConnection(listener: () => void): () => void {
+    this.#onConnection.add(listener);
+    return () => this.#onConnection.delete(listener);
+  }
+
+  watch(runs: readonly string[]): () => void {
+    for (const run of runs) this.#watched.set(run, (this.#watched.get(run) ?? 0) + 1);
+    this.#tellWatching();
+    return () => {
+      for (const run of runs) {
+        const left = (this.#watched.get(run) ?? 1) - 1;
+        if (left === 0) this.#watched.delete(run);
+        else this.#watched.set(run, left);
+      }
+      this.#tellWatching();
+    };
+  }
+
+  #tellWatching(): void {
+    const word: Word = { say: 'watching', tab: this.#tab, runs: [...this.#watched.keys()] };
+    this.#say(word);
+    this.#leader?.hear(word);
+  }
+
+  #say(word: Word): void {
+    this.#channel.postMessage(word);
+  }
+
+  #hear(word: Word): void {
+    if (word.say === 'told') for (const listener of this.#listeners) listener(word.told);
+    else if (word.say === 'who') {
+      this.#tellWatching();
+      this.#leader?.tellConnection();
+    } else if (word.say === 'connection') {
+      if (this.#connection === word.connection) return;
+      this.#connection = word.connection;
+      for (const listener of this.#onConnection) listener();
+    } else this.#leader?.hear(word);
+  }
+}
+
+/** Holds the stream: as wide as what all tabs watch together. */
+class Leader {
+  readonly #tabs = new Map<string, readonly string[]>();
+  #source: EventSource | undefined;
+  #asked: string | undefined;
+  #connection: Connection = 'connecting';
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly tell: (word: Word) => void) {
+    this.#open('');
+  }
+
+  hear(word: Word): void {
+    if (word.say === 'watching') this.#tabs.set(word.tab, word.runs);
+    else if (word.say === 'bye') this.#tabs.delete(word.tab);
+    else return;
+    const runs = [...new Set([...this.#tabs.values()].flat())].sort().slice(0, MOST_RUNS).join(',');
+    // Navigation drops a run and takes another in one breath: the stream is opened anew once.
+    if (runs !== this.#asked) this.#openSoon(runs);
+  }
+
+  tellConnection(): void {
+    this.tell({ say: 'connection', connection: this.#connection });
+  }
+
+  #openSoon(runs: string): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.#open(runs), 50);
+  }
+
+  #open(runs: string): void {
+    this.#source?.close();
+    this.#asked = runs;
+    const source = new EventSource(`/api/runs/events?runs=${runs}`);
+    this.#source = source;
+    source.onopen = () => this.#become('live');
+    source.onerror = () => {
+      this.#become('down');
+      if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+      // An answer that is no stream ends the browser's own tries: a host that is starting, a router before it.
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => this.#open(this.#asked ?? ''), RETRY_MS);
+    };
+    source.addEventListener('run', ({ data }: MessageEvent<string>) =>
+      this.tell({ say: 'told', told: { kind: 'run', update: JSON.parse(data) as RunUpdate } }),
+    );
+    source.addEventListener('started', () => this.tell({ say: 'told', told: { kind: 'started' } }));
+  }
+
+  #become(connection: Connection): void {
+    this.#connection = connection;
+    this.tellConnection();
+  }
+}

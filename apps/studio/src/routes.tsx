@@ -1,0 +1,69 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
+import { Failure } from './frame/failure.js';
+import { Frame } from './frame/frame.js';
+import { RUN_WORDS } from './frame/status.js';
+import { Home } from './home/home.js';
+
+/** What an address may say of a screen. Anything else is dropped. */
+const RUN_VIEWS = ['blocks', 'results'] as const;
+export type RunView = (typeof RUN_VIEWS)[number];
+
+const text = (value: unknown): string | undefined =>
+  (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
+  values.find((one) => one === value);
+const record = (value: unknown): Record<string, unknown> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+const present = <T extends object>(search: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: () => (
+    <div className="panel">
+      <p className="empty">
+        There is no such screen. <Link to="/">To Home</Link>
+      </p>
+    </div>
+  ),
+  errorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
+});
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/runs',
+  validateSearch: ({ status, workflow }: Record<string, unknown>) =>
+    present({ status: oneOf(Object.keys(RUN_WORDS), status), workflow: text(workflow) }),
+  component: lazyRouteComponent(() => import('./runs/runs.js'), 'Runs'),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$id',
+  validateSearch: ({ view, block, key }: Record<string, unknown>) =>
+    present({ view: oneOf(RUN_VIEWS, view), block: text(block), key: text(key) }),
+  component: lazyRouteComponent(() => import('./run/run.js'), 'Run'),
+});
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/workflows/$id/start',
+  validateSearch: ({ inputs }: Record<string, unknown>) => present({ inputs: record(inputs) }),
+  component: lazyRouteComponent(() => import('./start/start.js'), 'Start'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, runs, run, start]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,127 @@
+import { ActionIcon } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { RunBlock, RunDetail } from '../api/client.js';
+import { Icon } from '../frame/icons.js';
+import { StatusMark } from '../frame/status-mark.js';
+import type { StatusWord } from '../frame/status.js';
+import { costText } from '../values/cost.js';
+import { TaskList } from './task-list.js';
+
+const route = getRouteApi('/runs/$id');
+
+/** The blocks of a run in plan order with their counts; one of them opened beside. */
+export function BlocksView({ run }: { run: RunDetail }) {
+  const { block: opened } = route.useSearch();
+  const navigate = route.useNavigate();
+  const close = (): void => void navigate({ search: {} });
+  const isKnown = run.blocks.some(({ block }) => block === opened);
+  return (
+    <div className={isKnown ? 'with-drawer' : undefined}>
+      <section className="panel" aria-label="Blocks">
+        <div className="scroll-x">
+          <table className="rows">
+            <thead>
+              <tr>
+                <th>Block</th>
+                <th>Status</th>
+                <th>Progress</th>
+                <th className="number">Done</th>
+                <th className="number wide-only">Going on</th>
+                <th className="number">Failed</th>
+                <th className="number wide-only">Payloads</th>
+                <th className="number wide-only">Cost</th>
+              </tr>
+            </thead>
+            <tbody>
+              {run.blocks.map((block) => (
+                <BlockRow key={block.block} run={run} block={block} isOpened={block.block === opened} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      {opened !== undefined && isKnown && (
+        <aside
+          className="drawer"
+          aria-label={`Block ${opened}`}
+          onKeyDown={({ key }) => {
+            if (key === 'Escape') close();
+          }}
+        >
+          <header>
+            <h2>{opened}</h2>
+            <Link to="/runs/$id" params={{ id: run.id }} search={{ view: 'results', block: opened }}>
+              Results
+            </Link>
+            <ActionIcon className="end" variant="subtle" color="gray" aria-label="Close" onClick={close}>
+              <Icon name="close" />
+            </ActionIcon>
+          </header>
+          <TaskList run={run.id} block={opened} />
+        </aside>
+      )}
+    </div>
+  );
+}
+
+function BlockRow({ run, block, isOpened }: { run: RunDetail; block: RunBlock; isOpened: boolean }) {
+  const { block: id, type, done, failed, skipped, ready, requested, payloads, cost, unpriced } = block;
+  return (
+    <tr aria-selected={isOpened}>
+      <td>
+        <span className="block-name">
+          <Link to="/runs/$id" params={{ id: run.id }} search={{ block: id }}>
+            {id}
+          </Link>
+          <small>{type}</small>
+        </span>
+      </td>
+      <td>
+        <StatusMark word={wordOfBlock(block, run.status)} />
+      </td>
+      <td style={{ minWidth: 120 }}>
+        <Share block={block} />
+      </td>
+      <td className="number">{done}</td>
+      <td className="number wide-only">{ready + requested}</td>
+      <td className="number">{failed}</td>
+      <td className="number wide-only">
+        {payloads}
+        {skipped > 0 && <span className="quiet"> ({skipped} skipped)</span>}
+      </td>
+      <td className="number wide-only">{costText(cost, unpriced)}</td>
+    </tr>
+  );
+}
+
+function wordOfBlock(block: RunBlock, status: string): StatusWord {
+  const { tasks, done, failed, skipped, closed } = block;
+  if (status === 'cancelled' && !closed) return 'Cancelled';
+  if (closed) {
+    if (failed > 0) return done > 0 ? 'Partial' : 'Failed';
+    if (done === 0) return skipped > 0 ? 'Skipped' : 'Not selected';
+    return 'Succeeded';
+  }
+  if (tasks === 0) return 'Queued';
+  if (status === 'failed') return failed > 0 ? 'Failed' : 'Cancelled';
+  return status === 'paused' ? 'Paused' : 'Running';
+}
+
+/** In proportion: what is done, failed, passed by, going on. */
+function Share({ block: { done, failed, skipped, ready, requested } }: { block: RunBlock }) {
+  const parts = [
+    { tone: 'good', count: done, word: 'done' },
+    { tone: 'bad', count: failed, word: 'failed' },
+    { tone: 'idle', count: skipped, word: 'skipped' },
+    { tone: 'running', count: requested + ready, word: 'going on' },
+  ].filter(({ count }) => count > 0);
+  const all = parts.reduce((sum, { count }) => sum + count, 0);
+  const said = parts.map(({ count, word }) => `${count} ${word}`).join(', ') || 'nothing yet';
+  return (
+    <span className="share" role="img" aria-label={said}>
+      {parts.map(({ tone, count }) => (
+        <span key={tone} className={`tone-${tone}`} style={{ width: `${(100 * count) / all}%` }} />
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,105 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { RunDetail, RunPayload } from '../api/client.js';
+import { resultsQuery } from '../api/queries.js';
+import { Failure } from '../frame/failure.js';
+import { StateMark } from '../frame/status-mark.js';
+import { PAYLOAD_WORDS } from '../frame/status.js';
+import { keyText, sharedSegments } from '../values/payload-key.js';
+import { ReadableValue } from '../values/readable-value.js';
+import { RunLink } from './run-link.js';
+
+const route = getRouteApi('/runs/$id');
+
+/** What came out of a block: its payloads, and of one of them every step that led to it. */
+export default function ResultsView({ run }: { run: RunDetail }) {
+  const { block, key } = route.useSearch();
+  const navigate = route.useNavigate();
+  const known = run.blocks.some((one) => one.block === block) ? block : undefined;
+  const results = useInfiniteQuery(resultsQuery(run.id, known));
+  const payloads = results.data?.pages.flatMap((page) => page.payloads) ?? [];
+  const shownBlock = results.data?.pages[0]?.block ?? known ?? run.blocks.at(-1)?.block ?? '';
+  const shared = sharedSegments(payloads.map((one) => one.key));
+  const chosen =
+    payloads.find((one) => one.key === key) ??
+    payloads.find((one) => key !== undefined && one.key.startsWith(`${key}/`)) ??
+    payloads[0];
+  return (
+    <>
+      <div className="head">
+        <NativeSelect
+          aria-label="Block"
+          value={shownBlock}
+          onChange={({ currentTarget }) =>
+            void navigate({ search: { view: 'results', block: currentTarget.value } })
+          }
+          data={run.blocks.map((one) => ({ value: one.block, label: `After ${one.block}` }))}
+        />
+      </div>
+      {results.error && <Failure error={results.error} onRetry={() => void results.refetch()} />}
+      {results.isPending && <div className="skeleton" />}
+      {results.data && payloads.length === 0 && (
+        <div className="panel">
+          <p className="empty">Nothing has come out of this block. Blocks tells why.</p>
+        </div>
+      )}
+      {chosen && (
+        <div className="results">
+          <div className="panel">
+            <header>
+              <h2>Payloads</h2>
+            </header>
+            <ul className="keys">
+              {payloads.map((one) => (
+                <li key={one.key}>
+                  <RunLink
+                    id={run.id}
+                    place={{ view: 'results', block: shownBlock, key: one.key }}
+                    current={one === chosen}
+                  >
+                    {keyText(one.key, shared)}
+                  </RunLink>
+                </li>
+              ))}
+            </ul>
+            {results.hasNextPage && (
+              <div className="inside">
+                <Button
+                  variant="default"
+                  loading={results.isFetchingNextPage}
+                  onClick={() => void results.fetchNextPage()}
+                >
+                  More
+                </Button>
+              </div>
+            )}
+          </div>
+          <Payload payload={chosen} run={run} block={shownBlock} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Payload({ payload, run, block }: { payload: RunPayload; run: RunDetail; block: string }) {
+  const steps = run.blocks.filter((one) => one.block in payload.blockResults);
+  return (
+    <section className="panel" aria-label="Payload">
+      <header>
+        <h2>{keyText(payload.key)}</h2>
+        <StateMark words={PAYLOAD_WORDS} state={payload.state} />
+      </header>
+      {[...steps].reverse().map(({ block: id, type }) => (
+        <details key={`${payload.key}/${id}`} className="step" open={id === block}>
+          <summary>
+            {id} <span className="quiet">{type}</span>
+          </summary>
+          <div className="inside value">
+            <ReadableValue value={payload.blockResults[id]} />
+          </div>
+        </details>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,94 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { runsQuery, workflowsQuery } from '../api/queries.js';
+import { AsOf, Failure } from '../frame/failure.js';
+import { RUN_WORDS } from '../frame/status.js';
+import { POLL_MS, useConnection, useLiveRuns, useRunsBegun } from '../live/live-runs.js';
+import { RunTable } from './run-table.js';
+
+const route = getRouteApi('/runs');
+
+export function Runs() {
+  const { status, workflow } = route.useSearch();
+  const navigate = route.useNavigate();
+  const connection = useConnection();
+  const begun = useRunsBegun();
+  const [seen, setSeen] = useState(begun);
+  const workflows = useQuery(workflowsQuery);
+  const query = useInfiniteQuery({
+    ...runsQuery({ ...(status ? { status } : {}), ...(workflow ? { workflow } : {}) }),
+    refetchInterval: connection === 'down' ? POLL_MS : false,
+  });
+  const runs = useMemo(() => query.data?.pages.flatMap((page) => page.runs) ?? [], [query.data]);
+  useLiveRuns(useMemo(() => runs.map(({ id }) => id), [runs]));
+
+  const filter = (change: { status?: string; workflow?: string }): void =>
+    void navigate({
+      search: (known) =>
+        Object.fromEntries(Object.entries({ ...known, ...change }).filter(([, value]) => value !== '')),
+      replace: true,
+    });
+  const showNew = (): void => {
+    setSeen(begun);
+    void query.refetch();
+  };
+  return (
+    <>
+      <div className="head">
+        <h1>Runs</h1>
+        <AsOf updatedAt={query.dataUpdatedAt} error={query.failureReason} />
+        {begun > seen && (
+          <Button variant="light" onClick={showNew}>
+            Show {begun - seen} new
+          </Button>
+        )}
+      </div>
+      <section className="panel" aria-label="Runs">
+        <header>
+          <NativeSelect
+            aria-label="Workflow"
+            value={workflow ?? ''}
+            onChange={({ currentTarget }) => filter({ workflow: currentTarget.value })}
+            data={[
+              { value: '', label: 'All workflows' },
+              ...(workflows.data ?? []).map(({ id, name }) => ({ value: id, label: name ?? id })),
+            ]}
+          />
+          <NativeSelect
+            aria-label="Status"
+            value={status ?? ''}
+            onChange={({ currentTarget }) => filter({ status: currentTarget.value })}
+            data={[
+              { value: '', label: 'Every status' },
+              ...Object.entries(RUN_WORDS).map(([value, label]) => ({
+                value,
+                label: value === 'stopping' ? 'Running (stopping)' : label,
+              })),
+            ]}
+          />
+        </header>
+        {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+        {query.isPending && <div className="skeleton" />}
+        {query.data && runs.length === 0 && (
+          <p className="empty">
+            {status || workflow ? 'No run fits these filters.' : 'Nothing ran yet: Home has the workflows.'}
+          </p>
+        )}
+        {runs.length > 0 && <RunTable runs={runs} />}
+        {query.hasNextPage && (
+          <div className="inside">
+            <Button
+              variant="default"
+              loading={query.isFetchingNextPage}
+              onClick={() => void query.fetchNextPage()}
+            >
+              Older runs
+            </Button>
+          </div>
+        )}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,9 @@
+/** What it cost as the server says it; calls without a known price are said, never counted as nothing. */
+export function costText(cost: number, unpriced: number): string {
+  if (unpriced > 0) return cost > 0 ? `$${amount(cost)} + price unknown` : 'price unknown';
+  return `$${amount(cost)}`;
+}
+
+function amount(cost: number): string {
+  return cost === 0 || cost >= 1 ? cost.toFixed(2) : cost.toPrecision(2);
+}
