@@ -5,6 +5,7 @@ import { deadLetters } from './commands/dead-letters.js';
 import { documents } from './commands/documents.js';
 import { draft } from './commands/draft.js';
 import { ledger } from './commands/ledger.js';
+import { history } from './commands/history.js';
 import { results } from './commands/results.js';
 import { router } from './commands/router.js';
 import { run } from './commands/run.js';
@@ -24,7 +25,7 @@ const program = new Command('duofactory')
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
 const commands = [
-  ...[up, apply, validate, workflows, draft, run, runs, results],
+  ...[up, apply, validate, workflows, draft, run, runs, results, history],
   ...[cancel, pause, resume, retry, rerun, batch, schedule, trigger, deadLetters, ledger],
   ...[documents, router, scenario],
 ];

@@ -19,6 +19,7 @@ import {
   type ServiceParts,
 } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { Compile } from 'typebox/compile';
 import { CANCELLED, STOPPING, attemptBlock, type AttemptParts, type Progress } from './attempt.js';
 import type { BlockType } from './block-type.js';
@@ -31,6 +32,7 @@ interface Running {
   readonly abort: AbortController;
   /** Of the pool that it runs in. */
   readonly stop: AbortSignal;
+  readonly begunAt: Date;
   progress: Progress;
   /** Not told yet. */
   fresh: boolean;
@@ -57,6 +59,7 @@ export class BlockWorker implements Background {
   readonly #attempts: Counter<'type' | 'outcome'>;
   readonly #seconds: Histogram<'type'>;
   readonly #queueSeconds: Histogram<'type'>;
+  readonly #name: string;
   #startedAt = 0;
   #callOffSigns = (): void => undefined;
 
@@ -67,7 +70,8 @@ export class BlockWorker implements Background {
     ledger: EffectLedger = new Ledger(parts.database, parts.clock),
   ) {
     const { transactions, clock, objects, urls } = parts;
-    this.#writer = new OutcomeWriter(transactions, clock);
+    this.#name = `${service}@${hostname()}/${process.pid}`;
+    this.#writer = new OutcomeWriter(transactions, clock, this.#name);
     const { metrics } = parts;
     this.#attempts = metrics.counter({
       name: 'duofactory_block_attempts_total',
@@ -161,12 +165,14 @@ export class BlockWorker implements Background {
     if (again && (await isAnswered(this.parts.database, task, attempt))) return;
 
     const { signal: stop } = delivery;
-    const running: Running = { request, abort: new AbortController(), stop, progress: {}, fresh: false };
+    const begunAt = this.parts.clock.now();
+    const abort = new AbortController();
+    const running: Running = { request, abort, stop, begunAt, progress: {}, fresh: false };
     const name = `${task}/${attempt}`;
     if ((this.#cancelled.get(run) ?? 0) > Date.parse(event.time)) running.abort.abort(CANCELLED);
     this.#watch(stop);
     this.#running.set(name, running);
-    const waitedMs = this.parts.clock.now().getTime() - Date.parse(event.time);
+    const waitedMs = begunAt.getTime() - Date.parse(event.time);
     this.#queueSeconds.observe({ type: request.type }, Math.max(0, waitedMs) / 1000);
     const span = this.parts.tracing.span(`block ${request.type}`, {
       kind: 'consumer',
@@ -187,7 +193,7 @@ export class BlockWorker implements Background {
           'block failed for a reason that it does not know',
         );
       }
-      await this.#writer.write(request, outcome, span.traceparent);
+      await this.#writer.write(request, outcome, { begunAt, traceparent: span.traceparent });
       stopTimer();
       if ('error' in outcome) span.fail(outcome.error.code);
       span.end();
@@ -262,7 +268,10 @@ export class BlockWorker implements Background {
           key: run,
           subject: run,
           id: randomUUID(),
-          data: { run, task, attempt, ...running.progress },
+          data: {
+            ...{ run, task, attempt, ...running.progress },
+            ...{ worker: this.#name, begunAt: running.begunAt.toISOString() },
+          },
         });
       }
     });

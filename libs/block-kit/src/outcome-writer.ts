@@ -11,9 +11,14 @@ import type { Outcome } from './attempt.js';
 interface Pending {
   readonly request: BlockRequested;
   readonly outcome: Outcome;
-  readonly traceparent: string | undefined;
+  readonly attempt: WorkedAttempt;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface WorkedAttempt {
+  readonly begunAt: Date;
+  readonly traceparent: string | undefined;
 }
 
 const MOST_AT_ONCE = 500;
@@ -29,12 +34,13 @@ export class OutcomeWriter {
   constructor(
     private readonly transactions: Transactions,
     private readonly clock: Clock,
+    private readonly worker: string,
   ) {}
 
   /** Resolves when it is stored. */
-  write(request: BlockRequested, outcome: Outcome, traceparent?: string): Promise<void> {
+  write(request: BlockRequested, outcome: Outcome, attempt: WorkedAttempt): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ request, outcome, traceparent, resolve, reject });
+      this.#pending.push({ request, outcome, attempt, resolve, reject });
       if (!this.#writing) void this.#writeAll();
     });
   }
@@ -60,7 +66,7 @@ export class OutcomeWriter {
         batch.map(({ request }) => request),
         this.clock.now(),
       );
-      for (const { request, outcome, traceparent } of batch) {
+      for (const { request, outcome, attempt: worked } of batch) {
         const { run, task, attempt } = request;
         if (!first.delete(nameOf(task, attempt))) continue;
         const [contract, data] = eventOf(outcome);
@@ -68,9 +74,9 @@ export class OutcomeWriter {
           key: run,
           subject: run,
           id: uuidFrom(task, attempt, contract.type),
-          data: { run, task, attempt, ...data },
+          data: { run, task, attempt, ...data, worker: this.worker, begunAt: worked.begunAt.toISOString() },
           // Whoever came first has begun the batch: its trace is not that of the others.
-          traceparent,
+          traceparent: worked.traceparent,
         });
       }
     });

@@ -19,6 +19,7 @@ import { PublishWorkflow } from './app/publish-workflow.js';
 import { References } from './app/references.js';
 import { OWN_BLOCK_TYPES } from './app/own-block-types.js';
 import { ReadListSource } from './app/read-list-source.js';
+import { ReadHistory } from './app/read-history.js';
 import { ReadPayloads } from './app/read-payloads.js';
 import { ReadProvenance } from './app/read-provenance.js';
 import { RecordScenario } from './app/record-scenario.js';
@@ -49,6 +50,7 @@ import { BatchesController } from './http/batches.controller.js';
 import { BlockTypesController } from './http/block-types.controller.js';
 import { DeadLettersController } from './http/dead-letters.controller.js';
 import { DraftsController } from './http/drafts.controller.js';
+import { HistoryController } from './http/history.controller.js';
 import { ReviewsController } from './http/reviews.controller.js';
 import { RerunsController } from './http/reruns.controller.js';
 import { LiveRunsController } from './http/live-runs.controller.js';
@@ -63,6 +65,7 @@ import { Batches1764000003000 } from './store/migrations/1764000003000-batches.j
 import { Holds1764000009000 } from './store/migrations/1764000009000-holds.js';
 import { PayloadCounts1764000005000 } from './store/migrations/1764000005000-payload-counts.js';
 import { SchedulesAndTriggers1764000004000 } from './store/migrations/1764000004000-schedules-and-triggers.js';
+import { History1764000006100 } from './store/migrations/1764000006100-history.js';
 import { Drafts1764000006000 } from './store/migrations/1764000006000-drafts.js';
 import { PlansAndVacuum1764000008100 } from './store/migrations/1764000008100-plans-and-vacuum.js';
 import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
@@ -125,6 +128,7 @@ export class OrchestratorModule {
         TriggersController,
         DeadLettersController,
         ReviewsController,
+        HistoryController,
         TasksController,
         WorkflowsController,
         DraftsController,
@@ -164,6 +168,7 @@ export class OrchestratorModule {
         { provide: Drafts, useValue: drafts },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },
+        { provide: ReadHistory, useValue: new ReadHistory(database, plans) },
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
         { provide: RecordScenario, useValue: new RecordScenario(database, plans) },
         { provide: ReadPayloads, useValue: new ReadPayloads(database, plans) },
@@ -180,6 +185,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   SchedulesAndTriggers1764000004000,
   PayloadCounts1764000005000,
   Drafts1764000006000,
+  History1764000006100,
   BatchSources1764000008000,
   PlansAndVacuum1764000008100,
   Holds1764000009000,

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { eventContract } from '../cloud-event.js';
 import { Ref } from '../ref.js';
+import { attemptWork } from './attempt-work.js';
 import { Usage } from '../usage.js';
 
 const Result = Type.Record(Type.String(), Type.Unknown());
@@ -31,6 +32,7 @@ export const BlockCompleted = Type.Object(
     /** Instead of both, where they are over 256 KB together: a JSON object with `outputs` or `picks`. */
     answer: Type.Optional(Ref),
     usage: Type.Optional(Type.Array(Usage)),
+    ...attemptWork,
   },
   { title: 'BlockCompleted' },
 );

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { eventContract } from '../cloud-event.js';
+import { attemptWork } from './attempt-work.js';
 import { Usage } from '../usage.js';
 
 export const BlockError = Type.Object(
@@ -39,6 +40,7 @@ export const BlockFailed = Type.Object(
     attempt: Type.Integer({ minimum: 1 }),
     error: BlockError,
     usage: Type.Optional(Type.Array(Usage)),
+    ...attemptWork,
   },
   { title: 'BlockFailed' },
 );

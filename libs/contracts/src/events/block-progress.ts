@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { eventContract } from '../cloud-event.js';
+import { attemptWork } from './attempt-work.js';
 
 export const BlockProgress = Type.Object(
   {
@@ -9,6 +10,7 @@ export const BlockProgress = Type.Object(
     done: Type.Optional(Type.Number()),
     total: Type.Optional(Type.Number()),
     note: Type.Optional(Type.String()),
+    ...attemptWork,
   },
   { title: 'BlockProgress' },
 );

@@ -1,5 +1,6 @@
 import {
   BlockAnswer,
+  type AttemptWork,
   type BlockCompleted,
   type BlockError,
   type BlockFailed,
@@ -17,6 +18,8 @@ export type BlockOutcome = {
   readonly task: string;
   readonly attempt: number;
   readonly usage?: readonly Usage[];
+  readonly worker?: string;
+  readonly begunAt?: Date;
   /** Of the attempt. */
   readonly traceparent?: string;
 } & (
@@ -30,7 +33,7 @@ export async function outcomeOfCompleted(
   objects: ObjectStore,
 ): Promise<BlockOutcome> {
   const { run, task, attempt, answer, usage } = completed;
-  const paid = usage ? { usage } : {};
+  const paid = { ...(usage ? { usage } : {}), ...workOf(completed) };
   const failed = (code: string, message: string, retryable: boolean): BlockOutcome => {
     return { run, task, attempt, kind: 'failed', error: { code, message, retryable }, ...paid };
   };
@@ -46,14 +49,22 @@ export async function outcomeOfCompleted(
   return failed('invalid-answer', `The object ${answer.object} holds no answer of a block`, false);
 }
 
-function completedWith(
-  { run, task, attempt, usage }: BlockCompleted,
-  { outputs, picks }: BlockAnswer,
-): BlockOutcome {
+function completedWith(completed: BlockCompleted, { outputs, picks }: BlockAnswer): BlockOutcome {
+  const { run, task, attempt, usage } = completed;
+  const paid = { ...(usage ? { usage } : {}), ...workOf(completed) };
   const outcome: Outcome = picks ? { kind: 'picks', picks } : { kind: 'outputs', outputs: outputs ?? [] };
-  return { run, task, attempt, kind: 'completed', outcome, ...(usage ? { usage } : {}) };
+  return { run, task, attempt, kind: 'completed', outcome, ...paid };
 }
 
-export function outcomeOfFailed({ run, task, attempt, error, usage }: BlockFailed): BlockOutcome {
-  return { run, task, attempt, kind: 'failed', error, ...(usage ? { usage } : {}) };
+export function outcomeOfFailed(failed: BlockFailed): BlockOutcome {
+  const { run, task, attempt, error, usage } = failed;
+  return { run, task, attempt, kind: 'failed', error, ...(usage ? { usage } : {}), ...workOf(failed) };
+}
+
+/** Who worked on an attempt, and since when, as far as it is told. */
+export function workOf({ worker, begunAt }: AttemptWork): { worker?: string; begunAt?: Date } {
+  return {
+    ...(worker === undefined ? {} : { worker }),
+    ...(begunAt === undefined ? {} : { begunAt: new Date(begunAt) }),
+  };
 }

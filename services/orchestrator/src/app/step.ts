@@ -16,6 +16,7 @@ import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
 import { wakeDue, type DueTask } from '../store/promote-ready.js';
 import { recordAttempts, type AttemptRecord } from '../store/record-attempts.js';
+import { recordEnd } from '../store/run-transitions.js';
 import { evaluateAgain, retryFailed } from '../store/retry-failed.js';
 import {
   claimSucceeded,
@@ -44,6 +45,15 @@ import { SeenResults } from './step/seen-results.js';
 const MOST_LOST = 5;
 const SILENCE_MS = 15 * 60_000;
 const SILENT_TIMEOUTS = 3;
+
+/** A sign of life of an attempt. */
+export interface Sign {
+  readonly run: string;
+  readonly task: string;
+  readonly attempt: number;
+  readonly begunAt?: Date;
+  readonly worker?: string;
+}
 
 /** What the expressions of a run came to. */
 export interface Decisions {
@@ -115,18 +125,18 @@ export class Step {
     await this.#runs.lock(outcomes.map((one) => one.run));
     for (const { run, traceparent } of outcomes) if (traceparent) this.#runs.causedBy(run, traceparent);
     const open = outcomes.filter((one) => this.#runs.open(one.run));
-    const settledBy = new Set<BlockOutcome>();
+    const settledBy = new Map<BlockOutcome, Date | null>();
     for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy);
     recordAttempts(
       this.tx,
-      outcomes.map((one) => attemptRecord(one, settledBy.has(one))),
+      outcomes.map((one) => attemptRecord(one, settledBy)),
       this.now,
     );
     await this.#finish();
   }
 
   /** At most one outcome a task: of several in a batch each finds what the one before has left. */
-  async #settleWave(wave: readonly BlockOutcome[], settledBy: Set<BlockOutcome>): Promise<void> {
+  async #settleWave(wave: readonly BlockOutcome[], settledBy: Map<BlockOutcome, Date | null>): Promise<void> {
     const successes = new Map<string, BlockOutcome & { kind: 'completed' }>();
     const failures = new Map<string, BlockOutcome & { kind: 'failed' }>();
     for (const one of wave) {
@@ -136,7 +146,7 @@ export class Step {
     const held = await this.#hold([...failures.values()].filter(({ error }) => error.hold));
     for (const one of held) {
       failures.delete(`${one.task}/${one.attempt}`);
-      settledBy.add(one);
+      settledBy.set(one, null);
     }
     const claimed = successes.size > 0 ? await claimSucceeded(this.tx, [...successes.keys()], this.now) : [];
     const failed = failures.size > 0 ? await countFailures(this.tx, [...failures.values()]) : [];
@@ -145,14 +155,14 @@ export class Step {
     const statuses: StatusChange[] = [];
     for (const row of claimed) {
       const outcome = successes.get(row.id)!;
-      settledBy.add(outcome);
+      settledBy.set(outcome, outcome.attempt === row.attempt ? row.requestedAt : null);
       this.#addCost(row, outcome);
       this.#leave(row);
       settled.push({ run: row.run, task: row, outcome: outcome.outcome });
     }
     for (const row of failed) {
       const outcome = failures.get(`${row.id}/${row.attempt}`)!;
-      settledBy.add(outcome);
+      settledBy.set(outcome, outcome.attempt === row.attempt ? row.requestedAt : null);
       this.#addCost(row, outcome);
       this.#leave(row);
       const block = this.#runs.block(row.run, row.block);
@@ -201,9 +211,10 @@ export class Step {
   }
 
   /** Signs of life of attempts that are out. */
-  async alive(signs: readonly { run: string; task: string; attempt: number }[]): Promise<void> {
+  async alive(signs: readonly Sign[]): Promise<void> {
     await this.#runs.lock(signs.map(({ run }) => run));
     const living = await livingTasks(this.tx, signs);
+    const signOf = new Map(signs.map((sign) => [sign.task, sign]));
     await extendAttempts(
       this.tx,
       living
@@ -211,7 +222,8 @@ export class Step {
         .map(({ id, run, block }) => {
           const { timeoutMs } = this.#runs.block(run, block);
           const silenceMs = Math.max(SILENT_TIMEOUTS * timeoutMs, SILENCE_MS);
-          return { id, lostAt: new Date(this.now.getTime() + silenceMs) };
+          const { begunAt = null, worker = null } = signOf.get(id)!;
+          return { id, lostAt: new Date(this.now.getTime() + silenceMs), begunAt, worker };
         }),
     );
   }
@@ -279,7 +291,12 @@ export class Step {
       if (row.status === 'requested') {
         counts.requested -= 1;
         this.#runs.went(row.run, row.block, 'lost');
-        attempts.push({ task: row.id, attempt: row.attempt, outcome: 'lost', settled: false });
+        const { requestedAt, begunAt, worker } = row;
+        const work = begunAt && requestedAt && begunAt >= requestedAt ? { begunAt, worker } : {};
+        attempts.push({
+          ...{ task: row.id, attempt: row.attempt, outcome: 'lost', settled: false },
+          ...{ requestedAt, ...work },
+        });
       }
       if (row.lost > MOST_LOST) {
         const message = `No answer to ${row.lost} attempts: is a service for this block type running?`;
@@ -329,6 +346,7 @@ export class Step {
     const { row } = locked;
     if (row.status === 'running') return true;
     if (row.final || (row.status !== 'failed' && row.status !== 'cancelled')) return false;
+    recordEnd(this.tx, run);
     row.status = 'running';
     row.reason = null;
     for (const { block, tasks } of await retryFailed(this.tx, run, this.now)) {
@@ -450,12 +468,19 @@ function failure(code: string, message: string): Outcome {
   return { kind: 'error', error: { code, message } };
 }
 
-function attemptRecord(outcome: BlockOutcome, settled: boolean): AttemptRecord {
+/** `settledBy`: when the attempts that count were asked for. */
+function attemptRecord(
+  outcome: BlockOutcome,
+  settledBy: ReadonlyMap<BlockOutcome, Date | null>,
+): AttemptRecord {
   return {
     task: outcome.task,
     attempt: outcome.attempt,
     outcome: outcome.kind,
-    settled,
+    settled: settledBy.has(outcome),
+    requestedAt: settledBy.get(outcome) ?? null,
+    begunAt: outcome.begunAt ?? null,
+    worker: outcome.worker ?? null,
     ...(outcome.kind === 'failed' ? { error: outcome.error } : {}),
     ...(outcome.usage && outcome.usage.length > 0 ? { usage: outcome.usage } : {}),
   };

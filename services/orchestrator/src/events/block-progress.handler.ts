@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { blockProgressV1, type BlockProgress, type CloudEvent } from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
 import { AdvanceRuns } from '../app/advance-runs.js';
+import { workOf } from '../app/block-outcome.js';
 
 /** Attempts that give signs of life are not lost. One that is missed is made up for by the next. */
 @Controller()
@@ -10,6 +11,10 @@ export class BlockProgressHandler {
 
   @ConsumesBatch([blockProgressV1])
   async handle(events: CloudEvent[]): Promise<void> {
-    await this.advance.step((step) => step.alive(events.map(({ data }) => data as BlockProgress)));
+    const signs = events.map(({ data }) => {
+      const { run, task, attempt, ...rest } = data as BlockProgress;
+      return { run, task, attempt, ...workOf(rest) };
+    });
+    await this.advance.step((step) => step.alive(signs));
   }
 }

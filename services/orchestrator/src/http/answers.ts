@@ -95,6 +95,32 @@ export const RunResults = Type.Object(
   { title: 'RunResults' },
 );
 
+export const RunHistory = Type.Object(
+  {
+    transitions: Type.Array(
+      Type.Object(
+        {
+          at: Time,
+          what: Type.String({
+            description:
+              'Of the run: started, paused, resumed, cancelled, stopping, retried, ended. Of a group: group-fired. Of a task: made, requested, begun, succeeded, failed, held, backed-off, lost, ignored, reused, gave-up, dropped, kept, expired, review-asked, review-decided',
+          }),
+          block: Type.String({ description: 'Empty: of the run itself' }),
+          key: Type.String(),
+          task: Nullable(Type.String({ format: 'uuid' })),
+          sample: Nullable(Type.Integer()),
+          attempt: Nullable(Type.Integer()),
+          worker: Nullable(Type.String({ description: 'The process, or the person who decided' })),
+          cause: Nullable(Values),
+        },
+        { title: 'RunTransition' },
+      ),
+    ),
+    next: Next,
+  },
+  { title: 'RunHistory' },
+);
+
 export const RerunForecast = Type.Object(
   {
     blocks: Type.Array(

@@ -17,7 +17,8 @@ const EXPIRE = `
   UPDATE tasks t SET status = 'failed', due_at = NULL, ended_at = $2
   FROM (SELECT id, status FROM tasks WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE) old
   WHERE t.id = old.id AND t.status IN ('ready', 'requested', 'backoff') AND t.deadline_at <= $2
-  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures, old.status AS was`;
+  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures,
+    t.requested_at AS "requestedAt", old.status AS was`;
 
 /** Fails unsettled tasks whose deadline is over. */
 export async function expireTasks(tx: Transaction, ids: readonly string[], now: Date): Promise<SettledRow[]> {

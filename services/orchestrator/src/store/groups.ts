@@ -37,14 +37,14 @@ export async function countGroups(
   return (await tx.query<CountedGroup>({ name: 'count-groups', text: COUNT, values })).rows;
 }
 
-// $1 runs, $2 blocks, $3 keys
+// $1 runs, $2 blocks, $3 keys, $4 now
 const FIRE = `
-  UPDATE groups g SET state = 'fired'
+  UPDATE groups g SET state = 'fired', fired_at = $4
   FROM unnest($1::uuid[], $2::text[], $3::text[]) AS f(run, block, key)
   WHERE g.run = f.run AND g.block = f.block AND g.key = f.key AND g.state = 'open'`;
 
-export function fireGroups(tx: WriteTransaction, groups: readonly GroupKey[]): void {
-  tx.send({ name: 'fire-groups', text: FIRE, values: unzip(groups) });
+export function fireGroups(tx: WriteTransaction, groups: readonly GroupKey[], now: Date): void {
+  tx.send({ name: 'fire-groups', text: FIRE, values: [...unzip(groups), now] });
 }
 
 // $1 runs, $2 blocks, $3 keys, $4 states, $5 rounds

@@ -53,6 +53,9 @@ export interface WokenTask extends DueTask {
   ord: number[];
   sample: number;
   attempt: number;
+  requestedAt: Date | null;
+  begunAt: Date | null;
+  worker: string | null;
   /** How many attempts were lost so far. */
   lost: number;
   status: 'backoff' | 'requested';
@@ -69,7 +72,8 @@ const WAKE = `
     lost = t.lost + CASE WHEN old.status = 'requested' THEN 1 ELSE 0 END
   FROM (SELECT id, status FROM tasks WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE) old
   WHERE t.id = old.id AND t.status IN ('backoff', 'requested') AND t.due_at <= $2
-  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.lost, old.status`;
+  RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.lost, old.status,
+    t.requested_at AS "requestedAt", t.begun_at AS "begunAt", t.worker`;
 
 export async function wakeDue(tx: Transaction, ids: readonly string[], now: Date): Promise<WokenTask[]> {
   return (await tx.query<WokenTask>({ name: 'wake-due', text: WAKE, values: [ids, now] })).rows;

@@ -9,13 +9,18 @@ export interface AttemptRecord {
   settled: boolean;
   error?: unknown;
   usage?: unknown;
+  /** When it was asked for, where that is known. */
+  requestedAt?: Date | null;
+  begunAt?: Date | null;
+  worker?: string | null;
 }
 
-// $1 tasks, $2 attempts, $3 outcomes, $4 settled, $5 errors, $6 usage, $7 now
+// $1 tasks, $2 attempts, $3 outcomes, $4 settled, $5 errors, $6 usage, $7 now, $8 requested at, $9 begun at, $10 workers
 const RECORD = `
-  INSERT INTO attempts (task, attempt, outcome, settled, error, usage, at)
-  SELECT a.*, $7 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::jsonb[], $6::jsonb[])
-    AS a(task, attempt, outcome, settled, error, usage)`;
+  INSERT INTO attempts (task, attempt, outcome, settled, error, usage, requested_at, begun_at, worker, at)
+  SELECT a.*, $7 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::jsonb[], $6::jsonb[],
+    $8::timestamptz[], $9::timestamptz[], $10::text[])
+    AS a(task, attempt, outcome, settled, error, usage, requested_at, begun_at, worker)`;
 
 export function recordAttempts(tx: WriteTransaction, rows: readonly AttemptRecord[], now: Date): void {
   if (rows.length === 0) return;
@@ -27,6 +32,9 @@ export function recordAttempts(tx: WriteTransaction, rows: readonly AttemptRecor
     rows.map((row) => (row.error === undefined ? null : storableJson(row.error))),
     rows.map((row) => (row.usage === undefined ? null : storableJson(row.usage))),
     now,
+    rows.map((row) => row.requestedAt ?? null),
+    rows.map((row) => row.begunAt ?? null),
+    rows.map((row) => row.worker ?? null),
   ];
   tx.send({ name: 'record-attempts', text: RECORD, values });
 }

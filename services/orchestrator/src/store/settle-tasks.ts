@@ -10,10 +10,12 @@ export interface SettledRow {
   sample: number;
   attempt: number;
   failures: number;
+  requestedAt: Date | null;
   was: 'ready' | 'requested' | 'backoff';
 }
 
-const SETTLED = `t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures`;
+const SETTLED = `t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures,
+  t.requested_at AS "requestedAt"`;
 
 // Compare-and-set: success of any attempt settles an unsettled task; the first of several wins.
 // $1 task ids, $2 now

@@ -139,7 +139,7 @@ export class ApplyChanges {
   async #fire(groups: readonly CountedGroup[]): Promise<Map<string, Changes>> {
     const changes = new Map<string, Changes>();
     if (groups.length === 0) return changes;
-    fireGroups(this.runs.tx, groups);
+    fireGroups(this.runs.tx, groups, this.runs.now);
     const waiting = await this.#waitingIn(groups);
     const orders = await this.#ordersOf(groups);
     const loops = await this.loopsOf(groups);

@@ -10,6 +10,7 @@ import {
   type BlockRow,
 } from '../../store/counters.js';
 import { lockRuns, type RunRow } from '../../store/lock-runs.js';
+import { recordTransitions, type RunTransition } from '../../store/run-transitions.js';
 import type { WriteTransaction } from '../../store/transaction.js';
 import type { Span } from '@duofactory/platform';
 import type { CounterCache } from '../counter-cache.js';
@@ -19,6 +20,8 @@ import { TransitionCount, type Transitions } from '../run-metrics.js';
 
 export interface LockedRun {
   readonly row: RunRow;
+  /** Its status when it was locked. */
+  readonly was: RunRow['status'];
   readonly version: PlannedVersion;
   blocks: Map<string, BlockRow>;
   readonly touched: Set<string>;
@@ -66,7 +69,7 @@ export class LockedRuns {
         changed: false,
         begins: false,
       };
-      this.#runs.set(row.id, { row, version, blocks, causes: [], ...fresh });
+      this.#runs.set(row.id, { row, was: row.status, version, blocks, causes: [], ...fresh });
     }
     if (unknown.length === 0) return;
     for (const block of await readBlocks(this.tx, unknown))
@@ -136,6 +139,7 @@ export class LockedRuns {
       this.tx,
       changed.map(({ row, stoppingAt, endedAt }) => ({ ...row, stoppingAt, endedAt })),
     );
+    recordTransitions(this.tx, changed.filter(isUntold).map(transitionOf), this.now);
     for (const { row } of changed) row.seq += 1;
   }
 
@@ -175,6 +179,15 @@ export class LockedRuns {
     locked.span ??= this.of.traces.advance({ id, traceparent }, locked.causes);
     return locked.span.traceparent;
   }
+}
+
+/** That a run began and how it ended at last is in its row. */
+function isUntold({ row, was }: LockedRun): boolean {
+  return row.status !== was && !ENDED.has(row.status);
+}
+
+function transitionOf({ row, was }: LockedRun): RunTransition {
+  return { run: row.id, status: row.status, was, cause: row.reason };
 }
 
 export const rowName = (run: string, block: string, key: string): string => `${run}\n${block}\n${key}`;
