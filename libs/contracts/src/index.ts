@@ -1,3 +1,4 @@
+export { eventsReference } from './documents/events-reference.js';
 export { eventContract, type CloudEvent, type EventContract, type EventData } from './cloud-event.js';
 export { MAX_INLINE_BYTES, Ref } from './ref.js';
 export { canonicalJson, hashJson, storableJson, uuidFrom, type Json, type JsonObject } from './json.js';

@@ -55,7 +55,7 @@ export function variablesOf(cls: new () => object): DescribedVariable[] {
   return [...propertiesOf(cls)].map((property) => {
     const { name } = sourceOf(cls, property);
     const value = Reflect.get(config, property) as unknown;
-    const text = value === undefined || value instanceof Map ? '' : String(value as string);
+    const text = value === undefined || value instanceof Map ? '' : String(value);
     return { name, initial: text === '' ? undefined : text, secret: SECRET.test(name) };
   });
 }

@@ -1,6 +1,8 @@
-import { CONTRACTS, asyncApi, contentSchemas } from '@duofactory/contracts';
+import { CONTRACTS, asyncApi, contentSchemas, eventsReference } from '@duofactory/contracts';
 import asyncapi from '@asyncapi/parser';
 import { describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 describe('the published documents', () => {
@@ -22,6 +24,16 @@ describe('the published documents', () => {
       .map((channel) => channel.address());
     expect(addresses).toContain('duofactory.block-requested.{type}');
     expect(addresses).toContain('duofactory.run-requested');
+  });
+
+  it('are a page that says what the schemas say: `npm run reference` writes it anew', async () => {
+    const page = await readFile(resolve(import.meta.dirname, '../../../../docs/reference/events.md'), 'utf8');
+
+    expect(page).toBe(eventsReference());
+    for (const { type, topic } of CONTRACTS) {
+      expect(page).toContain(`### \`${type}\``);
+      expect(page).toContain(`## \`${topic}`);
+    }
   });
 
   it('are JSON Schemas that refuse unknown fields of content files', () => {
