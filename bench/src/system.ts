@@ -141,7 +141,7 @@ export function publishFan(system: System, count: number): Promise<string> {
   return publish(system, { id: `fan-${count}`, blocks, maxPayloads: 10 * count });
 }
 
-async function publish(
+export async function publish(
   system: System,
   definition: { id: string } & Record<string, unknown>,
 ): Promise<string> {
@@ -182,7 +182,7 @@ export function usageOf(pid: number): { cpuMs: number; pssBytes: number } {
   return { cpuMs: ticks * 10, pssBytes: Number(pss?.[1] ?? 0) * 1024 };
 }
 
-async function countEnds(bus: Bus): Promise<Pick<System, 'untilEnded'>> {
+export async function countEnds(bus: Bus): Promise<Pick<System, 'untilEnded'>> {
   let count = 0;
   let wanted = Infinity;
   let resolve = (): void => undefined;
@@ -207,7 +207,7 @@ async function countEnds(bus: Bus): Promise<Pick<System, 'untilEnded'>> {
   };
 }
 
-async function requestRuns(bus: Bus, workflow: string, ids: readonly string[]): Promise<void> {
+export async function requestRuns(bus: Bus, workflow: string, ids: readonly string[]): Promise<void> {
   const time = new Date().toISOString();
   const events = ids.map((id): CloudEvent => ({
     id,
@@ -232,7 +232,7 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-async function untilServing(port: number): Promise<void> {
+export async function untilServing(port: number): Promise<void> {
   for (;;) {
     const ready = await fetch(`http://127.0.0.1:${port}/health/ready`).then(
       ({ ok }) => ok,

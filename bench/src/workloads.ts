@@ -74,7 +74,7 @@ export async function idle(
   });
 }
 
-async function once(system: System, workflow: string, runs: number): Promise<number> {
+export async function once(system: System, workflow: string, runs: number): Promise<number> {
   const ids = Array.from({ length: runs }, () => randomUUID());
   const ended = system.untilEnded(runs);
   const began = performance.now();
@@ -83,7 +83,7 @@ async function once(system: System, workflow: string, runs: number): Promise<num
   return (performance.now() - began) / 1000;
 }
 
-function latencyOf(steps: readonly number[]): Latency {
+export function latencyOf(steps: readonly number[]): Latency {
   const sorted = [...steps].sort((a, b) => a - b);
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
