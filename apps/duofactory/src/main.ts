@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { apply } from './commands/apply.js';
 import { batch } from './commands/batch.js';
+import { budgets } from './commands/budgets.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { documents } from './commands/documents.js';
 import { draft } from './commands/draft.js';
 import { ledger } from './commands/ledger.js';
 import { history } from './commands/history.js';
+import { rateLimits } from './commands/rate-limits.js';
 import { results } from './commands/results.js';
 import { router } from './commands/router.js';
 import { run } from './commands/run.js';
@@ -26,7 +28,8 @@ const program = new Command('duofactory')
   .exitOverride();
 const commands = [
   ...[up, apply, validate, workflows, draft, run, runs, results, history],
-  ...[cancel, pause, resume, retry, rerun, batch, schedule, trigger, deadLetters, ledger],
+  ...[cancel, pause, resume, retry, rerun, batch, schedule, trigger, deadLetters],
+  ...[ledger, budgets, rateLimits],
   ...[documents, router, scenario],
 ];
 for (const command of commands) program.addCommand(command);

@@ -38,6 +38,47 @@ const LATE = 'late';
 /** Timers cannot wait longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** The time that an attempt may take for its work. */
+class TimeLimit {
+  #timer: NodeJS.Timeout | undefined;
+  #leftMs: number;
+  #since = 0;
+  #waits = 0;
+
+  constructor(
+    timeoutMs: number,
+    private readonly onLate: () => void,
+  ) {
+    this.#leftMs = timeoutMs;
+    this.#run();
+  }
+
+  /** Of several waits at once the time stands still until the last has ended. */
+  async without<T>(wait: () => Promise<T>): Promise<T> {
+    this.#waits += 1;
+    if (this.#waits === 1) {
+      clearTimeout(this.#timer);
+      this.#leftMs -= performance.now() - this.#since;
+    }
+    try {
+      return await wait();
+    } finally {
+      this.#waits -= 1;
+      if (this.#waits === 0) this.#run();
+    }
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#waits = Infinity;
+  }
+
+  #run(): void {
+    this.#since = performance.now();
+    this.#timer = setTimeout(this.onLate, Math.min(Math.max(0, this.#leftMs), LONGEST_TIMER_MS));
+  }
+}
+
 /** One attempt of one task: from the request to what is answered. Throws only what is no answer: outages, and a stop. */
 export async function attemptBlock(
   block: BlockType,
@@ -48,10 +89,10 @@ export async function attemptBlock(
 ): Promise<Outcome> {
   const usage: Usage[] = [];
   const { signal } = abort;
-  const timer = setTimeout(() => abort.abort(LATE), Math.min(request.timeoutMs, LONGEST_TIMER_MS));
+  const limit = new TimeLimit(request.timeoutMs, () => abort.abort(LATE));
   try {
     const task = await taskOf(request, check, parts, signal);
-    const context = contextOf(request, parts, { signal, usage, onProgress });
+    const context = contextOf(request, parts, { signal, usage, onProgress, limit });
     const returned = await untilAborted(block.execute(task as BlockTask<never>, context), signal);
     const answer = await answered(block, returned, parts.objects);
     return { ...(await packedAnswer(answer, parts.objects)), usage };
@@ -65,7 +106,7 @@ export async function attemptBlock(
     if (signal.aborted || (!(error instanceof BlockFailure) && isOutage(error))) throw error;
     return { error: errorOf(error), usage };
   } finally {
-    clearTimeout(timer);
+    limit.end();
   }
 }
 
@@ -107,7 +148,8 @@ function contextOf(
     signal,
     usage,
     onProgress,
-  }: { signal: AbortSignal; usage: Usage[]; onProgress: (progress: Progress) => void },
+    limit,
+  }: { signal: AbortSignal; usage: Usage[]; onProgress: (progress: Progress) => void; limit: TimeLimit },
 ): BlockContext {
   const named = workflow === undefined ? {} : { workflow };
   return {
@@ -124,7 +166,10 @@ function contextOf(
     transactions,
     async once(step, request, effect, of) {
       const identity = { lineage, block, key, sample, step, run, task, ...named, ...of };
-      const recorded = await ledger.once({ ...identity, request, effect, signal });
+      const recorded = await ledger.once({
+        ...{ ...identity, request, signal },
+        effect: (its, call) => effect(its, { ...call, untimed: (wait) => limit.without(wait) }),
+      });
       if (recorded.usage) usage.push(recorded.usage);
       return recorded.value;
     },

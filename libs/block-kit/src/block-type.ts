@@ -33,6 +33,8 @@ export interface Effect<T> {
 export interface EffectCall {
   /** Our name for this one call. Sent to a vendor that keeps it, it finds the call there if its end was not seen here. */
   readonly id: string;
+  /** Waiting for a turn is no work: the time of the attempt stands still meanwhile. */
+  readonly untimed: <T>(wait: () => Promise<T>) => Promise<T>;
 }
 
 export interface BlockContext {

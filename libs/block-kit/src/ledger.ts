@@ -120,7 +120,7 @@ export class Ledger extends EffectLedger {
     const free = this.#keep(id, owner);
     try {
       const { value, usage, requestId } = await this.#releasing(id, owner, () =>
-        effect(signal, { id: owner }),
+        effect(signal, { id: owner, untimed: (wait) => wait() }),
       );
       const paid = usage === undefined ? undefined : { ...usage, ledger: id };
       const counts = await this.#recordSurely({ id, owner, value, usage: paid, requestId });

@@ -45,7 +45,10 @@ export async function testBlock<O extends keyof BlockOutputs = 'one'>(
     objects: missing('objects'),
     transactions: missing('transactions'),
     once: async (_step, _request, effect) => {
-      const { value, usage } = await effect(context.signal, { id: context.task });
+      const { value, usage } = await effect(context.signal, {
+        id: context.task,
+        untimed: (wait) => wait(),
+      });
       if (usage) context.usage(usage);
       return value;
     },

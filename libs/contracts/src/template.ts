@@ -1,6 +1,8 @@
+import { canonicalJson } from './json.js';
+
 /**
  * Templates: `{{path}}` inside text. A template that is one path and nothing else yields the value with its type;
- * inside text, strings go in as they are and all else as JSON. A path starts with a block id, an input or a variable.
+ * inside text, strings go in as they are and all else as JSON with its names in order. A path starts with a block id, an input or a variable.
  */
 
 const PATH = /\{\{\s*((?:image:)?[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*)\s*\}\}/g;
@@ -66,6 +68,7 @@ function resolveText(text: string, lookup: Lookup): unknown {
   if (whole) return lookup(whole[1]!);
   return text.replace(PATH, (_, path: string) => {
     const value = lookup(path);
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    // In one order: a value that went through a database makes the same text, and so the same question to a model.
+    return typeof value === 'string' ? value : canonicalJson(value);
   });
 }

@@ -20,6 +20,8 @@ const Prices = Type.Record(
       input: Type.Number({ minimum: 0 }),
       cachedInput: Type.Optional(Type.Number({ minimum: 0 })),
       output: Type.Number({ minimum: 0 }),
+      reasoning: Type.Optional(Type.Number({ minimum: 0 })),
+      batch: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
     },
     { additionalProperties: false },
   ),

@@ -12,12 +12,18 @@ import { OpenAiModel } from './adapters/openai/openai-model.js';
 import { AskPrompt } from './app/ask-prompt.js';
 import { ReadLedger } from './app/read-ledger.js';
 import { ResolveCall } from './app/resolve-call.js';
+import { Budgets } from './app/budgets.js';
+import { EstimateRun } from './app/estimate.js';
+import { GuardedModel } from './app/guarded-model.js';
+import { RateLimiter } from './app/rate-limiter.js';
 import { promptKind, type PromptLibrary } from './app/prompt-kind.js';
 import { RunPrompt } from './app/run-prompt.js';
 import { promptBlock } from './blocks/prompt/execute.js';
+import { Limits1764000012100 } from './store/migrations/1764000012100-limits.js';
 import type { LanguageModel } from './app/language-model.js';
 import { LlmRunnerConfig, readPrices } from './config.js';
 import { LedgerController } from './http/ledger.controller.js';
+import { BudgetsController, EstimatesController, RateLimitsController } from './http/limits.controller.js';
 import { PromptRunsController } from './http/prompt-runs.controller.js';
 
 const PROMPTS = Symbol('prompts');
@@ -27,20 +33,41 @@ interface Parts {
   readonly askPrompt: AskPrompt;
   readonly readLedger: ReadLedger;
   readonly resolveCall: ResolveCall;
+  readonly budgets: Budgets;
+  readonly limiter: RateLimiter;
+  readonly estimate: EstimateRun;
 }
 
 /** The prompt library, and the only way to a language model. */
 @Module({})
 export class LlmRunnerModule {
-  static with({ library, askPrompt, readLedger, resolveCall }: Parts): DynamicModule {
+  static with({
+    library,
+    askPrompt,
+    readLedger,
+    resolveCall,
+    budgets,
+    limiter,
+    estimate,
+  }: Parts): DynamicModule {
     return {
       module: LlmRunnerModule,
-      controllers: [definitionsController('prompts', PROMPTS), PromptRunsController, LedgerController],
+      controllers: [
+        definitionsController('prompts', PROMPTS),
+        PromptRunsController,
+        EstimatesController,
+        LedgerController,
+        BudgetsController,
+        RateLimitsController,
+      ],
       providers: [
         { provide: PROMPTS, useValue: library },
         { provide: AskPrompt, useValue: askPrompt },
         { provide: ReadLedger, useValue: readLedger },
         { provide: ResolveCall, useValue: resolveCall },
+        { provide: Budgets, useValue: budgets },
+        { provide: RateLimiter, useValue: limiter },
+        { provide: EstimateRun, useValue: estimate },
       ],
     };
   }
@@ -61,14 +88,18 @@ function modelOf(config: LlmRunnerConfig): LanguageModel {
 export const llmRunnerService: ServiceDefinition = {
   name: 'llm-runner',
   schema: 'llm_runner',
-  resources: ['prompts', 'prompt-runs', 'ledger'],
+  resources: ['prompts', 'prompt-runs', 'ledger', 'budgets', 'rate-limits'],
   configuration: [LlmRunnerConfig],
-  migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS],
+  migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS, Limits1764000012100],
   create(parts) {
     const config = loadConfig(LlmRunnerConfig, parts.env);
-    const { database, transactions, clock } = parts;
+    const { database, transactions, clock, metrics } = parts;
     const library = new DefinitionLibrary(promptKind, database, transactions, clock);
-    const runPrompt = new RunPrompt(modelOf(config));
+    const budgets = new Budgets(database, transactions, clock);
+    const limiter = new RateLimiter(database, clock);
+    const model = new GuardedModel(modelOf(config), { budgets, limiter }, clock, metrics);
+    const runPrompt = new RunPrompt(model);
+    const estimate = new EstimateRun(database, library, model);
     const ledger = new Ledger(database, clock, {
       leaseMs: config.ledgerLeaseMs,
       ambiguous: config.ambiguousCalls,
@@ -77,7 +108,9 @@ export const llmRunnerService: ServiceDefinition = {
     const readLedger = new ReadLedger(database, clock);
     const resolveCall = new ResolveCall(transactions, readLedger, clock);
     return {
-      module: LlmRunnerModule.with({ library, askPrompt, readLedger, resolveCall }),
+      module: LlmRunnerModule.with({
+        ...{ library, askPrompt, readLedger, resolveCall, budgets, limiter, estimate },
+      }),
       background: [new BlockWorker(parts, 'llm-runner', [promptBlock(library, runPrompt)], ledger)],
     };
   },

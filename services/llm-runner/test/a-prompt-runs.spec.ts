@@ -19,8 +19,13 @@ import { aPrompt, libraryOf } from './library-of-spec.js';
 class ScriptedModel extends LanguageModel {
   readonly provider = 'scripted';
   readonly defaultName = 'scripted-1';
+  readonly keyHash = 'none';
   requests: ModelRequest[] = [];
   answers: string[] = [];
+
+  priceOf(): null {
+    return null;
+  }
 
   async generate(request: ModelRequest, _hints: ModelHints): Promise<ModelAnswer> {
     this.requests.push(request);
@@ -160,6 +165,25 @@ describe('a prompt runs', () => {
 
     expect([first, again, sample]).toEqual([{ text: 'I answer.' }, { text: 'I answer.' }, { text: 'other' }]);
     expect(model.requests).toHaveLength(4);
+  });
+
+  it('and asks the same of the same values, in whatever order they come', async () => {
+    await publish(
+      aPrompt({
+        id: 'order',
+        steps: [
+          { type: 'user', text: 'Judge {{lines}}' },
+          { type: 'user', text: '{{lines}}' },
+        ],
+      }),
+    );
+
+    await run({ prompt: 'order', inputs: { lines: [{ speaker: 'Ana', text: 'Hola' }] } });
+    await run({ prompt: 'order', inputs: { lines: [{ text: 'Hola', speaker: 'Ana' }] } });
+
+    const [first, second] = model.requests.map(({ messages }) => messages.map(({ text }) => text));
+    expect(second).toEqual(first);
+    expect(first![0]).toBe('Judge [{"speaker":"Ana","text":"Hola"}]');
   });
 
   it('for another service by a key: the same key is paid once', async () => {

@@ -43,7 +43,13 @@ describe('offline scripts', () => {
     const { text } = await model.generate(
       { messages: [], schema: schemaOf(prompt), model: { name: 'default' } },
       { seed: `${family} ${sample}`, family, sample, variables },
-      { id: 'call', purpose: {}, signal: new AbortController().signal },
+      {
+        id: 'call',
+        subject: 'p@1',
+        purpose: {},
+        untimed: (wait) => wait(),
+        signal: new AbortController().signal,
+      },
     );
     return JSON.parse(text) as T;
   };

@@ -29,7 +29,10 @@ const request = (over: Partial<ModelRequest> = {}): ModelRequest => ({
 
 describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api) => {
   let fake: FakeOpenAi;
-  const call: ModelCall = { id: 'call-1', purpose: {}, signal: new AbortController().signal };
+  const call: ModelCall = {
+    ...{ id: 'call-1', subject: 'p@1', purpose: {}, signal: new AbortController().signal },
+    untimed: (wait) => wait(),
+  };
   const model = (of: { apiKey?: string; prices?: Record<string, TokenPrices> } = {}) =>
     new OpenAiModel({
       ...{ apiKey: fake.apiKey, baseUrl: fake.baseUrl, api, modelName: 'gpt-5-mini', prices: {} },

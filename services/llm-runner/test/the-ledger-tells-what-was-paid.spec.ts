@@ -5,6 +5,7 @@ import { ManualClock, SystemClock } from '@duofactory/platform';
 import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LedgerCall, LedgerSum } from '../src/store/ledger.js';
+import { aPrompt, libraryOf } from './library-of-spec.js';
 import { llmRunnerService } from '../src/llm-runner.module.js';
 
 const RUN = '00000000-0000-4000-8000-00000000000a';
@@ -99,6 +100,36 @@ describe('the ledger tells', () => {
     });
     const { total } = await get<{ total: LedgerSum }>(`/api/ledger?by=day&run=${RUN}`);
     expect(total).toMatchObject({ calls: 3, inputTokens: 300, outputTokens: 60, saved: 0 });
+  });
+
+  it('what a run will cost: by past runs of its blocks, else by its prompts, else not', async () => {
+    const definition = aPrompt({
+      ...{ id: 'title', model: { name: 'default', maxOutputTokens: 50 } },
+      steps: [{ type: 'user', text: `{{topic}} of {{unit.name}} ${'x'.repeat(400)}` }],
+    });
+    await libraryOf(database.current).publish('title', { definition, author: 'spec' });
+    const blocks = [
+      { block: 'script' },
+      { block: 'title' },
+      { block: 'fresh', prompt: 'title', times: 3 },
+      { block: 'new' },
+    ];
+    const inputs = { topic: 'y'.repeat(100) };
+
+    const response = await fetch(`${service.url}/api/ledger/estimates`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ workflow: 'radio', inputs, blocks }),
+    });
+
+    const said = (await response.json()) as { blocks: object[]; total: object };
+    expect(said.blocks).toMatchObject([
+      { block: 'script', basis: 'past-runs', runs: 1, calls: 2, cost: null },
+      { block: 'title', basis: 'past-runs', runs: 1, calls: 1, cost: { mean: 0.5, highest: 0.5 } },
+      { block: 'fresh', basis: 'tokens', calls: 3, cost: { mean: 0 }, tokens: 3 * (130 + 50) },
+      { block: 'new', basis: 'unknown', cost: null },
+    ]);
+    expect(said.total).toEqual({ mean: 0.5, highest: 0.5, unknown: ['script', 'new'] });
   });
 
   it('page after page, each group once', async () => {

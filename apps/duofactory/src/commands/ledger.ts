@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Api } from '../client/api.js';
 import { UsageError } from '../terminal/explain.js';
 import { tableOf } from '../terminal/table.js';
+import { inputsOf } from './run.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
 
 interface Sum {
@@ -122,16 +123,78 @@ const resolve = new Command('resolve')
     else process.stdout.write(`${call.id} ${call.state}\n`);
   });
 
+interface Estimate {
+  readonly blocks: readonly {
+    block: string;
+    basis: string;
+    runs: number;
+    calls: number | null;
+    tokens: number | null;
+    cost: { mean: number; highest: number } | null;
+  }[];
+  readonly total: { readonly mean: number; readonly highest: number; readonly unknown: readonly string[] };
+}
+
+interface WorkflowBlock {
+  readonly id: string;
+  readonly type: string;
+  readonly times?: number;
+  readonly with?: { readonly prompt?: string };
+}
+
+const estimate = new Command('estimate')
+  .description('What a run will cost: from past runs of its blocks, else from its prompts, one payload each')
+  .argument('<workflow>', 'id, or id@version')
+  .option('-i, --input <name=value>', 'an input; may be given several times', collect, [])
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async (workflow: string, { url, json, input }: CommonOptions & { input: string[] }) => {
+    const api = new Api(url);
+    const [id, version] = workflow.split('@');
+    const { definition } = await api.get<{ definition: { blocks: WorkflowBlock[] } }>(
+      version === undefined ? `/api/workflows/${id}` : `/api/workflows/${id}/versions/${version}`,
+    );
+    const blocks = definition.blocks
+      .filter(({ type }) => type === 'prompt' || type === 'evaluate')
+      .map(({ id: block, times = 1, with: { prompt } = {} }) => ({
+        block,
+        times,
+        ...(prompt ? { prompt } : {}),
+      }));
+    const inputs = await inputsOf(api, workflow, input);
+    const said = await api.post<Estimate>('/api/ledger/estimates', { workflow: id, inputs, blocks });
+    if (json) return printJson(said);
+    const rows = said.blocks.map(({ block, basis, runs, calls, tokens, cost }) => [
+      ...[block, basis === 'past-runs' ? `${runs} past runs` : basis, calls ?? '', tokens ?? ''],
+      ...(cost ? [dollars(cost.mean), dollars(cost.highest)] : ['unknown', 'unknown']),
+    ]);
+    const { mean, highest, unknown } = said.total;
+    const all = [
+      'all',
+      unknown.length > 0 ? `without ${unknown.join(', ')}` : '',
+      '',
+      '',
+      dollars(mean),
+      dollars(highest),
+    ];
+    process.stdout.write(tableOf(['block', 'from', 'calls', 'tokens', 'cost', 'highest'], [...rows, all]));
+  });
+
 export const ledger = new Command('ledger')
   .description('What models cost, what was saved, and calls whose end nobody saw')
   .addCommand(sums, { isDefault: true })
   .addCommand(ambiguous)
-  .addCommand(resolve);
+  .addCommand(resolve)
+  .addCommand(estimate);
 
 function textOf(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => {
     throw new UsageError(`--answer: there is no file ${path}`);
   });
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
 }
 
 /** A price that nobody knows is told as such. */

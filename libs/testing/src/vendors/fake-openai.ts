@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 /** What goes wrong with one call. Only a call that is answered is paid for. */
 export type OpenAiFault =
   | 'rate-limit'
+  | 'rate-limit-short'
   | 'no-quota'
   | 'server-error'
   | 'cut'
@@ -37,6 +38,10 @@ const FAILURES: Partial<Record<OpenAiFault, Failure>> = {
   'rate-limit': {
     ...{ status: 429, code: 'rate_limit_exceeded', type: 'requests', message: 'Rate limit reached' },
     headers: { 'retry-after': '2', 'retry-after-ms': '1500' },
+  },
+  'rate-limit-short': {
+    ...{ status: 429, code: 'rate_limit_exceeded', type: 'requests', message: 'Rate limit reached' },
+    headers: { 'retry-after-ms': '50' },
   },
   'no-quota': {
     ...{ status: 429, code: 'insufficient_quota', type: 'insufficient_quota' },

@@ -1,3 +1,4 @@
+import { BlockFailure, type BlockFailureOptions, type EffectCall } from '@duofactory/block-kit';
 import type { ModelConfiguration, Usage } from '@duofactory/contracts';
 
 export interface Message {
@@ -31,10 +32,11 @@ export interface CallPurpose {
   readonly user?: string;
 }
 
-export interface ModelCall {
-  /** Ours; the vendor is told it, and finds the call by it. */
-  readonly id: string;
+/** Its `id`: the vendor is told it, and finds the call by it. */
+export interface ModelCall extends EffectCall {
   readonly purpose: CallPurpose;
+  /** What runs: `title@3`. */
+  readonly subject: string;
   readonly signal: AbortSignal;
 }
 
@@ -47,10 +49,39 @@ export interface ModelAnswer {
   readonly requestId?: string;
 }
 
+export interface TokenCounts {
+  readonly inputTokens: number;
+  /** Part of the input tokens. */
+  readonly cachedInputTokens: number;
+  /** Those of the reasoning among them. */
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+}
+
+/** The vendor takes no more calls for now. */
+export class RateLimited extends BlockFailure {
+  constructor(
+    message: string,
+    options: BlockFailureOptions & {
+      /** A minute, as the vendor says with its refusal. */
+      readonly limits?: { readonly requests?: number; readonly tokens?: number };
+    },
+  ) {
+    super('rate-limited', message, { retryable: true, ...options });
+    this.limits = options.limits;
+  }
+
+  readonly limits: { readonly requests?: number; readonly tokens?: number } | undefined;
+}
+
 /** A language model. Throws BlockFailure, classified where the cause is known. */
 export abstract class LanguageModel {
   abstract readonly provider: string;
   /** The name that `default` stands for. */
   abstract readonly defaultName: string;
+  /** Stands for the key that the vendor knows us by. */
+  abstract readonly keyHash: string;
+  /** In US dollars; null: nobody knows, which is not nothing. */
+  abstract priceOf(model: string, tokens: TokenCounts): number | null;
   abstract generate(request: ModelRequest, hints: ModelHints, call: ModelCall): Promise<ModelAnswer>;
 }

@@ -1,4 +1,10 @@
-import { hashJson, lookupIn, resolveTemplates, type PromptDefinition } from '@duofactory/contracts';
+import {
+  canonicalJson,
+  hashJson,
+  lookupIn,
+  resolveTemplates,
+  type PromptDefinition,
+} from '@duofactory/contracts';
 import { BlockFailure, type BlockContext } from '@duofactory/block-kit';
 import type { DefinitionVersion } from '@duofactory/platform';
 import type { CallPurpose, LanguageModel, Message, ModelHints, ModelRequest } from './language-model.js';
@@ -49,7 +55,7 @@ export class RunPrompt {
         const resolved = resolveTemplates(text!, lookup);
         messages.push({
           role: type,
-          text: typeof resolved === 'string' ? resolved : JSON.stringify(resolved),
+          text: typeof resolved === 'string' ? resolved : canonicalJson(resolved),
         });
       }
       if (generate && i < last) {
@@ -108,8 +114,9 @@ export class RunPrompt {
     const { text, fault } = await once(
       step,
       exact,
-      async (signal, { id }) => {
-        const { usage, ...answer } = await this.model.generate(exact, hints, { id, purpose, signal });
+      async (signal, call) => {
+        const of = { ...call, purpose, subject, signal };
+        const { usage, ...answer } = await this.model.generate(exact, hints, of);
         const { requestId } = answer;
         return { value: answer, usage: { ...usage, saved: false }, ...(requestId ? { requestId } : {}) };
       },

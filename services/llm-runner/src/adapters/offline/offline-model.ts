@@ -20,6 +20,11 @@ type Properties = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 export class OfflineModel extends LanguageModel {
   readonly provider = 'offline';
   readonly defaultName = 'offline-extractive-1';
+  readonly keyHash = 'none';
+
+  priceOf(): number {
+    return 0;
+  }
 
   async generate(request: ModelRequest, hints: ModelHints, { signal }: ModelCall): Promise<ModelAnswer> {
     signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { BlockFailure } from '@duofactory/block-kit';
 import OpenAI, { type APIError } from 'openai';
+import { RateLimited } from '../../app/language-model.js';
 
 /** Codes of a 400 that tell what is wrong with the request. */
 const REQUEST_CODES: Record<string, string> = {
@@ -29,7 +30,11 @@ export function failureOf(error: unknown, model: string): unknown {
   const later = { retryable: true, ...(afterMs === undefined ? {} : { afterMs }), cause: error };
   if (code === 'insufficient_quota' || type === 'insufficient_quota')
     return new BlockFailure('insufficient-quota', `The vendor's account has no money left${at}`);
-  if (status === 429) return new BlockFailure('rate-limited', says, later);
+  if (status === 429)
+    return new RateLimited(says, {
+      ...later,
+      limits: limitsOf((error as APIError<number | undefined, Headers | undefined>).headers),
+    });
   if (status === 401 || status === 403)
     return new BlockFailure('model-key-refused', `The vendor refuses the key: check OPENAI_API_KEY${at}`);
   if (status === 404) return new BlockFailure('unknown-model', `"${model}": ${says}`);
@@ -45,6 +50,17 @@ function neverSent(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (NEVER_CONNECTED.has((cause as { code?: string }).code ?? '')) return true;
   return false;
+}
+
+/** A minute, as the vendor says them with each answer. */
+function limitsOf(headers: Headers | undefined): { requests?: number; tokens?: number } {
+  const [requests, tokens] = ['requests', 'tokens'].map((name) =>
+    Number(headers?.get(`x-ratelimit-limit-${name}`) ?? NaN),
+  );
+  return {
+    ...(Number.isInteger(requests) && requests! > 0 ? { requests: requests! } : {}),
+    ...(Number.isInteger(tokens) && tokens! > 0 ? { tokens: tokens! } : {}),
+  };
 }
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date. */

@@ -6,8 +6,10 @@ import {
   type ModelCall,
   type ModelHints,
   type ModelRequest,
+  type TokenCounts,
 } from '../../app/language-model.js';
 import { failureOf } from './openai-failure.js';
+import { createHash } from 'node:crypto';
 import { priceOf, type TokenPrices } from './prices.js';
 import { isStrict } from './strict-schema.js';
 
@@ -33,13 +35,20 @@ const TIMEOUT_MS = 15 * 60_000;
 export class OpenAiModel extends LanguageModel {
   readonly provider = 'openai';
   readonly defaultName: string;
+  readonly keyHash: string;
   readonly #client: OpenAI;
 
   constructor(private readonly options: OpenAiOptions) {
     super();
     const { apiKey, baseUrl, modelName } = options;
     this.defaultName = modelName;
+    this.keyHash = createHash('sha256').update(apiKey).digest('hex').slice(0, 12);
     this.#client = new OpenAI({ apiKey, baseURL: baseUrl, maxRetries: 0, timeout: TIMEOUT_MS });
+  }
+
+  priceOf(model: string, tokens: TokenCounts): number | null {
+    const { baseUrl, prices: own } = this.options;
+    return priceOf(tokens, { model, baseUrl, own });
   }
 
   async generate(request: ModelRequest, _hints: ModelHints, { id, signal }: ModelCall): Promise<ModelAnswer> {
@@ -94,6 +103,7 @@ export class OpenAiModel extends LanguageModel {
         reasoningTokens: usage?.output_tokens_details?.reasoning_tokens ?? 0,
       },
       counted: usage !== undefined,
+      tier: response.service_tier,
     });
   }
 
@@ -133,6 +143,7 @@ export class OpenAiModel extends LanguageModel {
             ? 'content_filter'
             : undefined,
       requestId: completion._request_id,
+      tier: completion.service_tier,
       tokens: {
         inputTokens: usage?.prompt_tokens ?? 0,
         cachedInputTokens: usage?.prompt_tokens_details?.cached_tokens ?? 0,
@@ -149,13 +160,15 @@ export class OpenAiModel extends LanguageModel {
     refusal: string | undefined;
     stopped: string | undefined;
     requestId: string | null | undefined;
-    tokens: Record<'inputTokens' | 'cachedInputTokens' | 'outputTokens' | 'reasoningTokens', number>;
+    tier: string | null | undefined;
+    tokens: TokenCounts;
     /** Servers that only speak like OpenAI may not count. */
     counted: boolean;
   }): ModelAnswer {
-    const { model, text, tokens, requestId, counted } = of;
+    const { model, text, tokens, requestId, counted, tier } = of;
     const { baseUrl, prices: own } = this.options;
     const fault = faultOf(of);
+    const amount = counted ? priceOf(tokens, { model, baseUrl, own, tier }) : null;
     return {
       text,
       ...(fault ? { fault } : {}),
@@ -164,8 +177,8 @@ export class OpenAiModel extends LanguageModel {
         kind: 'model',
         provider: this.provider,
         model,
-        units: counted ? tokens : {},
-        cost: counted ? priceOf(tokens, { model, baseUrl, own }) : null,
+        units: counted ? { ...tokens } : {},
+        cost: amount === null ? null : { amount, currency: 'USD' },
       },
     };
   }

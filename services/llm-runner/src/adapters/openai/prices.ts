@@ -1,35 +1,44 @@
 import { calcPrice } from '@pydantic/genai-prices';
+import type { TokenCounts } from '../../app/language-model.js';
 
 /** US dollars for a million tokens. */
 export interface TokenPrices {
   readonly input: number;
   readonly cachedInput?: number;
   readonly output: number;
-}
-
-export interface TokenCounts {
-  readonly inputTokens: number;
-  /** Part of the input tokens. */
-  readonly cachedInputTokens: number;
-  /** Those of the reasoning among them. */
-  readonly outputTokens: number;
+  /** Default: as other output. */
+  readonly reasoning?: number;
+  /** Part of these prices that is paid for batches and what waits like them. Default 0.5, the vendor's own. */
+  readonly batch?: number;
 }
 
 const MILLION = 1_000_000;
+const BATCH = 0.5;
+/** Tiers of service that the vendor prices like batches. */
+const BATCHED = new Set(['batch', 'flex']);
+/** Those that the prices are for. Others, such as `priority`, have prices of their own that no list tells. */
+const USUAL = new Set(['default', 'auto', 'standard']);
 
 /** What tokens cost. null: nobody knows, which is not nothing. */
 export function priceOf(
-  { inputTokens, cachedInputTokens, outputTokens }: TokenCounts,
-  of: { model: string; baseUrl: string; own: Readonly<Record<string, TokenPrices>> },
-): { amount: number; currency: string } | null {
+  { inputTokens, cachedInputTokens, outputTokens, reasoningTokens }: TokenCounts,
+  of: {
+    model: string;
+    baseUrl: string;
+    own: Readonly<Record<string, TokenPrices>>;
+    /** As the vendor names it with its answer. */
+    tier?: string | null | undefined;
+  },
+): number | null {
+  const batched = BATCHED.has(of.tier ?? '');
+  if (of.tier && !batched && !USUAL.has(of.tier)) return null;
   const own = Object.hasOwn(of.own, of.model) ? of.own[of.model] : undefined;
   if (own) {
-    const { input, cachedInput = input, output } = own;
+    const { input, cachedInput = input, output, reasoning = output, batch = BATCH } = own;
     const fresh = inputTokens - cachedInputTokens;
-    return {
-      amount: (fresh * input + cachedInputTokens * cachedInput + outputTokens * output) / MILLION,
-      currency: 'USD',
-    };
+    const said = outputTokens - reasoningTokens;
+    const sum = fresh * input + cachedInputTokens * cachedInput + said * output + reasoningTokens * reasoning;
+    return (sum * (batched ? batch : 1)) / MILLION;
   }
   const usage = {
     input_tokens: inputTokens,
@@ -38,5 +47,5 @@ export function priceOf(
   };
   // By the address: another vendor's model of the same name has its own price, or none that is known.
   const price = calcPrice(usage, of.model, { providerApiUrl: of.baseUrl });
-  return price && { amount: price.total_price, currency: 'USD' };
+  return price && price.total_price * (batched ? BATCH : 1);
 }

@@ -1,0 +1,165 @@
+import { BlockFailure } from '@duofactory/block-kit';
+import { holdLiftedV1 } from '@duofactory/contracts';
+import { Problem, type Clock, type Database, type Transactions } from '@duofactory/platform';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  deleteBudget,
+  insertLeases,
+  listAccounts,
+  listBudgets,
+  lockAccounts,
+  putBudget,
+  settleLeases,
+  type Budget,
+  type BudgetAccount,
+} from '../store/budgets.js';
+import type { ModelCall } from './language-model.js';
+
+export type { Budget, BudgetAccount, BudgetPer } from '../store/budgets.js';
+
+export interface ExpectedCost {
+  readonly model: string;
+  readonly tokens: number;
+  /** In US dollars; null: nobody knows. */
+  readonly amount: number | null;
+}
+
+/** Longer no call is out: the leases of a process that died are free again after it. */
+const LEASE_MS = 16 * 60_000;
+const LOOK_AGAIN_MS = 200;
+const ACCOUNTS_SHOWN = 50;
+
+/**
+ * Limits of money and tokens. A call leases what it may cost before it is made, so that calls that are made together
+ * cannot overshoot by more than they were underestimated. At the limit the run is held, and goes on when it is raised.
+ */
+export class Budgets {
+  constructor(
+    private readonly database: Database,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  list(): Promise<Budget[]> {
+    return listBudgets(this.database);
+  }
+
+  async show(id: string): Promise<Budget & { accounts: BudgetAccount[] }> {
+    const budget = (await this.list()).find((one) => one.id === id);
+    if (!budget) throw unknownBudget(id);
+    const of = { budget: id, now: this.clock.now(), limit: ACCOUNTS_SHOWN };
+    return { ...budget, accounts: await listAccounts(this.database, of) };
+  }
+
+  /** Runs that an earlier limit held go on, and find the new one. */
+  async put(budget: Omit<Budget, 'epoch'>, changedBy: string): Promise<Budget> {
+    return this.transactions.run(async (tx, emit) => {
+      const put = await putBudget(tx, { ...budget, epoch: this.clock.now().getTime() }, changedBy);
+      emit(holdLiftedV1, { key: holdOf(put.id), data: { id: holdOf(put.id), epoch: put.epoch } });
+      return put;
+    });
+  }
+
+  async delete(id: string): Promise<void> {
+    const { epoch } = await this.show(id);
+    await this.transactions.run(async (tx, emit) => {
+      if (!(await deleteBudget(tx, id))) throw unknownBudget(id);
+      const later = Math.max(epoch + 1, this.clock.now().getTime());
+      emit(holdLiftedV1, { key: holdOf(id), data: { id: holdOf(id), epoch: later } });
+    });
+  }
+
+  /** Resolves when the call may be made. Throws BlockFailure `budget-reached` or `price-unknown`, with a hold. */
+  async lease(
+    call: ModelCall,
+    expected: ExpectedCost,
+  ): Promise<{ settle: (cost: ActualCost) => Promise<void> }> {
+    while (!(await this.#leased(call, expected)))
+      // What is out may cost less than it might, and then there is room.
+      await pause(LOOK_AGAIN_MS, undefined, { signal: call.signal });
+    return {
+      settle: ({ amount, tokens }) =>
+        settleLeases(this.database, { call: call.id, amount: amount ?? 0, tokens, now: this.clock.now() }),
+    };
+  }
+
+  async #leased(call: ModelCall, expected: ExpectedCost): Promise<boolean> {
+    const now = this.clock.now();
+    const budgets = (await listBudgets(this.database)).flatMap((budget) => {
+      const account = accountOf(budget, call, now);
+      return account === undefined ? [] : [{ ...budget, account }];
+    });
+    if (budgets.length === 0) return true;
+    const unpriced = expected.amount === null && budgets.find(({ amount }) => amount !== null);
+    if (unpriced) {
+      const reason = `Nobody knows what ${expected.model} costs, and budget "${unpriced.id}" counts money: set its price by DUOFACTORY_MODEL_PRICES, or count tokens`;
+      throw held('price-unknown', reason, unpriced, now);
+    }
+    const amount = expected.amount ?? 0;
+    return this.database.transaction(async (tx) => {
+      const accounts = budgets.map(({ id, account }) => ({ budget: id, account }));
+      const states = await lockAccounts(tx, accounts, now);
+      let room = true;
+      for (const budget of budgets) {
+        const { spent, tokens, leased, leasedTokens } = states.get(budget.id)!;
+        if (over(spent + amount, budget.amount) || over(tokens + expected.tokens, budget.tokens))
+          throw held('budget-reached', reasonOf(budget, { spent, tokens }), budget, now);
+        if (
+          over(spent + leased + amount, budget.amount) ||
+          over(tokens + leasedTokens + expected.tokens, budget.tokens)
+        )
+          room = false;
+      }
+      if (room) {
+        const until = new Date(now.getTime() + LEASE_MS);
+        await insertLeases(tx, { call: call.id, accounts, amount, tokens: expected.tokens, until });
+      }
+      return room;
+    });
+  }
+}
+
+export interface ActualCost {
+  readonly amount: number | null;
+  readonly tokens: number;
+}
+
+const over = (value: number, limit: number | null): boolean => limit !== null && value > limit;
+const holdOf = (id: string): string => `budget/${id}`;
+
+/** What a call counts for; undefined: not for this budget. */
+function accountOf({ per, workflow, run }: Budget, { purpose }: ModelCall, now: Date): string | undefined {
+  if (workflow !== null && purpose.workflow !== workflow) return undefined;
+  if (run !== null && purpose.run !== run) return undefined;
+  if (per === 'day') return now.toISOString().slice(0, 10);
+  return per === 'run' ? purpose.run : purpose.workflow;
+}
+
+function reasonOf(
+  { id, per, amount, tokens: most, account }: Budget & { account: string },
+  { spent, tokens }: { spent: number; tokens: number },
+): string {
+  const limits = [
+    ...(amount === null ? [] : [`$${spent.toFixed(4)} of $${amount}`]),
+    ...(most === null ? [] : [`${tokens} of ${most} tokens`]),
+  ];
+  return `Budget "${id}" (${per} ${account}) has no room for the next call: ${limits.join(', ')} spent. Raise it by "duofactory budgets set"`;
+}
+
+function held(code: string, reason: string, { id, per, epoch }: Budget, now: Date): BlockFailure {
+  const tomorrow = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1));
+  const until = per === 'day' && code === 'budget-reached' ? { until: tomorrow.toISOString() } : {};
+  return new BlockFailure(code, reason, {
+    retryable: true,
+    hold: { reason, id: holdOf(id), epoch, ...until },
+  });
+}
+
+function unknownBudget(id: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'unknown-budget',
+    title: 'Unknown budget',
+    detail: `There is no budget "${id}": GET /api/budgets lists them`,
+  });
+}

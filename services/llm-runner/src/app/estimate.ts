@@ -1,0 +1,104 @@
+import { MissingVariable, lookupIn, resolveTemplates } from '@duofactory/contracts';
+import type { Database } from '@duofactory/platform';
+import { pastCosts, type PastCost } from '../store/past-costs.js';
+import type { LanguageModel } from './language-model.js';
+import type { PromptLibrary } from './prompt-kind.js';
+
+export interface BlockToEstimate {
+  readonly block: string;
+  /** What it runs, as far as that is known; `times` a payload. */
+  readonly prompt?: string;
+  readonly times: number;
+}
+
+export interface BlockEstimate {
+  readonly block: string;
+  /** `past-runs`: of this block; `tokens`: one payload's prompts as they are written; `unknown`: neither is known. */
+  readonly basis: 'past-runs' | 'tokens' | 'unknown';
+  /** How many runs it is taken from. */
+  readonly runs: number;
+  readonly calls: number | null;
+  /** In US dollars; null: unknown. */
+  readonly cost: { readonly mean: number; readonly highest: number } | null;
+  readonly tokens: number | null;
+}
+
+const CHARACTERS_A_TOKEN = 4;
+const OUTPUT_TOKENS = 1_000;
+
+/** What a run will cost, before it starts: from past runs of its blocks, else from the length of its prompts. */
+export class EstimateRun {
+  constructor(
+    private readonly database: Database,
+    private readonly library: PromptLibrary,
+    private readonly model: LanguageModel,
+  ) {}
+
+  async execute(of: {
+    workflow: string;
+    inputs: Readonly<Record<string, unknown>>;
+    blocks: readonly BlockToEstimate[];
+  }): Promise<{
+    currency: 'USD';
+    blocks: BlockEstimate[];
+    total: { mean: number; highest: number; unknown: string[] };
+  }> {
+    const past = new Map((await pastCosts(this.database, of.workflow)).map((one) => [one.block, one]));
+    const blocks: BlockEstimate[] = [];
+    for (const block of of.blocks)
+      blocks.push(fromPast(block, past.get(block.block)) ?? (await this.#fromTokens(block, of.inputs)));
+    const known = blocks.flatMap(({ cost }) => (cost ? [cost] : []));
+    return {
+      currency: 'USD',
+      blocks,
+      total: {
+        mean: known.reduce((sum, { mean }) => sum + mean, 0),
+        highest: known.reduce((sum, { highest }) => sum + highest, 0),
+        unknown: blocks.filter(({ cost }) => cost === null).map(({ block }) => block),
+      },
+    };
+  }
+
+  async #fromTokens(
+    { block, prompt, times }: BlockToEstimate,
+    inputs: Readonly<Record<string, unknown>>,
+  ): Promise<BlockEstimate> {
+    const version = prompt === undefined ? undefined : await this.library.find(prompt);
+    if (!version) return { block, basis: 'unknown', runs: 0, calls: null, cost: null, tokens: null };
+    const { steps, model } = version.definition;
+    const characters = steps.reduce((sum, { text = '' }) => sum + withInputs(text, inputs).length, 0);
+    const generated = Math.max(1, steps.filter(({ generate }) => generate).length);
+    const counts = {
+      inputTokens: Math.ceil(characters / CHARACTERS_A_TOKEN) * generated,
+      ...{ cachedInputTokens: 0, reasoningTokens: 0 },
+      outputTokens: (model.maxOutputTokens ?? OUTPUT_TOKENS) * generated,
+    };
+    const name = model.name === 'default' ? this.model.defaultName : model.name;
+    const price = this.model.priceOf(name, counts);
+    return {
+      ...{ block, basis: 'tokens', runs: 0, calls: generated * times },
+      cost: price === null ? null : { mean: price * times, highest: price * times },
+      tokens: (counts.inputTokens + counts.outputTokens) * times,
+    };
+  }
+}
+
+function fromPast({ block }: BlockToEstimate, past: PastCost | undefined): BlockEstimate | undefined {
+  if (!past) return undefined;
+  const { runs, calls, tokens, mean, highest, unpriced } = past;
+  return { block, basis: 'past-runs', runs, calls, tokens, cost: unpriced > 0 ? null : { mean, highest } };
+}
+
+/** What only blocks will know stays as it is written. */
+function withInputs(text: string, inputs: Readonly<Record<string, unknown>>): string {
+  const lookup = lookupIn(inputs);
+  return text.replaceAll(/\{\{[^{}]*\}\}/g, (template) => {
+    try {
+      const value = resolveTemplates(template, lookup);
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    } catch (error) {
+      if (error instanceof MissingVariable) return template;
+      throw error;
+    }
+  });
+}

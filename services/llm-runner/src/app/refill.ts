@@ -1,0 +1,51 @@
+import type { RateState } from '../store/rate-limits.js';
+
+/** How much may gather while nobody asks: the calls of so long. */
+const BURST_MS = 5_000;
+const MINUTE_MS = 60_000;
+/** From half the rate to the whole one in 50 seconds. */
+const RECOVERY_A_SECOND = 0.01;
+const LOWEST_FACTOR = 0.05;
+/** Refusals of calls that were out together are one refusal. */
+const ONE_REFUSAL_MS = 2_000;
+const BLOCKED_MS = 1_000;
+
+/** Requests and tokens a minute now; undefined: no limit is known. */
+export function rateNow({ limitRequests, limitTokens, learnedRequests, learnedTokens, factor }: RateState): {
+  requests: number | undefined;
+  tokens: number | undefined;
+} {
+  const [requests, tokens] = [limitRequests ?? learnedRequests, limitTokens ?? learnedTokens];
+  return {
+    requests: requests === null ? undefined : requests * factor,
+    tokens: tokens === null ? undefined : tokens * factor,
+  };
+}
+
+/** The state at `now`: what has come in since, and a factor on its way back to 1. */
+export function refilled(state: RateState, now: Date): RateState {
+  const elapsedMs = Math.max(0, now.getTime() - state.refilledAt.getTime());
+  const factor = Math.min(1, state.factor + (elapsedMs / 1000) * RECOVERY_A_SECOND);
+  const rate = rateNow({ ...state, factor });
+  const filled = (held: number, aMinute: number | undefined): number =>
+    aMinute === undefined
+      ? held
+      : Math.min(Math.max(1, (aMinute * BURST_MS) / MINUTE_MS), held + (aMinute * elapsedMs) / MINUTE_MS);
+  return {
+    ...state,
+    factor,
+    requests: filled(state.requests, rate.requests),
+    tokens: filled(state.tokens, rate.tokens),
+    refilledAt: now,
+  };
+}
+
+/** The state after the vendor refused a call for its rate. */
+export function lowered(state: RateState, now: Date, afterMs = BLOCKED_MS): RateState {
+  const until = new Date(now.getTime() + afterMs);
+  const blockedUntil = state.blockedUntil && state.blockedUntil > until ? state.blockedUntil : until;
+  const same = state.loweredAt !== null && now.getTime() - state.loweredAt.getTime() < ONE_REFUSAL_MS;
+  if (same) return { ...state, blockedUntil };
+  const factor = Math.max(LOWEST_FACTOR, state.factor / 2);
+  return { ...state, factor, loweredAt: now, blockedUntil, requests: Math.min(0, state.requests) };
+}

@@ -1,0 +1,106 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsPositive,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import type { BudgetPer } from '../app/budgets.js';
+
+const PERS = ['run', 'workflow', 'day'];
+
+export class BudgetBody {
+  @ApiProperty({ enum: PERS, description: 'What it is counted for: each run, each workflow, each day (UTC)' })
+  @IsIn(PERS)
+  per!: BudgetPer;
+
+  @ApiPropertyOptional({ description: 'Only for runs of this workflow' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  workflow?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only for this run' })
+  @IsOptional()
+  @IsUUID()
+  run?: string;
+
+  @ApiPropertyOptional({ description: 'In US dollars' })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(1_000_000_000)
+  amount?: number;
+
+  @ApiPropertyOptional({ description: 'Input and output together' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  tokens?: number;
+}
+
+export class RateLimitBody {
+  @ApiPropertyOptional({ description: 'Requests a minute' })
+  @IsOptional()
+  @IsInt()
+  @IsPositive()
+  @Max(2 ** 31 - 1)
+  requests?: number;
+
+  @ApiPropertyOptional({ description: 'Tokens a minute, input and output together' })
+  @IsOptional()
+  @IsInt()
+  @IsPositive()
+  @Max(2 ** 31 - 1)
+  tokens?: number;
+}
+
+class BlockToEstimateBody {
+  @ApiProperty()
+  @IsString()
+  @MaxLength(200)
+  block!: string;
+
+  @ApiPropertyOptional({ example: 'duoradio-script@production' })
+  @IsOptional()
+  @Matches(/^[a-z0-9][a-z0-9-]*(@[a-z0-9-]+)?$/, { message: 'prompt must be id, id@7 or id@label' })
+  prompt?: string;
+
+  @ApiPropertyOptional({ default: 1, minimum: 1 })
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  times: number = 1;
+}
+
+export class EstimateBody {
+  @ApiProperty()
+  @IsString()
+  @MaxLength(200)
+  workflow!: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Inputs of the run' })
+  @IsOptional()
+  @IsObject()
+  inputs?: Record<string, unknown>;
+
+  @ApiProperty({ type: [BlockToEstimateBody] })
+  @IsArray()
+  @ArrayMaxSize(500)
+  @ValidateNested({ each: true })
+  @Type(() => BlockToEstimateBody)
+  blocks!: BlockToEstimateBody[];
+}

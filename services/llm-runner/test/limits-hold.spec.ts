@@ -1,0 +1,294 @@
+import { BlockFailure } from '@duofactory/block-kit';
+import { holdLiftedV1, type HoldLifted } from '@duofactory/contracts';
+import { LocalBus, Outbox, OutboxRelay } from '@duofactory/messaging';
+import { Database, ManualClock, Metrics, SystemClock, Transactions, type Clock } from '@duofactory/platform';
+import { quietLog, useDatabase } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { priceOf } from '../src/adapters/openai/prices.js';
+import { Budgets, type Budget } from '../src/app/budgets.js';
+import { GuardedModel } from '../src/app/guarded-model.js';
+import {
+  LanguageModel,
+  RateLimited,
+  type CallPurpose,
+  type ModelAnswer,
+  type ModelCall,
+  type ModelRequest,
+} from '../src/app/language-model.js';
+import { RateLimiter } from '../src/app/rate-limiter.js';
+import { lowered, rateNow, refilled } from '../src/app/refill.js';
+import { llmRunnerService } from '../src/llm-runner.module.js';
+import type { RateState } from '../src/store/rate-limits.js';
+
+const request: ModelRequest = {
+  messages: [{ role: 'user', text: 'x'.repeat(300) }],
+  model: { name: 'm', maxOutputTokens: 100 },
+};
+const HINTS = { seed: 's', family: 'f', sample: 1, variables: {} };
+const callFor = (purpose: CallPurpose, signal = new AbortController().signal): ModelCall => ({
+  ...{ id: randomUUID(), subject: 'p@1', purpose, signal },
+  untimed: (wait) => wait(),
+});
+const answer = (amount: number | null, tokens = 200): ModelAnswer => ({
+  text: 'said',
+  usage: {
+    ...{ kind: 'model', provider: 'scripted', model: 'm' },
+    units: { inputTokens: tokens / 2, outputTokens: tokens / 2 },
+    cost: amount === null ? null : { amount, currency: 'USD' },
+  },
+});
+
+/** A vendor that the spec plays: a cent a call, expected and in truth, if it says nothing else. */
+class Played extends LanguageModel {
+  readonly provider = 'scripted';
+  readonly defaultName = 'm';
+  keyHash = 'k';
+  price: number | null = 0.01;
+  calls: ModelCall[] = [];
+  answers: (call: ModelCall) => Promise<ModelAnswer> = async () => answer(this.price);
+
+  priceOf(): number | null {
+    return this.price;
+  }
+
+  generate(_request: ModelRequest, _hints: object, call: ModelCall): Promise<ModelAnswer> {
+    this.calls.push(call);
+    return this.answers(call);
+  }
+}
+
+describe('limits', () => {
+  const database = useDatabase('llm_runner', llmRunnerService.migrations);
+  let other: Database;
+  let bus: LocalBus;
+  let relay: OutboxRelay;
+  const lifted: HoldLifted[] = [];
+
+  const processOf = (of: { clock?: Clock; on?: Database; model?: Played } = {}) => {
+    const { clock = new SystemClock(), on = database.current, model = new Played() } = of;
+    const transactions = new Transactions('llm-runner', on, new Outbox(), relay, clock);
+    const budgets = new Budgets(on, transactions, clock);
+    const limiter = new RateLimiter(on, clock);
+    const guarded = new GuardedModel(model, { budgets, limiter }, clock, new Metrics(false));
+    const ask = (purpose: CallPurpose, signal?: AbortSignal): Promise<ModelAnswer> =>
+      guarded.generate(request, HINTS, callFor(purpose, signal));
+    return { budgets, limiter, model, ask };
+  };
+  const budget = (over: Partial<Budget> & { id: string; per: Budget['per'] }) => ({
+    ...{ workflow: null, run: null, amount: null, tokens: null },
+    ...over,
+  });
+
+  beforeAll(async () => {
+    other = await Database.open({
+      ...{ url: database.url, schema: 'llm_runner', migrations: llmRunnerService.migrations },
+    });
+    bus = new LocalBus({ log: quietLog });
+    relay = new OutboxRelay({ bus, outbox: new Outbox(), sql: database.current, log: quietLog });
+    await bus.subscribe({
+      ...{ group: 'spec', topics: [holdLiftedV1.topic] },
+      each: async ({ data }) => void lifted.push(data as HoldLifted),
+    });
+    await bus.start();
+  });
+  afterAll(async () => {
+    await bus.stop();
+    await other.close();
+  });
+
+  async function untilWaiting(count: number): Promise<void> {
+    const text = 'select count(*)::int as count from rate_waiters';
+    for (let waiting = -1; waiting !== count;)
+      waiting = (await database.current.query<{ count: number }>({ text })).rows[0]!.count;
+  }
+
+  it('are not overshot by more than what was underestimated of the calls in flight', async () => {
+    const run = randomUUID();
+    const model = new Played();
+    // Twice what was expected: what nobody could know.
+    model.answers = async () => answer(0.02);
+    const processes = [processOf({ model }), processOf({ model, on: other })];
+    await processes[0]!.budgets.put(budget({ id: 'per-run', per: 'run', amount: 0.5 }), 'spec');
+
+    const outcomes = await Promise.all(
+      Array.from({ length: 64 }, (_, i) => processes[i % 2]!.ask({ run }).catch((error: unknown) => error)),
+    );
+
+    const held = outcomes.filter((one) => one instanceof BlockFailure);
+    const { accounts } = await processes[0]!.budgets.show('per-run');
+    const { spent, leased } = accounts.find(({ account }) => account === run)!;
+    expect(spent).toBeCloseTo(model.calls.length * 0.02);
+    // At most 50 calls could be out before the first was known to cost more.
+    expect(spent).toBeLessThanOrEqual(0.5 + 50 * 0.01 + 1e-9);
+    expect(held.length).toBe(64 - model.calls.length);
+    expect(leased).toBe(0);
+    expect(held[0]).toMatchObject({ code: 'budget-reached', hold: { id: 'budget/per-run' } });
+    // Another run has an account of its own.
+    await processes[0]!.ask({ run: randomUUID() });
+    await processes[0]!.budgets.delete('per-run');
+  });
+
+  it('hold with a reason, and lift what they held when they are raised', async () => {
+    const { budgets, ask } = processOf();
+    const set = await budgets.put(
+      budget({ id: 'radio', per: 'workflow', workflow: 'radio', tokens: 300 }),
+      'spec',
+    );
+    const ofRadio = { run: randomUUID(), workflow: 'radio' };
+    await ask(ofRadio);
+
+    const failure = await ask(ofRadio).catch((error: unknown) => error as BlockFailure);
+    await ask({ run: randomUUID(), workflow: 'other' });
+    const raised = await budgets.put(
+      budget({ id: 'radio', per: 'workflow', workflow: 'radio', tokens: 3000 }),
+      'spec',
+    );
+    await ask(ofRadio);
+
+    expect(failure).toMatchObject({ code: 'budget-reached', hold: { id: 'budget/radio', epoch: set.epoch } });
+    expect((failure as BlockFailure).hold!.reason).toContain('200 of 300 tokens');
+    expect(raised.epoch).toBeGreaterThan(set.epoch);
+    while (!lifted.some(({ id, epoch }) => id === 'budget/radio' && epoch === raised.epoch))
+      await new Promise((resolve) => setImmediate(resolve));
+    await budgets.delete('radio');
+  });
+
+  it('of a day end with the day', async () => {
+    const clock = new ManualClock(new Date('2030-05-04T22:00:00Z'));
+    const { budgets, ask } = processOf({ clock });
+    await budgets.put(budget({ id: 'daily', per: 'day', amount: 0.015 }), 'spec');
+    await ask({});
+
+    await expect(ask({})).rejects.toMatchObject({ hold: { until: '2030-05-05T00:00:00.000Z' } });
+    clock.advance(3 * 3_600_000);
+    await ask({});
+    await budgets.delete('daily');
+  });
+
+  it('of money take no unknown price for nothing', async () => {
+    const model = new Played();
+    model.price = null;
+    const { budgets, ask } = processOf({ model });
+    await budgets.put(budget({ id: 'money', per: 'day', amount: 100 }), 'spec');
+
+    await expect(ask({})).rejects.toMatchObject({ code: 'price-unknown', hold: { id: 'budget/money' } });
+    await budgets.put(budget({ id: 'money', per: 'day', tokens: 100_000 }), 'spec');
+    await ask({});
+
+    expect(model.calls).toHaveLength(1);
+    await budgets.delete('money');
+  });
+
+  it('of a rate let one person through a batch that fills it, and the batch goes on', async () => {
+    const clock = new ManualClock();
+    const model = Object.assign(new Played(), { keyHash: 'crowded' });
+    const [batch, person] = [processOf({ model, clock }), processOf({ model, clock, on: other })];
+    await batch.limiter.put({ model: 'm', requests: 600, tokens: null });
+    const stop = new AbortController();
+    const runs = Array.from({ length: 243 }, () => randomUUID());
+    const waiting = runs.flatMap((run) => [batch.ask({ run }, stop.signal), batch.ask({ run }, stop.signal)]);
+    for (const one of waiting) one.catch(() => undefined);
+    await untilWaiting(485);
+    const tests = [person.ask({ user: 'ana' }), person.ask({ user: 'ana' })];
+    await untilWaiting(487);
+    const turns = async (count: number): Promise<(string | undefined)[]> => {
+      for (; model.calls.length < count; await new Promise((resolve) => setImmediate(resolve)));
+      return model.calls.map(({ purpose }) => purpose.user ?? purpose.run);
+    };
+
+    for (const count of [2, 3, 4, 5, 6]) {
+      clock.advance(100);
+      await turns(count);
+    }
+
+    // A request a tenth of a second: hers and theirs in turn, and no run twice before all had one.
+    const order = await turns(6);
+    expect(order.map((one) => one === 'ana')).toEqual([false, true, false, true, false, false]);
+    expect(new Set(order.filter((one) => one !== 'ana')).size).toBe(4);
+    await Promise.all(tests);
+    stop.abort();
+    await Promise.allSettled(waiting);
+    await batch.limiter.delete('m');
+  });
+
+  it('of a rate are learned from a refusal, and shared', async () => {
+    const model = Object.assign(new Played(), { keyHash: 'refused' });
+    const [left, right] = [processOf({ model }), processOf({ model, on: other })];
+    const limits = { requests: 60_000, tokens: 60_000_000 };
+    model.answers = () => Promise.reject(new RateLimited('Slower', { afterMs: 300, limits }));
+    await expect(left.ask({})).rejects.toMatchObject({ code: 'rate-limited', afterMs: 300 });
+    const refusedAt = Date.now();
+    let askedAt = 0;
+    model.answers = async () => ((askedAt = Date.now()), answer(0.01));
+
+    await right.ask({});
+
+    expect(askedAt - refusedAt).toBeGreaterThanOrEqual(200);
+    const { states } = await right.limiter.list();
+    const { factor, requestsNow } = states.find(({ key }) => key === 'scripted m refused')!;
+    expect(factor).toBeLessThan(1);
+    expect(requestsNow).toBeCloseTo(60_000 * factor);
+  });
+});
+
+describe('a rate', () => {
+  const now = new Date('2030-01-01T00:00:00Z');
+  const after = (ms: number): Date => new Date(now.getTime() + ms);
+  const state: RateState = {
+    ...{
+      id: 's',
+      model: 'm',
+      learnedRequests: null,
+      learnedTokens: null,
+      limitRequests: 600,
+      limitTokens: 60_000,
+    },
+    ...{ factor: 1, requests: 0, tokens: -1000, refilledAt: now, loweredAt: null, blockedUntil: null },
+  };
+
+  it('fills by the time that passes, to a bound', () => {
+    expect(refilled(state, after(1000))).toMatchObject({ requests: 10, tokens: 0 });
+    expect(refilled(state, after(3_600_000))).toMatchObject({ requests: 50, tokens: 5000 });
+    expect(refilled(state, after(-5000))).toMatchObject({ requests: 0 });
+  });
+
+  it('is halved by a refusal, once for calls that were out together, and recovers', () => {
+    const first = lowered(state, now, 2000);
+    const second = lowered(first, after(100), 500);
+    const later = lowered(second, after(5000));
+
+    expect(rateNow(first).requests).toBe(300);
+    expect(second).toMatchObject({ factor: 0.5, blockedUntil: after(2000) });
+    expect(later.factor).toBe(0.25);
+    expect(refilled(later, after(25_000)).factor).toBeCloseTo(0.5);
+    expect(refilled(later, after(500_000)).factor).toBe(1);
+  });
+});
+
+describe('a price', () => {
+  const tokens = {
+    inputTokens: 1_000_000,
+    cachedInputTokens: 400_000,
+    outputTokens: 500_000,
+    reasoningTokens: 200_000,
+  };
+  const own = { m: { input: 2, cachedInput: 0.5, output: 10, reasoning: 8 } };
+  const of = { model: 'm', baseUrl: 'http://127.0.0.1:1/v1', own };
+  const published = { model: 'gpt-5-mini', baseUrl: 'https://api.openai.com/v1', own: {} };
+
+  it('counts cached, reasoning and batch tokens as configured', () => {
+    expect(priceOf(tokens, of)).toBeCloseTo(0.6 * 2 + 0.4 * 0.5 + 0.3 * 10 + 0.2 * 8);
+    expect(priceOf(tokens, { ...of, tier: 'flex' })).toBeCloseTo(6 / 2);
+    expect(priceOf(tokens, { ...of, own: { m: { ...own.m, batch: 0.1 } }, tier: 'batch' })).toBeCloseTo(0.6);
+  });
+
+  it('is the published one for the vendor at the address, and unknown where nobody says', () => {
+    const usual = priceOf(tokens, published)!;
+    expect(usual).toBeGreaterThan(0);
+    expect(priceOf({ ...tokens, cachedInputTokens: 0 }, published)).toBeGreaterThan(usual);
+    expect(priceOf(tokens, { ...published, tier: 'flex' })).toBeCloseTo(usual / 2);
+    expect(priceOf(tokens, { ...published, tier: 'priority' })).toBeNull();
+    expect(priceOf(tokens, { ...published, baseUrl: of.baseUrl })).toBeNull();
+  });
+});
