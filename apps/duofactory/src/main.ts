@@ -7,6 +7,7 @@ import { documents } from './commands/documents.js';
 import { draft } from './commands/draft.js';
 import { ledger } from './commands/ledger.js';
 import { history } from './commands/history.js';
+import { lineage } from './commands/lineage.js';
 import { rateLimits } from './commands/rate-limits.js';
 import { results } from './commands/results.js';
 import { router } from './commands/router.js';
@@ -27,7 +28,7 @@ const program = new Command('duofactory')
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
 const commands = [
-  ...[up, apply, validate, workflows, draft, run, runs, results, history],
+  ...[up, apply, validate, workflows, draft, run, runs, results, history, lineage],
   ...[cancel, pause, resume, retry, rerun, batch, schedule, trigger, deadLetters],
   ...[ledger, budgets, rateLimits],
   ...[documents, router, scenario],

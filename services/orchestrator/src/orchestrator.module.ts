@@ -20,6 +20,7 @@ import { References } from './app/references.js';
 import { OWN_BLOCK_TYPES } from './app/own-block-types.js';
 import { ReadListSource } from './app/read-list-source.js';
 import { ReadHistory } from './app/read-history.js';
+import { ReadLineage } from './app/read-lineage.js';
 import { ReadPayloads } from './app/read-payloads.js';
 import { ReadProvenance } from './app/read-provenance.js';
 import { RecordScenario } from './app/record-scenario.js';
@@ -168,6 +169,7 @@ export class OrchestratorModule {
         { provide: Drafts, useValue: drafts },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },
+        { provide: ReadLineage, useValue: new ReadLineage(database, plans) },
         { provide: ReadHistory, useValue: new ReadHistory(database, plans) },
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
         { provide: RecordScenario, useValue: new RecordScenario(database, plans) },

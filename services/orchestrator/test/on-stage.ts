@@ -4,6 +4,7 @@ import { Expressions } from '@duofactory/expressions';
 import { FsObjectStore } from '@duofactory/objects';
 import type { Database } from '@duofactory/platform';
 import { tmpdir } from 'node:os';
+import { REVIEW_BLOCK } from '../src/app/own-block-types.js';
 import { Stage } from '../src/scenarios/stage.js';
 
 const manifest = (type: string, of: Partial<BlockManifest>): BlockManifest => ({
@@ -22,6 +23,9 @@ export const MANIFESTS = [
   manifest('map', {}),
   manifest('quote', { raw: ['where'] }),
   manifest('collect', { input: 'all' }),
+  manifest('gen', { samples: true }),
+  manifest('pick', { input: 'all', output: 'pick' }),
+  REVIEW_BLOCK,
 ];
 
 /** A run on the orchestrator's own code, whose services the spec plays, on a clock that it turns. */

@@ -121,6 +121,64 @@ export const RunHistory = Type.Object(
   { title: 'RunHistory' },
 );
 
+const taskOfLineage = Type.Object({ id: Type.String(), sample: Type.Integer(), status: Type.String() });
+export const PayloadLineage = Type.Object(
+  {
+    run: Type.String({ format: 'uuid' }),
+    block: Type.String(),
+    key: Type.String(),
+    exists: Type.Boolean({ description: 'false: `became` says where its way ended' }),
+    way: Type.Array(
+      Type.Object({
+        block: Type.String(),
+        type: Type.String(),
+        key: Type.String(),
+        state: Type.String({ description: 'ok, passed, error' }),
+        value: Type.Unknown(),
+        ref: Type.Unknown({ description: 'A pointer to the object store instead of the value' }),
+        task: Nullable(
+          Type.Object({
+            id: Type.String({ format: 'uuid' }),
+            key: Type.String(),
+            sample: Type.Integer(),
+            status: Type.String(),
+            attempts: Type.Array(
+              Type.Object({
+                attempt: Type.Integer(),
+                outcome: Type.String({ description: 'completed, failed, lost' }),
+                settled: Type.Boolean({ description: 'false: it came too late and changed nothing' }),
+                worker: Nullable(Type.String()),
+                requestedAt: Nullable(Time),
+                begunAt: Nullable(Time),
+                at: Time,
+                error: Type.Unknown(),
+              }),
+            ),
+            reusedFrom: Nullable(Type.String({ description: 'The task of an earlier run' })),
+            input: Type.Object({
+              with: Type.Unknown(),
+              payloads: Nullable(Type.Integer({ description: 'Of its list: GET /api/tasks/:id/payloads' })),
+            }),
+            paid: Type.Object({ amount: Type.Number(), unpriced: Type.Integer() }),
+          }),
+        ),
+      }),
+    ),
+    became: Type.Array(
+      Type.Object({
+        block: Type.String(),
+        what: Type.String({
+          description:
+            'went-on, picked, collected; not-picked, unmatched, passed-by, rejected, dropped, kept, failed, rounds-exhausted, not-made; waiting, open, not-reached',
+        }),
+        why: Values,
+        tasks: Type.Array(taskOfLineage),
+      }),
+    ),
+  },
+  { title: 'PayloadLineage' },
+);
+
 export const RerunForecast = Type.Object(
   {
     blocks: Type.Array(

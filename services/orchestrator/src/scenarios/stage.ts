@@ -14,6 +14,7 @@ import { PauseRun } from '../app/pause-run.js';
 import { Plans } from '../app/plans.js';
 import { PublishWorkflow } from '../app/publish-workflow.js';
 import { ReadHistory } from '../app/read-history.js';
+import { ReadLineage } from '../app/read-lineage.js';
 import { ReadPayloads } from '../app/read-payloads.js';
 import { ReadRuns } from '../app/read-runs.js';
 import { ReadWorkflows } from '../app/read-workflows.js';
@@ -134,6 +135,7 @@ export class Stage {
       holds: new LiftHolds(database, pause, this.clock),
       cancel: new CancelRun(advance),
       runs: new ReadRuns(database, plans),
+      lineage: new ReadLineage(database, plans),
       history: new ReadHistory(database, plans),
       workflows: new ReadWorkflows(database),
       payloads: new ReadPayloads(database, plans),
