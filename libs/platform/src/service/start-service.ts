@@ -165,7 +165,7 @@ export async function startService(
 
 /** Event streams never end by themselves. */
 async function closed(app: NestExpressApplication): Promise<void> {
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
   await app.close();
   clearTimeout(timer);
