@@ -11,7 +11,7 @@ import {
   type Bus,
 } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { SystemClock, type Clock } from '../clock.js';
 import { Database } from '../database.js';
 import { apiDocs } from '../http/api-docs.js';
