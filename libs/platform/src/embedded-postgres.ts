@@ -155,6 +155,8 @@ async function launch(
     port: String(port),
     unix_socket_directories: '',
     max_connections: '200',
+    // Rows of the outbox live for milliseconds: what a minute leaves behind would be many times what is there.
+    autovacuum_naptime: '10s',
     shared_buffers: '128MB',
     logging_collector: 'off',
     log_min_messages: 'fatal',
