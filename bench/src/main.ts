@@ -1,12 +1,13 @@
 import { startEmbeddedPostgres } from '@duofactory/platform';
 // Not the whole library: it loads jest, which exists only in tests.
 import { startKafka } from '@duofactory/testing/kafka';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { measureCeiling } from './ceiling.js';
+import { noteFigures, readFigures } from './figures.js';
+import { drawPlots } from './plots.js';
 import { embeddedSystem, kafkaSystem, type System } from './system.js';
 import { fanOut, idle, loneChain, throughput } from './workloads.js';
 
@@ -47,9 +48,8 @@ try {
   await embedded.stop();
 
   await onKafka(two);
-  const out = fileURLToPath(new URL('../out/', import.meta.url));
-  await mkdir(out, { recursive: true });
-  await writeFile(join(out, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
+  await noteFigures(figures);
+  await drawPlots(await readFigures());
 } finally {
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });

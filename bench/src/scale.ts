@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Cluster } from './cluster.js';
-import { noteFigures } from './figures.js';
+import { noteFigures, readFigures } from './figures.js';
+import { drawPlots } from './plots.js';
 import {
   besideWaitingRuns,
   hangingType,
@@ -49,7 +50,7 @@ const WORKLOADS: Record<string, () => Promise<unknown>> = {
   },
   'second worker': () =>
     onKafka('workers', ['orchestrator', 'noop', 'slow'], async (cluster) => {
-      const { ratio } = await secondWorker(cluster, quick ? 400 : 2000);
+      const { ratio } = await secondWorker(cluster, quick ? 200 : 800);
       return { goal: 'ratio >= 1.8', ratio: rounded(ratio) };
     }),
   'second orchestrator': () =>
@@ -117,6 +118,7 @@ try {
     console.log(name.padEnd(28), JSON.stringify(figure));
     await noteFigures({ [name]: figure });
   }
+  await drawPlots(await readFigures());
 } finally {
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import type { ServiceDefinition } from '@duofactory/platform';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Type } from 'typebox';
 
-/** Takes 50 ms, sixteen at a time: what limits a run is how many processes there are of it. */
+/** Takes 50 ms, four at a time, 80 a second: what limits a run is how many processes there are of it. */
 const nap = defineBlock({
   type: 'nap',
   version: 1,
@@ -11,7 +11,7 @@ const nap = defineBlock({
   description: 'Answers after 50 ms',
   input: 'each',
   output: 'one',
-  pool: 16,
+  pool: 4,
   with: Type.Object({}),
   execute: async (_, { signal }) => {
     await pause(50, undefined, { signal });
