@@ -55,8 +55,13 @@ export function variablesOf(cls: new () => object): DescribedVariable[] {
   return [...propertiesOf(cls)].map((property) => {
     const { name } = sourceOf(cls, property);
     const value = Reflect.get(config, property) as unknown;
-    const text = value === undefined || value instanceof Map ? '' : String(value);
-    return { name, initial: text === '' ? undefined : text, secret: SECRET.test(name) };
+    const text = Array.isArray(value)
+      ? value.join(',')
+      : value instanceof Map
+        ? ''
+        : JSON.stringify(value ?? '');
+    const initial = text.replaceAll('"', '');
+    return { name, initial: initial === '' ? undefined : initial, secret: SECRET.test(name) };
   });
 }
 

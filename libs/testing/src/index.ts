@@ -8,6 +8,7 @@ export { FakeOpenAi, type OpenAiCall, type OpenAiFault } from './vendors/fake-op
 export { quietLog } from './bus/quiet-log.js';
 export { objectStoreContract } from './objects/object-store-contract.js';
 export { OtlpReceiver, type ReceivedSpan } from './otlp/otlp-receiver.js';
+export { pythonEnvironment } from './python/python-environment.js';
 export { useDatabase, useEmptyDatabase } from './postgres/use-database.js';
 export { s3IfAvailable, type S3Server } from './s3/start-s3.js';
 export { startForTest, type ServiceUnderTest } from './service/start-for-test.js';

@@ -79,8 +79,7 @@ function typeOf({ type, format, minimum, items, anyOf, ...schema }: Schema): str
   if (anyOf) return [...new Set(anyOf.map(typeOf))].join(' or ');
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
   if (type === 'array') return `list of ${items ? typeOf(items) : 'anything'}`;
-  if (schema.const !== undefined && type !== 'string') return JSON.stringify(schema.const);
-  if (schema.const !== undefined) return `"${String(schema.const)}"`;
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   const bound = minimum === undefined ? '' : `, from ${minimum}`;
   return `${type ?? 'anything'}${format ? ` (${format})` : ''}${bound}`;
 }
