@@ -1,6 +1,8 @@
 /**
- * The store in memory: what the orchestrator's statements do to the tables, and a schedule by a seed: tasks settle and
- * expressions come back in any order, in batches, some twice.
+ * The store in memory: what the orchestrator's statements do to the tables, and a schedule by a seed. Requests go by an
+ * outbox: a crash between a transaction and its publication leaves them there, one after the publication sends them
+ * again. Answers and expressions come back in any order, in batches, some twice; attempts fail and are lost, and late
+ * results of theirs come after later ones. The run is paused, resumed, cancelled and retried on the way.
  */
 import {
   compareOrd,
@@ -16,6 +18,7 @@ import {
   type GroupState,
   type LoopState,
   type NewTask,
+  type Outcome,
   type Plan,
   type ResultRow,
   type TaskError,
@@ -26,7 +29,9 @@ import type { OutcomeOfRun } from './outcome-of-run.js';
 import type { PlayedServices } from './played-services.js';
 
 interface Task extends TaskRow {
-  status: 'open' | 'done' | NonNullable<NewTask['status']>;
+  status: 'ready' | 'requested' | 'done' | NonNullable<NewTask['status']>;
+  attempt: number;
+  failures: number;
   error: TaskError | undefined;
   outcome: readonly ResultRow[];
 }
@@ -39,6 +44,15 @@ interface Group {
   round: number;
 }
 
+interface Attempt {
+  readonly task: string;
+  readonly attempt: number;
+}
+
+type Answer = Attempt & ({ readonly outcome: Outcome } | { readonly failed: 'for now' });
+
+const OPEN: readonly string[] = ['ready', 'requested', 'evaluating', 'failed'];
+const MOST_DISTURBANCES = 8;
 const RUN = '00000000-0000-4000-8000-000000000000';
 
 export class MemoryRun {
@@ -52,6 +66,14 @@ export class MemoryRun {
   readonly #failures: Record<string, number> = {};
   readonly #good: Record<string, number> = {};
   readonly #lists: Record<string, string[]> = {};
+  /** What a transaction has stored to be published. */
+  readonly #outbox: Attempt[] = [];
+  readonly #delivered: Attempt[] = [];
+  readonly #answers: Answer[] = [];
+  readonly #given = new Map<string, Outcome>();
+  readonly #slots: number;
+  #state: 'running' | 'paused' | 'stopping' | 'cancelled' = 'running';
+  #disturbances = MOST_DISTURBANCES;
   #losses = 0;
   #failed = false;
 
@@ -60,6 +82,7 @@ export class MemoryRun {
     private readonly services: PlayedServices,
     private readonly random: () => number,
   ) {
+    this.#slots = 1 + Math.floor(random() * 5);
     for (const { id } of plan.blocks) {
       this.#openWork.set(id, 0);
       this.#tasksMade[id] = this.#done[id] = this.#failures[id] = this.#good[id] = 0;
@@ -69,20 +92,81 @@ export class MemoryRun {
   /** To its end, or to where it fails. */
   play(): OutcomeOfRun {
     this.#apply(decideStart(this.plan, RUN));
-    while (!this.#failed) {
-      const open = [...this.#tasks.values()].filter(({ status }) => status === 'open');
-      const evaluating = [...this.#tasks.values()].filter(({ status }) => status === 'evaluating');
-      const deciding = [...this.#groups.values()].filter(({ state }) => state === 'deciding');
-      const kinds = [
-        () => this.#settle(this.#some(open)),
-        () => this.#evaluate(this.#some(evaluating)),
-        () => this.#decide(this.#some(deciding)),
-      ].filter((_, n) => [open, evaluating, deciding][n]!.length > 0);
-      if (kinds.length === 0) break;
-      kinds[Math.floor(this.random() * kinds.length)]!();
-      this.#check();
-    }
+    while (!this.#failed && this.#next()) this.#check();
     return this.#outcome();
+  }
+
+  /** One thing more. Returns false when nothing can happen any more. */
+  #next(): boolean {
+    this.#request();
+    const tasks = [...this.#tasks.values()];
+    const evaluating = tasks.filter(({ status }) => status === 'evaluating');
+    const deciding = [...this.#groups.values()].filter(({ state }) => state === 'deciding');
+    const going = this.#state !== 'cancelled';
+    const kinds = [
+      [this.#outbox.length > 0, () => this.#publish()],
+      [this.#delivered.length > 0, () => this.#work()],
+      [this.#answers.length > 0, () => this.#settle()],
+      [going && evaluating.length > 0, () => this.#evaluate(this.#some(evaluating))],
+      [going && deciding.length > 0, () => this.#decide(this.#some(deciding))],
+      [this.#disturbances > 0 && this.random() < 0.3, () => this.#disturb()],
+    ] as const;
+    const possible = kinds.filter(([may]) => may);
+    if (possible.length > 0) possible[Math.floor(this.random() * possible.length)]![1]();
+    else if (this.#state === 'running') return false;
+    else this.#goOn();
+    return true;
+  }
+
+  /** At most so many of a block, in payload order; nothing while the run is paused or stops. */
+  #request(): void {
+    if (this.#state !== 'running') return;
+    for (const ofBlock of Map.groupBy(this.#tasks.values(), ({ block }) => block).values()) {
+      const out = ofBlock.filter(({ status }) => status === 'requested').length;
+      const ready = ofBlock
+        .filter(({ status }) => status === 'ready')
+        .sort((x, y) => compareOrd(x.ord, y.ord) || x.sample - y.sample);
+      for (const task of ready.slice(0, Math.max(0, this.#slots - out))) {
+        task.status = 'requested';
+        task.attempt += 1;
+        this.#outbox.push({ task: task.id, attempt: task.attempt });
+      }
+    }
+  }
+
+  /** Sends what is stored. Whoever dies before has sent nothing; whoever dies after it sends it again. */
+  #publish(): void {
+    const sent = this.#some(this.#outbox);
+    if (this.random() < 0.1 && this.#disturbed()) return;
+    this.#delivered.push(...sent);
+    if (this.random() < 0.1 && this.#disturbed()) return;
+    for (const one of sent) this.#outbox.splice(this.#outbox.indexOf(one), 1);
+  }
+
+  #work(): void {
+    for (const request of this.#some(this.#delivered)) {
+      this.#delivered.splice(this.#delivered.indexOf(request), 1);
+      if (this.services.failsForNow(request.task, request.attempt))
+        this.#answers.push({ ...request, failed: 'for now' });
+      else this.#answers.push({ ...request, outcome: this.#answerTo(request.task) });
+    }
+  }
+
+  /** The same of each attempt: what a task is given was final when it was made. */
+  #answerTo(id: string): Outcome {
+    const known = this.#given.get(id);
+    if (known) return known;
+    const task = this.#tasks.get(id)!;
+    const block = this.plan.byId.get(task.block)!;
+    const list = block.input === 'all' ? joinWaiting(this.plan, block, this.#waitingAt(task)).payloads : [];
+    const keys = list.map(({ key }) => key);
+    if (block.input === 'all') {
+      this.#lists[`${task.block} ${task.key} ${task.sample}`] = keys;
+      if (task.payloads !== keys.length) throw new Error(`The list of ${task.key} grew after it was made`);
+    }
+    const outcome = this.services.answer(block, task.key, task.sample, keys);
+    this.#given.set(id, outcome);
+    return outcome;
   }
 
   #some<T>(all: readonly T[]): T[] {
@@ -93,26 +177,56 @@ export class MemoryRun {
     return chosen;
   }
 
-  #settle(tasks: readonly Task[]): void {
-    this.#apply(
-      decideSettled(
-        this.plan,
-        RUN,
-        tasks.map((task) => {
-          const block = this.plan.byId.get(task.block)!;
-          const consumed = this.#waitingAt(task);
-          const list = block.input === 'all' ? joinWaiting(this.plan, block, consumed).payloads : [];
-          const keys = list.map(({ key }) => key);
-          if (block.input === 'all') {
-            this.#lists[`${task.block} ${task.key} ${task.sample}`] = keys;
-            if (task.payloads !== keys.length)
-              throw new Error(`The list of ${task.key} grew after it was made`);
-          }
-          const outcome = this.services.answer(block, task.key, task.sample, keys);
-          return { task, outcome, consumed, ...this.#loopOf(task.block, task.key, task.sample) };
-        }),
-      ),
-    );
+  /** Success of any attempt settles; failure counts only from the current one. Of an ended run nothing does. */
+  #settle(): void {
+    const batch = this.#some(this.#answers);
+    for (const one of batch)
+      if (this.random() >= 0.2 || !this.#disturbed()) this.#answers.splice(this.#answers.indexOf(one), 1);
+    if (this.#state === 'cancelled') return;
+    const settled: Parameters<typeof decideSettled>[2][number][] = [];
+    for (const answer of batch) {
+      const task = this.#tasks.get(answer.task)!;
+      const current = task.status === 'requested' && task.attempt === answer.attempt;
+      if ('failed' in answer) {
+        if (!current) continue;
+        task.failures += 1;
+        task.status = 'ready';
+        continue;
+      }
+      const { outcome } = answer;
+      const counts = outcome.kind === 'error' ? current : ['ready', 'requested'].includes(task.status);
+      if (!counts) continue;
+      task.status = 'done';
+      const consumed = this.#waitingAt(task);
+      settled.push({ task, outcome, consumed, ...this.#loopOf(task.block, task.key, task.sample) });
+    }
+    if (settled.length > 0) this.#apply(decideSettled(this.plan, RUN, settled));
+  }
+
+  #disturbed(): boolean {
+    if (this.#disturbances === 0) return false;
+    this.#disturbances -= 1;
+    return true;
+  }
+
+  #disturb(): void {
+    this.#disturbances -= 1;
+    const out = [...this.#tasks.values()].filter(({ status }) => status === 'requested');
+    const kinds = [
+      () => (this.#state = this.#state === 'paused' ? 'running' : 'paused'),
+      () => (this.#state = 'stopping'),
+      // Nobody answered in time: the next attempt is asked for, and an answer to this one may still come.
+      () => this.#some(out).forEach((task) => (task.status = 'ready')),
+    ];
+    if (this.#state === 'running' || this.#state === 'paused') kinds[Math.floor(this.random() * 3)]!();
+  }
+
+  /** A run that stands still is resumed, or ends as cancelled once what is out is back, and is retried. */
+  #goOn(): void {
+    if (this.#state === 'stopping') {
+      for (const task of this.#tasks.values()) if (task.status === 'requested') task.status = 'ready';
+      this.#state = 'cancelled';
+    } else this.#state = 'running';
   }
 
   #evaluate(tasks: readonly Task[]): void {
@@ -205,9 +319,16 @@ export class MemoryRun {
     }
     for (const { status, error, ...task } of changes.tasks) {
       if (this.#tasks.has(task.id)) throw new Error(`Task ${task.block} ${task.key} is made twice`);
-      this.#tasks.set(task.id, { ...task, status: status ?? 'open', error, outcome: [] });
+      this.#tasks.set(task.id, {
+        ...task,
+        status: status ?? 'ready',
+        error,
+        outcome: [],
+        attempt: 0,
+        failures: 0,
+      });
     }
-    for (const { id } of changes.begun) this.#tasks.get(id)!.status = 'open';
+    for (const { id } of changes.begun) this.#tasks.get(id)!.status = 'ready';
     for (const id of changes.removed) this.#tasks.delete(id);
     for (const row of changes.waiting) {
       const name = `${row.block}\n${row.group}`;
@@ -241,15 +362,14 @@ export class MemoryRun {
   #check(): void {
     const open: { block: string; key: string; signature: readonly string[] }[] = [];
     for (const { block, key, status } of this.#tasks.values()) {
-      if (['open', 'evaluating', 'failed'].includes(status))
+      if (OPEN.includes(status))
         open.push({ block, key, signature: this.plan.byId.get(block)!.taskSignature });
     }
     for (const [name, group] of this.#groups) {
       const { input, taskSignature } = this.plan.byId.get(group.block)!;
       if (group.state === 'exhausted') open.push({ ...group, signature: taskSignature });
       const busy = [...this.#tasks.values()].some(
-        ({ block, key, status }) =>
-          block === group.block && key === group.key && ['open', 'evaluating', 'failed'].includes(status),
+        ({ block, key, status }) => block === group.block && key === group.key && OPEN.includes(status),
       );
       if (group.state === 'closed' || (group.state === 'fired' && !(input === 'all' && busy))) continue;
       for (const { need, key } of this.#waiting.get(name) ?? [])

@@ -44,6 +44,11 @@ export class PlayedServices {
     return { kind: 'outputs', outputs };
   }
 
+  /** Whether an attempt fails in a way that another one may not: never as often as a task may be tried. */
+  failsForNow(task: string, attempt: number): boolean {
+    return attempt <= 3 && this.chance(`fails for now ${task} ${attempt}`, 5);
+  }
+
   when(block: PlannedBlock, key: string): Verdict {
     if (this.chance(`when fails ${block.id} ${key}`, 15))
       return { error: { code: 'expression-failed', message: key, field: 'when' } };
