@@ -4,6 +4,7 @@ import { compile, type Definition, type Plan } from '../src/index.js';
 import { batchOutcome } from './batch-oracle.js';
 import { MemoryRun } from './memory-run.js';
 import { MANIFESTS, PlayedServices } from './played-services.js';
+import { randomFrom } from './random-from.js';
 
 const HISTORIES = Number(process.env['DUOFACTORY_ENGINE_HISTORIES'] ?? 2000);
 const SEED = Number(process.env['DUOFACTORY_ENGINE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -145,16 +146,6 @@ const drawnCrosses = fc
       })) as Definition['blocks'],
     };
   });
-
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function check(plan: Plan, answers: number, schedule: number): void {
   const services = new PlayedServices(answers);

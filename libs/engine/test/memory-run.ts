@@ -7,11 +7,6 @@
 import {
   compareOrd,
   cutKey,
-  decideFired,
-  decideSettled,
-  decideStart,
-  decideUntil,
-  decideWhen,
   joinWaiting,
   taskId,
   type Changes,
@@ -21,12 +16,14 @@ import {
   type Outcome,
   type Plan,
   type ResultRow,
+  type Settled,
   type TaskError,
   type TaskRow,
   type WaitingRow,
 } from '../src/index.js';
 import type { OutcomeOfRun } from './outcome-of-run.js';
-import type { PlayedServices } from './played-services.js';
+import { RUN, decideCall, type Call } from './decide-call.js';
+import type { Services } from './played-services.js';
 
 interface Task extends TaskRow {
   status: 'ready' | 'requested' | 'done' | NonNullable<NewTask['status']>;
@@ -53,7 +50,6 @@ type Answer = Attempt & ({ readonly outcome: Outcome } | { readonly failed: 'for
 
 const OPEN: readonly string[] = ['ready', 'requested', 'evaluating', 'failed'];
 const MOST_DISTURBANCES = 8;
-const RUN = '00000000-0000-4000-8000-000000000000';
 
 export class MemoryRun {
   readonly #tasks = new Map<string, Task>();
@@ -79,8 +75,9 @@ export class MemoryRun {
 
   constructor(
     private readonly plan: Plan,
-    private readonly services: PlayedServices,
+    private readonly services: Services,
     private readonly random: () => number,
+    private readonly onDecided?: (call: Call, changes: Changes) => void,
   ) {
     this.#slots = 1 + Math.floor(random() * 5);
     for (const { id } of plan.blocks) {
@@ -91,7 +88,7 @@ export class MemoryRun {
 
   /** To its end, or to where it fails. */
   play(): OutcomeOfRun {
-    this.#apply(decideStart(this.plan, RUN));
+    if (this.#tasks.size === 0 && this.#groups.size === 0) this.#apply({ start: true });
     while (!this.#failed && this.#next()) this.#check();
     return this.#outcome();
   }
@@ -183,7 +180,7 @@ export class MemoryRun {
     for (const one of batch)
       if (this.random() >= 0.2 || !this.#disturbed()) this.#answers.splice(this.#answers.indexOf(one), 1);
     if (this.#state === 'cancelled') return;
-    const settled: Parameters<typeof decideSettled>[2][number][] = [];
+    const settled: Settled[] = [];
     for (const answer of batch) {
       const task = this.#tasks.get(answer.task)!;
       const current = task.status === 'requested' && task.attempt === answer.attempt;
@@ -200,7 +197,7 @@ export class MemoryRun {
       const consumed = this.#waitingAt(task);
       settled.push({ task, outcome, consumed, ...this.#loopOf(task.block, task.key, task.sample) });
     }
-    if (settled.length > 0) this.#apply(decideSettled(this.plan, RUN, settled));
+    if (settled.length > 0) this.#apply({ settled });
   }
 
   #disturbed(): boolean {
@@ -230,32 +227,22 @@ export class MemoryRun {
   }
 
   #evaluate(tasks: readonly Task[]): void {
-    this.#apply(
-      decideWhen(
-        this.plan,
-        RUN,
-        tasks.map((task) => ({
-          task,
-          consumed: this.#waitingAt(task),
-          verdict: this.services.when(this.plan.byId.get(task.block)!, task.key),
-        })),
-      ),
-    );
+    const when = tasks.map((task) => ({
+      task,
+      consumed: this.#waitingAt(task),
+      verdict: this.services.when(this.plan.byId.get(task.block)!, task.key),
+    }));
+    this.#apply({ when });
   }
 
   #decide(groups: readonly Group[]): void {
-    this.#apply(
-      decideUntil(
-        this.plan,
-        RUN,
-        groups.map(({ block, key, round }) => {
-          const task = this.#tasks.get(taskId(RUN, block, key, round))!;
-          const { loop } = this.#loopOf(block, key, round);
-          const verdict = this.services.until(this.plan.byId.get(block)!, key, round);
-          return { task, made: task.outcome, waiting: this.#waitingAt(task), loop: loop!, verdict };
-        }),
-      ),
-    );
+    const until = groups.map(({ block, key, round }) => {
+      const task = this.#tasks.get(taskId(RUN, block, key, round))!;
+      const { loop } = this.#loopOf(block, key, round);
+      const verdict = this.services.until(this.plan.byId.get(block)!, key, round);
+      return { task, made: task.outcome, waiting: this.#waitingAt(task), loop: loop!, verdict };
+    });
+    this.#apply({ until });
   }
 
   #waitingAt({ block, key }: { block: string; key: string }): WaitingRow[] {
@@ -277,9 +264,11 @@ export class MemoryRun {
     };
   }
 
-  #apply(first: Changes): void {
+  #apply(first: Call): void {
     const due = new Set<Group>();
-    for (let changes: Changes | undefined = first; changes;) {
+    for (let call: Call | undefined = first; call;) {
+      const changes = decideCall(this.plan, call);
+      this.onDecided?.(call, changes);
       for (const group of this.#write(changes)) {
         if (group.openWork < 0) throw new Error(`Open work of ${group.block} ${group.key} fell below 0`);
         if (group.openWork === 0 && group.state === 'open') due.add(group);
@@ -291,21 +280,28 @@ export class MemoryRun {
         due.delete(group);
         group.state = 'fired';
       }
-      changes = taken.length === 0 ? undefined : this.#fire(taken);
+      call = taken.length === 0 ? undefined : this.#fire(taken);
     }
   }
 
-  #fire(groups: readonly Group[]): Changes {
-    return decideFired(
-      this.plan,
-      RUN,
-      groups.map(({ block, key, round }) => {
-        const { per } = this.plan.byId.get(block)!;
-        const ord = per === undefined ? [] : (this.#results.get(`${per}\n${key}`)?.ord ?? []);
-        const waiting = this.#waiting.get(`${block}\n${key}`) ?? [];
-        return { block, key, round, ord, waiting, ...this.#loopOf(block, key, round) };
-      }),
-    );
+  #fire(groups: readonly Group[]): Call {
+    const fired = groups.map(({ block, key, round }) => {
+      const { per } = this.plan.byId.get(block)!;
+      const ord = per === undefined ? [] : (this.#results.get(`${per}\n${key}`)?.ord ?? []);
+      const waiting = this.#waiting.get(`${block}\n${key}`) ?? [];
+      return { block, key, round, ord, waiting, ...this.#loopOf(block, key, round) };
+    });
+    return { fired };
+  }
+
+  /** Takes over what an earlier engine decided, up to a point between two steps. */
+  takeOver(decided: readonly { readonly call: Call; readonly changes: Changes }[]): void {
+    for (const { call, changes } of decided) {
+      if ('fired' in call)
+        for (const { block, key } of call.fired) this.#groups.get(`${block}\n${key}`)!.state = 'fired';
+      this.#write(changes);
+    }
+    this.#check();
   }
 
   #write(changes: Changes): Group[] {

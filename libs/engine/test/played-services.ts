@@ -21,8 +21,16 @@ export const MANIFESTS = new Map(
   ].map((manifest) => [manifest.type, manifest]),
 );
 
+export interface Services {
+  answer(block: PlannedBlock, key: string, sample: number, list: readonly string[]): Outcome;
+  when(block: PlannedBlock, key: string): Verdict;
+  until(block: PlannedBlock, key: string, round: number): Verdict;
+  /** Whether an attempt fails in a way that another one may not: never as often as a task may be tried. */
+  failsForNow(task: string, attempt: number): boolean;
+}
+
 /** Services and expressions whose answers depend on the seed and on what is asked, never on when. */
-export class PlayedServices {
+export class PlayedServices implements Services {
   constructor(private readonly seed: number) {}
 
   answer(block: PlannedBlock, key: string, sample: number, list: readonly string[]): Outcome {
@@ -44,7 +52,6 @@ export class PlayedServices {
     return { kind: 'outputs', outputs };
   }
 
-  /** Whether an attempt fails in a way that another one may not: never as often as a task may be tried. */
   failsForNow(task: string, attempt: number): boolean {
     return attempt <= 3 && this.chance(`fails for now ${task} ${attempt}`, 5);
   }
