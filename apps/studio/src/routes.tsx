@@ -6,6 +6,7 @@ import { Home } from './home/home.js';
 
 /** What an address may say of a screen. Anything else is dropped. */
 const RUN_VIEWS = ['blocks', 'results'] as const;
+const WORKFLOW_VIEWS = ['list', 'canvas', 'yaml'] as const;
 export type RunView = (typeof RUN_VIEWS)[number];
 
 const text = (value: unknown): string | undefined =>
@@ -52,12 +53,21 @@ const run = createRoute({
 const start = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$id/start',
-  validateSearch: ({ inputs }: Record<string, unknown>) => present({ inputs: record(inputs) }),
+  validateSearch: ({ inputs, version }: Record<string, unknown>) =>
+    present({ inputs: record(inputs), version: oneOf(['draft'], version) }),
   component: lazyRouteComponent(() => import('./start/start.js'), 'Start'),
 });
 
+const builder = createRoute({
+  getParentRoute: () => root,
+  path: '/workflows/$id',
+  validateSearch: ({ view, block }: Record<string, unknown>) =>
+    present({ view: oneOf(WORKFLOW_VIEWS, view), block: text(block) }),
+  component: lazyRouteComponent(() => import('./builder/builder.js'), 'Builder'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, start]),
+  routeTree: root.addChildren([home, runs, run, start, builder]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

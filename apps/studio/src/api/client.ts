@@ -13,3 +13,4 @@ export type RunResults = Schemas['RunResults'];
 export type RunPayload = Schemas['RunPayload'];
 export type WorkflowSummary = Schemas['WorkflowSummary'];
 export type BlockManifest = Schemas['BlockManifest'];
+export type WorkflowDraft = Schemas['WorkflowDraft'];

@@ -129,6 +129,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/budgets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['BudgetsController_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/budgets/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['BudgetsController_show'];
+    put: operations['BudgetsController_put'];
+    post?: never;
+    delete: operations['BudgetsController_delete'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/course-data': {
     parameters: {
       query?: never;
@@ -465,6 +497,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/ledger/estimates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['EstimatesController_execute'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/nodes': {
     parameters: {
       query?: never;
@@ -572,6 +620,38 @@ export interface paths {
     put: operations['label-prompts'];
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/rate-limits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['RateLimitsController_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/rate-limits/{model}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['RateLimitsController_put'];
+    post?: never;
+    delete: operations['RateLimitsController_delete'];
     options?: never;
     head?: never;
     patch?: never;
@@ -713,6 +793,38 @@ export interface paths {
       cookie?: never;
     };
     get: operations['RunsController_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/{id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HistoryController_history'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/{id}/lineage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HistoryController_lineage'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1179,6 +1291,12 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    BlockToEstimateBody: {
+      block: string;
+      prompt?: string;
+      /** @default 1 */
+      times: number;
+    };
     /** BlockType */
     BlockType: {
       manifest: components['schemas']['BlockManifest'];
@@ -1189,6 +1307,15 @@ export interface components {
     /** BlockTypes */
     BlockTypes: {
       blockTypes: components['schemas']['BlockType'][];
+    };
+    BudgetBody: {
+      amount?: number;
+      /** @enum {string} */
+      per: 'run' | 'workflow' | 'day';
+      /** Format: uuid */
+      run?: string;
+      tokens?: number;
+      workflow?: string;
     };
     /** DeadLetter */
     DeadLetter: {
@@ -1241,6 +1368,13 @@ export interface components {
         message: string;
       }[];
     };
+    EstimateBody: {
+      blocks: components['schemas']['BlockToEstimateBody'][];
+      inputs?: {
+        [key: string]: unknown;
+      };
+      workflow: string;
+    };
     LabelsBody: {
       labels: string[];
     };
@@ -1263,6 +1397,61 @@ export interface components {
     };
     NoteBody: {
       note?: string;
+    };
+    /** PayloadLineage */
+    PayloadLineage: {
+      became: {
+        block: string;
+        tasks: {
+          id: string;
+          sample: number;
+          status: string;
+        }[];
+        what: string;
+        why: {
+          [key: string]: unknown;
+        };
+      }[];
+      block: string;
+      exists: boolean;
+      key: string;
+      /** Format: uuid */
+      run: string;
+      way: {
+        block: string;
+        key: string;
+        ref: unknown;
+        state: string;
+        task: {
+          attempts: {
+            /** Format: date-time */
+            at: string;
+            attempt: number;
+            begunAt: string | null;
+            error: unknown;
+            outcome: string;
+            requestedAt: string | null;
+            settled: boolean;
+            worker: string | null;
+          }[];
+          /** Format: uuid */
+          id: string;
+          input: {
+            payloads: number | null;
+            with: unknown;
+          };
+          key: string;
+          paid: {
+            amount: number;
+            unpriced: number;
+          };
+          reusedFrom: string | null;
+          sample: number;
+          status: string;
+        } | null;
+        type: string;
+        value: unknown;
+      }[];
     };
     Problem: {
       code: string;
@@ -1300,6 +1489,10 @@ export interface components {
       created: boolean;
       version: number;
       workflow: string;
+    };
+    RateLimitBody: {
+      requests?: number;
+      tokens?: number;
     };
     RerunBody: {
       from?: string;
@@ -1394,6 +1587,11 @@ export interface components {
       version: number;
       workflow: string;
     };
+    /** RunHistory */
+    RunHistory: {
+      next?: string;
+      transitions: components['schemas']['RunTransition'][];
+    };
     /** RunPayload */
     RunPayload: {
       blockResults: {
@@ -1433,6 +1631,21 @@ export interface components {
       key: string;
       sample: number;
       status: string;
+    };
+    /** RunTransition */
+    RunTransition: {
+      /** Format: date-time */
+      at: string;
+      attempt: number | null;
+      block: string;
+      cause: {
+        [key: string]: unknown;
+      } | null;
+      key: string;
+      sample: number | null;
+      task: string | null;
+      what: string;
+      worker: string | null;
     };
     /** RunUpdate */
     RunUpdate: {
@@ -1856,6 +2069,116 @@ export interface operations {
         content: {
           'application/json': components['schemas']['BlockTypes'];
         };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_put: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BudgetBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: {
         headers: {
@@ -2545,6 +2868,35 @@ export interface operations {
       };
     };
   };
+  EstimatesController_execute: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EstimateBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   CatalogController_nodes: {
     parameters: {
       query?: {
@@ -2760,6 +3112,89 @@ export interface operations {
     };
     responses: {
       200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  RateLimitsController_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  RateLimitsController_put: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RateLimitBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  RateLimitsController_delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
         headers: {
           [name: string]: unknown;
         };
@@ -3080,6 +3515,73 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  HistoryController_history: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+        block?: string;
+        key?: string;
+        task?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunHistory'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  HistoryController_lineage: {
+    parameters: {
+      query: {
+        block: string;
+        key?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PayloadLineage'];
+        };
       };
       default: {
         headers: {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { api } from '../api/client.js';
 import { answer } from '../api/problem.js';
 import { runCountsQuery, runsQuery, workflowsQuery } from '../api/queries.js';
@@ -33,6 +33,7 @@ export function Home() {
           <section className="panel" aria-labelledby="workflows">
             <header>
               <h2 id="workflows">Workflows</h2>
+              <NewWorkflow />
             </header>
             <div className="scroll-x">
               <table className="rows">
@@ -50,7 +51,10 @@ export function Home() {
                   {workflows.data.map(({ id, name, latest, publishedAt }) => (
                     <tr key={id}>
                       <td>
-                        {name ?? id} <code className="quiet">{id}</code>
+                        <Link to="/workflows/$id" params={{ id }} search={{}}>
+                          {name ?? id}
+                        </Link>{' '}
+                        <code className="quiet">{id}</code>
                       </td>
                       <td>{latest ?? '-'}</td>
                       <td className="wide-only">{publishedAt ? whenText(publishedAt) : 'draft only'}</td>
@@ -58,7 +62,7 @@ export function Home() {
                         <Link
                           to="/workflows/$id/start"
                           params={{ id }}
-                          search={{}}
+                          search={latest === null ? { version: 'draft' } : {}}
                           aria-label={`Run ${name ?? id}`}
                         >
                           Run
@@ -108,6 +112,33 @@ function Tiles() {
         succeeded today
       </Link>
     </div>
+  );
+}
+
+/** A new workflow is a draft under an id of its own. */
+function NewWorkflow() {
+  const navigate = useNavigate();
+  const [id, setId] = useState('');
+  const isId = /^[a-z0-9][a-z0-9-]{0,99}$/.test(id);
+  return (
+    <form
+      className="end new-workflow"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isId) void navigate({ to: '/workflows/$id', params: { id }, search: {} });
+      }}
+    >
+      <input
+        aria-label="Id of a new workflow"
+        placeholder="id-of-a-new-one"
+        value={id}
+        onChange={({ currentTarget }) => setId(currentTarget.value)}
+        aria-invalid={id !== '' && !isId}
+      />
+      <Button type="submit" variant="default" disabled={!isId}>
+        New workflow
+      </Button>
+    </form>
   );
 }
 

@@ -19,6 +19,12 @@ interface InputDeclaration {
 }
 
 interface Startable {
+  /** Of the workflow, or `draft`. */
+  readonly version: string;
+  readonly definition: Declared;
+}
+
+interface Declared {
   readonly name?: string;
   readonly description?: string;
   readonly inputs?: Readonly<Record<string, InputDeclaration>>;
@@ -26,16 +32,30 @@ interface Startable {
 
 export function Start() {
   const { id } = route.useParams();
-  const workflow = useQuery(workflowQuery(id));
+  const { version: wanted } = route.useSearch();
+  const workflow = useQuery<Startable>(wanted === 'draft' ? startableDraft(id) : startableVersion(id));
   if (workflow.error) return <Failure error={workflow.error} onRetry={() => void workflow.refetch()} />;
   if (!workflow.data) return <div className="skeleton" />;
-  const { version, definition } = workflow.data;
-  return (
-    <StartForm key={`${id}@${version}`} id={id} version={version} definition={definition as Startable} />
-  );
+  return <StartForm key={`${id}@${workflow.data.version}`} id={id} startable={workflow.data} />;
 }
 
-function StartForm({ id, version, definition }: { id: string; version: number; definition: Startable }) {
+const startableVersion = (id: string) => ({
+  queryKey: ['startable', id],
+  queryFn: async (): Promise<Startable> => {
+    const { version, definition } = await queryClient.fetchQuery({ ...workflowQuery(id), staleTime: 0 });
+    return { version: String(version), definition: definition as Declared };
+  },
+});
+
+const startableDraft = (id: string) => ({
+  queryKey: ['startable', id, 'draft'],
+  queryFn: async (): Promise<Startable> => {
+    const { definition } = await answer(api.GET('/api/workflows/{id}/draft', { params: { path: { id } } }));
+    return { version: 'draft', definition: definition };
+  },
+});
+
+function StartForm({ id, startable: { version, definition } }: { id: string; startable: Startable }) {
   const given = route.useSearch().inputs ?? {};
   const navigate = route.useNavigate();
   const declared = Object.entries(definition.inputs ?? {});
@@ -49,7 +69,7 @@ function StartForm({ id, version, definition }: { id: string; version: number; d
     mutationFn: (inputs: Record<string, unknown>) =>
       answer(
         api.POST('/api/runs', {
-          body: { workflow: id, inputs },
+          body: { workflow: version === 'draft' ? `${id}@draft` : id, inputs },
           params: { header: { 'Idempotency-Key': idempotencyKey } },
         }),
       ),
@@ -76,7 +96,7 @@ function StartForm({ id, version, definition }: { id: string; version: number; d
       <div className="head">
         <h1>Run {definition.name ?? id}</h1>
         <span className="quiet">
-          <code>{id}</code> version {version}
+          <code>{id}</code> {version === 'draft' ? 'draft' : `version ${version}`}
         </span>
       </div>
       <section className="panel">

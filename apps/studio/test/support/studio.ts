@@ -34,7 +34,12 @@ export interface Studio {
   readonly page: Page;
   readonly context: BrowserContext;
   /** The API, past the studio: to bring about what a screen is to show. */
-  api<T = unknown>(method: string, path: string, body?: unknown, mediaType?: string): Promise<T>;
+  api<T = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T>;
   /** Ends the host as a crash does. */
   kill(): Promise<void>;
   /** The host again, at the same address, on the same data. */
@@ -88,15 +93,11 @@ export function useStudio(env: () => NodeJS.ProcessEnv = () => ({})): Studio {
     get context() {
       return context;
     },
-    api: async <T>(method: string, path: string, body?: unknown, mediaType = 'application/json') => {
+    api: async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
       const response = await fetch(`${host.url}${path}`, {
         method,
-        ...(body === undefined
-          ? {}
-          : {
-              headers: { 'content-type': mediaType },
-              body: typeof body === 'string' ? body : JSON.stringify(body),
-            }),
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);

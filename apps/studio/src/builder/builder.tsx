@@ -1,0 +1,377 @@
+import { Button, TextInput } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { blockTypesQuery, runsQuery } from '../api/queries.js';
+import type { BlockManifest, WorkflowDraft } from '../api/client.js';
+import { ApiProblem } from '../api/problem.js';
+import { Failure } from '../frame/failure.js';
+import { Icon } from '../frame/icons.js';
+import { clockTime } from '../values/time.js';
+import { BlockForm } from './block-form.js';
+import { BlockList } from './block-list.js';
+import './builder.css';
+import type { Edit, EditedBlock, EditedWorkflow } from './document.js';
+import { Palette } from './palette.js';
+import { useDraft, useFoundDraft, type DraftEditing, type SaveState } from './use-draft.js';
+
+const Canvas = lazy(() => import('./canvas.js'));
+const YamlEditor = lazy(() => import('./yaml-editor.js'));
+const route = getRouteApi('/workflows/$id');
+
+/** Opens the editor once there is something to edit: the draft, the latest version, or an empty workflow. */
+export function Builder() {
+  const { id } = route.useParams();
+  const found = useFoundDraft(id);
+  if (found.error && !found.data) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <div className="skeleton" />;
+  return <Editor key={id} id={id} found={found.data} />;
+}
+
+const VIEWS = { list: 'List', canvas: 'Canvas', yaml: 'YAML' } as const;
+
+function Editor({ id, found }: { id: string; found: Parameters<typeof useDraft>[1] }) {
+  const { view = 'list', block: opened } = route.useSearch();
+  const navigate = route.useNavigate();
+  const draft = useDraft(id, found);
+  const types = useQuery(blockTypesQuery);
+  const manifests = useMemo(
+    () => new Map((types.data ?? []).map(({ manifest }) => [manifest.type, manifest])),
+    [types.data],
+  );
+  const { workflow, edit, saveNow } = draft;
+  // While an id is typed, the address follows a moment later: the panel stays at its place.
+  const renaming = useRef<number>(undefined);
+  const open = (block: string | undefined): void => {
+    renaming.current = undefined;
+    void navigate({
+      search: (known) => (block === undefined ? without(known, 'block') : { ...known, block }),
+    });
+  };
+  useKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, isText: view === 'yaml' });
+
+  const blocks = workflow?.blocks ?? [];
+  const shown = blocks.findIndex((one) => one.id === opened);
+  const isRenaming = renaming.current !== undefined && opened !== undefined;
+  const at =
+    isRenaming && (shown < 0 || blocks[renaming.current!]?.id === opened) ? renaming.current! : shown;
+  const rename = (name: string): void => {
+    renaming.current = at;
+    edit({ kind: 'rename-block', at, id: name });
+    void navigate({ search: (known) => ({ ...known, block: name }), replace: true });
+  };
+  const add = (block: EditedBlock): void => {
+    edit({ kind: 'add-block', at: at < 0 ? blocks.length : at + 1, block });
+    open(block.id);
+  };
+  return (
+    <>
+      <Head id={id} draft={draft} workflow={workflow} edit={edit} />
+      {draft.save.kind === 'conflict' && <Conflict theirs={draft.save.theirs} resolve={draft.resolve} />}
+      {draft.save.kind === 'failed' && <Failure error={draft.save.error} onRetry={() => void saveNow()} />}
+      <div className="builder-bar">
+        <nav className="tabs" aria-label="Views of the workflow">
+          {Object.entries(VIEWS).map(([name, label]) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={view === name}
+              onClick={() =>
+                void navigate({ search: (known) => ({ ...known, view: name as keyof typeof VIEWS }) })
+              }
+            >
+              {label}
+            </button>
+          ))}
+        </nav>
+        <div className="end">
+          <Button variant="subtle" disabled={!draft.canUndo} onClick={draft.undo}>
+            Undo
+          </Button>
+          <Button variant="subtle" disabled={!draft.canRedo} onClick={draft.redo}>
+            Redo
+          </Button>
+        </div>
+      </div>
+      {'unreadable' in draft.reading && (
+        <div className="notice" role="status">
+          {draft.reading.line !== undefined && <>Line {draft.reading.line}: </>}
+          {draft.reading.unreadable}
+        </div>
+      )}
+      {view === 'yaml' ? (
+        <Suspense fallback={<div className="skeleton" />}>
+          <YamlEditor text={draft.text} onChange={(text) => edit({ kind: 'replace', text })} />
+        </Suspense>
+      ) : (
+        <>
+          <Palette manifests={manifests} blocks={blocks} onAdd={add} />
+          <div className={at >= 0 ? 'with-drawer' : undefined}>
+            {view === 'list' ? (
+              <BlockList
+                blocks={blocks}
+                manifests={manifests}
+                faults={draft.faults}
+                opened={opened}
+                edit={edit}
+                onOpen={open}
+              />
+            ) : (
+              <Suspense fallback={<div className="skeleton" />}>
+                <Canvas
+                  blocks={blocks}
+                  manifests={manifests}
+                  faults={draft.faults}
+                  opened={opened}
+                  edit={edit}
+                  onOpen={open}
+                />
+              </Suspense>
+            )}
+            {at >= 0 && (
+              <BlockPanel
+                key={at}
+                blocks={blocks}
+                at={at}
+                manifest={manifests.get(blocks[at]!.type)}
+                faults={draft.faults}
+                edit={edit}
+                onRename={rename}
+                onClose={() => open(undefined)}
+              />
+            )}
+          </div>
+        </>
+      )}
+      <Problems faults={draft.faults} onOpen={open} />
+    </>
+  );
+}
+
+function Head({
+  id,
+  draft,
+  workflow,
+  edit,
+}: {
+  id: string;
+  draft: DraftEditing;
+  workflow: EditedWorkflow | undefined;
+  edit: (edit: Edit) => void;
+}) {
+  const navigate = route.useNavigate();
+  const lastRun = useInfiniteQuery(runsQuery({ workflow: id, limit: 1 })).data?.pages[0]?.runs[0];
+  const run = useMutation({
+    mutationFn: async () => {
+      if (await draft.saveNow())
+        await navigate({ to: '/workflows/$id/start', params: { id }, search: { version: 'draft' } });
+    },
+  });
+  const publish = useMutation({
+    mutationFn: async () => ((await draft.saveNow()) ? draft.publish() : undefined),
+  });
+  const hasFaults = draft.faults.length > 0;
+  return (
+    <>
+      <div className="head">
+        <h1 className="hidden">Workflow {workflow?.name ?? id}</h1>
+        <TextInput
+          aria-label="Name of the workflow"
+          className="workflow-name"
+          value={workflow?.name ?? ''}
+          placeholder={id}
+          onChange={({ currentTarget }) =>
+            edit({ kind: 'set', path: ['name'], value: currentTarget.value || undefined })
+          }
+        />
+        <code className="quiet">{id}</code>
+        <span className="quiet">
+          {draft.latest === null ? 'not published yet' : `version ${draft.latest} is published`}
+        </span>
+        <SavedMark save={draft.save} />
+        <div className="end">
+          <Button
+            variant="default"
+            loading={draft.save.kind === 'saving'}
+            onClick={() => void draft.saveNow()}
+          >
+            SAVE
+          </Button>
+          <Button loading={run.isPending} disabled={hasFaults} onClick={() => run.mutate()}>
+            SAVE AND RUN
+          </Button>
+          {lastRun && (
+            <Link
+              className="button-link"
+              to="/runs/$id"
+              params={{ id: lastRun.id }}
+              search={{ view: 'results' }}
+            >
+              VIEW RESULTS
+            </Link>
+          )}
+          <Button
+            variant="default"
+            loading={publish.isPending}
+            disabled={hasFaults}
+            onClick={() => publish.mutate()}
+          >
+            Publish
+          </Button>
+        </div>
+      </div>
+      {publish.error && !(publish.error instanceof ApiProblem && publish.error.status === 412) && (
+        <Failure error={publish.error} />
+      )}
+      {publish.data !== undefined && (
+        <div className="notice calm" role="status">
+          Version {publish.data} is published.
+        </div>
+      )}
+    </>
+  );
+}
+
+function SavedMark({ save }: { save: SaveState }) {
+  const words = {
+    saved: save.kind === 'saved' && save.at ? `Saved ${clockTime(save.at)}` : 'Saved',
+    unsaved: 'Not saved yet',
+    saving: 'Saving',
+    failed: 'Not saved: retry',
+    conflict: 'Not saved: changed meanwhile',
+  };
+  return (
+    <span className={save.kind === 'failed' || save.kind === 'conflict' ? 'tone-bad' : 'quiet'} role="status">
+      {words[save.kind]}
+    </span>
+  );
+}
+
+function Conflict({ theirs, resolve }: { theirs: WorkflowDraft; resolve: DraftEditing['resolve'] }) {
+  return (
+    <div className="notice" role="alert">
+      <span>
+        {theirs.by} saved this draft at {clockTime(new Date(theirs.at))}. Your text is here, and nothing of it
+        is lost: whichever you take, the other can be brought back.
+      </span>
+      <Button size="compact-xs" variant="default" onClick={() => resolve('theirs')}>
+        Take theirs (Undo brings mine back)
+      </Button>
+      <Button size="compact-xs" variant="default" onClick={() => resolve('mine')}>
+        Save mine over it
+      </Button>
+    </div>
+  );
+}
+
+function BlockPanel({
+  blocks,
+  at,
+  manifest,
+  faults,
+  edit,
+  onRename,
+  onClose,
+}: {
+  blocks: readonly EditedBlock[];
+  at: number;
+  manifest: BlockManifest | undefined;
+  faults: WorkflowDraft['errors'];
+  edit: (edit: Edit) => void;
+  onRename: (id: string) => void;
+  onClose: () => void;
+}) {
+  const block = blocks[at]!;
+  return (
+    <aside
+      className="drawer"
+      aria-label={`Settings of ${block.id}`}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') onClose();
+      }}
+    >
+      <header>
+        <h2>{block.id}</h2>
+        <span className="quiet">{manifest?.title ?? block.type}</span>
+        <button type="button" className="icon end" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div className="inside">
+        <BlockForm
+          blocks={blocks}
+          at={at}
+          manifest={manifest}
+          faults={faults}
+          edit={edit}
+          onRename={onRename}
+        />
+      </div>
+    </aside>
+  );
+}
+
+function Problems({ faults, onOpen }: { faults: WorkflowDraft['errors']; onOpen: (block: string) => void }) {
+  if (faults.length === 0) return null;
+  return (
+    <section className="panel" aria-labelledby="problems">
+      <header>
+        <h2 id="problems">Problems ({faults.length})</h2>
+        <span className="quiet">A draft may have them; what runs or is published may not.</span>
+      </header>
+      <ul className="problems">
+        {faults.map(({ field, message }, n) => {
+          const block = /^blocks\.([^.]+)/.exec(field)?.[1];
+          return (
+            <li key={n}>
+              {block === undefined ? (
+                <code>{field}</code>
+              ) : (
+                <button type="button" className="plain" onClick={() => onOpen(block)}>
+                  {field.replace('blocks.', '')}
+                </button>
+              )}{' '}
+              {message}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function useKeys({
+  save,
+  undo,
+  redo,
+  isText,
+}: {
+  save: () => void;
+  undo: () => void;
+  redo: () => void;
+  isText: boolean;
+}): void {
+  const [keys] = useState(() => ({ current: { save, undo, redo, isText } }));
+  keys.current = { save, undo, redo, isText };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      const key = event.key.toLowerCase();
+      const { save: doSave, undo: doUndo, redo: doRedo, isText: inYaml } = keys.current;
+      // The text editor has undo steps of its own.
+      if (key === 's') doSave();
+      else if (inYaml) return;
+      else if (key === 'z' && event.shiftKey) doRedo();
+      else if (key === 'z') doUndo();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [keys]);
+}
+
+function without<T extends object>(search: T, name: keyof T): T {
+  const { [name]: _, ...rest } = search;
+  return rest as T;
+}

@@ -1,0 +1,119 @@
+import dagre from '@dagrejs/dagre';
+import { useComputedColorScheme } from '@mantine/core';
+import {
+  Background,
+  Controls,
+  Handle,
+  Position,
+  ReactFlow,
+  type Connection,
+  type Edge,
+  type Node,
+  type NodeProps,
+} from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import { memo, useMemo } from 'react';
+import { faultsOf, type BlocksProps } from './block-list.js';
+import { needsOf, type EditedBlock } from './document.js';
+import { sentenceOf } from './sentence.js';
+
+/** Fixed: a node whose size must be measured is mounted even where it is out of sight. */
+const WIDTH = 220;
+const HEIGHT = 68;
+
+type BlockNode = Node<{ readonly type: string; readonly sentence: string; readonly faults: number }, 'block'>;
+
+/** The same blocks by what they wait for. A line drawn from one to another makes the other wait for it. */
+export default function Canvas({ blocks, manifests, faults, opened, edit, onOpen }: BlocksProps) {
+  const scheme = useComputedColorScheme('light');
+  const edges = useMemo(() => edgesOf(blocks), [blocks]);
+  const places = useMemo(() => layOut(blocks, edges), [blocks, edges]);
+  const nodes = useMemo<BlockNode[]>(
+    () =>
+      blocks.map((block, n) => ({
+        id: block.id,
+        type: 'block',
+        position: places[n]!,
+        width: WIDTH,
+        height: HEIGHT,
+        selected: block.id === opened,
+        ariaLabel: `${block.id}, ${block.type}`,
+        data: {
+          type: manifests.get(block.type)?.title ?? block.type,
+          sentence: sentenceOf(block, manifests.get(block.type)),
+          faults: faultsOf(faults, block.id).length,
+        },
+      })),
+    [blocks, places, manifests, faults, opened],
+  );
+  const connect = ({ source, target }: Connection): void => {
+    const at = blocks.findIndex(({ id }) => id === target);
+    if (at < 0 || source === target) return;
+    edit({
+      kind: 'set',
+      path: ['blocks', at, 'needs'],
+      value: [...new Set([...needsOf(blocks, at), source])],
+    });
+  };
+  return (
+    <div className="canvas" role="region" aria-label="Canvas">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        colorMode={scheme}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+        minZoom={0.1}
+        nodesDraggable={false}
+        onlyRenderVisibleElements
+        deleteKeyCode={null}
+        onConnect={connect}
+        onNodeClick={(_event, { id }) => onOpen(id)}
+        onSelectionChange={({ nodes: [chosen] }) => {
+          if (chosen && chosen.id !== opened) onOpen(chosen.id);
+        }}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+const BlockCard = memo(function BlockCard({ id, data }: NodeProps<BlockNode>) {
+  return (
+    <div className="node">
+      <Handle type="target" position={Position.Top} />
+      <strong>{id}</strong> <span className="quiet">{data.type}</span>
+      <div className="node-text">{data.sentence}</div>
+      {data.faults > 0 && <span className="tone-bad node-faults">{data.faults}</span>}
+      <Handle type="source" position={Position.Bottom} />
+    </div>
+  );
+});
+
+const NODE_TYPES = { block: BlockCard };
+
+function edgesOf(blocks: readonly EditedBlock[]): Edge[] {
+  const known = new Set(blocks.map(({ id }) => id));
+  return blocks.flatMap(({ id }, at) =>
+    needsOf(blocks, at)
+      .filter((need) => known.has(need))
+      .map((need) => ({ id: `${need}>${id}`, source: need, target: id, focusable: false })),
+  );
+}
+
+function layOut(blocks: readonly EditedBlock[], edges: readonly Edge[]): { x: number; y: number }[] {
+  const graph = new dagre.graphlib.Graph();
+  graph.setGraph({ rankdir: 'TB', nodesep: 32, ranksep: 44 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const { id } of blocks) graph.setNode(id, { width: WIDTH, height: HEIGHT });
+  for (const { source, target } of edges) graph.setEdge(source, target);
+  dagre.layout(graph);
+  return blocks.map(({ id }) => {
+    const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
+    return { x: x - WIDTH / 2, y: y - HEIGHT / 2 };
+  });
+}

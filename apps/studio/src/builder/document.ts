@@ -1,0 +1,194 @@
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  stringify,
+  type Document,
+  type YAMLSeq,
+} from 'yaml';
+
+/** A workflow as it is while it is edited: anything may be missing or wrong. */
+export interface EditedBlock {
+  readonly id: string;
+  readonly type: string;
+  readonly name?: string;
+  readonly needs?: readonly (string | { readonly block: string; readonly optional?: boolean })[];
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly times?: number;
+  readonly [field: string]: unknown;
+}
+
+export interface EditedWorkflow {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly blocks: readonly EditedBlock[];
+  /** The whole document, as it is sent. */
+  readonly definition: Record<string, unknown>;
+}
+
+export type Reading =
+  { readonly workflow: EditedWorkflow } | { readonly unreadable: string; readonly line: number | undefined };
+
+/** List, canvas and forms change the text by these alone; the YAML editor replaces it. */
+export type Edit =
+  | { readonly kind: 'set'; readonly path: readonly (string | number)[]; readonly value: unknown }
+  | { readonly kind: 'add-block'; readonly at: number; readonly block: EditedBlock }
+  | { readonly kind: 'remove-block'; readonly at: number }
+  | { readonly kind: 'rename-block'; readonly at: number; readonly id: string }
+  | { readonly kind: 'move-block'; readonly from: number; readonly to: number }
+  | { readonly kind: 'replace'; readonly text: string };
+
+const MOST_ALIASES = 100;
+
+/** The text is the one document. Reading it never fails: it says why it cannot be shown as blocks. */
+export function readWorkflow(text: string): Reading {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [error] = document.errors;
+  if (error) return { unreadable: error.message, line: lines.linePos(error.pos[0]).line };
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MOST_ALIASES });
+  } catch (cause) {
+    return { unreadable: cause instanceof Error ? cause.message : String(cause), line: undefined };
+  }
+  if (!isMap(document.contents)) return { unreadable: 'It must be one document with fields', line: 1 };
+  const definition = value as Record<string, unknown>;
+  const { id, name, blocks } = definition;
+  const known = Array.isArray(blocks) ? (blocks as unknown[]) : [];
+  return {
+    workflow: {
+      id: typeof id === 'string' ? id : '',
+      name: typeof name === 'string' ? name : undefined,
+      blocks: known.map(blockOf),
+      definition,
+    },
+  };
+}
+
+function blockOf(value: unknown, at: number): EditedBlock {
+  const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const { id, type } = fields;
+  return {
+    ...fields,
+    id: typeof id === 'string' ? id : `block ${at + 1}`,
+    type: typeof type === 'string' ? type : '',
+  };
+}
+
+/** The text after the edit. What the edit does not touch keeps its comments, anchors and order. */
+export function applyEdit(text: string, edit: Edit): string {
+  if (edit.kind === 'replace') return edit.text;
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return text;
+  if (edit.kind === 'set') set(document, edit.path, edit.value);
+  else changeBlocks(document, edit);
+  return document.toString({ lineWidth: 110 });
+}
+
+function set(document: Document, path: readonly (string | number)[], value: unknown): void {
+  if (value === undefined) {
+    document.deleteIn(path);
+    dropEmptyParent(document, path);
+    return;
+  }
+  const before: unknown = document.getIn(path, true);
+  // In its place, so that its anchor and comment stay.
+  if (isScalar(before) && (typeof value !== 'object' || value === null)) before.value = value;
+  else document.setIn(path, document.createNode(value));
+}
+
+/** `with: {}` after its last field went says nothing. */
+function dropEmptyParent(document: Document, path: readonly (string | number)[]): void {
+  const parent = path.slice(0, -1);
+  const node: unknown = parent.length > 0 ? document.getIn(parent, true) : undefined;
+  if (isMap(node) && node.items.length === 0 && parent.length > 2) document.deleteIn(parent);
+}
+
+function changeBlocks(document: Document, edit: Exclude<Edit, { kind: 'set' | 'replace' }>): void {
+  const blocks = blocksOf(document);
+  if (edit.kind === 'add-block') {
+    blocks.items.splice(edit.at, 0, document.createNode(edit.block));
+    blocks.flow = false;
+  } else if (edit.kind === 'rename-block') rename(document, blocks, edit);
+  else if (edit.kind === 'remove-block') blocks.items.splice(edit.at, 1);
+  else if (edit.to >= 0 && edit.to < blocks.items.length)
+    blocks.items.splice(edit.to, 0, ...blocks.items.splice(edit.from, 1));
+}
+
+/** With it, what other blocks say by its id; templates and expressions are text, and what no longer fits is a fault. */
+function rename(document: Document, blocks: YAMLSeq, { at, id }: { at: number; id: string }): void {
+  const before: unknown = document.getIn(['blocks', at, 'id']);
+  set(document, ['blocks', at, 'id'], id);
+  blocks.items.forEach((_block, n) => {
+    for (const path of [['per'], ['repeat', 'from']])
+      if (document.getIn(['blocks', n, ...path]) === before) set(document, ['blocks', n, ...path], id);
+    const needs: unknown = document.getIn(['blocks', n, 'needs'], true);
+    if (!isSeq(needs)) return;
+    needs.items.forEach((_need, m) => {
+      for (const path of [[], ['block']])
+        if (document.getIn(['blocks', n, 'needs', m, ...path]) === before)
+          set(document, ['blocks', n, 'needs', m, ...path], id);
+    });
+  });
+}
+
+function blocksOf(document: Document): YAMLSeq {
+  const blocks: unknown = document.get('blocks', true);
+  if (isSeq(blocks)) return blocks;
+  const made = document.createNode([]) as YAMLSeq;
+  document.set('blocks', made);
+  return made;
+}
+
+/** A definition as people write it: the server keeps no order of fields. */
+export function writeWorkflow(definition: unknown): string {
+  return stringify(ordered(definition, WORKFLOW_ORDER), { lineWidth: 110 });
+}
+
+const WORKFLOW_ORDER = [
+  'kind',
+  'id',
+  'name',
+  'description',
+  'inputs',
+  'variables',
+  'deadline',
+  'maxPayloads',
+];
+const BLOCK_ORDER = ['id', 'type', 'name', 'needs', 'per', 'when', 'times', 'with'];
+
+function ordered(value: unknown, order: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  const fields = Object.entries(value).sort(
+    ([a], [b]) => place(a) - place(b) || Number(a === 'blocks') - Number(b === 'blocks'),
+  );
+  return Object.fromEntries(
+    fields.map(([name, member]) => [
+      name,
+      name === 'blocks' && Array.isArray(member)
+        ? member.map((block) => ordered(block, BLOCK_ORDER))
+        : member,
+    ]),
+  );
+}
+
+/** What a block waits for: as it says, else the block before it. */
+export function needsOf(blocks: readonly EditedBlock[], at: number): readonly string[] {
+  const { needs } = blocks[at]!;
+  if (Array.isArray(needs))
+    return needs.map((one: string | { block: string }) => (typeof one === 'string' ? one : one.block));
+  const before = blocks[at - 1];
+  return before ? [before.id] : [];
+}
+
+/** An id that no block has yet: the type as a name, numbered from the second on. */
+export function freeId(type: string, blocks: readonly EditedBlock[]): string {
+  const stem = type.replaceAll(/-([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+  const taken = new Set(blocks.map(({ id }) => id));
+  if (!taken.has(stem)) return stem;
+  for (let n = 2; ; n += 1) if (!taken.has(`${stem}${n}`)) return `${stem}${n}`;
+}

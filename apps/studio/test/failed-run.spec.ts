@@ -1,0 +1,98 @@
+import { FakeOpenAi } from '@duofactory/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+
+/** One paid call, then an import that wants two rows of a table that has one. */
+const definition = {
+  kind: 'workflow',
+  id: 'shelf',
+  name: 'Shelf',
+  blocks: [
+    { id: 'slogan', type: 'prompt', needs: [], with: { prompt: 'slogan' } },
+    { id: 'books', type: 'import', with: { from: 'table', table: 'books', atLeast: 2 } },
+  ],
+};
+
+describeInBrowser('a run that failed', () => {
+  let model: FakeOpenAi;
+  // Before the host, which is told its address.
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    // What models say is text, whatever it looks like.
+    model.answer = () => 'Read <img src=x onerror="document.title=1"> more';
+  });
+  const studio = useStudio(() => ({
+    DUOFACTORY_MODEL: 'openai',
+    DUOFACTORY_MODEL_NAME: 'gpt-5-mini',
+    OPENAI_API_KEY: model.apiKey,
+    OPENAI_BASE_URL: model.baseUrl,
+  }));
+  beforeAll(async () => {
+    await studio.api('PUT', '/api/tables/books', 'title\nEmma\n', { 'content-type': 'text/csv' });
+    const steps = [{ type: 'user', text: 'A slogan for a shelf of books.' }];
+    await studio.api('POST', '/api/prompts/slogan/versions', {
+      definition: { kind: 'prompt', id: 'slogan', model: { name: 'default' }, steps, output: 'text' },
+    });
+    await publishedOnceKnown(() => studio.api('POST', '/api/workflows/shelf/versions', { definition }));
+  }, PATIENCE_MS);
+
+  afterAll(() => model.stop());
+
+  it(
+    'is retried, and rerun on what is published now, and no call is paid twice',
+    async () => {
+      const { page } = studio;
+      await page.goto(studio.url);
+      await page.getByRole('link', { name: 'Run Shelf' }).click();
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.locator('.head').getByText('Failed', { exact: true }).waitFor();
+      await page.getByRole('link', { name: 'books', exact: true }).click();
+      await page.getByRole('complementary', { name: 'Block books' }).getByText('too-few-rows').waitFor();
+      await expectAccessible(page);
+
+      // The table is still as this run pinned it.
+      await page.getByRole('button', { name: 'Retry failed (1)' }).click();
+      await page.getByRole('complementary').getByRole('cell', { name: '2', exact: true }).waitFor();
+      await page.locator('.head').getByText('Failed', { exact: true }).waitFor();
+
+      await studio.api('PUT', '/api/tables/books', 'title\nEmma\nUlysses\n', { 'content-type': 'text/csv' });
+      await page.getByRole('button', { name: 'Rerun from…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Rerun' });
+      await dialog.getByLabel('Version').selectOption({ label: 'Latest: what is published now' });
+      await dialog.getByRole('row', { name: /^slogan 1 0 0/ }).waitFor();
+      await expectAccessible(page);
+      await dialog.getByRole('button', { name: 'Start rerun' }).click();
+
+      await page.locator('.head').getByText('Succeeded').waitFor();
+      expect(model.paid).toBe(1);
+    },
+    4 * PATIENCE_MS,
+  );
+
+  it(
+    'shows what a model said as text, markup and all',
+    async () => {
+      const { page } = studio;
+      await page.getByRole('navigation', { name: 'Views of the run' }).getByText('Results').click();
+      await page.getByLabel('Block').selectOption('slogan');
+      await page.getByText('Read <img src=x onerror="document.title=1"> more').waitFor();
+
+      expect(await page.locator('main img').count()).toBe(0);
+      expect(await page.title()).toBe('DuoFactory');
+    },
+    PATIENCE_MS,
+  );
+});
+
+/** What a definition refers to reaches the orchestrator by events, a moment later. */
+async function publishedOnceKnown(publish: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await publish();
+      return;
+    } catch (error) {
+      if (tries > 600 || !String(error).includes('unknown-reference')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

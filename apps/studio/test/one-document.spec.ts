@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  applyEdit,
+  freeId,
+  needsOf,
+  readWorkflow,
+  writeWorkflow,
+  type EditedWorkflow,
+} from '../src/builder/document.js';
+import { beginHistory, change, redo, undo } from '../src/builder/history.js';
+import { controlOf, fieldsOf } from '../src/builder/schema-fields.js';
+import { RUN_WORDS, STATUS, TASK_WORDS } from '../src/frame/status.js';
+import { keyText, sharedSegments } from '../src/values/payload-key.js';
+
+const text = `# What the show is made of
+kind: workflow
+id: show
+variables:
+  viable: &threshold 0.7 # agreed with the editors
+blocks:
+  # Rows of the sheet
+  - id: rows
+    type: import
+    with: { from: table, table: shows }
+  - id: script
+    type: prompt # the expensive one
+    times: 2
+    with:
+      prompt: script
+`;
+
+const workflowOf = (source: string): EditedWorkflow => {
+  const reading = readWorkflow(source);
+  if (!('workflow' in reading)) throw new Error(reading.unreadable);
+  return reading.workflow;
+};
+
+describe('list, canvas and YAML are one document', () => {
+  it('keeps comments and anchors of all that an edit does not touch', () => {
+    const edited = [
+      { kind: 'set', path: ['blocks', 1, 'times'], value: 5 },
+      { kind: 'set', path: ['variables', 'viable'], value: 0.8 },
+      { kind: 'add-block', at: 2, block: { id: 'best', type: 'select', with: { top: 1 } } },
+      { kind: 'move-block', from: 2, to: 1 },
+    ] as const;
+
+    const after = edited.reduce<string>((source, edit) => applyEdit(source, edit), text);
+
+    for (const kept of [
+      '# What the show is made of',
+      '# agreed with the editors',
+      '&threshold',
+      '# Rows of the sheet',
+      '# the expensive one',
+    ])
+      expect(after).toContain(kept);
+    const { blocks, definition } = workflowOf(after);
+    expect(blocks.map(({ id }) => id)).toEqual(['rows', 'best', 'script']);
+    expect(blocks[2]!.times).toBe(5);
+    expect(definition['variables']).toEqual({ viable: 0.8 });
+  });
+
+  it('renames a block, and what others say of it', () => {
+    const joined = `${text}  - id: best\n    type: select\n    needs: [script, rows]\n    per: script\n`;
+
+    const { blocks } = workflowOf(applyEdit(joined, { kind: 'rename-block', at: 1, id: 'draft' }));
+
+    expect(blocks.map(({ id }) => id)).toEqual(['rows', 'draft', 'best']);
+    expect(blocks[2]).toMatchObject({ needs: ['draft', 'rows'], per: 'draft' });
+  });
+
+  it('removes a field with its empty parent, and a block', () => {
+    const without = applyEdit(text, { kind: 'set', path: ['blocks', 1, 'with', 'prompt'], value: undefined });
+    expect(workflowOf(without).blocks[1]).not.toHaveProperty('with');
+    expect(workflowOf(applyEdit(text, { kind: 'remove-block', at: 0 })).blocks.map(({ id }) => id)).toEqual([
+      'script',
+    ]);
+  });
+
+  it('says where a text cannot be read, and leaves it as it is', () => {
+    const broken = 'kind: workflow\nblocks: [\n';
+
+    expect(readWorkflow(broken)).toMatchObject({ line: 3 });
+    expect(applyEdit(broken, { kind: 'remove-block', at: 0 })).toBe(broken);
+  });
+
+  it('takes every edit back, and brings it again', () => {
+    const edited = change(change(beginHistory('a'), 'b'), 'c');
+
+    expect(undo(undo(edited)).text).toBe('a');
+    expect(redo(undo(edited)).text).toBe('c');
+    expect(change(undo(edited), 'd').future).toEqual([]);
+  });
+
+  it('writes a definition in the order of people, and reads back the same', () => {
+    const { definition } = workflowOf(text);
+    const shuffled = Object.fromEntries(Object.entries(definition).reverse());
+
+    expect(workflowOf(writeWorkflow(shuffled)).definition).toEqual(definition);
+    expect(writeWorkflow(shuffled)).toMatch(/^kind: workflow\nid: show\n/);
+  });
+
+  it('waits for the block above unless it says for what', () => {
+    const { blocks } = workflowOf(text);
+    expect([needsOf(blocks, 0), needsOf(blocks, 1)]).toEqual([[], ['rows']]);
+    expect(freeId('import', blocks)).toBe('import');
+    expect(freeId('my-type', [{ id: 'myType', type: 'my-type' }])).toBe('myType2');
+  });
+});
+
+describe('forms are drawn from manifests alone', () => {
+  it('chooses the control by the schema of a field, whatever the type is', () => {
+    const fields = fieldsOf({
+      properties: {
+        mode: { enum: ['a', 'b'], default: 'a' },
+        prompt: { type: 'string', format: 'reference:prompt' },
+        judges: { type: 'array', items: { type: 'string', format: 'reference:evaluator' } },
+        loud: { type: 'boolean' },
+        passAt: { type: 'number' },
+        where: { type: 'object' },
+      },
+      required: ['mode', 'prompt'],
+    });
+
+    expect(fields.map(({ name, schema, required }) => [name, controlOf(schema).kind, required])).toEqual([
+      ['prompt', 'reference', true],
+      ['mode', 'choice', false],
+      ['judges', 'list', false],
+      ['loud', 'switch', false],
+      ['passAt', 'number', false],
+      ['where', 'structure', false],
+    ]);
+  });
+});
+
+describe('one vocabulary', () => {
+  it('says every state of the engine in its words', () => {
+    expect(Object.keys(RUN_WORDS)).toEqual([
+      'queued',
+      'running',
+      'paused',
+      'stopping',
+      'completed',
+      'partial',
+      'failed',
+      'cancelled',
+    ]);
+    expect(Object.keys(TASK_WORDS)).toEqual([
+      'evaluating',
+      'ready',
+      'requested',
+      'backoff',
+      'done',
+      'failed',
+      'dropped',
+      'kept',
+    ]);
+    for (const word of [...Object.values(RUN_WORDS), ...Object.values(TASK_WORDS)])
+      expect(STATUS).toHaveProperty([word]);
+    expect([TASK_WORDS['evaluating'], RUN_WORDS['stopping'], TASK_WORDS['kept']]).toEqual([
+      'Queued',
+      'Running',
+      'Partial',
+    ]);
+  });
+
+  it('tells keys as people read them', () => {
+    const keys = ['unit=a/show=Slow%20News/script=1', 'unit=a/show=Tea/script=2'];
+    expect(sharedSegments(keys)).toBe(1);
+    expect(keyText(keys[0]!, 1)).toBe('show Slow News / script 1');
+    expect(keyText('')).toBe('the run');
+  });
+});

@@ -1,0 +1,109 @@
+// `npm run studio:screenshots`: every screen in both themes, wide and narrow, into apps/studio/screenshots.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { findChromium } from '../apps/studio/scripts/chromium.mjs';
+import { build, install, node, root } from './toolchain.mjs';
+
+const WIDTHS = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
+const SHOTS = `${root}apps/studio/screenshots/`;
+/** What README shows. */
+const OF_README = 'run-block-light-wide.png';
+
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  console.error('There is no Chromium: apt install chromium, or set CHROMIUM_PATH');
+  process.exit(1);
+}
+install();
+build();
+const { chromium } = await import('playwright-core');
+const folder = mkdtempSync(join(tmpdir(), 'duofactory-screens-'));
+const empty = mkdtempSync(join(tmpdir(), 'duofactory-screens-'));
+mkdirSync(SHOTS, { recursive: true });
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  await withHost(empty, (url) => shoot({ welcome: `${url}/` }));
+  await withHost(folder, async (url) => {
+    const { workflow, inputs } = await post(`${url}/api/samples/duoradio`);
+    const run = await post(`${url}/api/runs`, { workflow, inputs });
+    const failing = await post(`${url}/api/runs`, { workflow, inputs: { course: 'en-es', node: 'nowhere' } });
+    await ended(url, [run.id, failing.id]);
+    await shoot({
+      home: `${url}/`,
+      runs: `${url}/runs`,
+      run: `${url}/runs/${run.id}`,
+      'run-block': `${url}/runs/${run.id}?block=script`,
+      'run-failed': `${url}/runs/${failing.id}?block=unit`,
+      results: `${url}/runs/${run.id}?view=results&block=viability`,
+      start: `${url}/workflows/duoradio/start`,
+      builder: `${url}/workflows/duoradio?block=viability`,
+      canvas: `${url}/workflows/duoradio?view=canvas`,
+      yaml: `${url}/workflows/duoradio?view=yaml`,
+    });
+  });
+  copyFileSync(`${SHOTS}${OF_README}`, `${root}docs/studio.png`);
+  console.log(`Written: ${SHOTS}`);
+} finally {
+  await browser.close();
+  for (const one of [folder, empty]) rmSync(one, { recursive: true, force: true });
+}
+
+async function shoot(screens) {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const [size, viewport] of Object.entries(WIDTHS)) {
+      const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      for (const [name, address] of Object.entries(screens)) {
+        await page.goto(address);
+        await page.locator('h1').first().waitFor();
+        await page.waitForFunction(() => document.querySelector('.skeleton') === null);
+        await page.waitForLoadState('load');
+        await page.screenshot({ path: `${SHOTS}${name}-${colorScheme}-${size}.png` });
+      }
+      await context.close();
+    }
+  }
+}
+
+async function withHost(dataDir, use) {
+  const host = spawn(node, [`${root}apps/duofactory/dist/main.js`, 'up'], {
+    env: {
+      ...process.env,
+      DUOFACTORY_HTTP_PORT: '0',
+      DUOFACTORY_DATA_DIR: dataDir,
+      DUOFACTORY_LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const end = once(host, 'exit');
+  try {
+    for await (const line of createInterface({ input: host.stdout })) {
+      const url = /answers at (http:\S+)\/api/.exec(line)?.[1];
+      if (url === undefined) continue;
+      await use(url);
+      break;
+    }
+  } finally {
+    host.kill();
+    await end;
+  }
+}
+
+async function post(address, body) {
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  if (!response.ok) throw new Error(`${address}: ${await response.text()}`);
+  return response.json();
+}
+
+/** Their streams end with them. */
+async function ended(url, runs) {
+  for (const run of runs) await (await fetch(`${url}/api/runs/${run}/events`)).text();
+}
