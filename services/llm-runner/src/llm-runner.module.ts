@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { ObjectStore } from '@duofactory/objects';
 import { BLOCK_MIGRATIONS, BlockWorker, Ledger } from '@duofactory/block-kit';
 import {
   DEFINITION_MIGRATIONS,
@@ -73,7 +74,7 @@ export class LlmRunnerModule {
   }
 }
 
-function modelOf(config: LlmRunnerConfig): LanguageModel {
+function modelOf(config: LlmRunnerConfig, objects: ObjectStore): LanguageModel {
   if (config.model === 'offline') return new OfflineModel();
   const { openaiApiKey, openaiBaseUrl, openaiApi, modelName, modelPrices } = config;
   return new OpenAiModel({
@@ -82,6 +83,7 @@ function modelOf(config: LlmRunnerConfig): LanguageModel {
     api: openaiApi,
     modelName: modelName!,
     prices: readPrices(modelPrices),
+    objects,
   });
 }
 
@@ -97,7 +99,7 @@ export const llmRunnerService: ServiceDefinition = {
     const library = new DefinitionLibrary(promptKind, database, transactions, clock);
     const budgets = new Budgets(database, transactions, clock);
     const limiter = new RateLimiter(database, clock);
-    const model = new GuardedModel(modelOf(config), { budgets, limiter }, clock, metrics);
+    const model = new GuardedModel(modelOf(config, parts.objects), { budgets, limiter }, clock, metrics);
     const runPrompt = new RunPrompt(model);
     const estimate = new EstimateRun(database, library, model);
     const ledger = new Ledger(database, clock, {

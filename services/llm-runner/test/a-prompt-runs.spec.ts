@@ -23,6 +23,10 @@ class ScriptedModel extends LanguageModel {
   requests: ModelRequest[] = [];
   answers: string[] = [];
 
+  preview(request: ModelRequest): object {
+    return request;
+  }
+
   priceOf(): null {
     return null;
   }

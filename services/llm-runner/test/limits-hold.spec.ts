@@ -48,6 +48,10 @@ class Played extends LanguageModel {
   calls: ModelCall[] = [];
   answers: (call: ModelCall) => Promise<ModelAnswer> = async () => answer(this.price);
 
+  preview(): object {
+    return {};
+  }
+
   priceOf(): number | null {
     return this.price;
   }

@@ -1,8 +1,13 @@
 import { BlockFailure, Ledger, type BlockContext } from '@duofactory/block-kit';
 import type { Usage } from '@duofactory/contracts';
+import { FsObjectStore } from '@duofactory/objects';
 import { SystemClock } from '@duofactory/platform';
 import { FakeOpenAi, useDatabase, type OpenAiFault } from '@duofactory/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { OpenAiModel } from '../src/adapters/openai/openai-model.js';
 import type { TokenPrices } from '../src/adapters/openai/prices.js';
 import type { ModelCall, ModelHints, ModelRequest } from '../src/app/language-model.js';
@@ -11,6 +16,9 @@ import { RunPrompt } from '../src/app/run-prompt.js';
 import { llmRunnerService } from '../src/llm-runner.module.js';
 import { aPrompt, libraryOf } from './library-of-spec.js';
 
+const folder = join(tmpdir(), `duofactory-images-${randomUUID()}`);
+const objects = new FsObjectStore(folder);
+afterAll(() => rm(folder, { recursive: true, force: true }));
 const HINTS: ModelHints = { seed: 's', family: 'f', sample: 1, variables: {} };
 const schema = {
   type: 'object',
@@ -35,7 +43,7 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
   };
   const model = (of: { apiKey?: string; prices?: Record<string, TokenPrices> } = {}) =>
     new OpenAiModel({
-      ...{ apiKey: fake.apiKey, baseUrl: fake.baseUrl, api, modelName: 'gpt-5-mini', prices: {} },
+      ...{ apiKey: fake.apiKey, baseUrl: fake.baseUrl, api, modelName: 'gpt-5-mini', prices: {}, objects },
       ...of,
     });
   const failureOf = async (fault: OpenAiFault, of: { apiKey?: string } = {}): Promise<BlockFailure> => {
@@ -148,6 +156,57 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     expect(unknown.usage.cost).toBeNull();
   });
 
+  it('tells the answer as it comes, and counts as if it had come whole', async () => {
+    const whole = await model().generate(request(), HINTS, call);
+    const parts: string[] = [];
+
+    const streamed = await model().generate(request(), HINTS, {
+      ...call,
+      onText: (text) => void parts.push(text),
+    });
+
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.join('')).toBe(whole.text);
+    expect(streamed).toEqual({ ...whole, requestId: streamed.requestId });
+    expect(streamed.requestId).toMatch(/^req_/);
+    fake.faults.push('cut-stream');
+    await expect(
+      model().generate(request(), HINTS, { ...call, onText: () => undefined }),
+    ).rejects.toMatchObject({ code: 'model-away', retryable: true, ambiguous: true });
+  });
+
+  it('shows images of the object store, and names them where a request is only looked at', async () => {
+    const image = await objects.put(Buffer.from('pixels'), 'image/png');
+    const shown = request({ messages: [{ role: 'user', text: 'What is it?', images: [image] }] });
+
+    await model().generate(shown, HINTS, call);
+
+    const [{ body }] = fake.calls as [(typeof fake.calls)[number]];
+    const url = `data:image/png;base64,${Buffer.from('pixels').toString('base64')}`;
+    expect(body['input'] ?? body['messages']).toEqual([
+      {
+        role: 'user',
+        content:
+          api === 'chat'
+            ? [
+                { type: 'text', text: 'What is it?' },
+                { type: 'image_url', image_url: { url } },
+              ]
+            : [
+                { type: 'input_text', text: 'What is it?' },
+                { type: 'input_image', image_url: url, detail: 'auto' },
+              ],
+      },
+    ]);
+    const named = JSON.parse(
+      JSON.stringify(body).replace(url, 'data:image/png;base64,… (6 bytes)'),
+    ) as object;
+    expect(model().preview(shown)).toEqual({
+      path: api === 'chat' ? '/chat/completions' : '/responses',
+      body: named,
+    });
+  });
+
   it('is called off by its signal', async () => {
     const controller = new AbortController();
     fake.answer = (call) => {
@@ -184,7 +243,14 @@ describe('prompts on a vendor that fails', () => {
   /** Every topic, attempt by attempt, as the orchestrator would. */
   async function runAll(lineage: string, topics: readonly string[]) {
     const { apiKey, baseUrl } = fake;
-    const options = { apiKey, baseUrl, api: 'responses' as const, modelName: 'gpt-5-mini', prices: {} };
+    const options = {
+      apiKey,
+      baseUrl,
+      api: 'responses' as const,
+      modelName: 'gpt-5-mini',
+      prices: {},
+      objects,
+    };
     const runPrompt = new RunPrompt(new OpenAiModel(options));
     const version = (await library.find('titles'))!;
     const ledger = new Ledger(database.current, new SystemClock());

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** What goes wrong with one call. Only a call that is answered is paid for. */
 export type OpenAiFault =
@@ -10,6 +11,7 @@ export type OpenAiFault =
   | 'no-quota'
   | 'server-error'
   | 'cut'
+  | 'cut-stream'
   | 'wrong-json'
   | 'refusal'
   | 'cut-answer'
@@ -64,10 +66,14 @@ export class FakeOpenAi {
   readonly calls: OpenAiCall[] = [];
   /** Calls that were answered, and so paid for. */
   paid = 0;
+  /** Their names, as the caller gave them: what the vendor's log tells. */
+  readonly answered = new Set<string>();
   /** What each further call meets; then `faultOf`. */
   readonly faults: (OpenAiFault | undefined)[] = [];
   faultOf: (call: OpenAiCall) => OpenAiFault | undefined = () => undefined;
   answer: (call: OpenAiCall) => string = ({ text }) => `You said: ${text}`;
+  /** How long it takes to answer. */
+  delayMs = 0;
   /** Only these paths are known. */
   paths = ['/v1/responses', '/v1/chat/completions'];
   readonly #server: Server;
@@ -98,9 +104,14 @@ export class FakeOpenAi {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
     const path = request.url ?? '';
-    const messages = (body['input'] ?? body['messages']) as { content: string }[];
+    const messages = (body['input'] ?? body['messages']) as { content: Content }[];
     const clientRequestId = request.headers['x-client-request-id'] as string | undefined;
-    const call = { path, body, text: messages.map(({ content }) => content).join('\n'), clientRequestId };
+    const call = {
+      path,
+      body,
+      text: messages.map(({ content }) => textOf(content)).join('\n'),
+      clientRequestId,
+    };
     if (request.headers.authorization !== `Bearer ${this.apiKey}`)
       return fail(response, {
         ...{ status: 401, code: 'invalid_api_key', type: 'invalid_request_error' },
@@ -118,14 +129,52 @@ export class FakeOpenAi {
     if (fault === 'cut') return void response.destroy();
     const failure = fault && FAILURES[fault];
     if (failure) return fail(response, failure);
+    if (this.delayMs > 0) await pause(this.delayMs);
     this.paid += 1;
+    this.answered.add(call.clientRequestId ?? '');
     const text = fault === 'wrong-json' ? '{"half": ' : this.answer(call);
-    reply(
-      response,
-      200,
-      path.endsWith('/responses') ? responseOf(call, text, fault) : completionOf(call, text, fault),
-    );
+    const answer = path.endsWith('/responses')
+      ? responseOf(call, text, fault)
+      : completionOf(call, text, fault);
+    if (body['stream'] === true)
+      return stream(response, eventsOf(call, text, answer), fault === 'cut-stream');
+    reply(response, 200, answer);
   }
+}
+
+type Content = string | readonly { readonly type: string; readonly text?: string }[];
+
+function textOf(content: Content): string {
+  return typeof content === 'string' ? content : content.flatMap(({ text }) => text ?? []).join('\n');
+}
+
+/** What a stream tells, word by word, with the whole at its end. */
+function eventsOf({ path }: OpenAiCall, text: string, answer: object): string[] {
+  const words = text.split(/(?<=\s)/);
+  if (path.endsWith('/responses')) {
+    const { status } = answer as { status: string };
+    const events = [
+      ...words.map((delta) => ({ type: 'response.output_text.delta', delta })),
+      { type: `response.${status}`, response: answer },
+    ];
+    return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  }
+  const { choices, usage, ...of } = answer as { choices: { finish_reason: string }[]; usage: object };
+  const chunk = (delta: object, finish_reason: string | null) => ({
+    ...{ ...of, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason }], usage: null },
+  });
+  const chunks = [
+    ...words.map((content) => chunk({ content }, null)),
+    chunk({}, choices[0]!.finish_reason),
+    { ...of, object: 'chat.completion.chunk', choices: [], usage },
+  ];
+  return [...chunks.map((one) => `data: ${JSON.stringify(one)}\n\n`), 'data: [DONE]\n\n'];
+}
+
+function stream(response: ServerResponse, events: readonly string[], cut: boolean): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': `req_${randomUUID()}` });
+  if (!cut) return void response.end(events.join(''));
+  response.write(events.slice(0, Math.ceil(events.length / 2)).join(''), () => response.destroy());
 }
 
 function responseOf({ body, text: input }: OpenAiCall, text: string, fault: OpenAiFault | undefined): object {

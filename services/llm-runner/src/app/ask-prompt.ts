@@ -1,22 +1,26 @@
-import type { Usage } from '@duofactory/contracts';
+import { hashJson, type PromptDefinition, type Usage } from '@duofactory/contracts';
+import { Problem, type DefinitionVersion } from '@duofactory/platform';
 import type { EffectLedger } from '@duofactory/block-kit';
 import type { CallPurpose } from './language-model.js';
 import type { PromptLibrary } from './prompt-kind.js';
-import type { RunPrompt } from './run-prompt.js';
+import type { PreviewedCall, RunPrompt } from './run-prompt.js';
 
 export interface PromptQuestion {
   /** `id`, `id@7` or `id@label`. */
-  readonly prompt: string;
+  readonly prompt?: string;
+  /** Or one that is not published. */
+  readonly definition?: unknown;
   readonly variables: Record<string, unknown>;
   readonly sample?: number;
   readonly key: string;
   /** The block that asks. */
   readonly block?: string;
   readonly purpose: CallPurpose;
+  readonly onText?: (step: string, text: string) => void;
 }
 
 export interface AskedPrompt {
-  /** `id@version` */
+  /** `id@version`; version 0: it is not published. */
   readonly prompt: string;
   readonly value: Record<string, unknown>;
   readonly usage: readonly Usage[];
@@ -31,7 +35,7 @@ export class AskPrompt {
   ) {}
 
   async execute(of: PromptQuestion, signal: AbortSignal): Promise<AskedPrompt> {
-    const version = await this.library.show(of.prompt);
+    const version = await this.#versionOf(of);
     const sample = of.sample ?? 1;
     const usage: Usage[] = [];
     const { run, workflow } = of.purpose;
@@ -41,7 +45,10 @@ export class AskPrompt {
       ...(workflow === undefined ? {} : { workflow }),
     };
     const value = await this.runPrompt.execute(
-      { version, scope: of.variables, sample, purpose: of.purpose },
+      {
+        ...{ version, scope: of.variables, sample, purpose: of.purpose },
+        ...(of.onText && { onText: of.onText }),
+      },
       async (step, request, effect, paidFor) => {
         const recorded = await this.ledger.once({ ...identity, ...paidFor, step, request, effect, signal });
         if (recorded.usage) usage.push(recorded.usage);
@@ -49,5 +56,32 @@ export class AskPrompt {
       },
     );
     return { prompt: `${version.id}@${version.version}`, value, usage };
+  }
+
+  /** What would be sent. */
+  async preview(of: Pick<PromptQuestion, 'prompt' | 'definition' | 'variables'>): Promise<PreviewedCall[]> {
+    const version = await this.#versionOf(of);
+    return this.runPrompt.preview({ version, scope: of.variables, sample: 1, purpose: {} });
+  }
+
+  async #versionOf({
+    prompt,
+    definition,
+  }: Pick<PromptQuestion, 'prompt' | 'definition'>): Promise<DefinitionVersion<PromptDefinition>> {
+    if (definition === undefined) return this.library.show(prompt ?? '');
+    const errors = this.library.validate(definition);
+    if (errors.length > 0)
+      throw new Problem({
+        status: 422,
+        code: 'invalid-definition',
+        title: 'The prompt is refused',
+        detail: errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
+        errors,
+      });
+    const draft = definition as PromptDefinition;
+    return {
+      ...{ id: draft.id, version: 0, definition: draft, hash: hashJson(draft) },
+      ...{ labels: [], note: null, author: 'nobody', publishedAt: new Date(0) },
+    };
   }
 }

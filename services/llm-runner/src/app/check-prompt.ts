@@ -49,6 +49,12 @@ function stepFaults({ type, text, generate }: PromptDefinition['steps'][number],
       });
   }
   const images = [...text.matchAll(IMAGE)];
+  if (images.length > 0 && type !== 'user')
+    faults.push({
+      code: 'image-not-of-user',
+      field: `${field}.text`,
+      message: `${images[0]![0]} must stand in a user step: models take images from nobody else`,
+    });
   const rest = images[0] && text.slice(images[0].index).replaceAll(IMAGE, '').trim();
   if (rest)
     faults.push({

@@ -45,6 +45,10 @@ export class GuardedModel extends LanguageModel {
     return this.model.priceOf(model, tokens);
   }
 
+  preview(request: ModelRequest): object {
+    return this.model.preview(request);
+  }
+
   async generate(request: ModelRequest, hints: ModelHints, call: ModelCall): Promise<ModelAnswer> {
     const { name } = request.model;
     const expected = this.#expected(request, call);

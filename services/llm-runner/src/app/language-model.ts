@@ -1,9 +1,11 @@
 import { BlockFailure, type BlockFailureOptions, type EffectCall } from '@duofactory/block-kit';
-import type { ModelConfiguration, Usage } from '@duofactory/contracts';
+import type { ModelConfiguration, Ref, Usage } from '@duofactory/contracts';
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant';
   readonly text: string;
+  /** After the text. */
+  readonly images?: readonly Ref[];
 }
 
 export interface ModelRequest {
@@ -37,6 +39,8 @@ export interface ModelCall extends EffectCall {
   readonly purpose: CallPurpose;
   /** What runs: `title@3`. */
   readonly subject: string;
+  /** Told the answer's text as it comes, where somebody watches. */
+  readonly onText?: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -83,5 +87,7 @@ export abstract class LanguageModel {
   abstract readonly keyHash: string;
   /** In US dollars; null: nobody knows, which is not nothing. */
   abstract priceOf(model: string, tokens: TokenCounts): number | null;
+  /** What would be sent for a request, to be looked at: images only named. */
+  abstract preview(request: ModelRequest): object;
   abstract generate(request: ModelRequest, hints: ModelHints, call: ModelCall): Promise<ModelAnswer>;
 }

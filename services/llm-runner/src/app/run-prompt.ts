@@ -1,13 +1,17 @@
 import {
+  Ref,
   canonicalJson,
   hashJson,
   lookupIn,
   resolveTemplates,
+  templatePaths,
+  type Lookup,
   type PromptDefinition,
 } from '@duofactory/contracts';
 import { BlockFailure, type BlockContext } from '@duofactory/block-kit';
 import type { DefinitionVersion } from '@duofactory/platform';
 import type { CallPurpose, LanguageModel, Message, ModelHints, ModelRequest } from './language-model.js';
+import { Compile } from 'typebox/compile';
 import { answerCheck } from './answer-check.js';
 import { variablesOf } from './prompt-kind.js';
 
@@ -17,6 +21,8 @@ export interface PromptRun {
   readonly scope: Readonly<Record<string, unknown>>;
   readonly sample: number;
   readonly purpose: CallPurpose;
+  /** Told what the model says, step by step, as it comes; an answer that was there before comes whole. */
+  readonly onText?: (step: string, text: string) => void;
 }
 
 /** What the calls of one run of a prompt share. */
@@ -25,7 +31,16 @@ interface Calls {
   readonly subject: string;
   readonly purpose: CallPurpose;
   readonly once: BlockContext['once'];
+  readonly onText: PromptRun['onText'];
 }
+
+export interface PreviewedCall {
+  readonly step: string;
+  readonly request: object;
+}
+
+/** The last call of a preview is made up: nothing follows from it. */
+class PreviewEnds extends Error {}
 
 /** Runs a prompt version: its steps in order, a model call where it says so, the last answer checked. */
 export class RunPrompt {
@@ -36,7 +51,7 @@ export class RunPrompt {
    * `invalid-output` after one try to repair.
    */
   async execute(
-    { version, scope, sample, purpose }: PromptRun,
+    { version, scope, sample, purpose, onText }: PromptRun,
     once: BlockContext['once'],
   ): Promise<Record<string, unknown>> {
     const { definition, hash } = version;
@@ -45,6 +60,7 @@ export class RunPrompt {
       subject: `${version.id}@${version.version}`,
       purpose,
       once,
+      onText,
     };
     const lookup = lookupIn(scope);
     const messages: Message[] = [];
@@ -52,11 +68,7 @@ export class RunPrompt {
     let answer = '';
     for (const [i, { type, text, generate }] of definition.steps.entries()) {
       if (!generate) {
-        const resolved = resolveTemplates(text!, lookup);
-        messages.push({
-          role: type,
-          text: typeof resolved === 'string' ? resolved : canonicalJson(resolved),
-        });
+        messages.push({ role: type, ...messageOf(text!, lookup) });
       }
       if (generate && i < last) {
         const said = await this.#call(
@@ -71,6 +83,21 @@ export class RunPrompt {
     }
     if (definition.output === 'text') return { text: answer };
     return this.#checked(definition, messages, answer, calls);
+  }
+
+  /** The requests as they would be sent, in order; what the model would have said stands as `<answer of step 2>`. */
+  async preview(prompt: PromptRun): Promise<PreviewedCall[]> {
+    const calls: PreviewedCall[] = [];
+    try {
+      await this.execute(prompt, async <T>(step: string, request: unknown) => {
+        calls.push({ step, request: this.model.preview(request as ModelRequest) });
+        if (step === 'answer') throw new PreviewEnds();
+        return { text: `<answer of ${step}>` } as T;
+      });
+    } catch (error) {
+      if (!(error instanceof PreviewEnds)) throw error;
+    }
+    return calls;
   }
 
   async #checked(
@@ -106,25 +133,55 @@ export class RunPrompt {
   async #call(
     step: string,
     request: ModelRequest,
-    { hints, subject, purpose, once }: Calls,
+    { hints, subject, purpose, once, onText }: Calls,
   ): Promise<string> {
     const name = request.model.name === 'default' ? this.model.defaultName : request.model.name;
     const exact = { provider: this.model.provider, ...request, model: { ...request.model, name } };
     // A useless answer is remembered like any other: whoever asks the same again does not pay for it again.
+    let told = false;
     const { text, fault } = await once(
       step,
       exact,
       async (signal, call) => {
-        const of = { ...call, purpose, subject, signal };
+        const of = {
+          ...{ ...call, purpose, subject, signal },
+          ...(onText && { onText: (part: string) => ((told = true), onText(step, part)) }),
+        };
         const { usage, ...answer } = await this.model.generate(exact, hints, of);
         const { requestId } = answer;
         return { value: answer, usage: { ...usage, saved: false }, ...(requestId ? { requestId } : {}) };
       },
       { subject },
     );
+    if (!told) onText?.(step, text);
     if (fault) throw new BlockFailure(fault.code, fault.message);
     return text;
   }
+}
+
+const IMAGES = /(?:\s*\{\{\s*image:[^{}]*\}\})+\s*$/;
+const image = Compile(Ref);
+
+/** A step's message: its text with values, and the images that its end names. */
+function messageOf(text: string, lookup: Lookup): Pick<Message, 'text' | 'images'> {
+  const ending = IMAGES.exec(text)?.[0];
+  const written = ending === undefined ? text : text.slice(0, -ending.length);
+  const resolved = resolveTemplates(written, lookup);
+  const said = { text: typeof resolved === 'string' ? resolved : canonicalJson(resolved) };
+  if (ending === undefined) return said;
+  return {
+    ...said,
+    images: templatePaths(ending).map((path) => imageOf(path.replace(/^image:/, ''), lookup)),
+  };
+}
+
+function imageOf(path: string, lookup: Lookup): Ref {
+  const value = lookup(path);
+  if (image.Check(value) && value.mediaType.startsWith('image/')) return value;
+  throw new BlockFailure(
+    'invalid-image',
+    `{{image:${path}}} is no image: it must be an object of the object store, {object, mediaType: image/…, sizeBytes}`,
+  );
 }
 
 function hintsOf(

@@ -1,20 +1,35 @@
-import { Body, Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MissingVariable } from '@duofactory/contracts';
 import { BlockFailure } from '@duofactory/block-kit';
 import { Problem } from '@duofactory/platform';
-import type { Request } from 'express';
-import { AskPrompt, type AskedPrompt } from '../app/ask-prompt.js';
-import { PromptRunBody } from './prompt-runs.dto.js';
+import type { Request, Response } from 'express';
+import { AskPrompt, type AskedPrompt, type PromptQuestion } from '../app/ask-prompt.js';
+import { PromptQuestionBody, PromptRunBody } from './prompt-runs.dto.js';
 
 @ApiTags('prompt-runs')
 @Controller('api/prompt-runs')
 export class PromptRunsController {
   constructor(private readonly askPrompt: AskPrompt) {}
 
+  @Post('preview')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The exact requests that would be sent, and nothing is' })
+  async preview(@Body() question: PromptQuestionBody) {
+    try {
+      return { calls: await this.askPrompt.preview(question) };
+    } catch (error) {
+      throw problemOf(error);
+    }
+  }
+
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Run a prompt once, outside of a workflow: what judges do' })
+  @ApiOperation({
+    summary: 'Run a prompt once, outside of a workflow: what judges do, and people who try it',
+    description:
+      'With Accept: text/event-stream the answer comes as it is said: events `text` {step, text}, then `done` with what is answered otherwise, or `failed` with problem details',
+  })
   @ApiHeader({
     name: 'Idempotency-Key',
     required: true,
@@ -23,9 +38,10 @@ export class PromptRunsController {
   async run(
     @Body() { run, workflow, ...question }: PromptRunBody,
     @Headers('idempotency-key') key: string | undefined,
-    @Headers('x-duofactory-user') user = 'local',
     @Req() request: Request,
-  ): Promise<AskedPrompt> {
+    @Res({ passthrough: true }) response: Response,
+    @Headers('x-duofactory-user') user = 'local',
+  ): Promise<AskedPrompt | undefined> {
     if (!key) {
       throw new Problem({
         status: 400,
@@ -36,18 +52,45 @@ export class PromptRunsController {
       });
     }
     const gone = new AbortController();
-    request.res?.on('close', () => gone.abort());
+    response.on('close', () => gone.abort());
+    const purpose = {
+      user,
+      ...(run === undefined ? {} : { run }),
+      ...(workflow === undefined ? {} : { workflow }),
+    };
+    const asked = { ...question, key, purpose };
+    if (request.headers.accept?.includes('text/event-stream'))
+      return this.#stream(asked, response, gone.signal);
     try {
-      const purpose = {
-        user,
-        ...(run === undefined ? {} : { run }),
-        ...(workflow === undefined ? {} : { workflow }),
-      };
-      return await this.askPrompt.execute({ ...question, key, purpose }, gone.signal);
+      return await this.askPrompt.execute(asked, gone.signal);
     } catch (error) {
       throw problemOf(error);
     }
   }
+
+  async #stream(asked: PromptQuestion, response: Response, signal: AbortSignal): Promise<undefined> {
+    response.writeHead(200, {
+      ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+    });
+    response.flushHeaders();
+    const tell = (event: string, data: unknown): void =>
+      void response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    try {
+      const onText = (step: string, text: string): void => tell('text', { step, text });
+      tell('done', await this.askPrompt.execute({ ...asked, onText }, signal));
+    } catch (error) {
+      const problem = problemOf(error);
+      tell('failed', problem instanceof Problem ? problem : unexpected(error));
+    }
+    response.end();
+  }
+}
+
+function unexpected(error: unknown): Problem {
+  return new Problem({
+    ...{ status: 500, code: 'internal-error', title: 'The prompt was not answered' },
+    detail: error instanceof Error ? error.message : String(error),
+  });
 }
 
 function problemOf(error: unknown): unknown {

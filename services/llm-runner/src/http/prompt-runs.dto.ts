@@ -1,15 +1,36 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsObject, IsOptional, IsString, IsUUID, Matches, MaxLength, Min } from 'class-validator';
+import {
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 
-export class PromptRunBody {
-  @ApiProperty({ example: 'judge-naturalness@2' })
+export class PromptQuestionBody {
+  @ApiPropertyOptional({ example: 'judge-naturalness@2' })
+  @ValidateIf(({ definition }: PromptQuestionBody) => definition === undefined)
   @Matches(/^[a-z0-9][a-z0-9-]*(@[a-z0-9-]+)?$/, { message: 'prompt must be id, id@7 or id@label' })
-  prompt!: string;
+  prompt?: string;
+
+  @ApiPropertyOptional({
+    ...{ type: 'object', additionalProperties: true },
+    description: 'Instead: a prompt that is not published, as a content file',
+  })
+  @IsOptional()
+  @IsObject()
+  definition?: Record<string, unknown>;
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Values of its variables' })
   @IsObject()
   variables!: Record<string, unknown>;
+}
 
+export class PromptRunBody extends PromptQuestionBody {
   @ApiPropertyOptional({ default: 1, minimum: 1 })
   @IsOptional()
   @IsInt()

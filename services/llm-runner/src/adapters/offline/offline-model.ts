@@ -26,11 +26,20 @@ export class OfflineModel extends LanguageModel {
     return 0;
   }
 
-  async generate(request: ModelRequest, hints: ModelHints, { signal }: ModelCall): Promise<ModelAnswer> {
+  preview(request: ModelRequest): object {
+    return request;
+  }
+
+  async generate(
+    request: ModelRequest,
+    hints: ModelHints,
+    { signal, onText }: ModelCall,
+  ): Promise<ModelAnswer> {
     signal.throwIfAborted();
     const { schema } = request;
     const text =
       schema === undefined ? summarize(request, hints) : JSON.stringify(compose(schema, request, hints));
+    onText?.(text);
     return {
       text,
       usage: {

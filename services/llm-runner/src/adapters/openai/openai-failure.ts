@@ -14,7 +14,19 @@ const REQUEST_CODES: Record<string, string> = {
  * but for refused keys, which they quote in part.
  */
 export function failureOf(error: unknown, model: string): unknown {
-  if (!(error instanceof OpenAI.APIError)) return error;
+  if (error instanceof BlockFailure) return error;
+  if (!(error instanceof OpenAI.APIError)) {
+    // In the middle of a body the connection breaks with an error of its own, and half of one is no JSON.
+    if (!(error instanceof SyntaxError) && !/terminated|aborted|socket|closed/i.test(String(error)))
+      return error;
+    return new BlockFailure(
+      'model-away',
+      `The connection broke in the middle of the answer: ${String(error)}`,
+      {
+        ...{ retryable: true, ambiguous: true, cause: error },
+      },
+    );
+  }
   if (error instanceof OpenAI.APIUserAbortError)
     return new BlockFailure('call-aborted', 'The call was given up while the vendor worked on it', {
       ...{ retryable: true, ambiguous: true, cause: error },

@@ -1,7 +1,9 @@
 import { BlockFailure } from '@duofactory/block-kit';
+import type { ObjectStore } from '@duofactory/objects';
 import OpenAI from 'openai';
 import {
   LanguageModel,
+  RateLimited,
   type ModelAnswer,
   type ModelCall,
   type ModelHints,
@@ -19,6 +21,8 @@ export interface OpenAiOptions {
   readonly baseUrl: string;
   readonly api: 'responses' | 'chat';
   readonly modelName: string;
+  /** Where images of prompts are. */
+  readonly objects: ObjectStore;
   /** By model; where none is given, the published ones. */
   readonly prices: Readonly<Record<string, TokenPrices>>;
 }
@@ -26,6 +30,18 @@ export interface OpenAiOptions {
 interface RequestOptions {
   readonly signal: AbortSignal;
   readonly headers: Record<string, string>;
+}
+
+interface Sending {
+  readonly options: RequestOptions;
+  readonly onText?: (text: string) => void;
+}
+
+interface SentMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly text: string;
+  /** As data URLs. */
+  readonly images: readonly string[];
 }
 
 /** The longest that a call may take; the block's time-out mostly comes first. */
@@ -51,51 +67,53 @@ export class OpenAiModel extends LanguageModel {
     return priceOf(tokens, { model, baseUrl, own });
   }
 
-  async generate(request: ModelRequest, _hints: ModelHints, { id, signal }: ModelCall): Promise<ModelAnswer> {
+  async generate(
+    request: ModelRequest,
+    _hints: ModelHints,
+    { id, signal, onText }: ModelCall,
+  ): Promise<ModelAnswer> {
     signal.throwIfAborted();
     // Kept by the vendor: a call whose answer never came is found there by our name for it.
-    const options = { signal, headers: { 'X-Client-Request-Id': id } };
+    const sending = {
+      options: { signal, headers: { 'X-Client-Request-Id': id } },
+      ...(onText === undefined ? {} : { onText }),
+    };
     try {
       return await (this.options.api === 'chat'
-        ? this.#chat(request, options)
-        : this.#respond(request, options));
+        ? this.#chat(request, sending)
+        : this.#respond(request, sending));
     } catch (error) {
       throw failureOf(error, request.model.name);
     }
   }
 
-  async #respond({ messages, schema, model }: ModelRequest, options: RequestOptions): Promise<ModelAnswer> {
-    if (model.stop)
-      throw new BlockFailure(
-        'unsupported-setting',
-        'The Responses API knows no `stop`: take it out of the prompt, or set DUOFACTORY_OPENAI_API=chat',
-      );
-    const response = await this.#client.responses.create(
-      {
-        model: model.name,
-        input: messages.map(({ role, text }) => ({ role, content: text })),
-        // What a prompt says is kept here, not there.
-        store: false,
-        ...given('temperature', model.temperature),
-        ...given('top_p', model.topP),
-        ...given('max_output_tokens', model.maxOutputTokens),
-        ...(model.reasoningEffort ? { reasoning: { effort: model.reasoningEffort } } : {}),
-        ...(schema
-          ? { text: { format: { type: 'json_schema', name: 'answer', schema, strict: isStrict(schema) } } }
-          : {}),
-      },
-      options,
-    );
-    const refusal = response.output
-      .flatMap((item) => (item.type === 'message' ? item.content : []))
-      .find((part) => part.type === 'refusal')?.refusal;
+  preview(request: ModelRequest): object {
+    const messages = request.messages.map(({ images = [], ...message }) => ({
+      ...message,
+      images: images.map(({ mediaType, sizeBytes }) => `data:${mediaType};base64,… (${sizeBytes} bytes)`),
+    }));
+    return this.options.api === 'chat'
+      ? { path: '/chat/completions', body: chatBody(request, messages) }
+      : { path: '/responses', body: responsesBody(request, messages) };
+  }
+
+  async #respond(request: ModelRequest, { options, onText }: Sending): Promise<ModelAnswer> {
+    const body = responsesBody(request, await this.#withImages(request.messages));
+    const { response, requestId } =
+      onText === undefined
+        ? await this.#client.responses
+            .create(body, options)
+            .then((whole) => ({ response: whole, requestId: whole._request_id }))
+        : await this.#streamedResponse(body, options, onText);
+    if (response.status === 'failed') throw failedResponse(response, requestId);
+    const content = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
     const { usage, incomplete_details: incomplete } = response;
     return this.#answer({
       model: response.model,
-      text: response.output_text,
-      refusal,
+      text: content.map((part) => (part.type === 'output_text' ? part.text : '')).join(''),
+      refusal: content.find((part) => part.type === 'refusal')?.refusal,
       stopped: response.status === 'incomplete' ? (incomplete?.reason ?? 'unknown') : undefined,
-      requestId: response._request_id,
+      requestId,
       tokens: {
         inputTokens: usage?.input_tokens ?? 0,
         cachedInputTokens: usage?.input_tokens_details?.cached_tokens ?? 0,
@@ -107,51 +125,94 @@ export class OpenAiModel extends LanguageModel {
     });
   }
 
-  async #chat({ messages, schema, model }: ModelRequest, options: RequestOptions): Promise<ModelAnswer> {
-    const completion = await this.#client.chat.completions.create(
-      {
-        model: model.name,
-        messages: messages.map(({ role, text }) => ({ role, content: text })),
-        ...given('temperature', model.temperature),
-        ...given('top_p', model.topP),
-        ...given('max_completion_tokens', model.maxOutputTokens),
-        ...given('reasoning_effort', model.reasoningEffort),
-        ...given('seed', model.seed),
-        ...given('stop', model.stop),
-        ...(schema
-          ? {
-              response_format: {
-                type: 'json_schema',
-                json_schema: { name: 'answer', schema, strict: isStrict(schema) },
-              },
-            }
-          : {}),
-      },
-      options,
-    );
-    const choice = completion.choices[0];
-    const reason = choice?.finish_reason;
-    const { usage } = completion;
+  async #streamedResponse(
+    body: ReturnType<typeof responsesBody>,
+    options: RequestOptions,
+    onText: (text: string) => void,
+  ): Promise<{ response: OpenAI.Responses.Response; requestId: string | null }> {
+    const { data, request_id: requestId } = await this.#client.responses
+      .create({ ...body, stream: true }, options)
+      .withResponse();
+    for await (const event of data) {
+      if (event.type === 'response.output_text.delta') onText(event.delta);
+      if (
+        event.type === 'response.completed' ||
+        event.type === 'response.incomplete' ||
+        event.type === 'response.failed'
+      )
+        return { response: event.response, requestId };
+    }
+    throw cutStream();
+  }
+
+  async #chat(request: ModelRequest, { options, onText }: Sending): Promise<ModelAnswer> {
+    const body = chatBody(request, await this.#withImages(request.messages));
+    const { text, refusal, reason, usage, ...of } =
+      onText === undefined
+        ? await this.#client.chat.completions.create(body, options).then((whole) => ({
+            ...{ text: whole.choices[0]?.message.content, refusal: whole.choices[0]?.message.refusal },
+            ...{ reason: whole.choices[0]?.finish_reason, usage: whole.usage, model: whole.model },
+            ...{ tier: whole.service_tier, requestId: whole._request_id },
+          }))
+        : await this.#streamedChat(body, options, onText);
     return this.#answer({
-      model: completion.model,
-      text: choice?.message.content ?? '',
-      refusal: choice?.message.refusal ?? undefined,
+      ...of,
+      text: text ?? '',
+      refusal: refusal ?? undefined,
       stopped:
         reason === 'length'
           ? 'max_output_tokens'
           : reason === 'content_filter'
             ? 'content_filter'
             : undefined,
-      requestId: completion._request_id,
-      tier: completion.service_tier,
       tokens: {
         inputTokens: usage?.prompt_tokens ?? 0,
         cachedInputTokens: usage?.prompt_tokens_details?.cached_tokens ?? 0,
         outputTokens: usage?.completion_tokens ?? 0,
         reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
       },
-      counted: usage !== undefined,
+      counted: usage !== undefined && usage !== null,
     });
+  }
+
+  async #streamedChat(
+    body: ReturnType<typeof chatBody>,
+    options: RequestOptions,
+    onText: (text: string) => void,
+  ) {
+    const { data, request_id: requestId } = await this.#client.chat.completions
+      .create({ ...body, stream: true, stream_options: { include_usage: true } }, options)
+      .withResponse();
+    let text = '';
+    let refusal: string | undefined;
+    let last: OpenAI.Chat.ChatCompletionChunk | undefined;
+    let reason: OpenAI.Chat.ChatCompletionChunk.Choice['finish_reason'] | undefined;
+    let usage: OpenAI.CompletionUsage | null | undefined;
+    for await (const chunk of data) {
+      last = chunk;
+      usage = chunk.usage ?? usage;
+      const choice = chunk.choices[0];
+      reason = choice?.finish_reason ?? reason;
+      if (choice?.delta.refusal) refusal = (refusal ?? '') + choice.delta.refusal;
+      if (!choice?.delta.content) continue;
+      text += choice.delta.content;
+      onText(choice.delta.content);
+    }
+    if (!last || !reason) throw cutStream();
+    return { text, refusal, reason, usage, model: last.model, tier: last.service_tier, requestId };
+  }
+
+  async #withImages(messages: ModelRequest['messages']): Promise<SentMessage[]> {
+    const sent: SentMessage[] = [];
+    for (const { role, text, images = [] } of messages) {
+      const urls: string[] = [];
+      for (const image of images)
+        urls.push(
+          `data:${image.mediaType};base64,${Buffer.from(await this.options.objects.get(image)).toString('base64')}`,
+        );
+      sent.push({ role, text, images: urls });
+    }
+    return sent;
   }
 
   #answer(of: {
@@ -182,6 +243,88 @@ export class OpenAiModel extends LanguageModel {
       },
     };
   }
+}
+
+function responsesBody({ schema, model }: ModelRequest, messages: readonly SentMessage[]) {
+  if (model.stop)
+    throw new BlockFailure(
+      'unsupported-setting',
+      'The Responses API knows no `stop`: take it out of the prompt, or set DUOFACTORY_OPENAI_API=chat',
+    );
+  return {
+    model: model.name,
+    input: messages.map(({ role, text, images }): OpenAI.Responses.EasyInputMessage => ({
+      role,
+      content:
+        images.length === 0
+          ? text
+          : [
+              { type: 'input_text', text },
+              ...images.map((url) => ({
+                type: 'input_image' as const,
+                image_url: url,
+                detail: 'auto' as const,
+              })),
+            ],
+    })),
+    // What a prompt says is kept here, not there.
+    store: false,
+    ...given('temperature', model.temperature),
+    ...given('top_p', model.topP),
+    ...given('max_output_tokens', model.maxOutputTokens),
+    ...(model.reasoningEffort ? { reasoning: { effort: model.reasoningEffort } } : {}),
+    ...(schema
+      ? {
+          text: {
+            format: { type: 'json_schema' as const, name: 'answer', schema, strict: isStrict(schema) },
+          },
+        }
+      : {}),
+  };
+}
+
+function chatBody({ schema, model }: ModelRequest, messages: readonly SentMessage[]) {
+  return {
+    model: model.name,
+    messages: messages.map(({ role, text, images }) =>
+      images.length === 0
+        ? { role, content: text }
+        : {
+            role: 'user' as const,
+            content: [
+              { type: 'text' as const, text },
+              ...images.map((url) => ({ type: 'image_url' as const, image_url: { url } })),
+            ],
+          },
+    ),
+    ...given('temperature', model.temperature),
+    ...given('top_p', model.topP),
+    ...given('max_completion_tokens', model.maxOutputTokens),
+    ...given('reasoning_effort', model.reasoningEffort),
+    ...given('seed', model.seed),
+    ...given('stop', model.stop),
+    ...(schema
+      ? {
+          response_format: {
+            type: 'json_schema' as const,
+            json_schema: { name: 'answer', schema, strict: isStrict(schema) },
+          },
+        }
+      : {}),
+  };
+}
+
+/** The vendor answered that it could not. */
+function failedResponse({ error }: OpenAI.Responses.Response, requestId?: string | null): BlockFailure {
+  const says = `${error?.message ?? 'The vendor gives no reason'}${requestId ? ` (request ${requestId})` : ''}`;
+  if (error?.code === 'rate_limit_exceeded') return new RateLimited(says, {});
+  return new BlockFailure('model-error', says, { retryable: true });
+}
+
+function cutStream(): BlockFailure {
+  return new BlockFailure('model-away', 'The connection broke in the middle of the answer', {
+    ...{ retryable: true, ambiguous: true },
+  });
 }
 
 /** An answer that is paid for and no use. */

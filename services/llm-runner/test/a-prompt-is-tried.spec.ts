@@ -1,0 +1,103 @@
+import { LocalBus } from '@duofactory/messaging';
+import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { llmRunnerService } from '../src/llm-runner.module.js';
+import { aPrompt } from './library-of-spec.js';
+
+describe('a prompt is tried', () => {
+  const database = useDatabase('llm_runner', llmRunnerService.migrations);
+  let bus: LocalBus;
+  let service: ServiceUnderTest;
+  const definition = aPrompt({
+    id: 'tried',
+    steps: [
+      { type: 'user', text: 'Think about {{topic}}.' },
+      { type: 'assistant', generate: true },
+      { type: 'user', text: 'What is it? {{image:picture}}' },
+    ],
+  });
+  const post = (path: string, body: object, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${service.url}/api/prompt-runs${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+
+  beforeAll(async () => {
+    bus = new LocalBus({ log: quietLog });
+    service = await startForTest(llmRunnerService, { bus, databaseUrl: database.url });
+    await bus.start();
+  });
+  afterAll(async () => {
+    await bus.drain();
+    await service.stop();
+    await bus.stop();
+  });
+
+  it('without being published, and first shown as it would be sent', async () => {
+    const picture = await service.objects.put(Buffer.from('pixels'), 'image/png');
+
+    const shown = await post('/preview', { definition, variables: { topic: 'cats', picture } });
+
+    const user = (text: string, more: object = {}) => ({ role: 'user', text, ...more });
+    const thought = { role: 'assistant', text: '<answer of step 2>' };
+    expect(await shown.json()).toMatchObject({
+      calls: [
+        { step: 'step 2', request: { messages: [user('Think about cats.')] } },
+        {
+          step: 'answer',
+          request: {
+            messages: [user('Think about cats.'), thought, user('What is it?', { images: [picture] })],
+          },
+        },
+      ],
+    });
+  });
+
+  it('with its answer as it comes, and what it cost; asked again by the same key it costs nothing', async () => {
+    const picture = await service.objects.put(Buffer.from('pixels'), 'image/png');
+    const ask = async (): Promise<{ event: string; data: Record<string, unknown> }[]> => {
+      const headers = { 'idempotency-key': 'try-1', accept: 'text/event-stream' };
+      const response = await post('', { definition, variables: { topic: 'cats', picture } }, headers);
+      expect(response.headers.get('content-type')).toBe('text/event-stream');
+      const blocks = (await response.text()).trim().split('\n\n');
+      return blocks.map((block) => {
+        const [event, data] = block.split('\n').map((line) => line.slice(line.indexOf(': ') + 2));
+        return { event: event!, data: JSON.parse(data!) as Record<string, unknown> };
+      });
+    };
+
+    const first = await ask();
+    const again = await ask();
+
+    expect(first.map(({ event }) => event)).toEqual(['text', 'text', 'done']);
+    expect(first.map(({ data }) => data['step'])).toEqual(['step 2', 'answer', undefined]);
+    const { value, prompt, usage } = first[2]!.data;
+    expect(value).toEqual({ text: first[1]!.data['text'] });
+    expect([prompt, usage]).toEqual([
+      'tried@0',
+      [expect.objectContaining({ saved: false }), expect.anything()],
+    ]);
+    expect(again[2]!.data).toMatchObject({ value, usage: [{ saved: true }, { saved: true }] });
+  });
+
+  it('and told what is wrong with it, by name', async () => {
+    const noPicture = await post('/preview', { definition, variables: { topic: 'cats', picture: 'a cat' } });
+    const images = [{ type: 'system', text: 'Look: {{image:picture}}' }];
+    const misplaced = await post('/preview', { definition: { ...definition, steps: images }, variables: {} });
+    const missing = await post(
+      '',
+      { definition, variables: {} },
+      { 'idempotency-key': 'k', accept: 'text/event-stream' },
+    );
+
+    expect([noPicture.status, await noPicture.json()]).toMatchObject([422, { code: 'invalid-image' }]);
+    expect([misplaced.status, await misplaced.json()]).toMatchObject([
+      422,
+      { errors: [{ code: 'image-not-of-user', field: 'steps.0.text' }] },
+    ]);
+    expect(await missing.text()).toContain(
+      'event: failed\ndata: {"type":"urn:duofactory:problem:missing-variable"',
+    );
+  });
+});
