@@ -4,6 +4,7 @@ import {
   createLogger,
   DRAIN_GRACE_MS,
   ensureContractTopics,
+  IdleMemory,
   loadConfig,
   openBus,
   openObjects,
@@ -12,6 +13,7 @@ import {
   processMetrics,
   startEmbeddedPostgres,
   startService,
+  SystemClock,
   TracingConfig,
   type RunningService,
 } from '@duofactory/platform';
@@ -96,6 +98,9 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     const ofProcess = processMetrics(bus, { on: config.metrics });
     answer = dispatch(running, { ofProcess, studio: await openStudioFiles(), url });
     await bus.start();
+    const memory = new IdleMemory(new SystemClock());
+    memory.start();
+    undo.push(async () => memory.stop());
   } catch (error) {
     await stopAll();
     throw error;

@@ -5,6 +5,8 @@ import { processMetrics } from '../metrics/process-metrics.js';
 import { PlatformConfig } from '../platform-config.js';
 import { openTracing } from '../tracing/open-tracing.js';
 import { TracingConfig } from '../tracing/tracing-config.js';
+import { SystemClock } from '../clock.js';
+import { IdleMemory } from './idle-memory.js';
 import { ensureContractTopics, openBus, openObjects } from './open-parts.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { startService } from './start-service.js';
@@ -57,10 +59,14 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
       'The bus is local: no other process reaches this one. Set DUOFACTORY_BUS to kafka to join the others.',
     );
 
+  const memory = new IdleMemory(new SystemClock());
+  memory.start();
+
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => resolve(name));
   });
   log.info({ signal }, 'draining');
+  memory.stop();
   // Whoever waits for us kills us then, and calls that a failure too.
   const watchdog = setTimeout(() => {
     log.error({ afterMs: STOP_WITHIN_MS }, 'not drained in time: what is unfinished comes again');
