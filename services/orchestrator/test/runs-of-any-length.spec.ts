@@ -1,0 +1,49 @@
+import { useDatabase } from '@duofactory/testing';
+import { describe, expect, it } from '@jest/globals';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { aRunOnStage, outputs } from './on-stage.js';
+
+const blocks = [
+  { id: 'brief', type: 'rows' },
+  { id: 'title', type: 'map' },
+];
+
+describe('a run', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  it('fails for good when its deadline is over', async () => {
+    const played = await aRunOnStage(database.current, blocks);
+    const { stage, taken, complete, close } = played;
+    await stage.parts.publish.publish('hurried', {
+      ...{ kind: 'workflow', id: 'hurried', deadline: '10m', blocks },
+    });
+    const { id } = await stage.parts.start.execute({ workflow: 'hurried', inputs: {} });
+    const brief = (await taken()).find((request) => request.run === id)!;
+
+    stage.clock.advance(11 * 60_000);
+    await stage.sweep();
+    const stopping = await played.show(id);
+    await complete(brief, outputs({}));
+
+    expect(brief.deadlineAt).toBe('2030-01-01T00:10:00.000Z');
+    expect(stopping).toMatchObject({ status: 'stopping', reason: 'The run passed its deadline' });
+    expect(await played.show(id)).toMatchObject({ status: 'failed' });
+    await close();
+  });
+
+  it('of a thousand blocks goes from the first to the last', async () => {
+    const chain = Array.from({ length: 1000 }, (_, n) => ({ id: `b${n}`, type: 'map' }));
+    const { taken, complete, show, close } = await aRunOnStage(database.current, chain);
+    let asked = 0;
+    for (let requests = await taken(); requests.length > 0; requests = await taken()) {
+      for (const request of requests) await complete(request, outputs({ nth: asked }));
+      asked += requests.length;
+    }
+
+    expect(asked).toBe(1000);
+    const { status, blocks: counted } = await show();
+    expect(status).toBe('completed');
+    expect(counted.every(({ done, closed }) => done === 1 && closed)).toBe(true);
+    await close();
+  }, 600_000);
+});
