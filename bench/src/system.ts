@@ -8,6 +8,7 @@ import {
   ensureContractTopics,
   startService,
   type RunningService,
+  type Tracing,
 } from '@duofactory/platform';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +33,11 @@ export interface System {
 }
 
 /** Both in this process, on the local bus. */
-export async function embeddedSystem(databaseUrl: string, folder: string): Promise<System> {
+export async function embeddedSystem(
+  databaseUrl: string,
+  folder: string,
+  tracing?: Tracing,
+): Promise<System> {
   const bus = new LocalBus();
   await ensureContractTopics(bus);
   const config = new PlatformConfig();
@@ -43,6 +48,7 @@ export async function embeddedSystem(databaseUrl: string, folder: string): Promi
       databaseUrl,
       bus,
       objects: new FsObjectStore(folder),
+      ...(tracing ? { tracing } : {}),
       log: createLogger(definition.name, { level: 'error' }),
       urls: {
         orchestrator: 'http://127.0.0.1:9',
