@@ -545,6 +545,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/prompt-runs/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PromptRunsController_preview'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/prompts': {
     parameters: {
       query?: never;
@@ -1466,9 +1482,21 @@ export interface components {
       /** Format: uri */
       type: string;
     };
+    PromptQuestionBody: {
+      definition?: {
+        [key: string]: unknown;
+      };
+      prompt?: string;
+      variables: {
+        [key: string]: unknown;
+      };
+    };
     PromptRunBody: {
       block?: string;
-      prompt: string;
+      definition?: {
+        [key: string]: unknown;
+      };
+      prompt?: string;
       /** Format: uuid */
       run?: string;
       /** @default 1 */
@@ -2937,6 +2965,35 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['PromptRunBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PromptRunsController_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromptQuestionBody'];
       };
     };
     responses: {
