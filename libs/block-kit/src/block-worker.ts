@@ -29,6 +29,7 @@ import { OutcomeWriter, isAnswered } from './outcome-writer.js';
 
 interface Running {
   readonly request: BlockRequested;
+  readonly askedAt: number;
   readonly abort: AbortController;
   /** Of the pool that it runs in. */
   readonly stop: AbortSignal;
@@ -166,10 +167,11 @@ export class BlockWorker implements Background {
 
     const { signal: stop } = delivery;
     const begunAt = this.parts.clock.now();
+    const askedAt = Date.parse(event.time);
     const abort = new AbortController();
-    const running: Running = { request, abort, stop, begunAt, progress: {}, fresh: false };
+    const running: Running = { request, askedAt, abort, stop, begunAt, progress: {}, fresh: false };
     const name = `${task}/${attempt}`;
-    if ((this.#cancelled.get(run) ?? 0) > Date.parse(event.time)) running.abort.abort(CANCELLED);
+    if ((this.#cancelled.get(run) ?? 0) > askedAt) abort.abort(CANCELLED);
     this.#watch(stop);
     this.#running.set(name, running);
     const waitedMs = begunAt.getTime() - Date.parse(event.time);
@@ -218,16 +220,20 @@ export class BlockWorker implements Background {
 
   async #cancel({ time, data }: CloudEvent): Promise<void> {
     if (!cancelled.Check(data)) throw new MalformedMessage('The data are no cancellation');
-    if (!data.tasks) this.#remember(data.run, Date.parse(time));
+    const at = Date.parse(time);
+    if (!data.tasks) this.#remember(data.run, at);
     const tasks = data.tasks && new Set(data.tasks);
-    for (const { request, abort } of this.#running.values()) {
-      if (request.run === data.run && (!tasks || tasks.has(request.task))) abort.abort(CANCELLED);
+    for (const { request, askedAt, abort } of this.#running.values()) {
+      if (request.run !== data.run || (tasks && !tasks.has(request.task))) continue;
+      // What was asked for later is not meant: the run was retried since, and this word came late or twice.
+      if (askedAt <= at) abort.abort(CANCELLED);
     }
   }
 
   #remember(run: string, at: number): void {
+    const latest = Math.max(at, this.#cancelled.get(run) ?? 0);
     this.#cancelled.delete(run);
-    this.#cancelled.set(run, at);
+    this.#cancelled.set(run, latest);
     for (const oldest of this.#cancelled.keys()) {
       if (this.#cancelled.size <= MOST_CANCELLED) break;
       this.#cancelled.delete(oldest);

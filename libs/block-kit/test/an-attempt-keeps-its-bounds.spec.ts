@@ -152,6 +152,25 @@ describe('an attempt keeps its bounds', () => {
     });
   });
 
+  it('goes on where the word of a cancellation is older than what it works on', async () => {
+    const run = runNamed('retried');
+    const before = new Date();
+    const started = new Promise<void>((resolve) => (begun = new Map([[taskNamed('retried'), resolve]])));
+    const asked = new Date(before.getTime() + 1000);
+    const inHand = running.request('hang', { run, task: taskNamed('retried') }, asked);
+    await started;
+
+    await running.cancel(run, before);
+    const untouched = running.answers.filter(({ subject }) => subject === run);
+    await running.cancel(run, asked);
+
+    await inHand;
+    expect(untouched).toEqual([]);
+    expect((await running.answerTo(taskNamed('retried'))).data).toMatchObject({
+      error: { code: 'cancelled' },
+    });
+  });
+
   it('sends a large result by reference, and reads one that came so', async () => {
     const large = 'ñ'.repeat(200_000);
 

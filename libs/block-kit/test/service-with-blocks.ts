@@ -17,7 +17,8 @@ export interface ServiceWithBlocks {
   readonly service: ServiceUnderTest;
   /** `time`: of the event, default now. */
   readonly request: (type: string, of: Partial<BlockRequested>, time?: Date) => Promise<void>;
-  readonly cancel: (run: string) => Promise<void>;
+  /** `time`: when it was said, default now. */
+  readonly cancel: (run: string, time?: Date) => Promise<void>;
   /** The next answer to a task, whichever kind. */
   readonly answerTo: (task: string) => Promise<CloudEvent<Record<string, never>>>;
   readonly answers: CloudEvent[];
@@ -73,7 +74,7 @@ export async function serviceWithBlocks(
     announced,
     request: (type, data, time = new Date()) =>
       bus.publish([{ topic: blockRequestedTopic(type), ...aRequest(type, data, time) }]),
-    cancel: (run) =>
+    cancel: (run, time = new Date()) =>
       bus.publish([
         {
           topic: tasksCancelledV1.topic,
@@ -82,7 +83,7 @@ export async function serviceWithBlocks(
             id: uuidFrom('cancel', run),
             source: '/spec',
             type: tasksCancelledV1.type,
-            time: new Date().toISOString(),
+            time: time.toISOString(),
             data: { run },
           },
         },

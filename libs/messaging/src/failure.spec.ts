@@ -4,7 +4,11 @@ import { isOutage, isTerminal } from './failure.js';
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code });
 
 describe('failures', () => {
-  it.each(['ECONNREFUSED', '08006', '57P01', '57P03', '53300'])('takes %s for an outage', (code) => {
+  it.each([
+    ...['ECONNREFUSED', 'UND_ERR_SOCKET', '08006', '57P01', '57P03', '53300'],
+    // Read-only, a full disk, a process that was stopped in the middle of a transaction.
+    ...['25006', '53100', '25P03'],
+  ])('takes %s for an outage', (code) => {
     expect(isOutage(withCode(code))).toBe(true);
   });
 

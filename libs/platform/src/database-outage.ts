@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 export type DatabaseOutage = 'away' | 'read-only' | 'full';
 
 /** Connection failures of Node; pg says some of its own in words only. */
@@ -15,13 +17,14 @@ const PG_WORDS =
 
 /** Why the database could not be used, if that is the error's cause: such work succeeds when it is back. */
 export function databaseOutage(error: unknown): DatabaseOutage | undefined {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+  // Not `instanceof`: a socket's error comes from the realm of Node, wherever we run.
+  for (let cause = error; types.isNativeError(cause); cause = cause.cause) {
     const code = (cause as { code?: unknown }).code;
     if (typeof code === 'string') {
       // SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
       if (code === '25006') return 'read-only';
-      if (code === '53100') return 'full';
-      if (/^(08...|57P0[1-4]|53300)$/.test(code) || SOCKET_CODES.has(code)) return 'away';
+      if (code === '53100' || code === '58030') return 'full';
+      if (/^(08...|25P03|57P0[1-5]|53300)$/.test(code) || SOCKET_CODES.has(code)) return 'away';
     }
     if (PG_WORDS.test(cause.message)) return 'away';
     if (cause instanceof AggregateError && cause.errors.length > 0) {

@@ -52,6 +52,12 @@ export class PlatformConfig {
   @Max(1000)
   kafkaPartitions: number = 6;
 
+  /** How long a process that has died or hangs keeps its partitions. The broker has bounds of its own. */
+  @IsInt({ message: 'must be a whole number of milliseconds' })
+  @Min(1000)
+  @Max(1_800_000)
+  kafkaSessionMs: number = 10_000;
+
   /** Unset: the embedded PostgreSQL, with its data under `dataDir`. */
   @IsOptional()
   @Matches(/^postgres(ql)?:\/\/\S+$/, {

@@ -1,13 +1,16 @@
-import type { BlockRequested } from '@duofactory/contracts';
+import type { BlockRequested, CloudEvent } from '@duofactory/contracts';
 import {
   blockCompletedV1,
   blockFailedV1,
   blockRequestedTopic,
   blockTypeRegisteredV1,
+  tasksCancelledV1,
+  uuidFrom,
 } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { anEvent, quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { orchestratorService } from '../src/orchestrator.module.js';
 
 const types = [
@@ -40,9 +43,25 @@ describe('runs inside runs, and reviews', () => {
 
   const event = (type: string, data: unknown) => anEvent(data, { type });
 
+  const held: Pick<BlockRequested, 'run' | 'task' | 'attempt'>[] = [];
+  const told = new Set<string>();
+  const giveUp = async (run: string): Promise<void> => {
+    told.add(run);
+    const error = { code: 'cancelled', message: 'As told', retryable: true };
+    for (const at of held.filter((one) => one.run === run)) {
+      const answered = event(blockFailedV1.type, { ...at, error });
+      await bus.publish([{ topic: blockFailedV1.topic, key: run, event: answered }]);
+    }
+  };
+
   /** `rows` gives two, `gen` and `echo` what they are given; a text "broken" fails. */
   const answer = async ({ run, task, attempt, type, with: given }: BlockRequested): Promise<void> => {
     const at = { run, task, attempt };
+    // As of a service that hears of cancellations: see below.
+    if (given['text'] === 'On held') {
+      held.push(at);
+      return told.has(run) ? giveUp(run) : undefined;
+    }
     const broken = given['text'] === 'On broken';
     const error = { code: 'broken', message: 'As asked', retryable: false };
     const outputs =
@@ -100,6 +119,11 @@ describe('runs inside runs, and reviews', () => {
         },
       });
     }
+    await bus.subscribe({
+      group: 'test.cancellations',
+      topics: [tasksCancelledV1.topic],
+      each: async ({ data }) => void giveUp((data as { run: string }).run),
+    });
     await bus.start();
     for (const { type } of types) {
       const manifest = types.find((one) => one.type === type)!;
@@ -242,5 +266,94 @@ describe('runs inside runs, and reviews', () => {
     const stopping = await until(child.id, ({ status }) => ['stopping', 'cancelled'].includes(status));
 
     expect(['stopping', 'cancelled']).toContain(stopping.status);
+  });
+
+  const holding = {
+    kind: 'workflow',
+    id: 'holding',
+    blocks: [
+      { id: 'sub', type: 'workflow', needs: [], with: { workflow: 'lesson', inputs: { topic: 'held' } } },
+    ],
+  };
+  const requestTopic = blockRequestedTopic('workflow');
+  const childOf = ({ data }: CloudEvent): string => {
+    const { task, attempt } = data as BlockRequested;
+    return uuidFrom('child', task, attempt);
+  };
+
+  /** Events of a run, as they come. */
+  const eventsOf = async (topic: string, more = (_: CloudEvent): void => undefined) => {
+    const events: CloudEvent[] = [];
+    const subscription = await bus.subscribe({
+      group: `test.${randomUUID()}`,
+      topics: [topic],
+      each: async (one) => {
+        events.push(one);
+        more(one);
+      },
+    });
+    const of = (run: string): CloudEvent[] => events.filter(({ subject }) => subject === run);
+    return { of, stop: () => subscription.stop() };
+  };
+  const send = (topic: string, one: CloudEvent): Promise<void> =>
+    bus.publish([{ topic, key: one.subject ?? one.id, event: one }]);
+
+  it('begin once, however often they are asked for at the same time', async () => {
+    await publish({
+      kind: 'workflow',
+      id: 'asked-twice',
+      blocks: [
+        { id: 'unit', type: 'rows', needs: [] },
+        { id: 'sub', type: 'workflow', with: { workflow: 'lesson', inputs: { topic: '{{unit.name}}' } } },
+      ],
+    } as { id: string });
+    const seen = new Set<string>();
+    const requests = await eventsOf(requestTopic, (request) => {
+      if (seen.has(request.id)) return;
+      seen.add(request.id);
+      void send(requestTopic, request);
+    });
+
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'asked-twice' });
+    const { status, reason } = await until(id, ended);
+    await requests.stop();
+
+    expect([status, reason]).toEqual(['completed', null]);
+    expect(new Set(requests.of(id).map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('are not stopped by an old word that the run above them was', async () => {
+    await publish(holding);
+    const requests = await eventsOf(requestTopic);
+    const words = await eventsOf(tasksCancelledV1.topic);
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'holding' });
+    while (requests.of(id).length < 1) await call('GET', `runs/${id}`);
+    await call('POST', `runs/${id}/cancel`);
+    await until(id, ended);
+    await call('POST', `runs/${id}/retry`);
+    while (requests.of(id).length < 2) await call('GET', `runs/${id}`);
+    const child = childOf(requests.of(id)[1]!);
+    while ((await call<RunShown>('GET', `runs/${child}`)).id !== child);
+
+    for (const word of words.of(id)) await send(tasksCancelledV1.topic, word);
+    const untouched = await call<RunShown>('GET', `runs/${child}`);
+    await call('POST', `runs/${id}/cancel`);
+
+    expect(untouched.status).toBe('running');
+    expect((await until(child, ended)).status).toBe('cancelled');
+  });
+
+  it('that begin only after the run above them was stopped, stop too', async () => {
+    const requests = await eventsOf(requestTopic);
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'holding' });
+    while (requests.of(id).length < 1) await call('GET', `runs/${id}`);
+    await call('POST', `runs/${id}/cancel`);
+    await until(id, ended);
+    const [request] = requests.of(id);
+    const late = { ...request!, id: 'late', data: { ...(request!.data as BlockRequested), attempt: 7 } };
+
+    await send(requestTopic, late);
+
+    expect((await until(childOf(late), ended)).status).toBe('cancelled');
   });
 });

@@ -43,7 +43,8 @@ const LEAVE_WITHIN_MS = 1500;
 /**
  * One member of one consumer group. It reads partitions into the worker without waiting for it, and commits the lowest
  * contiguous offset of what the worker has settled. After a rebalance it goes on with the partitions that stayed and
- * forgets those that left.
+ * forgets those that left. A consumer of kafkajs that has crashed is left behind and another one takes its place:
+ * whatever the old one still does concerns nobody.
  */
 export class GroupConsumer {
   readonly #settings: GroupConsumerSettings;
@@ -62,6 +63,7 @@ export class GroupConsumer {
   #committing: Promise<void> = Promise.resolve();
   #draining = false;
   #stopping: Promise<void> | undefined;
+  #stopped = false;
   #joined: () => void = () => undefined;
   #failure: Error | undefined;
 
@@ -133,6 +135,7 @@ export class GroupConsumer {
     clearTimeout(this.#commitTimer);
     await this.#endsWithin(COMMIT_WITHIN_MS, this.#commit());
     clearInterval(this.#heartbeatTimer);
+    this.#stopped = true;
     await this.#endsWithin(LEAVE_WITHIN_MS, this.#consumer.disconnect());
   }
 
@@ -160,23 +163,28 @@ export class GroupConsumer {
       minBytes: 1,
       allowAutoTopicCreation: false,
     });
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#assigned(payload));
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (consumer === this.#consumer) this.#crashed(payload.error, payload.restart);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      if (consumer === this.#consumer) this.#assigned(payload);
     });
+    consumer.on(consumer.events.CRASH, ({ payload }) => this.#crashed(consumer, payload.error));
     return consumer;
   }
 
   async #run(): Promise<void> {
     const { topics, fromBeginning = false } = this.#settings.subscription;
-    await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [...topics], fromBeginning });
-    await this.#consumer.run({
+    const consumer = this.#consumer;
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning });
+    await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: true,
       partitionsConsumedConcurrently: 1,
-      eachBatch: (payload) => this.#read(payload),
+      eachBatch: async (payload) => {
+        if (consumer === this.#consumer) await this.#read(payload);
+      },
     });
+    // Stopped while it joined: it must not stay in the group, where it would hold partitions that it does not read.
+    if (this.#stopped) await consumer.disconnect();
   }
 
   /** Never waits for the worker, so a slow handler holds no partition and heartbeats go on. */
@@ -357,7 +365,8 @@ export class GroupConsumer {
     return ends;
   }
 
-  #crashed(error: Error, restarts: boolean): void {
+  #crashed(crashed: Consumer, error: Error): void {
+    if (crashed !== this.#consumer) return;
     this.#failure = error;
     if (this.#draining) return;
     const { log, subscription } = this.#settings;
@@ -365,10 +374,11 @@ export class GroupConsumer {
       { group: subscription.group, errorCode: codeOf(error), err: error },
       'consumer failed, starts again',
     );
-    if (restarts) return;
+    // From now on nothing that the old one does is ours.
+    const next = (this.#consumer = this.#newConsumer());
+    crashed.disconnect().catch(() => undefined);
     this.#restartTimer = setTimeout(() => {
-      this.#consumer = this.#newConsumer();
-      this.#run().catch((cause: unknown) => this.#crashed(cause as Error, false));
+      this.#run().catch((cause: unknown) => this.#crashed(next, cause as Error));
     }, RESTART_AFTER_MS);
   }
 

@@ -292,7 +292,8 @@ function configurationOf(options: KafkaBusOptions, log: Log): KafkaConfig {
       initialRetryTime: 100,
       maxRetryTime: 2000,
       retries: 8,
-      restartOnFailure: () => Promise.resolve(true),
+      // A group's consumer is replaced as a whole by its owner.
+      restartOnFailure: () => Promise.resolve(false),
     },
     logLevel: logLevel.WARN,
     // What kafkajs calls an error it mostly retries by itself: what it gives up on is logged where it is handled.

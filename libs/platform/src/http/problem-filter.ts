@@ -12,7 +12,13 @@ const REFUSALS: Record<number, [string, string]> = {
   413: ['too-large', 'The request is too large'],
   415: ['wrong-media-type', 'The body is of a type that is not read here'],
 };
-const OUTAGES = { away: 'not reached', 'read-only': 'read-only', full: 'full' } as const;
+/** What is the matter, what to do about it, and what became of the request. */
+const OUTAGES = {
+  // It may have gone after it had stored, and before it could say so.
+  away: `It is not reached: see that PostgreSQL runs and that DUOFACTORY_DATABASE_URL leads to it. Whether the request was stored is not known: send it again in a moment, with the same Idempotency-Key.`,
+  'read-only': `It is read-only: switch default_transaction_read_only off, or let DUOFACTORY_DATABASE_URL name the primary. Nothing was stored: send the request again then.`,
+  full: `Its disk is full: make room on it. Nothing was stored: send the request again then.`,
+} as const;
 
 interface JsonResponse {
   status(code: number): JsonResponse;
@@ -53,7 +59,7 @@ export class ProblemFilter implements ExceptionFilter {
           status: 503,
           code: `database-${outage}`,
           title: 'The database cannot be used now',
-          detail: `It is ${OUTAGES[outage]}. Nothing was stored: send the request again in a moment.`,
+          detail: OUTAGES[outage],
         },
         { cause: error },
       );

@@ -17,12 +17,13 @@ import type { PlatformConfig } from '../platform-config.js';
  */
 export function openBus(config: PlatformConfig, clientId: string, log: Log, letters?: DeadLetterStore): Bus {
   if (config.bus === 'local') return new LocalBus({ log, ...(letters ? { deadLetters: letters } : {}) });
-  const { kafkaBrokers, kafkaSsl, kafkaPartitions, kafkaSaslMechanism } = config;
+  const { kafkaBrokers, kafkaSsl, kafkaPartitions, kafkaSessionMs, kafkaSaslMechanism } = config;
   const kafka: KafkaBus = new KafkaBus({
     brokers: kafkaBrokers,
     clientId,
     ssl: kafkaSsl,
     partitions: kafkaPartitions,
+    sessionTimeoutMs: kafkaSessionMs,
     log,
     deadLetters: new AnnouncedDeadLetters((messages) => kafka.publish(messages)),
     ...(kafkaSaslMechanism === undefined

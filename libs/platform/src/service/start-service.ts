@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { CONTRACTS } from '@duofactory/contracts';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -132,7 +133,7 @@ export async function startService(
   app.disable('x-powered-by');
   app.use(requestTraces(tracing));
   configureHttp(app, (error) => log.error({ err: error }, 'request failed'));
-  app.connectMicroservice({ strategy: new BusStrategy({ bus, group: name }) });
+  app.connectMicroservice({ strategy: new BusStrategy({ bus, group: name, contracts: CONTRACTS }) });
   let describing: Promise<object> | undefined;
   const describe = (): Promise<object> => (describing ??= describeApi(app, name));
   serveDocs(app, describe);

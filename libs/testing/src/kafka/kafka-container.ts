@@ -29,6 +29,7 @@ export async function startKafkaContainer(port: number): Promise<KafkaBroker | u
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
   return {
+    proxies: [],
     brokers: [`${container.getHost()}:${port}`],
     stop: async () => void (await container.stop()),
     restart: () => container.restart(),

@@ -1,45 +1,74 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startKafkaContainer } from './kafka-container.js';
+import { freePorts } from '../network/free-ports.js';
+import { TcpProxy } from '../network/tcp-proxy.js';
 import { kafkaJars, KafkaUnavailable } from './kafka-jars.js';
 
 export interface KafkaBroker {
   readonly brokers: string[];
+  /** Whoever comes by one of them is led by it to the broker for ever after: it has its own advertised address. */
+  readonly proxies: readonly TcpProxy[];
   stop(): Promise<void>;
-  /** Stops and starts the broker on the same port and data. Does nothing to brokers that were given. */
-  restart(): Promise<void>;
+  /** Stops and starts the broker on the same port and data; `hard`: kill -9. Does nothing to brokers that were given. */
+  restart(how?: { hard?: boolean }): Promise<void>;
 }
 
 const JAVA = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'];
-const START_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 180_000;
+const LAUNCHES = 20;
+
+interface KafkaOptions {
+  /** How many ways to the broker can be cut, each for itself. Only a broker that is started here has any. */
+  readonly proxies?: number;
+}
+
+/** Where one node listens, and by which proxies it can be reached. */
+interface Node {
+  readonly port: number;
+  readonly controllerPort: number;
+  readonly ways: readonly { readonly port: number; readonly proxy: TcpProxy }[];
+  readonly data: string;
+}
 
 /**
  * A real Kafka for tests: the brokers in `DUOFACTORY_TEST_KAFKA`, else one KRaft node of its own on 127.0.0.1, with
  * jars fetched by Maven, else one in a container. Throws KafkaUnavailable.
  */
-export async function startKafka(): Promise<KafkaBroker> {
-  const given = process.env['DUOFACTORY_TEST_KAFKA'];
+export async function startKafka({ proxies: count = 0 }: KafkaOptions = {}): Promise<KafkaBroker> {
+  const given = count > 0 ? undefined : process.env['DUOFACTORY_TEST_KAFKA'];
   if (given) {
-    return { brokers: given.split(','), stop: () => Promise.resolve(), restart: () => Promise.resolve() };
+    return {
+      brokers: given.split(','),
+      proxies: [],
+      stop: () => Promise.resolve(),
+      restart: () => Promise.resolve(),
+    };
   }
 
-  const [port, controllerPort] = await freePorts();
+  const [port, controllerPort, ...proxied] = await freePorts(2 + count);
   const jars = await kafkaJars().catch((error: unknown) => error as Error);
   if (jars instanceof Error) {
-    const container = jars instanceof KafkaUnavailable ? await startKafkaContainer(port) : undefined;
+    const container =
+      jars instanceof KafkaUnavailable && count === 0 ? await startKafkaContainer(port!) : undefined;
     if (container) return container;
     throw jars;
   }
+  const proxies = await Promise.all(proxied.map((way) => TcpProxy.open({ host: '127.0.0.1', port: way })));
+  const ways = proxied.map((way, i) => ({ port: way, proxy: proxies[i]! }));
   const classPath = join(jars, '*');
   const folder = await mkdtemp(join(tmpdir(), 'duofactory-kafka-'));
   const properties = join(folder, 'server.properties');
-  await writeFile(properties, propertiesOf({ port, controllerPort, data: join(folder, 'data') }));
+  await writeFile(
+    properties,
+    propertiesOf({ port: port!, controllerPort: controllerPort!, ways, data: join(folder, 'data') }),
+  );
   await promisify(execFile)('java', [
     ...JAVA,
     '-cp',
@@ -53,11 +82,11 @@ export async function startKafka(): Promise<KafkaBroker> {
     properties,
   ]);
 
-  let process_ = await launch(classPath, properties, port);
-  const halt = async (): Promise<void> => {
+  let process_ = await launch(classPath, properties, port!);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (process_.exitCode !== null || process_.signalCode !== null) return;
     const ended = once(process_, 'exit');
-    process_.kill('SIGTERM');
+    process_.kill(signal);
     await ended;
   };
   // The broker must not outlive a test run that ends in the middle.
@@ -65,24 +94,25 @@ export async function startKafka(): Promise<KafkaBroker> {
   process.once('exit', killAtExit);
   return {
     brokers: [`127.0.0.1:${port}`],
+    proxies,
     stop: async () => {
       // Its data is thrown away: no reason to wait for an orderly end.
-      process_.kill('SIGKILL');
-      if (process_.exitCode === null && process_.signalCode === null) await once(process_, 'exit');
+      await end('SIGKILL');
       process.removeListener('exit', killAtExit);
+      await Promise.all(proxies.map((proxy) => proxy.close()));
       await rm(folder, { recursive: true, force: true });
     },
-    restart: async () => {
-      await halt();
-      process_ = await launch(classPath, properties, port);
+    restart: async ({ hard = false } = {}) => {
+      await end(hard ? 'SIGKILL' : 'SIGTERM');
+      process_ = await launch(classPath, properties, port!);
     },
   };
 }
 
 /** As `startKafka`; where no broker can be had, prints one line that says why and gives undefined. */
-export async function kafkaIfAvailable(): Promise<KafkaBroker | undefined> {
+export async function kafkaIfAvailable(options: KafkaOptions = {}): Promise<KafkaBroker | undefined> {
   try {
-    return await startKafka();
+    return await startKafka(options);
   } catch (error) {
     if (!(error instanceof KafkaUnavailable)) throw error;
     process.stderr.write(
@@ -92,7 +122,19 @@ export async function kafkaIfAvailable(): Promise<KafkaBroker | undefined> {
   }
 }
 
+/** Its port was let go before, and while it was down: where somebody else has it for a moment, it tries again. */
 async function launch(classPath: string, properties: string, port: number): Promise<ChildProcess> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await launchOnce(classPath, properties, port);
+    } catch (error) {
+      if (tries === LAUNCHES || !/in use|BindException/.test((error as Error).message)) throw error;
+      await delay(250 * tries);
+    }
+  }
+}
+
+async function launchOnce(classPath: string, properties: string, port: number): Promise<ChildProcess> {
   const broker = spawn('java', [...JAVA, '-cp', classPath, 'kafka.Kafka', properties], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -122,23 +164,23 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()];
-  for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening');
-  const [first, second] = servers.map((server) => (server.address() as AddressInfo).port);
-  for (const server of servers) await once(server.close(), 'close');
-  return [first!, second!];
-}
-
-function propertiesOf(node: { port: number; controllerPort: number; data: string }): string {
+function propertiesOf({ port, controllerPort, ways, data }: Node): string {
+  const listeners = [
+    ['PLAINTEXT', port, port],
+    ...ways.map((way, i) => [`WAY${i}`, way.port, way.proxy.port] as const),
+    ['CONTROLLER', controllerPort, controllerPort],
+  ] as const;
+  const at = (which: 1 | 2): string =>
+    listeners.map((one) => `${one[0]}://127.0.0.1:${one[which]}`).join(',');
   return `process.roles=broker,controller
 node.id=1
-listeners=PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}
+listeners=${at(1)}
+advertised.listeners=${at(2)}
 controller.listener.names=CONTROLLER
-controller.quorum.bootstrap.servers=127.0.0.1:${node.controllerPort}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-log.dirs=${node.data}
+inter.broker.listener.name=PLAINTEXT
+controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}
+listener.security.protocol.map=${listeners.map(([name]) => `${name}:PLAINTEXT`).join(',')}
+log.dirs=${data}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000

@@ -1,7 +1,7 @@
 import { uuidFrom, type BlockRequested } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
-import { openChildren, readFamily, type FamilyRow, type ParentTask } from '../store/children.js';
+import { readFamily, unwantedChildren, type FamilyRow, type ParentTask } from '../store/children.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
 import type { ReadRuns } from './read-runs.js';
@@ -25,7 +25,16 @@ export class ChildRuns {
     const id = uuidFrom('child', request.task, request.attempt);
     const family = await readFamily(this.database, [id, request.run]);
     const parent = family.find((one) => one.id === request.run);
-    if (!parent || family.some((one) => one.id === id)) return;
+    if (!parent) return;
+    if (!family.some((one) => one.id === id)) await this.#begin(id, parent, { request, traceparent });
+    await this.#keepUp(id, request.run);
+  }
+
+  async #begin(
+    id: string,
+    parent: FamilyRow,
+    { request, traceparent }: { request: BlockRequested; traceparent: string | undefined },
+  ): Promise<void> {
     const depth = (parent.parent?.depth ?? 0) + 1;
     if (depth > DEEPEST) {
       const message = `Runs inside runs go ${DEEPEST} deep: does the workflow run itself?`;
@@ -77,10 +86,21 @@ export class ChildRuns {
     return this.#answer({ ...at, kind: 'failed', error: { code: 'child-failed', message, retryable } });
   }
 
-  /** A run stops: so do its children. */
+  /** A run stops: so do its children. The word of it may be old: those of a run that was retried since go on. */
   async stopped(run: string): Promise<void> {
-    for (const child of await openChildren(this.database, run))
-      await this.advance.step((step) => step.cancel(child, 'the run above it stopped'));
+    for (const child of await unwantedChildren(this.database, run)) await this.#cancel(child);
+  }
+
+  /** What was said to the run above while this child was not there yet. */
+  async #keepUp(child: string, run: string): Promise<void> {
+    const [above] = await readFamily(this.database, [run]);
+    if (above?.status === 'paused') await this.advance.step((step) => step.pause(child));
+    else if (above?.status !== 'running' && (await unwantedChildren(this.database, run)).includes(child))
+      await this.#cancel(child);
+  }
+
+  #cancel(child: string): Promise<unknown> {
+    return this.advance.step((step) => step.cancel(child, 'the run above it stopped'));
   }
 
   /** The child's payloads: their keys are labels, what they see is the result. */

@@ -111,7 +111,9 @@ export class StartRun {
           .filter(({ id }) => created.has(id))
           .map((run) => [run.id, run.requestHash] as const),
       ]);
-      for (const { id, requestHash } of runs) if (hashOf.get(id) !== requestHash) throw keyReused(id);
+      // A child has no key: its id is that of the attempt, and so is its request.
+      for (const { id, requestHash, idempotencyKey: key } of runs)
+        if (key && hashOf.get(id) !== requestHash) throw keyReused(id);
       if (created.size > 0) await step.start([...created]);
       return runs.map((run) => ({ id: run.id, created: created.has(run.id) && first.get(run.id) === run }));
     });

@@ -26,6 +26,25 @@ export async function readFamily(tx: Transaction, ids: readonly string[]): Promi
   return (await tx.query<FamilyRow>({ name: 'read-family', text: READ, values: [ids] })).rows;
 }
 
+// Of a run that goes on only those whose attempt it no longer waits for.
+// $1 parent
+const UNWANTED = `
+  WITH children AS MATERIALIZED (
+    SELECT id, ended_at, parent FROM runs WHERE parent IS NOT NULL AND parent->>'run' = ($1::uuid)::text)
+  SELECT c.id FROM children c
+  JOIN runs p ON p.id = $1::uuid
+  LEFT JOIN tasks t ON t.id = (c.parent->>'task')::uuid
+  WHERE c.ended_at IS NULL
+    AND (p.status NOT IN ('queued', 'running', 'paused')
+      OR t.id IS NULL OR t.status <> 'requested' OR t.attempt <> (c.parent->>'attempt')::int)`;
+
+/** Children that nobody waits for. */
+export async function unwantedChildren(tx: Transaction, parent: string): Promise<string[]> {
+  const values = [parent];
+  const { rows } = await tx.query<{ id: string }>({ name: 'unwanted-children', text: UNWANTED, values });
+  return rows.map(({ id }) => id);
+}
+
 // By the parent, whatever the statistics say: a plan made while few runs went on would read all that do.
 // $1 parent
 const OPEN = `

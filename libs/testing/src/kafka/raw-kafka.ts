@@ -1,0 +1,139 @@
+// First: it loads kafkajs with a codec of its own, which nobody may have loaded before.
+import '@duofactory/messaging';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
+import type { Admin, Consumer, Kafka, Producer } from 'kafkajs';
+
+export interface RawRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface RawMessage {
+  readonly topic: string;
+  /** Undefined: by the key. */
+  readonly partition?: number;
+  readonly key?: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Backlog {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly committed: number;
+  readonly end: number;
+}
+
+/** Kafka as anybody may use it, beside the product: bytes in, bytes out, and where groups stand. */
+export class RawKafka {
+  readonly #kafka: Kafka;
+  readonly #admin: Admin;
+  readonly #producer: Producer;
+  readonly #consumers: Consumer[] = [];
+
+  private constructor(brokers: readonly string[]) {
+    this.#kafka = new kafkajs.Kafka({
+      brokers: [...brokers],
+      clientId: 'outsider',
+      logLevel: kafkajs.logLevel.NOTHING,
+      retry: { retries: 100, maxRetryTime: 1000 },
+    });
+    this.#admin = this.#kafka.admin();
+    this.#producer = this.#kafka.producer({ allowAutoTopicCreation: false });
+  }
+
+  static async connect(brokers: readonly string[]): Promise<RawKafka> {
+    const raw = new RawKafka(brokers);
+    await Promise.all([raw.#admin.connect(), raw.#producer.connect()]);
+    return raw;
+  }
+
+  async send(messages: readonly RawMessage[]): Promise<void> {
+    for (const { topic, partition, key = null, value, headers = {} } of messages) {
+      const place = partition === undefined ? {} : { partition };
+      const message = { ...place, key, value, headers: { ...headers } };
+      await insisting(() => this.#producer.send({ topic, messages: [message] }));
+    }
+  }
+
+  topics(): Promise<string[]> {
+    return insisting(() => this.#admin.listTopics());
+  }
+
+  async partitionsOf(topic: string): Promise<number> {
+    return (await insisting(() => this.#admin.fetchTopicOffsets(topic))).length;
+  }
+
+  /** All that lies in the topics and all that comes. A group of its own, which commits nothing. */
+  async tail(topics: readonly string[], onRecord: (record: RawRecord) => void): Promise<void> {
+    const consumer = this.#kafka.consumer({
+      groupId: `outsider-${randomUUID()}`,
+      retry: { retries: 100, maxRetryTime: 1000, restartOnFailure: () => Promise.resolve(true) },
+    });
+    this.#consumers.push(consumer);
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ topic, partition, message }) => {
+        const { offset, key, value, headers = {} } = message;
+        const texts = Object.entries(headers).map(([name, one]) => [name, String(one)]);
+        onRecord({
+          ...{ topic, partition, offset: Number(offset), key, value },
+          headers: Object.fromEntries(texts) as Record<string, string>,
+        });
+      },
+    });
+  }
+
+  /** Partitions whose group has not committed all that is in them. */
+  backlogs(ofGroup: (group: string) => boolean): Promise<Backlog[]> {
+    return insisting(() => this.#backlogs(ofGroup));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#consumers.map((consumer) => consumer.disconnect()));
+    await Promise.all([this.#admin.disconnect(), this.#producer.disconnect()]);
+  }
+
+  async #backlogs(ofGroup: (group: string) => boolean): Promise<Backlog[]> {
+    const { groups } = await this.#admin.listGroups();
+    const backlogs: Backlog[] = [];
+    const ends = new Map<string, Map<number, number>>();
+    for (const { groupId: group } of groups.filter(({ groupId }) => ofGroup(groupId))) {
+      for (const { topic, partitions } of await this.#admin.fetchOffsets({ groupId: group })) {
+        if (!ends.has(topic)) {
+          const offsets = await this.#admin.fetchTopicOffsets(topic);
+          ends.set(topic, new Map(offsets.map(({ partition, high }) => [partition, Number(high)])));
+        }
+        for (const { partition, offset } of partitions) {
+          const end = ends.get(topic)!.get(partition)!;
+          const committed = Math.max(0, Number(offset));
+          if (committed < end) backlogs.push({ group, topic, partition, committed, end });
+        }
+      }
+    }
+    return backlogs;
+  }
+}
+
+const TRIES = 300;
+
+/** A broker that is away, or has just come back, is asked again for a minute and more. */
+async function insisting<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      await pause(250);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@duofactory/platform';
+import { workerService } from './worker-service.js';
+
+await runService(workerService);
