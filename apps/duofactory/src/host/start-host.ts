@@ -69,9 +69,16 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
   try {
     const dataDir = resolve(config.dataDir);
     const postgres = config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir }) : undefined;
-    if (postgres) undo.unshift(() => postgres.stop());
+    // One that ran already may be another host's, until that is known not to be there.
+    let ours = postgres?.launched ?? false;
+    undo.unshift(async () => {
+      if (ours) await postgres!.stop();
+    });
     const databaseUrl = config.databaseUrl ?? postgres!.url;
-    if (config.bus === 'local') undo.push(await becomeSoleHost(databaseUrl));
+    if (config.bus === 'local') {
+      undo.push(await becomeSoleHost(databaseUrl));
+      ours = postgres !== undefined;
+    }
 
     const letters = new LateDeadLetters();
     const bus = openBus(config, 'duofactory', log, letters);
