@@ -47,4 +47,30 @@ describe('a deadline of a task counts all', () => {
     expect((await show()).status).toBe('completed');
     await close();
   });
+
+  it('counts anew for what a cancelled run left undone, however often it is retried', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', deadline: '10m', onError: 'drop', concurrency: 1 },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    await complete((await taken())[0]!, outputs({}, {}));
+    for (const _ of ['once', 'twice']) {
+      await taken();
+      await stage.parts.cancel.execute(run);
+      stage.clock.advance(31_000);
+      await stage.sweep();
+      stage.clock.advance(60 * 60_000);
+      await stage.parts.retry.execute(run);
+      await stage.sweep();
+    }
+    const retriedAt = stage.clock.now().getTime();
+
+    const [title] = await taken();
+    expect(new Date(title!.deadlineAt!).getTime() - retriedAt).toBeLessThanOrEqual(10 * 60_000);
+    await complete(title!, outputs({}));
+    await complete((await taken())[0]!, outputs({}));
+    expect((await show()).status).toBe('completed');
+    await close();
+  });
 });

@@ -20,7 +20,7 @@ export class RetryRun {
         status: 409,
         code: 'not-retryable',
         title: 'This run cannot be retried',
-        detail: `Only a failed or cancelled run can, and not after minSuccess, maxPayloads or its deadline. Start a new run.`,
+        detail: `Only a failed or cancelled run can, and not after minSuccess, maxPayloads or its deadline. A rerun takes over what succeeded.`,
       });
     }
   }

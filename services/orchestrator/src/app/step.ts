@@ -17,7 +17,7 @@ import type { RunRow } from '../store/lock-runs.js';
 import { wakeDue, type DueTask } from '../store/promote-ready.js';
 import { recordAttempts, type AttemptRecord } from '../store/record-attempts.js';
 import { recordEnd } from '../store/run-transitions.js';
-import { evaluateAgain, retryFailed } from '../store/retry-failed.js';
+import { evaluateAgain, extendDeadlines, retryFailed } from '../store/retry-failed.js';
 import {
   claimSucceeded,
   countFailures,
@@ -346,15 +346,21 @@ export class Step {
     const { row } = locked;
     if (row.status === 'running') return true;
     if (row.final || (row.status !== 'failed' && row.status !== 'cancelled')) return false;
+    if (row.deadlineAt !== null && row.deadlineAt <= this.now) return false;
     recordEnd(this.tx, run);
     row.status = 'running';
     row.reason = null;
-    for (const { block, tasks } of await retryFailed(this.tx, run, this.now)) {
+    for (const { block, tasks } of await retryFailed(this.tx, run)) {
       const counts = this.#runs.counts(run, block);
       counts.failed -= tasks;
       counts.ready += tasks;
     }
     const again = await evaluateAgain(this.tx, run);
+    // A deadline counts from the retry.
+    const deadlines = locked.version.plan.blocks.flatMap(({ id: block, deadlineMs }) =>
+      deadlineMs === undefined ? [] : [{ block, at: new Date(this.now.getTime() + deadlineMs) }],
+    );
+    await extendDeadlines(this.tx, run, deadlines);
     if (again.length > 0)
       await this.#changes.apply(new Map([[run, decideAskAgain(locked.version.plan, again)]]));
     this.#runs.undecided.add(run);
