@@ -343,6 +343,88 @@ describe('runs inside runs, and reviews', () => {
     expect((await until(child, ended)).status).toBe('cancelled');
   });
 
+  it('that begin while the run above them is paused ask for nothing until it is resumed', async () => {
+    const requests = await eventsOf(requestTopic);
+    const asked = await eventsOf(blockRequestedTopic('gen'));
+    await publish(lesson);
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'holding' });
+    while (requests.of(id).length < 1) await call('GET', `runs/${id}`);
+    const first = childOf(requests.of(id)[0]!);
+    while ((await call<RunShown>('GET', `runs/${first}`)).id !== first);
+    await call('POST', `runs/${id}/pause`);
+    const [request] = requests.of(id);
+    const late = { ...request!, id: 'late', data: { ...(request!.data as BlockRequested), attempt: 9 } };
+
+    await send(requestTopic, late);
+    const child = childOf(late);
+    const paused = await until(child, ({ status }) => status !== undefined);
+    await call('POST', `runs/${child}/resume`);
+    await until(child, () => asked.of(child).length === 2);
+    await call('POST', `runs/${id}/cancel`);
+
+    expect(paused.status).toBe('paused');
+    expect((await until(child, ended)).status).toBe('cancelled');
+  });
+
+  it('stay with the version of the workflow that was the latest when the outermost run began', async () => {
+    const version = (text: string) => ({
+      kind: 'workflow',
+      id: 'moving',
+      blocks: [{ id: 'say', type: 'echo', needs: [], with: { text } }],
+    });
+    await publish(version('first'));
+    await publish({
+      kind: 'workflow',
+      id: 'bound',
+      blocks: [
+        { id: 'gate', type: 'review', needs: [] },
+        { id: 'sub', type: 'workflow', with: { workflow: 'moving' } },
+      ],
+    } as { id: string });
+
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'bound' });
+    let gate: { task: string } | undefined;
+    await until(id, async () => {
+      const { reviews } = await call<{ reviews: { task: string; run: string }[] }>('GET', 'reviews');
+      gate = reviews.find(({ run }) => run === id);
+      return gate !== undefined;
+    });
+    await publish(version('second'));
+    await call('POST', `reviews/${gate!.task}/decision`, { decision: 'approve' });
+    await until(id, ended);
+    const { payloads } = await call<Results>('GET', `runs/${id}/results`);
+
+    expect(payloads).toMatchObject([{ blockResults: { sub: { say: { text: 'first' } } } }]);
+  });
+
+  it('refuse a decision that no run waits for any more, and ask again after a retry', async () => {
+    await publish({
+      kind: 'workflow',
+      id: 'decided-late',
+      blocks: [{ id: 'gate', type: 'review', needs: [] }],
+    } as { id: string });
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'decided-late' });
+    const waiting = async (): Promise<{ task: string; attempt: number } | undefined> => {
+      const answer = await call<{ reviews: { task: string; run: string; attempt: number }[] }>(
+        'GET',
+        'reviews',
+      );
+      return answer.reviews.find(({ run }) => run === id);
+    };
+    let gate = await waiting();
+    while (!gate) gate = await waiting();
+    await call('POST', `runs/${id}/cancel`);
+    await until(id, ended);
+
+    const refused = await call('POST', `reviews/${gate.task}/decision`, { decision: 'approve' });
+    await call('POST', `runs/${id}/retry`);
+    await until(id, async () => ((await waiting())?.attempt ?? 0) > gate.attempt);
+    await call('POST', `reviews/${gate.task}/decision`, { decision: 'approve' });
+
+    expect(refused).toMatchObject({ status: 409, code: 'not-waiting' });
+    expect((await until(id, ended)).status).toBe('completed');
+  });
+
   it('that begin only after the run above them was stopped, stop too', async () => {
     const requests = await eventsOf(requestTopic);
     const { id } = await call<RunShown>('POST', 'runs', { workflow: 'holding' });

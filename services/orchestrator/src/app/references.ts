@@ -7,9 +7,11 @@ import {
   type WorkflowDefinition,
 } from '@duofactory/contracts';
 import type { Plan } from '@duofactory/engine';
+import { readLatestVersion } from '../store/workflows.js';
 import { findReferences, referenceIds, type ReferenceVersion } from '../store/references.js';
 import type { Transaction } from '../store/transaction.js';
 import type { DefinitionFault } from './check-definition.js';
+import { WORKFLOW_BLOCK } from './own-block-types.js';
 
 /** A place in a block's configuration that names a versioned thing. */
 interface Mention {
@@ -84,6 +86,10 @@ export class References {
         unknown.push({ block: mention.block, path, message: await this.#unknown(tx, mention) });
       }
     }
+    for (const { block, workflow } of childrenOf(definition)) {
+      const latest = await readLatestVersion(tx, workflow);
+      if (latest !== undefined) (pins[block] ??= {})['workflow'] = `${workflow}@${latest}`;
+    }
     return { pins, unknown };
   }
 
@@ -115,6 +121,16 @@ export function pinnedReferences(
     kind,
     reference: which === undefined ? id : `${id}@${which}`,
   }));
+}
+
+/** Workflows that run inside this one, named without a version. What a template names is known when its task is made. */
+function childrenOf(definition: WorkflowDefinition): { block: string; workflow: string }[] {
+  return definition.blocks.flatMap(({ id, type, with: configuration }) => {
+    const workflow = configuration?.['workflow'];
+    const isNamed =
+      typeof workflow === 'string' && !workflow.includes('@') && templatePaths(workflow).length === 0;
+    return type === WORKFLOW_BLOCK.type && isNamed ? [{ block: id, workflow }] : [];
+  });
 }
 
 function mentionsOf(

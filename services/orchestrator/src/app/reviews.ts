@@ -97,7 +97,12 @@ export class Reviews {
     for (const review of await expiredReviews(this.database, this.clock.now())) {
       const message = 'Nobody decided in time';
       const error = { code: 'review-expired', message, retryable: false };
-      await this.#close(review, 'expired', { decision: 'expired' }, { kind: 'failed', error });
+      try {
+        await this.#close(review, 'expired', { decision: 'expired' }, { kind: 'failed', error });
+      } catch (problem) {
+        // Someone decided, or the run ended, at the last moment.
+        if (!(problem instanceof Problem)) throw problem;
+      }
     }
   }
 
@@ -111,10 +116,19 @@ export class Reviews {
       | { kind: 'failed'; error: { code: string; message: string; retryable: boolean } },
   ): Promise<void> {
     await this.advance.step(async (step, tx) => {
-      await step.settle([{ run, task, attempt, ...answer }]);
-      if (await closeReview(tx, task, status, decision)) return;
-      const detail = `Task ${task} was decided by someone else meanwhile`;
-      throw new Problem({ status: 409, code: 'already-decided', title: 'Already decided', detail });
+      const settled = await step.settle([{ run, task, attempt, ...answer }]);
+      if (!(await closeReview(tx, task, status, decision))) {
+        const detail = `Task ${task} was decided by someone else meanwhile`;
+        throw new Problem({ status: 409, code: 'already-decided', title: 'Already decided', detail });
+      }
+      if (settled > 0) return;
+      const detail = `Task ${task} waits no longer: its deadline is over, or run ${run} has ended. A retry of the run asks again`;
+      throw new Problem({
+        status: 409,
+        code: 'not-waiting',
+        title: 'Nobody waits for this decision',
+        detail,
+      });
     });
   }
 }

@@ -81,11 +81,13 @@ export class StartRun {
     return this.advance.step(async (step, tx, now) => {
       const versions = new Map<string, Promise<VersionToRun>>();
       const runs: NewRun[] = [];
+      const paused = new Set<string>();
       for (const { workflow, inputs, idempotencyKey, traceparent, child } of requests) {
         if (!versions.has(workflow)) versions.set(workflow, this.#version(tx, workflow));
         const { id: workflowId, version, definition, pins } = await versions.get(workflow)!;
         const id =
           child?.id ?? (idempotencyKey === undefined ? randomUUID() : uuidFrom('run', idempotencyKey));
+        if (child && (await step.isPaused(child.parent.run))) paused.add(id);
         runs.push({
           id,
           workflow: workflowId,
@@ -114,7 +116,7 @@ export class StartRun {
       // A child has no key: its id is that of the attempt, and so is its request.
       for (const { id, requestHash, idempotencyKey: key } of runs)
         if (key && hashOf.get(id) !== requestHash) throw keyReused(id);
-      if (created.size > 0) await step.start([...created]);
+      if (created.size > 0) await step.start([...created], paused);
       return runs.map((run) => ({ id: run.id, created: created.has(run.id) && first.get(run.id) === run }));
     });
   }

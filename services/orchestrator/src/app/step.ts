@@ -15,6 +15,7 @@ import { expireTasks } from '../store/expire-tasks.js';
 import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
 import { wakeDue, type DueTask } from '../store/promote-ready.js';
+import { recallBlocks } from '../store/stopping-runs.js';
 import { recordAttempts, type AttemptRecord } from '../store/record-attempts.js';
 import { recordEnd } from '../store/run-transitions.js';
 import { evaluateAgain, extendDeadlines, retryFailed } from '../store/retry-failed.js';
@@ -30,6 +31,7 @@ import { extendAttempts, livingTasks } from '../store/signs-of-life.js';
 import type { Transaction, WriteTransaction } from '../store/transaction.js';
 import { lastTasks, stillEvaluating, type DecidingGroup } from '../store/undecided.js';
 import { backOffMs } from './back-off.js';
+import { REVIEW_BLOCK } from './own-block-types.js';
 import type { BlockOutcome } from './block-outcome.js';
 import type { CounterCache } from './counter-cache.js';
 import type { Plans } from './plans.js';
@@ -108,20 +110,31 @@ export class Step {
     return this.of.traces.begin(run, caller);
   }
 
-  /** The start of runs whose rows were just inserted. */
-  async start(runs: readonly string[]): Promise<void> {
+  /**
+   * Locks the run above one that is about to be inserted, and says whether it is paused. What is not inserted yet nobody
+   * else can wait for, so the order of locks stays.
+   */
+  async isPaused(above: string): Promise<boolean> {
+    await this.#runs.lock([above]);
+    return this.#runs.get(above)?.row.status === 'paused';
+  }
+
+  /** The start of runs whose rows were just inserted; of some, only to wait until they are resumed. */
+  async start(runs: readonly string[], paused: ReadonlySet<string> = new Set()): Promise<void> {
     await this.#runs.lock(runs, { begins: true });
     for (const run of runs) {
       this.#runs.beginCounters(run);
-      const { workflow, version } = this.#runs.get(run)!.row;
+      const { row } = this.#runs.get(run)!;
+      const { workflow, version } = row;
+      if (paused.has(run)) row.status = 'paused';
       this.#runs.emit(runStartedV1, run, run, { run, workflow, version });
     }
     await this.#changes.apply(new Map(runs.map((run) => [run, decideStart(this.#runs.plan(run), run)])));
     await this.#finish();
   }
 
-  /** What services answered. Settles what may be settled; records the rest. */
-  async settle(outcomes: readonly BlockOutcome[]): Promise<void> {
+  /** What services answered. Settles what may be settled; records the rest. Returns how many it took in. */
+  async settle(outcomes: readonly BlockOutcome[]): Promise<number> {
     await this.#runs.lock(outcomes.map((one) => one.run));
     for (const { run, traceparent } of outcomes) if (traceparent) this.#runs.causedBy(run, traceparent);
     const open = outcomes.filter((one) => this.#runs.open(one.run));
@@ -133,6 +146,7 @@ export class Step {
       this.now,
     );
     await this.#finish();
+    return settledBy.size;
   }
 
   /** At most one outcome a task: of several in a batch each finds what the one before has left. */
@@ -425,8 +439,24 @@ export class Step {
       if (settled.length === 0) break;
       await this.#changes.settle(settled);
     }
+    await this.#recallReviews();
     this.#ends.endAll();
     this.#runs.write();
+  }
+
+  /** Nobody works on a review: a run that stops need not wait for it. */
+  async #recallReviews(): Promise<void> {
+    const out: { run: string; block: string }[] = [];
+    for (const { row, version, blocks } of this.#runs.all()) {
+      if (row.status !== 'stopping') continue;
+      for (const { id, type } of version.plan.blocks)
+        if (type === REVIEW_BLOCK.type && blocks.get(id)!.requested > 0) out.push({ run: row.id, block: id });
+    }
+    for (const { run, block, tasks } of await recallBlocks(this.tx, out)) {
+      const counts = this.#runs.counts(run, block);
+      counts.requested -= tasks;
+      counts.ready += tasks;
+    }
   }
 
   /** A failed attempt that is tried again: after its back-off, or at the next retry of the run if it is stopping. */

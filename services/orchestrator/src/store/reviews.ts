@@ -74,8 +74,10 @@ export async function closeReview(
   return (await tx.query({ text: CLOSE, values: [task, status, storableJson(decision)] })).rowCount === 1;
 }
 
-// $1 now
-const EXPIRED = `SELECT ${COLUMNS} FROM reviews WHERE status = 'open' AND due_at <= $1 ORDER BY due_at LIMIT 100`;
+// Of runs that go on. $1 now
+const EXPIRED = `SELECT ${COLUMNS} FROM reviews v WHERE status = 'open' AND due_at <= $1
+    AND EXISTS (SELECT 1 FROM runs r WHERE r.id = v.run AND r.ended_at IS NULL)
+  ORDER BY due_at LIMIT 100`;
 
 export async function expiredReviews(tx: Transaction, now: Date): Promise<ReviewRow[]> {
   return (await tx.query<ReviewRow>({ name: 'expired-reviews', text: EXPIRED, values: [now] })).rows;

@@ -36,3 +36,21 @@ export async function recallRequested(
     })
   ).rows;
 }
+
+// $1 runs, $2 blocks
+const RECALL_BLOCKS = `
+  WITH recalled AS (
+    UPDATE tasks t SET status = 'ready', due_at = NULL FROM unnest($1::uuid[], $2::text[]) AS b(run, block)
+    WHERE t.run = b.run AND t.block = b.block AND t.status = 'requested' RETURNING t.run, t.block
+  ) SELECT run, block, count(*)::int AS tasks FROM recalled GROUP BY run, block`;
+
+/** As `recallRequested`, of these blocks. */
+export async function recallBlocks(
+  tx: Transaction,
+  of: readonly { run: string; block: string }[],
+): Promise<{ run: string; block: string; tasks: number }[]> {
+  if (of.length === 0) return [];
+  const values = [of.map(({ run }) => run), of.map(({ block }) => block)];
+  const statement = { name: 'recall-blocks', text: RECALL_BLOCKS, values };
+  return (await tx.query<{ run: string; block: string; tasks: number }>(statement)).rows;
+}
