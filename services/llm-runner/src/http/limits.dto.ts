@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -76,6 +76,8 @@ class BlockToEstimateBody {
 
   @ApiPropertyOptional({ example: 'duoradio-script@production' })
   @IsOptional()
+  // As everywhere in a request: null says nothing.
+  @Transform(({ value }: { value: unknown }) => value ?? undefined)
   @Matches(/^[a-z0-9][a-z0-9-]*(@[a-z0-9-]+)?$/, { message: 'prompt must be id, id@7 or id@label' })
   prompt?: string;
 
