@@ -14,6 +14,13 @@
  * 7. Order and keys come from definition and results alone: arrival order never shows.
  * 12. The rows of a change are proportional to the events and to the rows that it makes.
  * 13. Every error that does not stop the run is a loss, and only such.
+ *
+ * The store keeps the others, and what is decided here relies on them:
+ * 8. Requested tasks are at most the block's `concurrency`; none is newly requested unless the run is `running`.
+ * 9. An ended run has no requested task; only a retry changes it.
+ * 10. Attempts of a task rise by one.
+ * 11. A requested task's message is in the outbox or acknowledged.
+ * 14. A reused task has an equal input hash and no request.
  */
 import { blockOf, countOpen, countsOf, look, noChanges, release, type Changes } from './changes.js';
 import { deliver, makeTask, makeTasks } from './deliver.js';
