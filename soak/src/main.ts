@@ -23,7 +23,11 @@ const broker = await startKafka({ proxies: WAYS });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => {
     // What was started in this process ends with it; the database runs by itself.
-    process.kill(postgres.pid, 'SIGQUIT');
+    try {
+      process.kill(postgres.pid, 'SIGQUIT');
+    } catch {
+      // It has stopped already.
+    }
     process.exit(1);
   });
 const began = Date.now();
@@ -44,3 +48,5 @@ if (process.exitCode === 0) {
   await rm(folder, { recursive: true, force: true });
   await rm(postgres.folder, { recursive: true, force: true });
 } else console.log(`It can be had again with --seed ${seed}; logs: ${folder}`);
+// A client that still waits for a broker that is gone has nothing left to do.
+process.exit();
