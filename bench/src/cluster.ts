@@ -1,7 +1,7 @@
 import { KafkaBus, type Bus } from '@duofactory/messaging';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePorts } from '@duofactory/testing/network';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { countEnds, requestRuns, untilServing, type System } from './system.js';
@@ -58,7 +58,7 @@ export class Cluster implements System {
 
   /** Ready to serve when it resolves. */
   async start(name: keyof typeof SCRIPTS): Promise<Member> {
-    const port = await freePort();
+    const [port] = (await freePorts(1)) as [number];
     const url = `http://127.0.0.1:${port}`;
     const { orchestrator } = Object.fromEntries([...this.#members].map((one) => [one.name, one.url]));
     const child = spawn(
@@ -130,14 +130,4 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill(signal);
   await once(child, 'exit');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

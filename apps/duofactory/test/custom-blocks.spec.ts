@@ -6,11 +6,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Api } from '../src/client/api.js';
 import { allResults } from '../src/commands/results.js';
 import { startRun, waitForRun } from '../src/commands/run.js';
-import { launch, servingAt, stop, type Spawned } from './host-process.js';
+import { endedAmong, launch, servingAt, stop, type Spawned } from './host-process.js';
+import { publishOnceKnown } from './publish-once-known.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const kafka = await kafkaIfAvailable();
@@ -91,20 +91,7 @@ async function resultOf(
 ): Promise<unknown> {
   const api = new Api(url);
   const definition = { kind: 'workflow', id: type, blocks: [{ id: 'it', type, needs: [], with: { text } }] };
-  for (;;) {
-    const response = await fetch(`${url}/api/workflows/${type}/versions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ definition }),
-    });
-    if (response.ok) break;
-    const problem = await response.text();
-    const gone = started.find(({ child }) => child.exitCode !== null);
-    if (gone) throw new Error(`A process ended: ${gone.output.join('\n')}`);
-    // Its type is announced by an event.
-    if (!problem.includes('unknown-type')) throw new Error(problem);
-    await pause(50);
-  }
+  await publishOnceKnown(url, definition, endedAmong(started));
   const run = await waitForRun(api, await startRun(api, { workflow: type, inputs: {}, key: type }));
   expect(run.status).toBe('completed');
   const { payloads } = await allResults(api, run.id, 'it');

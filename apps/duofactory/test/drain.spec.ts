@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Api } from '../src/client/api.js';
 import { startRun, waitForRun } from '../src/commands/run.js';
 import { launch, servingAt, stop, type Spawned } from './host-process.js';
+import { publishOnceKnown } from './publish-once-known.js';
 
 const kafka = await kafkaIfAvailable();
 const TASKS = 300;
@@ -62,7 +63,7 @@ const definition = {
     const before = await servingAt(first);
     const worker = begin('apps/duofactory/test/counting-service.mjs', { COUNTING_HANGS: 'yes' });
     await servingAt(worker);
-    await publishOnceKnown(before);
+    await publishOnceKnown(before, definition);
     const run = await startRun(new Api(before), { workflow: 'counted', inputs: {}, key: 'one' });
     await untilExecuted(file, (lines) => lines.length >= TASKS / 3);
 
@@ -122,19 +123,4 @@ async function untilExecuted(
   enough: (lines: readonly { what: string }[]) => boolean,
 ): Promise<void> {
   while (!enough(await executed(file))) await pause(20);
-}
-
-/** Block types are announced by events: a workflow that names one is refused until then. */
-async function publishOnceKnown(url: string): Promise<void> {
-  for (;;) {
-    const response = await fetch(`${url}/api/workflows/counted/versions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ definition }),
-    });
-    if (response.ok) return;
-    const problem = await response.text();
-    if (!problem.includes('unknown-type')) throw new Error(problem);
-    await pause(50);
-  }
 }

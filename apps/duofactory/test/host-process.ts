@@ -54,6 +54,14 @@ export async function servingAt({ child, ended, output }: Spawned): Promise<stri
   });
 }
 
+/** Says what a process that ended left, as long as all of them should run. */
+export function endedAmong(started: readonly Spawned[]): () => string | undefined {
+  return () => {
+    const gone = started.find(({ child }) => child.exitCode !== null);
+    return gone && `A process ended: ${gone.output.join('\n')}`;
+  };
+}
+
 export async function stop({ child, ended }: Spawned, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   child.kill(signal);
   await ended;

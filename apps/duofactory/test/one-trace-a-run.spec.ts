@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Api } from '../src/client/api.js';
 import { launch, launchHost, servingAt, stop, type Spawned } from './host-process.js';
+import { publishOnceKnown } from './publish-once-known.js';
 
 const kafka = await kafkaIfAvailable();
 
@@ -51,7 +52,7 @@ function tracesOf(name: string, setup: (of: { databaseUrl: string; folder: strin
       const system = setup({ databaseUrl: database.url, folder });
       const before = await system.start(receiver.env);
       processes = before.processes;
-      await publishOnceKnown(before.url);
+      await publishOnceKnown(before.url, definition);
       const response = await fetch(`${before.url}/api/runs`, {
         method: 'POST',
         headers: {
@@ -143,21 +144,6 @@ if (kafka) {
 
 const isRunSpan = ({ name }: ReceivedSpan): boolean => name === 'run traced';
 const isAttempt = ({ name }: ReceivedSpan): boolean => name.startsWith('block ');
-
-/** Block types are announced by events: a workflow that names one is refused until then. */
-async function publishOnceKnown(url: string): Promise<void> {
-  for (;;) {
-    const response = await fetch(`${url}/api/workflows/traced/versions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ definition }),
-    });
-    if (response.ok) return;
-    const problem = await response.text();
-    if (!problem.includes('unknown-type')) throw new Error(problem);
-    await pause(50);
-  }
-}
 
 async function openReview(api: Api): Promise<string> {
   for (;;) {

@@ -15,9 +15,9 @@ import {
   quietLog,
   useEmptyDatabase,
 } from '@duofactory/testing';
+import { freePorts, untilReady } from '@duofactory/testing/network';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,7 +26,7 @@ import { startRun, waitForRun } from '../src/commands/run.js';
 import { services } from '../src/host/services.js';
 import { startHost } from '../src/host/start-host.js';
 import { applyShipped, episodesOf, withoutRun } from './episodes.js';
-import { launch, stop, type Spawned } from './host-process.js';
+import { endedAmong, launch, stop, type Spawned } from './host-process.js';
 
 const kafka = await kafkaIfAvailable();
 const s3 = kafka && (await s3IfAvailable());
@@ -78,7 +78,7 @@ const inputs = { course: 'en-es', node: 'es-a2-viaje' };
     );
     started.push(router);
     api = new Api(await addressIn(router));
-    await Promise.all(services.map(({ name }) => untilReady(urlOf(name), started)));
+    await Promise.all(services.map(({ name }) => untilReady(urlOf(name), endedAmong(started))));
 
     bus = new KafkaBus({ brokers: kafka!.brokers, clientId: 'spec', log: quietLog });
     for (const [topic, received] of [
@@ -162,19 +162,6 @@ const inputs = { course: 'en-es', node: 'es-a2-viaje' };
   }, 60_000);
 });
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
 function addressIn({ child, ended, output }: Spawned): Promise<string> {
   return new Promise((found, failed) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -183,17 +170,4 @@ function addressIn({ child, ended, output }: Spawned): Promise<string> {
     });
     ended.then((code) => failed(new Error(`It ended with ${code}: ${output.join('\n')}`)), failed);
   });
-}
-
-/** Asks until the service says that it is ready: there is no event for that outside of the process. */
-async function untilReady(url: string, started: readonly Spawned[]): Promise<void> {
-  for (;;) {
-    const gone = started.find(({ child }) => child.exitCode !== null);
-    if (gone) throw new Error(`A process ended: ${gone.output.join('\n')}`);
-    const ready = await fetch(`${url}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (ready) return;
-  }
 }

@@ -1,4 +1,5 @@
 import { FakeOpenAi } from '@duofactory/testing';
+import { until } from '@duofactory/testing/network';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
@@ -85,14 +86,18 @@ describeInBrowser('a run that failed', () => {
 });
 
 /** What a definition refers to reaches the orchestrator by events, a moment later. */
-async function publishedOnceKnown(publish: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await publish();
-      return;
-    } catch (error) {
-      if (tries > 600 || !String(error).includes('unknown-reference')) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+function publishedOnceKnown(publish: () => Promise<unknown>): Promise<void> {
+  let tries = 0;
+  let refusal = '';
+  const isPublished = (): Promise<boolean> =>
+    publish().then(
+      () => true,
+      (error: unknown) => {
+        tries += 1;
+        refusal = String(error);
+        if (!refusal.includes('unknown-reference')) throw error;
+        return false;
+      },
+    );
+  return until(isPublished, { everyMs: 100, gone: () => (tries > 600 ? refusal : undefined) });
 }

@@ -7,6 +7,7 @@ import type { Request, Response } from 'express';
 import { ReadRuns } from '../app/read-runs.js';
 import { WatchRuns } from '../app/watch-runs.js';
 import { RunCounts, RunUpdate } from './answers.js';
+import { beginEventStream } from './event-stream.js';
 
 export class WatchQuery {
   @ApiPropertyOptional({ type: String, description: 'Ids of at most 100 runs, with commas between' })
@@ -61,15 +62,8 @@ export class LiveRunsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const gone = new AbortController();
-    request.on('close', () => gone.abort());
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
-    response.flushHeaders();
-    for await (const { told, place } of this.watchRuns.execute(runs, lastEventId, gone.signal)) {
+    const gone = beginEventStream(request, response);
+    for await (const { told, place } of this.watchRuns.execute(runs, lastEventId, gone)) {
       const { kind, ...data } = told;
       response.write(
         kind === 'quiet' ? ': quiet\n\n' : `id: ${place}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`,

@@ -23,6 +23,7 @@ import { RetryRun } from '../app/retry-run.js';
 import { StartRun } from '../app/start-run.js';
 import { ListResultsQuery, ListRunsQuery, ListTasksQuery, StartRunBody } from './runs.dto.js';
 import { RunDetail as RunDetailAnswer, RunPage, RunResults, RunTasks } from './answers.js';
+import { beginEventStream } from './event-stream.js';
 
 @ApiTags('runs')
 @Controller('api/runs')
@@ -121,16 +122,9 @@ export class RunsController {
     @Res() response: Response,
   ): Promise<void> {
     await this.readRuns.show(id);
-    const gone = new AbortController();
-    request.on('close', () => gone.abort());
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
-    response.flushHeaders();
+    const gone = beginEventStream(request, response);
     const after = lastEventId === undefined ? undefined : Number(lastEventId);
-    for await (const { seq, ...update } of this.followRuns.follow(id, after, gone.signal)) {
+    for await (const { seq, ...update } of this.followRuns.follow(id, after, gone)) {
       response.write(`id: ${seq}\nevent: run\ndata: ${JSON.stringify(update)}\n\n`);
     }
     response.end();
