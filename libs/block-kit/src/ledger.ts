@@ -1,5 +1,6 @@
 import { hashJson, type Usage } from '@duofactory/contracts';
-import { databaseOutage, type Clock, type Database } from '@duofactory/platform';
+import { databaseOutage } from '@duofactory/messaging';
+import type { Clock, Database } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BlockFailure } from './block-failure.js';

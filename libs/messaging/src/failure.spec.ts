@@ -5,7 +5,7 @@ const withCode = (code: string): Error => Object.assign(new Error('x'), { code }
 
 describe('failures', () => {
   it.each([
-    ...['ECONNREFUSED', 'UND_ERR_SOCKET', '08006', '57P01', '57P03', '53300'],
+    ...['ECONNREFUSED', 'UND_ERR_SOCKET', '08006', '57P01', '57P03', '53300', '53200'],
     // Read-only, a full disk, a process that was stopped in the middle of a transaction.
     ...['25006', '53100', '25P03'],
   ])('takes %s for an outage', (code) => {

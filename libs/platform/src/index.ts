@@ -8,7 +8,6 @@ export {
   variablesOf,
   type DescribedVariable,
 } from './configuration.js';
-export { databaseOutage, type DatabaseOutage } from './database-outage.js';
 export {
   Database,
   TransactionRolledBack,

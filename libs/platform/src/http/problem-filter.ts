@@ -1,5 +1,5 @@
+import { databaseOutage } from '@duofactory/messaging';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { databaseOutage } from '../database-outage.js';
 import { Problem } from '../problem.js';
 
 /** Of PostgreSQL: a character that it has no place for, in text or in JSON. */
