@@ -37,6 +37,7 @@ const DECK: readonly FaultKind[] = [
   'poison',
   'commands',
 ];
+export const FAULT_KINDS: readonly FaultKind[] = [...new Set(DECK)];
 const HANDS = 2;
 const REMEMBERED = 400;
 const REPEATED = 25;
@@ -174,8 +175,8 @@ export class Nemesis {
 
   async #command(): Promise<string> {
     const { workload, openRuns } = this.victims;
+    while (openRuns().length === 0) await pause(50);
     const run = this.random.of(openRuns());
-    if (run === undefined) return 'no run to give one to';
     const [first, second] = this.random.of([
       ['pause', 'resume'],
       ['cancel', 'retry'],

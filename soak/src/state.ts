@@ -104,13 +104,6 @@ export class State {
     return row!;
   }
 
-  async listedDeadLetters(): Promise<string[]> {
-    const rows = await this.#rows<{ key: string }>(
-      `SELECT key || ' ' || topic || ' ' || error_code AS key FROM orchestrator.dead_letters`,
-    );
-    return rows.map(({ key }) => key);
-  }
-
   async #rows<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.#pool.query(text, values)).rows as Row[];
   }
