@@ -65,13 +65,14 @@ export type {
 } from './service/service-definition.js';
 export { startService, type RunningService, type ServiceSurroundings } from './service/start-service.js';
 export { Transactions, type Emit, type EmittedEvent } from './service/transactions.js';
-export {
-  DefinitionLibrary,
-  type DefinitionKind,
-  type PublishedDefinition,
-} from './definitions/definition-library.js';
-export { definitionsController } from './definitions/definitions-controller.js';
+export { DefinitionLibrary, type PublishedDefinition } from './definitions/definition-library.js';
+export type { DefinitionKind, DefinitionUse } from './definitions/definition-kind.js';
+export { DefinitionDrafts } from './definitions/definition-drafts.js';
+export { definitionsControllers, type DefinitionShelf } from './definitions/definitions-controller.js';
 export { DEFINITION_MIGRATIONS } from './definitions/definitions-migration.js';
+export { InvalidYaml, readYaml, writeYaml } from './definitions/definition-yaml.js';
 export type { DefinitionVersion } from './definitions/store.js';
+export { checkExpected, expectedRevision, type ExpectedRevision } from './http/expected-revision.js';
+export { KebabIdPipe } from './http/kebab-id.pipe.js';
 export { schemaFaults, type SchemaError } from './schema-faults.js';
 export { PageQuery, TimePosition, decodeCursor, encodeCursor } from './http/page.js';

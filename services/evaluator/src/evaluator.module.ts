@@ -1,11 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { EvaluatorDefinition } from '@duofactory/contracts';
 import { BLOCK_MIGRATIONS, BlockWorker } from '@duofactory/block-kit';
 import { Expressions } from '@duofactory/expressions';
 import {
   DEFINITION_MIGRATIONS,
+  DefinitionDrafts,
   DefinitionLibrary,
-  definitionsController,
+  definitionsControllers,
   type Background,
+  type DefinitionShelf,
   type ServiceDefinition,
 } from '@duofactory/platform';
 import { EvaluatePayload } from './app/evaluate-payload.js';
@@ -22,11 +25,15 @@ const EVALUATORS = Symbol('evaluators');
 /** Evaluators, and the blocks that weigh, order and shape payloads. */
 @Module({})
 export class EvaluatorModule {
-  static with(library: EvaluatorLibrary): DynamicModule {
+  static with(evaluators: DefinitionShelf): DynamicModule {
     return {
       module: EvaluatorModule,
-      controllers: [definitionsController('evaluators', EVALUATORS)],
-      providers: [{ provide: EVALUATORS, useValue: library }],
+      controllers: definitionsControllers({
+        resource: 'evaluators',
+        schema: EvaluatorDefinition,
+        shelf: EVALUATORS,
+      }),
+      providers: [{ provide: EVALUATORS, useValue: evaluators }],
     };
   }
 }
@@ -39,11 +46,12 @@ export const evaluatorService: ServiceDefinition = {
   create(parts) {
     const { database, transactions, clock, urls } = parts;
     const library: EvaluatorLibrary = new DefinitionLibrary(evaluatorKind, database, transactions, clock);
+    const drafts = new DefinitionDrafts(library, database, transactions, clock);
     const expressions = new Expressions();
     const evaluate = new EvaluatePayload(library, new JudgeClient(urls.llmRunner), expressions);
     const thread: Background = { start: () => Promise.resolve(), stop: () => expressions.stop() };
     return {
-      module: EvaluatorModule.with(library),
+      module: EvaluatorModule.with({ library, drafts }),
       background: [
         thread,
         new BlockWorker(parts, 'evaluator', [

@@ -1,11 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { PromptDefinition } from '@duofactory/contracts';
 import type { ObjectStore } from '@duofactory/objects';
 import { BLOCK_MIGRATIONS, BlockWorker, Ledger } from '@duofactory/block-kit';
 import {
   DEFINITION_MIGRATIONS,
+  DefinitionDrafts,
   DefinitionLibrary,
-  definitionsController,
+  definitionsControllers,
   loadConfig,
+  type DefinitionShelf,
   type ServiceDefinition,
 } from '@duofactory/platform';
 import { OfflineModel } from './adapters/offline/offline-model.js';
@@ -17,7 +20,7 @@ import { Budgets } from './app/budgets.js';
 import { EstimateRun } from './app/estimate.js';
 import { GuardedModel } from './app/guarded-model.js';
 import { RateLimiter } from './app/rate-limiter.js';
-import { promptKind, type PromptLibrary } from './app/prompt-kind.js';
+import { promptKind } from './app/prompt-kind.js';
 import { RunPrompt } from './app/run-prompt.js';
 import { promptBlock } from './blocks/prompt/execute.js';
 import { Limits1764000012100 } from './store/migrations/1764000012100-limits.js';
@@ -30,7 +33,7 @@ import { PromptRunsController } from './http/prompt-runs.controller.js';
 const PROMPTS = Symbol('prompts');
 
 interface Parts {
-  readonly library: PromptLibrary;
+  readonly prompts: DefinitionShelf;
   readonly askPrompt: AskPrompt;
   readonly readLedger: ReadLedger;
   readonly resolveCall: ResolveCall;
@@ -43,7 +46,7 @@ interface Parts {
 @Module({})
 export class LlmRunnerModule {
   static with({
-    library,
+    prompts,
     askPrompt,
     readLedger,
     resolveCall,
@@ -54,7 +57,7 @@ export class LlmRunnerModule {
     return {
       module: LlmRunnerModule,
       controllers: [
-        definitionsController('prompts', PROMPTS),
+        ...definitionsControllers({ resource: 'prompts', schema: PromptDefinition, shelf: PROMPTS }),
         PromptRunsController,
         EstimatesController,
         LedgerController,
@@ -62,7 +65,7 @@ export class LlmRunnerModule {
         RateLimitsController,
       ],
       providers: [
-        { provide: PROMPTS, useValue: library },
+        { provide: PROMPTS, useValue: prompts },
         { provide: AskPrompt, useValue: askPrompt },
         { provide: ReadLedger, useValue: readLedger },
         { provide: ResolveCall, useValue: resolveCall },
@@ -97,6 +100,7 @@ export const llmRunnerService: ServiceDefinition = {
     const config = loadConfig(LlmRunnerConfig, parts.env);
     const { database, transactions, clock, metrics } = parts;
     const library = new DefinitionLibrary(promptKind, database, transactions, clock);
+    const drafts = new DefinitionDrafts(library, database, transactions, clock);
     const budgets = new Budgets(database, transactions, clock);
     const limiter = new RateLimiter(database, clock);
     const model = new GuardedModel(modelOf(config, parts.objects), { budgets, limiter }, clock, metrics);
@@ -111,7 +115,7 @@ export const llmRunnerService: ServiceDefinition = {
     const resolveCall = new ResolveCall(transactions, readLedger, clock);
     return {
       module: LlmRunnerModule.with({
-        ...{ library, askPrompt, readLedger, resolveCall, budgets, limiter, estimate },
+        ...{ prompts: { library, drafts }, askPrompt, readLedger, resolveCall, budgets, limiter, estimate },
       }),
       background: [new BlockWorker(parts, 'llm-runner', [promptBlock(library, runPrompt)], ledger)],
     };

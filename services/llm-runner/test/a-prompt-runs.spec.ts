@@ -228,16 +228,13 @@ describe('a prompt runs', () => {
   it('by a label that moves', async () => {
     await publish(aPrompt({ id: 'labelled', steps: [{ type: 'user', text: 'One' }] }));
     await publish(aPrompt({ id: 'labelled', steps: [{ type: 'user', text: 'Two' }] }));
-    await library.label('labelled', 1, ['production']);
+    await library.label('labelled', 'production', 1);
     await run({ prompt: 'labelled@production' });
-    await library.label('labelled', 2, ['production', 'staging']);
+    await library.label('labelled', 'production', 2);
     await run({ prompt: 'labelled@production' });
 
     expect(model.requests.map(({ messages }) => messages[0]!.text)).toEqual(['One', 'Two']);
-    expect((await library.versions('labelled')).map(({ labels }) => labels)).toEqual([
-      ['production', 'staging'],
-      [],
-    ]);
-    await expect(library.label('labelled', 3, [])).rejects.toMatchObject({ status: 404 });
+    expect((await library.versions('labelled')).map(({ labels }) => labels)).toEqual([['production'], []]);
+    await expect(library.label('labelled', 'production', 3)).rejects.toMatchObject({ status: 404 });
   });
 });

@@ -401,6 +401,118 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/evaluators/{id}/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['diff-evaluators'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/evaluators/{id}/draft': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['draft-of-evaluators'];
+    put: operations['save-draft-of-evaluators'];
+    post?: never;
+    delete: operations['delete-draft-of-evaluators'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/evaluators/{id}/draft/publish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['publish-draft-of-evaluators'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/evaluators/{id}/draft/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['restore-draft-of-evaluators'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/evaluators/{id}/draft/revisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['revisions-of-evaluators'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/evaluators/{id}/draft/revisions/{revision}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['revision-of-evaluators'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/evaluators/{id}/labels/{label}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['label-evaluators'];
+    post?: never;
+    delete: operations['unlabel-evaluators'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/evaluators/{id}/versions': {
     parameters: {
       query?: never;
@@ -417,15 +529,15 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/evaluators/{id}/versions/{version}/labels': {
+  '/api/evaluators/{id}/yaml': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get?: never;
-    put: operations['label-evaluators'];
+    get: operations['yaml-of-evaluators'];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -609,6 +721,118 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/prompts/{id}/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['diff-prompts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{id}/draft': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['draft-of-prompts'];
+    put: operations['save-draft-of-prompts'];
+    post?: never;
+    delete: operations['delete-draft-of-prompts'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{id}/draft/publish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['publish-draft-of-prompts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{id}/draft/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['restore-draft-of-prompts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{id}/draft/revisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['revisions-of-prompts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{id}/draft/revisions/{revision}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['revision-of-prompts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{id}/labels/{label}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['label-prompts'];
+    post?: never;
+    delete: operations['unlabel-prompts'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/prompts/{id}/versions': {
     parameters: {
       query?: never;
@@ -625,15 +849,15 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/prompts/{id}/versions/{version}/labels': {
+  '/api/prompts/{id}/yaml': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get?: never;
-    put: operations['label-prompts'];
+    get: operations['yaml-of-prompts'];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -1376,6 +1600,51 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    /** DefinitionChange */
+    DefinitionChange: {
+      after?: unknown;
+      before?: unknown;
+      /** @enum {unknown} */
+      kind: 'added' | 'removed' | 'changed';
+      part: string;
+      path: string;
+      pathBefore?: string;
+      words?: {
+        /** @enum {unknown} */
+        op: 'same' | 'added' | 'removed';
+        text: string;
+      }[];
+    };
+    /** DefinitionDiff */
+    DefinitionDiff: {
+      changes: components['schemas']['DefinitionChange'][];
+      from: string;
+      id: string;
+      same: boolean;
+      to: string;
+    };
+    /** DefinitionDraft */
+    DefinitionDraft: {
+      /** Format: date-time */
+      at: string;
+      by: string;
+      definition: {
+        [key: string]: unknown;
+      };
+      errors: components['schemas']['DefinitionFault'][];
+      id: string;
+      latest: number | null;
+      revision: number;
+      variables: string[];
+      yaml: string;
+    };
+    /** DefinitionFault */
+    DefinitionFault: {
+      field: string;
+      message: string;
+    } & {
+      [key: string]: unknown;
+    };
     /** DefinitionFaults */
     DefinitionFaults: {
       errors: {
@@ -1384,6 +1653,55 @@ export interface components {
         message: string;
       }[];
     };
+    /** DefinitionSummary */
+    DefinitionSummary: {
+      author: string | null;
+      description: string | null;
+      draft: {
+        at: string;
+        by: string;
+        revision: number;
+      } | null;
+      id: string;
+      labels: {
+        label: string;
+        version: number;
+      }[];
+      latest: number | null;
+      name: string | null;
+      publishedAt: string | null;
+    };
+    /** DefinitionVersionSummary */
+    DefinitionVersionSummary: {
+      author: string;
+      hash: string;
+      id: string;
+      labels: string[];
+      note: string | null;
+      /** Format: date-time */
+      publishedAt: string;
+      version: number;
+    };
+    /** DraftRevision */
+    DraftRevision: {
+      /** Format: date-time */
+      at: string;
+      by: string;
+      revision: number;
+      version: number | null;
+    };
+    /** DraftRevisionContent */
+    DraftRevisionContent: {
+      /** Format: date-time */
+      at: string;
+      by: string;
+      definition: {
+        [key: string]: unknown;
+      };
+      revision: number;
+      version: number | null;
+      yaml: string;
+    };
     EstimateBody: {
       blocks: components['schemas']['BlockToEstimateBody'][];
       inputs?: {
@@ -1391,8 +1709,79 @@ export interface components {
       };
       workflow: string;
     };
-    LabelsBody: {
+    /** Evaluator */
+    Evaluator:
+      | {
+          description?: string;
+          id: string;
+          /** @constant */
+          kind: 'evaluator';
+          name?: string;
+          passAt?: number;
+          /** @constant */
+          type: 'model';
+          with: {
+            inputs?: {
+              [key: string]: unknown;
+            };
+            prompt: string;
+            scale: number[];
+            votes?: number;
+          };
+        }
+      | {
+          description?: string;
+          id: string;
+          /** @constant */
+          kind: 'evaluator';
+          name?: string;
+          passAt?: number;
+          /** @constant */
+          type: 'rule';
+          with: {
+            rules: ({
+              use: string;
+              weight?: number;
+            } & {
+              [key: string]: unknown;
+            })[];
+          };
+        }
+      | {
+          description?: string;
+          id: string;
+          /** @constant */
+          kind: 'evaluator';
+          name?: string;
+          passAt?: number;
+          /** @constant */
+          type: 'composite';
+          with: {
+            /** @enum {unknown} */
+            combine: 'mean' | 'min' | 'weighted' | 'all-must-pass';
+            evaluators: {
+              evaluator: string;
+              passAt?: number;
+              weight?: number;
+            }[];
+          };
+        };
+    /** EvaluatorVersion */
+    EvaluatorVersion: {
+      author: string;
+      definition: components['schemas']['Evaluator'];
+      hash: string;
+      id: string;
       labels: string[];
+      note: string | null;
+      /** Format: date-time */
+      publishedAt: string;
+      variables: string[];
+      version: number;
+      yaml: string;
+    };
+    LabelBody: {
+      version: number;
     };
     LimitsBody: {
       /** @default 10 */
@@ -1482,6 +1871,38 @@ export interface components {
       /** Format: uri */
       type: string;
     };
+    /** Prompt */
+    Prompt: {
+      description?: string;
+      id: string;
+      /** @constant */
+      kind: 'prompt';
+      model: {
+        maxOutputTokens?: number;
+        name: string;
+        provider?: string;
+        /** @enum {unknown} */
+        reasoningEffort?: 'minimal' | 'low' | 'medium' | 'high';
+        seed?: number;
+        stop?: string[];
+        temperature?: number;
+        topP?: number;
+      };
+      name?: string;
+      output:
+        | 'text'
+        | {
+            schema: {
+              [key: string]: unknown;
+            };
+          };
+      steps: {
+        generate?: boolean;
+        text?: string;
+        /** @enum {unknown} */
+        type: 'system' | 'user' | 'assistant';
+      }[];
+    };
     PromptQuestionBody: {
       definition?: {
         [key: string]: unknown;
@@ -1506,11 +1927,35 @@ export interface components {
       };
       workflow?: string;
     };
+    /** PromptVersion */
+    PromptVersion: {
+      author: string;
+      definition: components['schemas']['Prompt'];
+      hash: string;
+      id: string;
+      labels: string[];
+      note: string | null;
+      /** Format: date-time */
+      publishedAt: string;
+      variables: string[];
+      version: number;
+      yaml: string;
+    };
     PublishDefinitionBody: {
-      definition: {
+      definition?: {
         [key: string]: unknown;
       };
       note?: string;
+      yaml?: string;
+    };
+    PublishDraftBody: {
+      note?: string;
+    };
+    /** PublishedDefinition */
+    PublishedDefinition: {
+      created: boolean;
+      id: string;
+      version: number;
     };
     /** PublishedWorkflow */
     PublishedWorkflow: {
@@ -1549,6 +1994,9 @@ export interface components {
       /** @enum {string} */
       decision: 'retry' | 'answer';
       text?: string;
+    };
+    RestoreBody: {
+      revision: number;
     };
     /** Review */
     Review: {
@@ -2608,7 +3056,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            evaluators: components['schemas']['DefinitionSummary'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -2629,7 +3081,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PublishDefinitionBody'];
+        'application/json': components['schemas']['DefinitionBody'];
       };
     };
     responses: {
@@ -2637,7 +3089,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            errors: components['schemas']['DefinitionFault'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -2664,7 +3120,342 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
+        content: {
+          'application/json': components['schemas']['EvaluatorVersion'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'diff-evaluators': {
+    parameters: {
+      query: {
+        from: string;
+        to: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDiff'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'draft-of-evaluators': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'save-draft-of-evaluators': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'If-None-Match'?: string;
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DefinitionBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'delete-draft-of-evaluators': {
+    parameters: {
+      query?: never;
+      header?: {
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'publish-draft-of-evaluators': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PublishDraftBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PublishedDefinition'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'restore-draft-of-evaluators': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'If-None-Match'?: string;
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'revisions-of-evaluators': {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            next?: string;
+            revisions: components['schemas']['DraftRevision'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'revision-of-evaluators': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        revision: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DraftRevisionContent'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'label-evaluators': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        label: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LabelBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            versions: components['schemas']['DefinitionVersionSummary'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'unlabel-evaluators': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        label: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            versions: components['schemas']['DefinitionVersionSummary'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -2691,7 +3482,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            versions: components['schemas']['DefinitionVersionSummary'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -2706,7 +3501,9 @@ export interface operations {
   'publish-evaluators': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };
@@ -2722,7 +3519,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['PublishedDefinition'];
+        };
       };
       default: {
         headers: {
@@ -2734,21 +3533,16 @@ export interface operations {
       };
     };
   };
-  'label-evaluators': {
+  'yaml-of-evaluators': {
     parameters: {
       query?: never;
       header?: never;
       path: {
         id: string;
-        version: number;
       };
       cookie?: never;
     };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['LabelsBody'];
-      };
-    };
+    requestBody?: never;
     responses: {
       200: {
         headers: {
@@ -3026,7 +3820,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            prompts: components['schemas']['DefinitionSummary'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -3047,7 +3845,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PublishDefinitionBody'];
+        'application/json': components['schemas']['DefinitionBody'];
       };
     };
     responses: {
@@ -3055,7 +3853,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            errors: components['schemas']['DefinitionFault'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -3082,7 +3884,342 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
+        content: {
+          'application/json': components['schemas']['PromptVersion'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'diff-prompts': {
+    parameters: {
+      query: {
+        from: string;
+        to: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDiff'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'draft-of-prompts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'save-draft-of-prompts': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'If-None-Match'?: string;
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DefinitionBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'delete-draft-of-prompts': {
+    parameters: {
+      query?: never;
+      header?: {
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'publish-draft-of-prompts': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PublishDraftBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PublishedDefinition'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'restore-draft-of-prompts': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'If-None-Match'?: string;
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'revisions-of-prompts': {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            next?: string;
+            revisions: components['schemas']['DraftRevision'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'revision-of-prompts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        revision: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DraftRevisionContent'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'label-prompts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        label: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LabelBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            versions: components['schemas']['DefinitionVersionSummary'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'unlabel-prompts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        label: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            versions: components['schemas']['DefinitionVersionSummary'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -3109,7 +4246,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            versions: components['schemas']['DefinitionVersionSummary'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -3124,7 +4265,9 @@ export interface operations {
   'publish-prompts': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };
@@ -3140,7 +4283,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['PublishedDefinition'];
+        };
       };
       default: {
         headers: {
@@ -3152,21 +4297,16 @@ export interface operations {
       };
     };
   };
-  'label-prompts': {
+  'yaml-of-prompts': {
     parameters: {
       query?: never;
       header?: never;
       path: {
         id: string;
-        version: number;
       };
       cookie?: never;
     };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['LabelsBody'];
-      };
-    };
+    requestBody?: never;
     responses: {
       200: {
         headers: {

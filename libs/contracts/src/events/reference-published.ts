@@ -10,6 +10,10 @@ export const ReferencePublished = Type.Object(
     hash: Type.String(),
     /** Names that the thing reads when a block uses it: prompts' variables, evaluators' paths. */
     reads: Type.Optional(Type.Array(Type.String())),
+    /** Other versioned things that it names, and where: an evaluator's prompt. */
+    uses: Type.Optional(
+      Type.Array(Type.Object({ kind: Type.String(), reference: Type.String(), field: Type.String() })),
+    ),
   },
   { title: 'ReferencePublished' },
 );

@@ -1,27 +1,22 @@
 import { hashJson, referencePublishedV1, uuidFrom } from '@duofactory/contracts';
 import type { Clock } from '../clock.js';
-import type { Database } from '../database.js';
+import type { Database, Transaction } from '../database.js';
 import { Problem, type FieldError } from '../problem.js';
 import type { Emit, Transactions } from '../service/transactions.js';
+import type { DefinitionKind } from './definition-kind.js';
+import { writeYaml } from './definition-yaml.js';
 import {
   findDefinitionVersion,
   insertDefinitionVersion,
   listDefinitionVersions,
   listDefinitions,
   lockDefinition,
-  moveLabels,
+  moveLabel,
+  readDefinitionSource,
+  type DefinitionSummary,
   type DefinitionVersion,
+  type VersionSummary,
 } from './store.js';
-
-/** What a library keeps. */
-export interface DefinitionKind<D> {
-  /** As references name it: `prompt`. */
-  readonly kind: string;
-  /** Everything that can be known to be wrong beforehand. */
-  readonly check: (definition: unknown) => FieldError[];
-  /** The names that it reads when a block uses it. */
-  readonly reads: (definition: D) => string[];
-}
 
 export interface PublishedDefinition {
   readonly id: string;
@@ -30,10 +25,19 @@ export interface PublishedDefinition {
   readonly created: boolean;
 }
 
+/** A definition as somebody wrote it. */
+export interface WrittenDefinition {
+  readonly definition: unknown;
+  /** The YAML that it was read from. */
+  readonly source?: string;
+  readonly author: string;
+  readonly note?: string;
+}
+
 /** Definitions as immutable versions with labels; each new version and label is told by an event, for runs to pin. */
 export class DefinitionLibrary<D extends { readonly id: string }> {
   constructor(
-    private readonly of: DefinitionKind<D>,
+    readonly of: DefinitionKind<D>,
     private readonly database: Database,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
@@ -43,42 +47,59 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
     return this.of.check(definition);
   }
 
-  async publish(
-    id: string,
-    { definition, note, author }: { definition: unknown; note?: string; author: string },
-  ): Promise<PublishedDefinition> {
+  /** What stands in the way of publishing a definition under this id. */
+  faultsOf(id: string, definition: unknown): FieldError[] {
     const faults = this.validate(definition);
-    const checked = definition as D;
-    if (faults.length === 0 && checked.id !== id) {
-      const message = `The path says "${id}", the definition "${checked.id}"`;
-      faults.push({ code: 'id-differs', field: 'id', message });
-    }
-    if (faults.length > 0) throw this.#refused(id, faults);
-    const hash = hashJson(checked);
-    return this.transactions.run(async (tx, emit) => {
-      const before = await lockDefinition(tx, this.of.kind, id);
-      if (before.hash === hash) return { id, version: before.latest, created: false };
-      const version = before.latest + 1;
-      const publishedAt = this.clock.now();
-      const row = { id, version, hash, definition: checked, note: note ?? null, author, publishedAt };
-      await insertDefinitionVersion(tx, this.of.kind, row);
-      this.#announce(emit, { ...row, labels: [] });
-      return { id, version, created: true };
+    const { id: own } = (definition ?? {}) as { id?: unknown };
+    if (typeof own !== 'string' || own === id) return faults;
+    const message = `The path says "${id}", the definition "${own}"`;
+    return [...faults, { code: 'id-differs', field: 'id', message }];
+  }
+
+  async publish(id: string, written: WrittenDefinition): Promise<PublishedDefinition> {
+    this.refuseFaults(id, written.definition);
+    return this.transactions.run((tx, emit) => this.publishIn({ tx, emit }, id, written));
+  }
+
+  /** Throws Problem `invalid-definition`. */
+  refuseFaults(id: string, definition: unknown): void {
+    const errors = this.faultsOf(id, definition);
+    if (errors.length === 0) return;
+    throw new Problem({
+      status: 422,
+      code: 'invalid-definition',
+      title: `The ${this.of.kind} "${id}" is refused`,
+      detail: errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
+      errors,
     });
   }
 
-  /** Gives a version these labels; whichever version had one loses it. */
-  async label(id: string, version: number, labels: readonly string[]): Promise<DefinitionVersion<D>> {
+  /** As `publish`, within a change of more: the definition has no faults. */
+  async publishIn(
+    { tx, emit }: { tx: Transaction; emit: Emit },
+    id: string,
+    { definition, source, note, author }: WrittenDefinition,
+  ): Promise<PublishedDefinition> {
+    const hash = hashJson(definition);
+    const before = await lockDefinition(tx, this.of.kind, id);
+    if (before.hash === hash) return { id, version: before.latest, created: false };
+    const version = before.latest + 1;
+    const row = { id, version, hash, definition: definition as D, note: note ?? null, author };
+    const stored = { ...row, publishedAt: this.clock.now(), source: source ?? writeYaml(definition) };
+    await insertDefinitionVersion(tx, this.of.kind, stored);
+    this.#announce(emit, { ...stored, labels: [] });
+    return { id, version, created: true };
+  }
+
+  /** The label is on this version and on no other; null: on none. */
+  async label(id: string, label: string, version: number | null): Promise<void> {
     const { kind } = this.of;
-    return this.transactions.run(async (tx, emit) => {
+    await this.transactions.run(async (tx, emit) => {
       await lockDefinition(tx, kind, id);
-      const known = await findDefinitionVersion<D>(tx, kind, id, String(version));
-      if (!known) throw this.#unknown(`${id}@${version}`);
-      const lost = await moveLabels(tx, { kind, id, version, labels });
-      const all = await listDefinitionVersions<D>(tx, kind, id);
-      for (const one of all)
-        if (one.version === version || lost.includes(one.version)) this.#announce(emit, one);
-      return { ...known, labels: [...labels] };
+      const known = await findDefinitionVersion(tx, kind, id, version === null ? undefined : String(version));
+      if (!known) throw this.#unknown(version === null ? id : `${id}@${version}`);
+      for (const changed of await moveLabel(tx, { kind, id, version, label }))
+        this.#announce(emit, (await findDefinitionVersion<D>(tx, kind, id, String(changed)))!);
     });
   }
 
@@ -95,32 +116,34 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
     return found;
   }
 
-  list(): Promise<DefinitionVersion<D>[]> {
-    return listDefinitions<D>(this.database, this.of.kind);
+  /** A version as YAML: read again, it has the same hash. */
+  async yamlOf(version: DefinitionVersion<D>): Promise<string> {
+    const source = await readDefinitionSource(this.database, this.of.kind, version);
+    return source ?? writeYaml(version.definition);
   }
 
-  async versions(id: string): Promise<DefinitionVersion<D>[]> {
-    const versions = await listDefinitionVersions<D>(this.database, this.of.kind, id);
+  list(): Promise<DefinitionSummary[]> {
+    return listDefinitions(this.database, this.of.kind);
+  }
+
+  /** Newest first. */
+  async versions(id: string): Promise<VersionSummary[]> {
+    const versions = await listDefinitionVersions(this.database, this.of.kind, id);
     if (versions.length === 0) throw this.#unknown(id);
     return versions;
   }
 
   #announce(emit: Emit, { id, version, hash, labels, definition }: DefinitionVersion<D>): void {
-    const { kind, reads } = this.of;
+    const { kind } = this.of;
+    const roots = this.of.variables(definition).map((path) => path.replace(/^image:/, '').split('.')[0]!);
     emit(referencePublishedV1, {
       key: `${kind}/${id}/${version}`,
-      id: uuidFrom(kind, id, version, ...labels),
-      data: { kind, id, version, labels, hash, reads: reads(definition) },
-    });
-  }
-
-  #refused(id: string, errors: readonly FieldError[]): Problem {
-    return new Problem({
-      status: 422,
-      code: 'invalid-definition',
-      title: `The ${this.of.kind} "${id}" is refused`,
-      detail: errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
-      errors,
+      // A label may come back: each time it is another event.
+      id: uuidFrom(kind, id, version, ...labels, ...(labels.length > 0 ? [this.clock.now().getTime()] : [])),
+      data: {
+        ...{ kind, id, version, labels, hash, reads: [...new Set(roots)] },
+        ...(this.of.uses ? { uses: this.of.uses(definition) } : {}),
+      },
     });
   }
 

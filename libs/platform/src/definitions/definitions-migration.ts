@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { DefinitionDrafts1764000042000 } from './drafts-migration.js';
 
 /** Things that are published as versions, such as prompts and evaluators. A version never changes; its labels move. */
 class Definitions1764000001500 implements MigrationInterface {
@@ -31,4 +32,4 @@ class Definitions1764000001500 implements MigrationInterface {
 }
 
 /** Of every service that has a DefinitionLibrary. */
-export const DEFINITION_MIGRATIONS = [Definitions1764000001500];
+export const DEFINITION_MIGRATIONS = [Definitions1764000001500, DefinitionDrafts1764000042000];

@@ -36,21 +36,21 @@ export async function lockDefinition(
   return { latest: rows[0]?.latest ?? 0, hash: rows[0]?.hash ?? null };
 }
 
-// $1 kind, $2 id, $3 version, $4 hash, $5 definition, $6 note, $7 author, $8 now
-const INSERT = `INSERT INTO definition_versions (kind, id, version, hash, definition, note, author, published_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
+// $1 kind, $2 id, $3 version, $4 hash, $5 definition, $6 note, $7 author, $8 now, $9 source
+const INSERT = `INSERT INTO definition_versions (kind, id, version, hash, definition, note, author, published_at, source)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
 // $1 kind, $2 id, $3 version
 const POINT = `UPDATE definitions SET latest = $3 WHERE kind = $1 AND id = $2`;
 
 export async function insertDefinitionVersion<D>(
   tx: Transaction,
   kind: string,
-  of: Omit<DefinitionVersion<D>, 'labels'>,
+  of: Omit<DefinitionVersion<D>, 'labels'> & { readonly source: string },
 ): Promise<void> {
-  const { id, version, hash, definition, note, author, publishedAt } = of;
+  const { id, version, hash, definition, note, author, publishedAt, source } = of;
   await tx.query({
     text: INSERT,
-    values: [kind, id, version, hash, storableJson(definition), note, author, publishedAt],
+    values: [kind, id, version, hash, storableJson(definition), note, author, publishedAt, source],
   });
   await tx.query({ text: POINT, values: [kind, id, version] });
 }
@@ -71,37 +71,72 @@ export async function findDefinitionVersion<D>(
   return (await db.query<DefinitionVersion<D>>({ name: 'find-definition', text: FIND, values })).rows[0];
 }
 
-// $1 kind
-const LIST = `SELECT ${FIELDS} FROM ${LATEST} AND d.latest = v.version WHERE v.kind = $1 ORDER BY v.id`;
+// $1 kind, $2 id, $3 version
+const SOURCE = `SELECT source FROM definition_versions WHERE kind = $1 AND id = $2 AND version = $3`;
 
-export async function listDefinitions<D>(db: Queryable, kind: string): Promise<DefinitionVersion<D>[]> {
-  return (await db.query<DefinitionVersion<D>>({ text: LIST, values: [kind] })).rows;
+/** The YAML that a version was published with; undefined: it was none. */
+export async function readDefinitionSource(
+  db: Queryable,
+  kind: string,
+  { id, version }: { id: string; version: number },
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ source: string | null }>({ text: SOURCE, values: [kind, id, version] });
+  return rows[0]?.source ?? undefined;
 }
 
-// $1 kind, $2 id
-const VERSIONS = `SELECT ${FIELDS} FROM definition_versions v WHERE v.kind = $1 AND v.id = $2 ORDER BY v.version DESC`;
+export interface DefinitionSummary {
+  readonly id: string;
+  readonly name: string | null;
+  readonly description: string | null;
+  /** null: only a draft so far. */
+  readonly latest: number | null;
+  readonly labels: { label: string; version: number }[];
+  readonly author: string | null;
+  readonly publishedAt: Date | null;
+  readonly draft: { revision: number; by: string; at: string } | null;
+}
 
-export async function listDefinitionVersions<D>(
+// $1 kind
+const LIST = `SELECT d.id, coalesce(v.definition->>'name', r.definition->>'name') AS name,
+    coalesce(v.definition->>'description', r.definition->>'description') AS description, d.latest,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('label', l.label, 'version', o.version) ORDER BY l.label)
+      FROM definition_versions o, unnest(o.labels) AS l(label) WHERE o.kind = d.kind AND o.id = d.id), '[]') AS labels,
+    v.author, v.published_at AS "publishedAt",
+    CASE WHEN r.revision IS NOT NULL THEN
+      jsonb_build_object('revision', r.revision, 'by', r.saved_by, 'at', to_jsonb(r.saved_at)) END AS draft
+  FROM definitions d LEFT JOIN definition_versions v ON v.kind = d.kind AND v.id = d.id AND v.version = d.latest
+  LEFT JOIN definition_revisions r ON r.kind = d.kind AND r.id = d.id AND r.revision = d.draft
+  WHERE d.kind = $1 AND (d.latest IS NOT NULL OR d.draft IS NOT NULL) ORDER BY d.id`;
+
+export async function listDefinitions(db: Queryable, kind: string): Promise<DefinitionSummary[]> {
+  return (await db.query<DefinitionSummary>({ text: LIST, values: [kind] })).rows;
+}
+
+export type VersionSummary = Omit<DefinitionVersion<unknown>, 'definition'>;
+
+// $1 kind, $2 id
+const VERSIONS = `SELECT v.id, v.version, v.hash, v.labels, v.note, v.author, v.published_at AS "publishedAt"
+  FROM definition_versions v WHERE v.kind = $1 AND v.id = $2 ORDER BY v.version DESC`;
+
+export async function listDefinitionVersions(
   db: Queryable,
   kind: string,
   id: string,
-): Promise<DefinitionVersion<D>[]> {
-  return (await db.query<DefinitionVersion<D>>({ text: VERSIONS, values: [kind, id] })).rows;
+): Promise<VersionSummary[]> {
+  return (await db.query<VersionSummary>({ text: VERSIONS, values: [kind, id] })).rows;
 }
 
-// $1 kind, $2 id, $3 version, $4 labels
-const TAKE = `UPDATE definition_versions
-  SET labels = (SELECT coalesce(array_agg(l), '{}') FROM unnest(labels) l WHERE l <> all($4::text[]))
-  WHERE kind = $1 AND id = $2 AND version <> $3 AND labels && $4::text[] RETURNING version`;
-const GIVE = `UPDATE definition_versions SET labels = $4::text[] WHERE kind = $1 AND id = $2 AND version = $3`;
+// $1 kind, $2 id, $3 version or null, $4 label
+const MOVE = `UPDATE definition_versions SET labels = CASE WHEN version = $3
+    THEN (SELECT array_agg(l ORDER BY l) FROM unnest(array_append(labels, $4)) l) ELSE array_remove(labels, $4) END
+  WHERE kind = $1 AND id = $2 AND (version IS NOT DISTINCT FROM $3) <> ($4 = any(labels))
+  RETURNING version`;
 
-/** Gives a version exactly these labels; a label is on one version only. Versions that lost one. */
-export async function moveLabels(
+/** The label is on this version alone, or on none (null). Versions whose labels changed. */
+export async function moveLabel(
   tx: Transaction,
-  of: { kind: string; id: string; version: number; labels: readonly string[] },
+  of: { kind: string; id: string; version: number | null; label: string },
 ): Promise<number[]> {
-  const values = [of.kind, of.id, of.version, of.labels];
-  const { rows } = await tx.query<{ version: number }>({ text: TAKE, values });
-  await tx.query({ text: GIVE, values });
-  return rows.map(({ version }) => version);
+  const values = [of.kind, of.id, of.version, of.label];
+  return (await tx.query<{ version: number }>({ text: MOVE, values })).rows.map(({ version }) => version);
 }

@@ -1,9 +1,10 @@
-import { EvaluatorDefinition, closest, templateRoots } from '@duofactory/contracts';
+import { EvaluatorDefinition, closest, templatePaths } from '@duofactory/contracts';
 import { checkExpression } from '@duofactory/expressions';
 import {
   schemaFaults,
   type DefinitionKind,
   type DefinitionLibrary,
+  type DefinitionUse,
   type FieldError,
 } from '@duofactory/platform';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
@@ -15,9 +16,25 @@ const validate = new Ajv2020({ allErrors: true, strict: false }).compile(Evaluat
 
 export const evaluatorKind: DefinitionKind<EvaluatorDefinition> = {
   kind: 'evaluator',
+  resource: 'evaluators',
   check: checkEvaluator,
-  reads: (evaluator) => templateRoots(evaluator.with),
+  variables: (evaluator) => templatePaths((evaluator as Partial<EvaluatorDefinition>).with),
+  uses: usesOf,
 };
+
+/** The prompt of a judge, the evaluators of a composite. */
+function usesOf(evaluator: EvaluatorDefinition): DefinitionUse[] {
+  switch (evaluator.type) {
+    case 'model':
+      return [{ kind: 'prompt', reference: evaluator.with.prompt, field: 'with.prompt' }];
+    case 'composite':
+      return evaluator.with.evaluators.map((one, i) => ({
+        ...{ kind: 'evaluator', reference: one.evaluator, field: `with.evaluators.${i}.evaluator` },
+      }));
+    case 'rule':
+      return [];
+  }
+}
 
 function checkEvaluator(definition: unknown): FieldError[] {
   if (!validate(definition)) return describe(definition, validate.errors ?? []);

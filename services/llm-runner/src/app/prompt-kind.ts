@@ -1,4 +1,4 @@
-import { templateRoots, type PromptDefinition } from '@duofactory/contracts';
+import { templatePaths, templateRoots, type PromptDefinition } from '@duofactory/contracts';
 import type { DefinitionKind, DefinitionLibrary } from '@duofactory/platform';
 import { checkPrompt } from './check-prompt.js';
 
@@ -6,8 +6,9 @@ export type PromptLibrary = DefinitionLibrary<PromptDefinition>;
 
 export const promptKind: DefinitionKind<PromptDefinition> = {
   kind: 'prompt',
+  resource: 'prompts',
   check: checkPrompt,
-  reads: variablesOf,
+  variables: (prompt) => templatePaths((prompt as Partial<PromptDefinition>).steps),
 };
 
 /** What the variables of a prompt start with. */

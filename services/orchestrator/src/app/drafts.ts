@@ -1,5 +1,11 @@
 import { hashJson } from '@duofactory/contracts';
-import { Problem, type Clock, type Database } from '@duofactory/platform';
+import {
+  Problem,
+  checkExpected,
+  type Clock,
+  type Database,
+  type ExpectedRevision,
+} from '@duofactory/platform';
 import {
   ensureDraft,
   lockDraft,
@@ -27,9 +33,6 @@ export interface Draft {
   readonly errors: readonly DefinitionFault[];
 }
 
-/** What a change expects of the draft that is there: its revision, that there is one, or that there is none. */
-export type Expected = number | 'any' | 'none';
-
 /** Drafts of workflows: they may be incomplete, and nobody's changes are overwritten unseen. */
 export class Drafts {
   constructor(
@@ -47,24 +50,28 @@ export class Drafts {
   /** Saved again, the same content stays as it is: whoever got no answer may ask again. */
   async save(
     workflow: string,
-    { definition, expected, by }: { definition: Record<string, unknown>; expected: Expected; by: string },
+    {
+      definition,
+      expected,
+      by,
+    }: { definition: Record<string, unknown>; expected: ExpectedRevision; by: string },
   ): Promise<Draft> {
     const now = this.clock.now();
     const { latest, draft } = await this.database.transaction(async (tx) => {
       const before = await ensureDraft(tx, workflow, now);
       if (before.draft && hashJson(before.draft.definition) === hashJson(definition))
         return { latest: before.latest, draft: before.draft };
-      checkExpected(workflow, before.draft, expected);
+      checkExpected(addressOf(workflow), before.draft, expected);
       return { latest: before.latest, draft: await saveDraft(tx, { workflow, definition, by, now }) };
     });
     return this.#shown(workflow, latest, draft);
   }
 
-  async delete(workflow: string, expected: Expected): Promise<void> {
+  async delete(workflow: string, expected: ExpectedRevision): Promise<void> {
     await this.database.transaction(async (tx) => {
       const before = await lockDraft(tx, workflow);
       if (!before?.draft) return;
-      checkExpected(workflow, before.draft, expected);
+      checkExpected(addressOf(workflow), before.draft, expected);
       await removeDraft(tx, workflow);
     });
   }
@@ -72,7 +79,7 @@ export class Drafts {
   /** The draft becomes a version and is gone. Asked again, it is the version that it became. */
   async publish(
     workflow: string,
-    { expected, by, note }: { expected: Expected; by: string; note?: string },
+    { expected, by, note }: { expected: ExpectedRevision; by: string; note?: string },
   ): Promise<PublishedWorkflow> {
     const now = this.clock.now();
     const seen = await readDraft(this.database, workflow);
@@ -82,13 +89,13 @@ export class Drafts {
       if (version === undefined) throw noDraft(workflow);
       return { workflow, version, created: false };
     }
-    checkExpected(workflow, seen.draft, expected);
+    checkExpected(addressOf(workflow), seen.draft, expected);
     const { revision, definition } = seen.draft;
     const checked = await this.publishWorkflow.check(workflow, definition);
     return this.database.transaction(async (tx) => {
       // What was checked is what is published: someone may have saved meanwhile.
       const { draft } = (await lockDraft(tx, workflow))!;
-      checkExpected(workflow, draft, revision);
+      checkExpected(addressOf(workflow), draft, revision);
       const of = { workflow, ...checked, revision, author: by, note: note ?? null, now };
       const published = await publishVersion(tx, of);
       await removeDraft(tx, workflow);
@@ -117,15 +124,8 @@ export class Drafts {
   }
 }
 
-function checkExpected(workflow: string, draft: DraftRow | undefined, expected: Expected): void {
-  if (expected === 'none' ? !draft : draft && (expected === 'any' || expected === draft.revision)) return;
-  const is = draft ? `It is at revision ${draft.revision}, saved by ${draft.by}` : 'There is none';
-  throw new Problem({
-    status: 412,
-    code: 'draft-changed',
-    title: 'The draft is not what you expect',
-    detail: `${is}. Read GET /api/workflows/${workflow}/draft and send its ETag as If-Match${draft ? '' : ', or If-None-Match: * to begin one'}.`,
-  });
+function addressOf(workflow: string): string {
+  return `/api/workflows/${workflow}/draft`;
 }
 
 function noDraft(workflow: string): Problem {

@@ -1,11 +1,10 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, Problem } from '@duofactory/platform';
+import { Answers, KebabIdPipe, expectedRevision } from '@duofactory/platform';
 import type { Response } from 'express';
-import { Drafts, type Draft, type Expected } from '../app/drafts.js';
+import { Drafts, type Draft } from '../app/drafts.js';
 import type { PublishedWorkflow } from '../app/publish-workflow.js';
 import { PublishedVersion, WorkflowDraft } from './answers.js';
-import { KebabIdPipe } from './kebab-id.pipe.js';
 import { DefinitionBody, NoteBody } from './workflows.dto.js';
 
 const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the draft that you changed' };
@@ -40,7 +39,7 @@ export class DraftsController {
     @Res({ passthrough: true }) response: Response,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Draft> {
-    const expected = ifNoneMatch?.trim() === '*' && ifMatch === undefined ? 'none' : expectedBy(ifMatch);
+    const expected = expectedRevision(ifMatch, ifNoneMatch);
     return tagged(response, await this.drafts.save(id, { definition, expected, by }));
   }
 
@@ -52,7 +51,7 @@ export class DraftsController {
     @Param('id', KebabIdPipe) id: string,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {
-    await this.drafts.delete(id, expectedBy(ifMatch));
+    await this.drafts.delete(id, expectedRevision(ifMatch));
   }
 
   @Post('publish')
@@ -67,7 +66,7 @@ export class DraftsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<PublishedWorkflow> {
-    const expected = expectedBy(ifMatch);
+    const expected = expectedRevision(ifMatch);
     return this.drafts.publish(id, { expected, by, ...(note === undefined ? {} : { note }) });
   }
 }
@@ -75,20 +74,4 @@ export class DraftsController {
 function tagged(response: Response, draft: Draft): Draft {
   response.setHeader('etag', `"${draft.revision}"`);
   return draft;
-}
-
-/** A tag that no draft of ours had fits none: 412, as for one that is old. */
-function expectedBy(ifMatch: string | undefined): Expected {
-  if (ifMatch === undefined) {
-    throw new Problem({
-      status: 428,
-      code: 'precondition-required',
-      title: 'Say which draft you changed',
-      detail:
-        'Send If-Match with the ETag that GET or PUT of the draft gave; a first draft: If-None-Match: *',
-      errors: [{ field: 'If-Match', message: 'Missing' }],
-    });
-  }
-  if (ifMatch.trim() === '*') return 'any';
-  return Number(/^"(\d{1,9})"$/.exec(ifMatch.trim())?.[1] ?? -1);
 }

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { KebabIdPipe } from '@duofactory/platform';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { Schedules, type Schedule } from '../app/schedules.js';
-import { KebabIdPipe } from './kebab-id.pipe.js';
 
 export class ScheduleBody {
   @ApiProperty({ example: 'duoradio' })

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { KebabIdPipe } from '@duofactory/platform';
 import { IsBoolean, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { Triggers, type Trigger } from '../app/triggers.js';
-import { KebabIdPipe } from './kebab-id.pipe.js';
 
 export class TriggerBody {
   @ApiProperty({ example: 'duofactory.content' })

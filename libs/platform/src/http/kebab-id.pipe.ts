@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { Problem } from '@duofactory/platform';
+import { Problem } from '../problem.js';
 
 /** An id in kebab-case, as people give it in an address. */
 @Injectable()

@@ -1,0 +1,181 @@
+import { hashJson, storableJson } from '@duofactory/contracts';
+import type { Clock } from '../clock.js';
+import type { Database } from '../database.js';
+import { checkExpected, type ExpectedRevision } from '../http/expected-revision.js';
+import { Problem, type FieldError } from '../problem.js';
+import type { Transactions } from '../service/transactions.js';
+import type { DefinitionLibrary, PublishedDefinition } from './definition-library.js';
+import { rewriteYaml, writeYaml } from './definition-yaml.js';
+import {
+  findRevision,
+  listRevisions,
+  readDefinitionDraft,
+  removeDefinitionDraft,
+  revisionBecame,
+  saveRevision,
+  type RevisionRow,
+} from './store-drafts.js';
+import { lockDefinition } from './store.js';
+
+export interface DefinitionDraft {
+  readonly id: string;
+  /** Goes up with every change; its ETag. */
+  readonly revision: number;
+  readonly definition: Record<string, unknown>;
+  readonly yaml: string;
+  readonly by: string;
+  readonly at: Date;
+  /** The version that is published now; null: none yet. */
+  readonly latest: number | null;
+  /** What stands in the way of publishing it. */
+  readonly errors: readonly FieldError[];
+  readonly variables: readonly string[];
+}
+
+export interface DraftRevision {
+  readonly revision: number;
+  readonly by: string;
+  readonly at: Date;
+  /** What it was published as. */
+  readonly version: number | null;
+}
+
+/** Drafts of definitions: they may be incomplete, nobody's changes are overwritten unseen, and every save can be restored. */
+export class DefinitionDrafts<D extends { readonly id: string }> {
+  constructor(
+    private readonly library: DefinitionLibrary<D>,
+    private readonly database: Database,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  async show(id: string): Promise<DefinitionDraft> {
+    const found = await readDefinitionDraft(this.database, this.#kind, id);
+    if (!found?.draft) throw this.#none(id);
+    return this.#shown(id, found.latest, found.draft);
+  }
+
+  /**
+   * A revision more; what is the same as the draft is saved already, for whoever got no answer and asks again. Without
+   * `source` the comments of the YAML that was there stay.
+   */
+  async save(
+    id: string,
+    of: {
+      definition: Record<string, unknown>;
+      source?: string;
+      expected: ExpectedRevision;
+      by: string;
+    },
+  ): Promise<DefinitionDraft> {
+    // As it will be read: what PostgreSQL has no place for is replaced.
+    const definition = JSON.parse(storableJson(of.definition)) as Record<string, unknown>;
+    const { latest, draft } = await this.transactions.run(async (tx) => {
+      await lockDefinition(tx, this.#kind, id);
+      const { latest, draft } = (await readDefinitionDraft(tx, this.#kind, id))!;
+      const source = of.source ?? (draft ? rewriteYaml(draft.source, definition) : writeYaml(definition));
+      if (draft && draft.source === source && hashJson(draft.definition) === hashJson(definition))
+        return { latest, draft };
+      checkExpected(this.#addressOf(id), draft, of.expected);
+      const row = { definition, source, by: of.by, at: this.clock.now() };
+      return { latest, draft: await saveRevision(tx, this.#kind, id, row) };
+    });
+    return this.#shown(id, latest, draft);
+  }
+
+  /** The draft goes, its revisions stay. */
+  async delete(id: string, expected: ExpectedRevision): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      await lockDefinition(tx, this.#kind, id);
+      const { draft } = (await readDefinitionDraft(tx, this.#kind, id))!;
+      if (!draft) return;
+      checkExpected(this.#addressOf(id), draft, expected);
+      await removeDefinitionDraft(tx, this.#kind, id);
+    });
+  }
+
+  /** The draft becomes a version and is gone. Asked again, it is the version that it became. */
+  async publish(
+    id: string,
+    { expected, by, note }: { expected: ExpectedRevision; by: string; note?: string },
+  ): Promise<PublishedDefinition> {
+    return this.transactions.run(async (tx, emit) => {
+      await lockDefinition(tx, this.#kind, id);
+      const { draft } = (await readDefinitionDraft(tx, this.#kind, id))!;
+      if (!draft) {
+        const before =
+          typeof expected === 'number' ? await findRevision(tx, this.#kind, id, expected) : undefined;
+        if (before?.version === undefined || before.version === null) throw this.#none(id);
+        return { id, version: before.version, created: false };
+      }
+      checkExpected(this.#addressOf(id), draft, expected);
+      const { revision, definition, source } = draft;
+      this.library.refuseFaults(id, definition);
+      const written = { definition, source, author: by, ...(note === undefined ? {} : { note }) };
+      const published = await this.library.publishIn({ tx, emit }, id, written);
+      await revisionBecame(tx, this.#kind, id, { revision, version: published.version });
+      await removeDefinitionDraft(tx, this.#kind, id);
+      return published;
+    });
+  }
+
+  /** What was saved, newest first. */
+  async revisions(id: string, page: { before: number | undefined; limit: number }): Promise<DraftRevision[]> {
+    const rows = await listRevisions(this.database, this.#kind, id, page);
+    return rows.map(({ revision, by, at, version }) => ({ revision, by, at, version }));
+  }
+
+  async revision(
+    id: string,
+    revision: number,
+  ): Promise<DraftRevision & Pick<DefinitionDraft, 'definition' | 'yaml'>> {
+    const found = await findRevision(this.database, this.#kind, id, revision);
+    if (!found) throw this.#unknownRevision(id, revision);
+    const { source, ...row } = found;
+    return { ...row, yaml: source };
+  }
+
+  /** The draft is as it was at that revision: a revision more, so that this can be undone, too. */
+  async restore(
+    id: string,
+    of: { revision: number; expected: ExpectedRevision; by: string },
+  ): Promise<DefinitionDraft> {
+    const { definition, yaml } = await this.revision(id, of.revision);
+    return this.save(id, { definition, source: yaml, expected: of.expected, by: of.by });
+  }
+
+  get #kind(): string {
+    return this.library.of.kind;
+  }
+
+  #addressOf(id: string): string {
+    return `/api/${this.library.of.resource}/${id}/draft`;
+  }
+
+  #shown(id: string, latest: number | null, draft: RevisionRow): DefinitionDraft {
+    const { revision, definition, source, by, at } = draft;
+    return {
+      ...{ id, revision, definition, yaml: source, by, at, latest },
+      errors: this.library.faultsOf(id, definition),
+      variables: this.library.of.variables(definition),
+    };
+  }
+
+  #none(id: string): Problem {
+    return new Problem({
+      status: 404,
+      code: 'no-draft',
+      title: 'There is no draft',
+      detail: `The ${this.#kind} "${id}" has no draft. PUT one with If-None-Match: *.`,
+    });
+  }
+
+  #unknownRevision(id: string, revision: number): Problem {
+    return new Problem({
+      status: 404,
+      code: 'unknown-revision',
+      title: 'Unknown revision',
+      detail: `The ${this.#kind} "${id}" was never saved as revision ${revision}: GET ${this.#addressOf(id)}/revisions lists them`,
+    });
+  }
+}
