@@ -10,6 +10,7 @@ import {
   type RunningService,
   type Tracing,
 } from '@duofactory/platform';
+import { freePorts } from '@duofactory/testing/network';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -81,7 +82,11 @@ export async function kafkaSystem(
   brokers: readonly string[],
   folder: string,
 ): Promise<System> {
-  const [orchestratorPort, workerPort] = [18_081, 18_082];
+  const [orchestratorPort, workerPort, ...otherPorts] = (await freePorts(2 + OTHERS.length)) as [
+    number,
+    number,
+    ...number[],
+  ];
   const env = {
     ...process.env,
     DUOFACTORY_BUS: 'kafka',
@@ -102,13 +107,12 @@ export async function kafkaSystem(
   // The product as it is run: its other services stand beside, with nothing to do.
   const others = OTHERS.map((name, i) => ({
     name,
-    port: workerPort + 1 + i,
     process: launch(fileURLToPath(new URL(`../../services/${name}/dist/main.js`, import.meta.url)), {
       ...env,
-      DUOFACTORY_HTTP_PORT: String(workerPort + 1 + i),
+      DUOFACTORY_HTTP_PORT: String(otherPorts[i]),
     }),
   }));
-  const ports = [orchestratorPort, workerPort, ...others.map(({ port }) => port)];
+  const ports = [orchestratorPort, workerPort, ...otherPorts];
   await Promise.all(ports.map((port) => untilServing(port)));
   const bus = new KafkaBus({ brokers: [...brokers], clientId: 'bench' });
   const ended = await countEnds(bus);

@@ -72,6 +72,7 @@ import { PlansAndVacuum1764000008100 } from './store/migrations/1764000008100-pl
 import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
 import { Traces1764000021000 } from './store/migrations/1764000021000-traces.js';
 import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
+import { PackedCounts1764000041000 } from './store/migrations/1764000041000-packed-counts.js';
 import { registerBlockType } from './store/block-types.js';
 import { Decisions1764000001000 } from './store/migrations/1764000001000-decisions.js';
 
@@ -193,6 +194,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   Holds1764000009000,
   Figures1764000020000,
   Traces1764000021000,
+  PackedCounts1764000041000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

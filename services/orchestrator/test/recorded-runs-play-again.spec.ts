@@ -33,7 +33,7 @@ describe('a recorded run plays again', () => {
   it.each(PLAYS.map((file) => [basename(file, '.yaml'), file]))('%s', async (_, file) => {
     const on = { database: database.current, expressions, objects };
     await database.current.query({
-      text: 'TRUNCATE runs, tasks, blocks, groups, results, waiting, attempts',
+      text: 'TRUNCATE runs, more_counts, tasks, groups, results, waiting, attempts',
     });
     await playScenario(readScenario(file), on, 1);
 

@@ -109,7 +109,7 @@ describe('a scenario that does not hold is noticed', () => {
   it.each([
     [
       'a count that is not what a recount finds',
-      'UPDATE blocks SET open_work = open_work + 1 WHERE run = new.id',
+      `INSERT INTO more_counts VALUES (new.id, 9, 'more:1,0,0,0,0,0,0,0,0,0,0,0,0')`,
       /^to hold, got 3 the run's open work/,
     ],
     [

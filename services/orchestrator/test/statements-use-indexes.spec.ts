@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { Stage } from '../src/scenarios/stage.js';
+import { noCounts } from '../src/store/counters.js';
+import { countsText } from '../src/store/counts-text.js';
 import { MANIFESTS, outputs } from './on-stage.js';
 
 const STORE = resolve(import.meta.dirname, '../src/store');
@@ -151,13 +153,15 @@ function flat(plan: Plan): Plan[] {
 /** 500 ended runs of 100 tasks each, with all that belongs to them. */
 async function manyRuns(database: Database): Promise<void> {
   const uuid = (text: string): string => `md5(${text})::uuid`;
+  const counts = countsText(
+    ['fan', 'work', 'all'].map((block) => ({ ...noCounts('', block), tasks: 100, done: 100, closed: true })),
+  );
   const tasks = `generate_series(1, 500) AS r, generate_series(1, 100) AS t`;
   for (const text of [
-    `INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, created_at, ended_at)
+    `INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, created_at, ended_at, counts)
       SELECT ${uuid(`'run' || r`)}, 'w' || r % 20, 1, 'completed', jsonb_build_object('unit', r), ${uuid(`'run' || r`)}, 0,
-        timestamptz '2030-01-01' + r * interval '1 minute', '2031-01-01' FROM generate_series(1, 500) AS r`,
-    `INSERT INTO blocks (run, block, tasks, done, closed)
-      SELECT id, b, 100, 100, true FROM runs, unnest('{fan,work,all}'::text[]) AS b`,
+        timestamptz '2030-01-01' + r * interval '1 minute', '2031-01-01', '${counts}' FROM generate_series(1, 500) AS r`,
+    `INSERT INTO more_counts (run, part, counts) SELECT id, 1, '${counts}' FROM runs`,
     `INSERT INTO groups (run, block, key, open_work, state) SELECT id, 'all', 'fan=' || g, 0, 'fired' FROM runs, generate_series(1, 20) AS g`,
     `INSERT INTO tasks (id, run, block, key, ord, sample, status, attempt, created_at, requested_at, ended_at)
       SELECT ${uuid(`'task' || r || '/' || t`)}, ${uuid(`'run' || r`)}, 'work', 'fan=' || t, ARRAY[t], 1, 'done', 1,

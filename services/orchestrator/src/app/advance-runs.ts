@@ -7,7 +7,7 @@ import type { Transaction } from '../store/transaction.js';
 import { findOverdueRuns, findStoppedTooLong, recallRequested } from '../store/stopping-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
 import type { Plans } from './plans.js';
-import { CounterCache } from './counter-cache.js';
+import { KnownRuns } from './known-runs.js';
 import type { RunMetrics } from './run-metrics.js';
 import { RunTraces } from './run-traces.js';
 import { Step, type Decisions } from './step.js';
@@ -31,7 +31,7 @@ class TakenBack extends Error {
 
 /** Runs the orchestrator's transactions: one step each, its messages in the outbox, published after the commit. */
 export class AdvanceRuns {
-  readonly #counters = new CounterCache();
+  readonly #known = new KnownRuns();
   #onUndecided: (runs: ReadonlySet<string>) => void = () => undefined;
 
   constructor(
@@ -54,7 +54,7 @@ export class AdvanceRuns {
       const now = this.clock.now();
       const step = new Step(
         tx,
-        { plans: this.plans, counters: this.#counters, traces: this.watchers.traces },
+        { plans: this.plans, known: this.#known, traces: this.watchers.traces },
         now,
       );
       const result = await work(step, tx, now);
@@ -76,7 +76,7 @@ export class AdvanceRuns {
     const traces = new RunTraces(new NoTracing());
     try {
       return await this.database.transaction(async (tx) => {
-        const step = (): Step => new Step(tx, { plans, counters: new CounterCache(), traces }, now);
+        const step = (): Step => new Step(tx, { plans, known: new KnownRuns(), traces }, now);
         throw new TakenBack(await work({ tx, now, step }));
       });
     } catch (error) {

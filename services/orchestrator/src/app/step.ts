@@ -33,7 +33,7 @@ import { lastTasks, stillEvaluating, type DecidingGroup } from '../store/undecid
 import { backOffMs } from './back-off.js';
 import { REVIEW_BLOCK } from './own-block-types.js';
 import type { BlockOutcome } from './block-outcome.js';
-import type { CounterCache } from './counter-cache.js';
+import type { KnownRuns } from './known-runs.js';
 import type { Plans } from './plans.js';
 import type { TransitionCount } from './run-metrics.js';
 import type { RunTraces, TracedRun } from './run-traces.js';
@@ -78,7 +78,7 @@ export class Step {
     private readonly tx: WriteTransaction,
     private readonly of: {
       readonly plans: Plans;
-      readonly counters: CounterCache;
+      readonly known: KnownRuns;
       readonly traces: RunTraces;
     },
     private readonly now: Date,
@@ -121,7 +121,7 @@ export class Step {
 
   /** The start of runs whose rows were just inserted; of some, only to wait until they are resumed. */
   async start(runs: readonly string[], paused: ReadonlySet<string> = new Set()): Promise<void> {
-    await this.#runs.lock(runs, { begins: true });
+    await this.#runs.lock(runs);
     for (const run of runs) {
       this.#runs.beginCounters(run);
       const { row } = this.#runs.get(run)!;

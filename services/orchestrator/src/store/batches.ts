@@ -231,7 +231,7 @@ export async function failItem(
 const ENDED = `
   UPDATE batch_items i SET status = r.status, error = r.reason,
     cost = i.spent + COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = r.id), 0)
-  FROM runs r WHERE i.run = ANY($1::uuid[]) AND r.id = i.run AND r.ended_at IS NOT NULL AND i.status = 'running'
+  FROM runs r WHERE r.id = ANY($1::uuid[]) AND i.run = r.id AND r.ended_at IS NOT NULL AND i.status = 'running'
   RETURNING i.batch`;
 
 /** Items whose runs have ended. Returns their batches. */

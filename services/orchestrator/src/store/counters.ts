@@ -51,75 +51,78 @@ export function noCounts(run: string, block: string): BlockRow {
   };
 }
 
-const NAMES = `run, block, open_work, tasks, done, failed, skipped, unmatched, good, payloads, ready, requested, cost,
-    unpriced, closed`;
+/** Blocks whose counters are stored together, in the run's row (part 0) or in a row of `more_counts`. */
+export const BLOCKS_OF_PART = 16;
 
-// $1 runs, $2 blocks, $3 open work, $4 tasks, $5 done, $6 failed, $7 skipped, $8 unmatched, $9 good, $10 payloads,
-// $11 ready, $12 requested, $13 cost, $14 unpriced, $15 closed
-const ROWS = `
-  unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::double precision[], $14::bigint[], $15::boolean[])
-    AS w(${NAMES})`;
-
-const INSERT = `INSERT INTO blocks (${NAMES}) SELECT * FROM ${ROWS}`;
-
-/** Of runs that begin. */
-export function insertBlocks(tx: WriteTransaction, rows: readonly BlockRow[]): void {
-  if (rows.length > 0) tx.send({ name: 'insert-blocks', text: INSERT, values: columnsOf(rows) });
+export interface CountsPart {
+  readonly run: string;
+  readonly part: number;
+  readonly counts: string;
 }
 
-// Whole values, not sums: the run's lock is held and the rows were read under it.
-const WRITE = `
-  UPDATE blocks b SET open_work = w.open_work, tasks = w.tasks, done = w.done, failed = w.failed, skipped = w.skipped,
-    unmatched = w.unmatched, good = w.good, payloads = w.payloads, ready = w.ready, requested = w.requested, cost = w.cost,
-    unpriced = w.unpriced, closed = w.closed
-  FROM ${ROWS}
-  WHERE b.run = w.run AND b.block = w.block`;
+// $1 runs
+const MORE = `SELECT run, part, counts FROM more_counts WHERE run = ANY($1::uuid[]) ORDER BY run, part`;
 
-export function writeBlocks(tx: WriteTransaction, rows: readonly BlockRow[]): void {
-  if (rows.length > 0) tx.send({ name: 'write-blocks', text: WRITE, values: columnsOf(rows) });
+export async function readMoreCounts(tx: Transaction, runs: readonly string[]): Promise<CountsPart[]> {
+  return (await tx.query<CountsPart>({ name: 'read-more-counts', text: MORE, values: [runs] })).rows;
 }
 
-function columnsOf(rows: readonly BlockRow[]): unknown[][] {
-  return [
-    rows.map((row) => row.run),
-    rows.map((row) => row.block),
-    rows.map((row) => row.openWork),
-    rows.map((row) => row.tasks),
-    rows.map((row) => row.done),
-    rows.map((row) => row.failed),
-    rows.map((row) => row.skipped),
-    rows.map((row) => row.unmatched),
-    rows.map((row) => row.good),
-    rows.map((row) => row.payloads),
-    rows.map((row) => row.ready),
-    rows.map((row) => row.requested),
-    rows.map((row) => row.cost),
-    rows.map((row) => row.unpriced),
-    rows.map((row) => row.closed),
-  ];
+// $1 runs, $2 parts, $3 counters
+const WRITE_MORE = `
+  INSERT INTO more_counts (run, part, counts)
+  SELECT w.* FROM unnest($1::uuid[], $2::int[], $3::text[]) AS w(run, part, counts)
+  ON CONFLICT (run, part) DO UPDATE SET counts = excluded.counts`;
+
+export function writeMoreCounts(tx: WriteTransaction, parts: readonly CountsPart[]): void {
+  if (parts.length === 0) return;
+  const values = [parts.map((one) => one.run), parts.map((one) => one.part), parts.map((one) => one.counts)];
+  tx.send({ name: 'write-more-counts', text: WRITE_MORE, values });
 }
 
-export interface RunState {
+export interface RunProgress {
   id: string;
+  openWork: number;
+  errors: number;
+  /** Of part 0. */
+  counts: string;
+}
+
+// $1 ids, $2 open work, $3 errors, $4 counters
+const PROGRESS = `
+  UPDATE runs r SET seq = r.seq + 1, open_work = w.open_work, errors = w.errors, counts = w.counts
+  FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[]) AS w(id, open_work, errors, counts)
+  WHERE r.id = w.id`;
+
+/** Whole values, not sums: the run's lock is held and the row was read under it. */
+export function writeProgress(tx: WriteTransaction, runs: readonly RunProgress[]): void {
+  if (runs.length === 0) return;
+  const values = [
+    runs.map((one) => one.id),
+    runs.map((one) => one.openWork),
+    runs.map((one) => one.errors),
+    runs.map((one) => one.counts),
+  ];
+  tx.send({ name: 'write-progress', text: PROGRESS, values });
+}
+
+export interface RunState extends RunProgress {
   status: string;
   reason: string | null;
   final: boolean;
-  openWork: number;
-  errors: number;
   stoppingAt: Date | null;
   endedAt: Date | null;
 }
 
-// $1 ids, $2 statuses, $3 reasons, $4 open work, $5 errors, $6 stopping since, $7 ended, $8 final
+// $1 ids, $2 statuses, $3 reasons, $4 open work, $5 errors, $6 stopping since, $7 ended, $8 final, $9 counters
 const RUNS = `
   UPDATE runs r SET status = w.status, reason = w.reason, open_work = w.open_work, errors = w.errors,
     seq = r.seq + 1, stopping_at = CASE WHEN w.status = 'stopping' THEN COALESCE(r.stopping_at, w.stopping_at) END,
-    ended_at = w.ended_at, final = w.final
+    ended_at = w.ended_at, final = w.final, counts = w.counts
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[],
-    $8::boolean[]) AS w(id, status, reason, open_work, errors, stopping_at, ended_at, final)
+    $8::boolean[], $9::text[]) AS w(id, status, reason, open_work, errors, stopping_at, ended_at, final, counts)
   WHERE r.id = w.id`;
 
+/** Of runs whose status changes. */
 export function writeRuns(tx: WriteTransaction, runs: readonly RunState[]): void {
   if (runs.length === 0) return;
   const values = [
@@ -131,6 +134,7 @@ export function writeRuns(tx: WriteTransaction, runs: readonly RunState[]): void
     runs.map((one) => one.stoppingAt),
     runs.map((one) => one.endedAt),
     runs.map((one) => one.final),
+    runs.map((one) => one.counts),
   ];
   tx.send({ name: 'write-runs', text: RUNS, values });
 }

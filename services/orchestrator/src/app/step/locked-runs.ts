@@ -2,28 +2,35 @@ import { uuidFrom, type CloudEvent, type EventContract } from '@duofactory/contr
 import type { Plan, PlannedBlock } from '@duofactory/engine';
 import type { Message } from '@duofactory/messaging';
 import {
-  insertBlocks,
+  BLOCKS_OF_PART,
   noCounts,
-  readBlocks,
-  writeBlocks,
+  readMoreCounts,
+  writeMoreCounts,
+  writeProgress,
   writeRuns,
   type BlockRow,
+  type CountsPart,
 } from '../../store/counters.js';
-import { lockRuns, type RunRow } from '../../store/lock-runs.js';
+import { countsText, readCounts } from '../../store/counts-text.js';
+import {
+  lockKnownRuns,
+  lockRuns,
+  readLockedRuns,
+  type LockedRow,
+  type RunRow,
+} from '../../store/lock-runs.js';
 import { recordTransitions, type RunTransition } from '../../store/run-transitions.js';
 import type { WriteTransaction } from '../../store/transaction.js';
 import type { Span } from '@duofactory/platform';
-import type { CounterCache } from '../counter-cache.js';
-import type { PlannedVersion, Plans } from '../plans.js';
+import type { KnownRun, KnownRuns } from '../known-runs.js';
+import type { Plans } from '../plans.js';
 import type { RunTraces } from '../run-traces.js';
 import { TransitionCount, type Transitions } from '../run-metrics.js';
 
-export interface LockedRun {
-  readonly row: RunRow;
+export interface LockedRun extends KnownRun {
   /** Its status when it was locked. */
   readonly was: RunRow['status'];
-  readonly version: PlannedVersion;
-  blocks: Map<string, BlockRow>;
+  parts: readonly (readonly string[])[];
   readonly touched: Set<string>;
   stoppingAt: Date | null;
   endedAt: Date | null;
@@ -33,8 +40,6 @@ export interface LockedRun {
   readonly causes: string[];
   /** Of this transaction; begun with the first message of the run. */
   span?: Span;
-  /** The rows of its blocks are not there yet. */
-  begins: boolean;
 }
 
 export const ENDED = new Set(['completed', 'partial', 'failed', 'cancelled']);
@@ -49,38 +54,76 @@ export class LockedRuns {
 
   constructor(
     readonly tx: WriteTransaction,
-    readonly of: { readonly plans: Plans; readonly counters: CounterCache; readonly traces: RunTraces },
+    readonly of: { readonly plans: Plans; readonly known: KnownRuns; readonly traces: RunTraces },
     readonly now: Date,
   ) {}
 
-  /** Takes the runs' locks, in id order. Runs that do not exist are left out. */
-  async lock(ids: Iterable<string>, { ended = false, begins = false } = {}): Promise<void> {
-    const rows = await lockRuns(this.tx, [...new Set(ids)].sort());
-    const unknown: string[] = [];
-    for (const row of rows) {
-      const version = await this.of.plans.of(this.tx, row.workflow, row.version);
-      const cached = this.of.counters.take(row.id, row.seq);
-      if (!cached && !begins && (ended || !ENDED.has(row.status))) unknown.push(row.id);
-      const blocks = cached ?? new Map<string, BlockRow>();
-      const fresh = {
-        touched: new Set<string>(),
-        stoppingAt: null,
-        endedAt: null,
-        changed: false,
-        begins: false,
-      };
-      this.#runs.set(row.id, { row, was: row.status, version, blocks, causes: [], ...fresh });
+  /** Takes the runs' locks, in id order. Runs that do not exist are left out. `ended`: counters of ended runs are needed. */
+  async lock(ids: Iterable<string>, { ended = false } = {}): Promise<void> {
+    const { known } = this.of;
+    const sorted = [...new Set(ids)].sort();
+    if (!sorted.every((id) => known.has(id))) {
+      await this.#meet(await lockRuns(this.tx, sorted), ended);
+      return;
     }
-    if (unknown.length === 0) return;
-    for (const block of await readBlocks(this.tx, unknown))
-      this.#runs.get(block.run)!.blocks.set(block.block, block);
+    const changed: string[] = [];
+    for (const { id, seq } of await lockKnownRuns(this.tx, sorted)) {
+      const run = known.take(id, seq);
+      if (run) this.#hold(run);
+      else changed.push(id);
+    }
+    if (changed.length > 0) await this.#meet(await readLockedRuns(this.tx, changed), ended);
   }
 
-  /** A run that is started by this transaction: the rows of its blocks are written at its end. */
+  async #meet(rows: readonly LockedRow[], ended: boolean): Promise<void> {
+    const long: string[] = [];
+    for (const { counts, ...row } of rows) {
+      const known = this.of.known.take(row.id, row.seq);
+      if (known) {
+        this.#hold(known);
+        continue;
+      }
+      const version = await this.of.plans.of(this.tx, row.workflow, row.version);
+      const needed = ended || !ENDED.has(row.status);
+      const blocks = needed ? readCounts(row.id, counts) : [];
+      const first = blocks.map(({ block }) => block);
+      this.#hold({ row, version, blocks: new Map(blocks.map((one) => [one.block, one])), parts: [first] });
+      if (needed && first.length > 0 && first.length < version.plan.blocks.length) long.push(row.id);
+    }
+    if (long.length === 0) return;
+    for (const { run, counts } of await readMoreCounts(this.tx, long)) {
+      const locked = this.#runs.get(run)!;
+      const blocks = readCounts(run, counts);
+      for (const one of blocks) locked.blocks.set(one.block, one);
+      locked.parts = [...locked.parts, blocks.map(({ block }) => block)];
+    }
+  }
+
+  #hold(known: KnownRun): void {
+    const { row, version, blocks, parts } = known;
+    this.#runs.set(row.id, {
+      ...{ row, version, blocks, parts },
+      was: row.status,
+      touched: new Set(),
+      causes: [],
+      stoppingAt: null,
+      endedAt: null,
+      changed: false,
+    });
+  }
+
+  /** A run that is started by this transaction: nothing is counted yet. */
   beginCounters(run: string): void {
     const locked = this.#runs.get(run)!;
-    locked.begins = true;
-    for (const { id } of locked.version.plan.blocks) locked.blocks.set(id, noCounts(run, id));
+    const ids = locked.version.plan.blocks.map(({ id }) => id);
+    for (const id of ids) {
+      locked.blocks.set(id, noCounts(run, id));
+      locked.touched.add(id);
+    }
+    const count = Math.max(1, Math.ceil(ids.length / BLOCKS_OF_PART));
+    locked.parts = Array.from({ length: count }, (_, part) =>
+      ids.slice(part * BLOCKS_OF_PART, (part + 1) * BLOCKS_OF_PART),
+    );
   }
 
   get(run: string): LockedRun | undefined {
@@ -123,30 +166,31 @@ export class LockedRuns {
   }
 
   write(): void {
-    const all = [...this.#runs.values()];
-    insertBlocks(
-      this.tx,
-      all.flatMap((locked) => (locked.begins ? [...locked.blocks.values()] : [])),
-    );
-    writeBlocks(
-      this.tx,
-      all.flatMap(({ begins, touched, blocks }) => (begins ? [] : [...touched].map((id) => blocks.get(id)!))),
-    );
-    const changed = all.filter(
+    const changed = [...this.#runs.values()].filter(
       (locked) => locked.touched.size > 0 || locked.stoppingAt || locked.endedAt || locked.changed,
+    );
+    const [moved, same] = [changed.filter(changesStatus), changed.filter((one) => !changesStatus(one))];
+    writeProgress(
+      this.tx,
+      same.map((locked) => progressOf(locked)),
     );
     writeRuns(
       this.tx,
-      changed.map(({ row, stoppingAt, endedAt }) => ({ ...row, stoppingAt, endedAt })),
+      moved.map((locked) => {
+        const { row, stoppingAt, endedAt } = locked;
+        const { status, reason, final } = row;
+        return { ...progressOf(locked), status, reason, final, stoppingAt, endedAt };
+      }),
     );
-    recordTransitions(this.tx, changed.filter(isUntold).map(transitionOf), this.now);
+    writeMoreCounts(this.tx, changed.flatMap(morePartsOf));
+    recordTransitions(this.tx, moved.filter(isUntold).map(transitionOf), this.now);
     for (const { row } of changed) row.seq += 1;
   }
 
   /** The transaction is committed: what is known of the runs holds until another process changes them. */
   committed(): void {
-    for (const { row, blocks, span, endedAt } of this.#runs.values()) {
-      if (!ENDED.has(row.status)) this.of.counters.keep(row.id, row.seq, blocks);
+    for (const { row, version, blocks, parts, span, endedAt } of this.#runs.values()) {
+      if (!ENDED.has(row.status)) this.of.known.keep({ row, version, blocks, parts });
       span?.end();
       if (endedAt) this.of.traces.ended(row, endedAt);
     }
@@ -179,6 +223,29 @@ export class LockedRuns {
     locked.span ??= this.of.traces.advance({ id, traceparent }, locked.causes);
     return locked.span.traceparent;
   }
+}
+
+function changesStatus({ row, was, changed, stoppingAt, endedAt }: LockedRun): boolean {
+  return changed || row.status !== was || stoppingAt !== null || endedAt !== null;
+}
+
+function progressOf({ row, blocks, parts }: LockedRun): {
+  id: string;
+  openWork: number;
+  errors: number;
+  counts: string;
+} {
+  const { id, openWork, errors } = row;
+  return { id, openWork, errors, counts: countsText(parts[0]!.map((block) => blocks.get(block)!)) };
+}
+
+/** Those behind the first, where something of them has changed. */
+function morePartsOf({ row, blocks, parts, touched }: LockedRun): CountsPart[] {
+  return parts.flatMap((ids, part) =>
+    part > 0 && ids.some((id) => touched.has(id))
+      ? [{ run: row.id, part, counts: countsText(ids.map((id) => blocks.get(id)!)) }]
+      : [],
+  );
 }
 
 /** That a run began and how it ended at last is in its row. */
