@@ -1,6 +1,6 @@
 import { FakeOpenAi } from '@duofactory/testing';
-import { until } from '@duofactory/testing/network';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { publishedOnceKnown } from './support/runs.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
 /** One paid call, then an import that wants two rows of a table that has one. */
@@ -34,7 +34,7 @@ describeInBrowser('a run that failed', () => {
     await studio.api('POST', '/api/prompts/slogan/versions', {
       definition: { kind: 'prompt', id: 'slogan', model: { name: 'default' }, steps, output: 'text' },
     });
-    await publishedOnceKnown(() => studio.api('POST', '/api/workflows/shelf/versions', { definition }));
+    await publishedOnceKnown(studio, definition);
   }, PATIENCE_MS);
 
   afterAll(() => model.stop());
@@ -84,20 +84,3 @@ describeInBrowser('a run that failed', () => {
     PATIENCE_MS,
   );
 });
-
-/** What a definition refers to reaches the orchestrator by events, a moment later. */
-function publishedOnceKnown(publish: () => Promise<unknown>): Promise<void> {
-  let tries = 0;
-  let refusal = '';
-  const isPublished = (): Promise<boolean> =>
-    publish().then(
-      () => true,
-      (error: unknown) => {
-        tries += 1;
-        refusal = String(error);
-        if (!refusal.includes('unknown-reference')) throw error;
-        return false;
-      },
-    );
-  return until(isPublished, { everyMs: 100, gone: () => (tries > 600 ? refusal : undefined) });
-}

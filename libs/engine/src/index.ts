@@ -15,7 +15,7 @@ export {
 } from './decide.js';
 export { editedBy } from './edits.js';
 export { joinWaiting, type JoinedPayload } from './join-waiting.js';
-export { appendSegment, cutKey, joinKeys, label, taskId } from './keys.js';
+export { appendSegment, cutKey, encodeText, joinKeys, label, taskId } from './keys.js';
 export type { LoopState } from './loop.js';
 export type { MinSuccess, Plan, PlannedBlock, PlannedNeed, PlannedRepeat, Refusal } from './plan.js';
 export { roundOf } from './rounds.js';

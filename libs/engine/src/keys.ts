@@ -9,8 +9,12 @@ const KEPT_OF_LONG = 60;
 export function label(id: string): string {
   // `0` says "passed by or failed here", so an id `0` is written otherwise.
   if (id === '0') return '%30';
-  const encoded = [...Buffer.from(id, 'utf8')].map(encodeByte).join('');
-  return shortened(encoded, id);
+  return shortened(encodeText(id), id);
+}
+
+/** Text as it stands in keys. */
+export function encodeText(text: string): string {
+  return [...Buffer.from(text, 'utf8')].map(encodeByte).join('');
 }
 
 function shortened(label: string, id: string): string {

@@ -1,9 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client.js';
 import { answer } from './problem.js';
+import type { operations } from './schema.js';
 
 /** Sixty days of lists are no use on one screen: pages come as they are asked for. */
 const PAGE = 50;
+const TASKS_PAGE = 200;
 
 export const runQuery = (id: string) =>
   queryOptions({
@@ -30,11 +32,19 @@ export const runCountsQuery = (since: string) =>
     queryFn: () => answer(api.GET('/api/runs/counts', { params: { query: { since } } })),
   });
 
-export const tasksQuery = (run: string, block: string) =>
-  queryOptions({
-    queryKey: ['run', run, 'tasks', block],
-    queryFn: () =>
-      answer(api.GET('/api/runs/{id}/tasks', { params: { path: { id: run }, query: { block } } })),
+export type TaskStatus = NonNullable<
+  NonNullable<operations['RunsController_tasks']['parameters']['query']>['status']
+>;
+
+export const tasksQuery = (run: string, of: { block: string; find?: string; status?: TaskStatus }) =>
+  infiniteQueryOptions({
+    queryKey: ['run', run, 'tasks', of],
+    queryFn: ({ pageParam }) => {
+      const query = { ...of, limit: TASKS_PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
+      return answer(api.GET('/api/runs/{id}/tasks', { params: { path: { id: run }, query } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
   });
 
 export const resultsQuery = (run: string, block: string | undefined) =>

@@ -5016,7 +5016,11 @@ export interface operations {
   RunsController_tasks: {
     parameters: {
       query?: {
+        cursor?: string;
+        limit?: number;
         block?: string;
+        status?: 'evaluating' | 'ready' | 'requested' | 'backoff' | 'done' | 'failed' | 'dropped' | 'kept';
+        find?: string;
       };
       header?: never;
       path: {
@@ -5032,6 +5036,7 @@ export interface operations {
         };
         content: {
           'application/json': {
+            next?: string;
             tasks: components['schemas']['RunTask'][];
           };
         };

@@ -1,8 +1,11 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { InfiniteData } from '@tanstack/react-query';
 import type { RunDetail, RunSummary, RunUpdate } from '../api/client.js';
+import { runQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { LiveStream, type Connection } from './live-stream.js';
+
+type RunPages = InfiniteData<{ runs: RunSummary[]; next?: string }>;
 
 const stream = new LiveStream();
 
@@ -42,28 +45,55 @@ function apply(update: RunUpdate): void {
       blocks: known.blocks.map((block) => ({ ...block, ...byId.get(block.block) })),
     };
   });
-  queryClient.setQueriesData<InfiniteData<{ runs: RunSummary[]; next?: string }>>(
+  hasEnded ||=
+    ended &&
+    queryClient
+      .getQueriesData<RunPages>({ queryKey: ['runs'] })
+      .some(([, known]) =>
+        known?.pages.some((page) => page.runs.some((run) => run.id === id && run.endedAt === null)),
+      );
+  patchLists(id, { status, reason });
+  readListsSoon(id);
+  if (hasEnded) void readEnd(id);
+}
+
+/** Lists of what a run has done are read again at most so often, however fast it goes. */
+const LISTS_MS = 1_000;
+const changed = new Set<string>();
+
+function readListsSoon(id: string): void {
+  if (changed.size === 0) setTimeout(readLists, LISTS_MS);
+  changed.add(id);
+}
+
+function readLists(): void {
+  for (const id of changed) {
+    void queryClient.invalidateQueries({ queryKey: ['run', id, 'tasks'] });
+    void queryClient.invalidateQueries({ queryKey: ['run', id, 'results'] });
+  }
+  changed.clear();
+}
+
+/** When it ended is the server's to say; lists of ten thousand runs are not read anew for it. */
+async function readEnd(id: string): Promise<void> {
+  void queryClient.invalidateQueries({ queryKey: ['run-counts'] });
+  await queryClient.prefetchQuery({ ...runQuery(id), staleTime: 0 });
+  const { endedAt } = queryClient.getQueryData<RunDetail>(['run', id]) ?? {};
+  if (endedAt) patchLists(id, { endedAt });
+}
+
+function patchLists(id: string, change: Partial<RunSummary>): void {
+  queryClient.setQueriesData<RunPages>(
     { queryKey: ['runs'] },
     (known) =>
       known && {
         ...known,
         pages: known.pages.map((page) => ({
           ...page,
-          runs: page.runs.map((run) => {
-            if (run.id !== id) return run;
-            hasEnded ||= ended && run.endedAt === null;
-            return { ...run, status, reason };
-          }),
+          runs: page.runs.map((run) => (run.id === id ? { ...run, ...change } : run)),
         })),
       },
   );
-  void queryClient.invalidateQueries({ queryKey: ['run', id, 'tasks'] });
-  void queryClient.invalidateQueries({ queryKey: ['run', id, 'results'] });
-  if (!hasEnded) return;
-  // Its time of ending is the server's to say.
-  void queryClient.invalidateQueries({ queryKey: ['run', id], exact: true });
-  void queryClient.invalidateQueries({ queryKey: ['runs'] });
-  void queryClient.invalidateQueries({ queryKey: ['run-counts'] });
 }
 
 export function useConnection(): Connection {

@@ -14,9 +14,9 @@ export function BlocksView({ run }: { run: RunDetail }) {
   const { block: opened } = route.useSearch();
   const navigate = route.useNavigate();
   const close = (): void => void navigate({ search: {} });
-  const isKnown = run.blocks.some(({ block }) => block === opened);
+  const shown = run.blocks.find(({ block }) => block === opened);
   return (
-    <div className={isKnown ? 'with-drawer' : undefined}>
+    <div className={shown ? 'with-drawer' : undefined}>
       <section className="panel" aria-label="Blocks">
         <div className="scroll-x">
           <table className="rows">
@@ -40,24 +40,24 @@ export function BlocksView({ run }: { run: RunDetail }) {
           </table>
         </div>
       </section>
-      {opened !== undefined && isKnown && (
+      {shown && (
         <aside
           className="drawer"
-          aria-label={`Block ${opened}`}
+          aria-label={`Block ${shown.block}`}
           onKeyDown={({ key }) => {
             if (key === 'Escape') close();
           }}
         >
           <header>
-            <h2>{opened}</h2>
-            <Link to="/runs/$id" params={{ id: run.id }} search={{ view: 'results', block: opened }}>
+            <h2>{shown.block}</h2>
+            <Link to="/runs/$id" params={{ id: run.id }} search={{ view: 'results', block: shown.block }}>
               Results
             </Link>
             <ActionIcon className="end" variant="subtle" color="gray" aria-label="Close" onClick={close}>
               <Icon name="close" />
             </ActionIcon>
           </header>
-          <TaskList run={run.id} block={opened} />
+          <TaskList key={shown.block} run={run.id} block={shown.block} all={shown.tasks} />
         </aside>
       )}
     </div>

@@ -1,71 +1,109 @@
-import { TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { tasksQuery } from '../api/queries.js';
+import type { RunTask } from '../api/client.js';
+import { tasksQuery, type TaskStatus } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { StateMark } from '../frame/status-mark.js';
 import { TASK_WORDS } from '../frame/status.js';
+import { VirtualRows } from '../frame/virtual-rows.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 
-/** More rows than that are found by their name. */
-const MOST_ROWS = 200;
+/** Fewer are seen at a glance. */
+const WORTH_FINDING = 8;
+const TYPING_MS = 250;
 
-export function TaskList({ run, block }: { run: string; block: string }) {
-  const tasks = useQuery(tasksQuery(run, block));
-  const [name, setName] = useState('');
-  if (tasks.error && !tasks.data) return <Failure error={tasks.error} onRetry={() => void tasks.refetch()} />;
-  if (!tasks.data) return <div className="skeleton" />;
-  const found = tasks.data.tasks.filter(({ key, status }) =>
-    `${keyText(key)} ${status}`.includes(name.trim()),
-  );
-  const shared = sharedSegments(tasks.data.tasks.map(({ key }) => key));
+/** Tasks of a block in payload order, found by the server. `all`: how many the block has. */
+export function TaskList({ run, block, all }: { run: string; block: string; all: number }) {
+  const [find, setFind] = useState('');
+  const [status, setStatus] = useState<TaskStatus | ''>('');
+  const [asked] = useDebouncedValue(find.trim(), TYPING_MS);
+  const query = useInfiniteQuery({
+    ...tasksQuery(run, { block, ...(asked ? { find: asked } : {}), ...(status ? { status } : {}) }),
+    placeholderData: keepPreviousData,
+  });
+  if (query.error && !query.data) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <div className="skeleton" />;
+  const tasks = query.data.pages.flatMap((page) => page.tasks);
+  const shared = sharedSegments(tasks.map(({ key }) => key));
+  const isFiltered = asked !== '' || status !== '';
+  const more = (): void => {
+    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+  };
   return (
     <div className="inside">
-      {tasks.data.tasks.length === 0 && <p className="empty">No payload has come to this block yet.</p>}
-      {tasks.data.tasks.length > 8 && (
-        <TextInput
-          aria-label="Find a task"
-          placeholder="Find by key or status"
-          value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-          mb={8}
-        />
+      {all > WORTH_FINDING && (
+        <div className="filters">
+          <TextInput
+            aria-label="Find a task"
+            placeholder="Find by words of the key"
+            value={find}
+            onChange={({ currentTarget }) => setFind(currentTarget.value)}
+          />
+          <NativeSelect
+            aria-label="Status of the tasks"
+            value={status}
+            onChange={({ currentTarget }) => setStatus(currentTarget.value as TaskStatus | '')}
+            data={[
+              { value: '', label: 'Every status' },
+              ...Object.entries(TASK_WORDS).map(([value, label]) => ({
+                value,
+                label: value === 'evaluating' ? 'Queued (evaluating)' : label,
+              })),
+            ]}
+          />
+        </div>
       )}
-      {found.length > 0 && (
+      {tasks.length === 0 && (
+        <p className="empty">{isFiltered ? 'No task fits.' : 'No payload has come to this block yet.'}</p>
+      )}
+      {tasks.length > 0 && (
         <div className="scroll-x">
-          <table className="rows">
+          <table className="rows" aria-rowcount={query.hasNextPage ? -1 : tasks.length + 1}>
             <thead>
-              <tr>
+              <tr aria-rowindex={1}>
                 <th>Key</th>
                 <th>Status</th>
                 <th className="number">Attempts</th>
               </tr>
             </thead>
-            <tbody>
-              {found.slice(0, MOST_ROWS).map(({ id, key, sample, status, attempt, error }) => (
-                <tr key={id}>
-                  <td className="value">
-                    <Link to="/runs/$id" params={{ id: run }} search={{ view: 'results', block, key }}>
-                      {keyText(key, shared)}
-                    </Link>
-                    {sample > 0 && <span className="quiet"> sample {sample}</span>}
-                    <TaskError error={error} />
-                  </td>
-                  <td>
-                    <StateMark words={TASK_WORDS} state={status} />
-                  </td>
-                  <td className="number">{attempt}</td>
-                </tr>
-              ))}
-            </tbody>
+            <VirtualRows
+              items={tasks}
+              columns={3}
+              keyOf={({ id }) => id}
+              cells={(task) => <TaskCells run={run} task={task} shared={shared} />}
+              onEnd={more}
+            />
           </table>
         </div>
       )}
-      {found.length > MOST_ROWS && (
-        <p className="quiet">{found.length - MOST_ROWS} more: find them by their key.</p>
+      {query.hasNextPage && (
+        <Button variant="default" loading={query.isFetchingNextPage} onClick={more} mt={8}>
+          More tasks
+        </Button>
       )}
     </div>
+  );
+}
+
+function TaskCells({ run, task, shared }: { run: string; task: RunTask; shared: number }) {
+  const { block, key, sample, status, attempt, error } = task;
+  return (
+    <>
+      <td className="value">
+        <Link to="/runs/$id" params={{ id: run }} search={{ view: 'results', block, key }}>
+          {keyText(key, shared)}
+        </Link>
+        {sample > 0 && <span className="quiet"> sample {sample}</span>}
+        <TaskError error={error} />
+      </td>
+      <td>
+        <StateMark words={TASK_WORDS} state={status} />
+      </td>
+      <td className="number">{attempt}</td>
+    </>
   );
 }
 

@@ -2,14 +2,22 @@ import { Link } from '@tanstack/react-router';
 import type { RunSummary } from '../api/client.js';
 import { StateMark } from '../frame/status-mark.js';
 import { RUN_WORDS } from '../frame/status.js';
+import { VirtualRows } from '../frame/virtual-rows.js';
 import { durationText, whenText } from '../values/time.js';
 
-export function RunTable({ runs }: { runs: readonly RunSummary[] }) {
+interface RunTableProps {
+  readonly runs: readonly RunSummary[];
+  /** More are on the server than these. */
+  readonly hasMore?: boolean;
+  readonly onEnd?: () => void;
+}
+
+export function RunTable({ runs, hasMore = false, onEnd }: RunTableProps) {
   return (
     <div className="scroll-x">
-      <table className="rows">
+      <table className="rows" aria-rowcount={hasMore ? -1 : runs.length + 1}>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <th>Run</th>
             <th>Status</th>
             <th className="wide-only">Inputs</th>
@@ -17,27 +25,35 @@ export function RunTable({ runs }: { runs: readonly RunSummary[] }) {
             <th className="wide-only number">Took</th>
           </tr>
         </thead>
-        <tbody>
-          {runs.map((run) => (
-            <tr key={run.id}>
-              <td>
-                <Link to="/runs/$id" params={{ id: run.id }} search={{}}>
-                  {run.workflow}@{run.version} <code>{run.id.slice(0, 8)}</code>
-                </Link>
-              </td>
-              <td>
-                <StateMark words={RUN_WORDS} state={run.status} />
-              </td>
-              <td className="wide-only quiet">{inputsText(run.inputs)}</td>
-              <td>{whenText(run.createdAt)}</td>
-              <td className="wide-only number">
-                {run.endedAt ? durationText(Date.parse(run.endedAt) - Date.parse(run.createdAt)) : '-'}
-              </td>
-            </tr>
-          ))}
-        </tbody>
+        <VirtualRows
+          items={runs}
+          columns={5}
+          keyOf={({ id }) => id}
+          cells={(run) => <RunCells run={run} />}
+          onEnd={onEnd}
+        />
       </table>
     </div>
+  );
+}
+
+function RunCells({ run }: { run: RunSummary }) {
+  return (
+    <>
+      <td>
+        <Link to="/runs/$id" params={{ id: run.id }} search={{}}>
+          {run.workflow}@{run.version} <code>{run.id.slice(0, 8)}</code>
+        </Link>
+      </td>
+      <td>
+        <StateMark words={RUN_WORDS} state={run.status} />
+      </td>
+      <td className="wide-only quiet">{inputsText(run.inputs)}</td>
+      <td>{whenText(run.createdAt)}</td>
+      <td className="wide-only number">
+        {run.endedAt ? durationText(Date.parse(run.endedAt) - Date.parse(run.createdAt)) : '-'}
+      </td>
+    </>
   );
 }
 

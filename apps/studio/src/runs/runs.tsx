@@ -22,7 +22,7 @@ export function Runs() {
     refetchInterval: connection === 'down' ? POLL_MS : false,
   });
   const runs = useMemo(() => query.data?.pages.flatMap((page) => page.runs) ?? [], [query.data]);
-  useLiveRuns(useMemo(() => runs.map(({ id }) => id), [runs]));
+  useLiveRuns(useMemo(() => runs.filter(({ endedAt }) => endedAt === null).map(({ id }) => id), [runs]));
 
   const filter = (change: { status?: string; workflow?: string }): void =>
     void navigate({
@@ -33,6 +33,9 @@ export function Runs() {
   const showNew = (): void => {
     setSeen(begun);
     void query.refetch();
+  };
+  const older = (): void => {
+    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   };
   return (
     <>
@@ -76,14 +79,10 @@ export function Runs() {
             {status || workflow ? 'No run fits these filters.' : 'Nothing ran yet: Home has the workflows.'}
           </p>
         )}
-        {runs.length > 0 && <RunTable runs={runs} />}
+        {runs.length > 0 && <RunTable runs={runs} hasMore={query.hasNextPage} onEnd={older} />}
         {query.hasNextPage && (
           <div className="inside">
-            <Button
-              variant="default"
-              loading={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
+            <Button variant="default" loading={query.isFetchingNextPage} onClick={older}>
               Older runs
             </Button>
           </div>

@@ -1,3 +1,4 @@
+import { encodeText } from '@duofactory/engine';
 import { Problem, TimePosition, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import { readBlocks, type BlockRow } from '../store/counters.js';
 import { readResults } from '../store/read-results.js';
@@ -25,10 +26,15 @@ export interface ResultPage {
   readonly next?: string;
 }
 
-const ResultPosition = Type.Object({
-  ord: Type.Array(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }), { minItems: 1 }),
-  key: Type.String({ pattern: '^[^\\0]*$' }),
-});
+export interface TaskPage {
+  readonly tasks: Omit<TaskListRow, 'ord'>[];
+  readonly next?: string;
+}
+
+const Whole = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
+const Text = Type.String({ pattern: '^[^\\0]*$' });
+const ResultPosition = Type.Object({ ord: Type.Array(Whole, { minItems: 1 }), key: Text });
+const TaskPosition = Type.Object({ block: Text, ord: Type.Array(Whole), key: Text, sample: Whole });
 
 /** What is known of runs. Pages go by cursors: rows that come meanwhile neither repeat nor hide any. */
 export class ReadRuns {
@@ -74,9 +80,30 @@ export class ReadRuns {
     return { ...run, blocks };
   }
 
-  async tasks(id: string, block?: string): Promise<TaskListRow[]> {
+  /** Tasks by block, then in payload order. `find`: words that their keys have, as people write them. */
+  async tasks(
+    id: string,
+    of: { block?: string; status?: string; find?: string; cursor?: string; limit: number },
+  ): Promise<TaskPage> {
     await this.#run(id);
-    return listTasks(this.database, id, block);
+    const { find = '', cursor, limit, ...filters } = of;
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, TaskPosition);
+    const rows = await listTasks(this.database, {
+      run: id,
+      ...filters,
+      words: find
+        .split(/[\s/=]+/)
+        .filter((word) => word !== '')
+        .map((word) => encodeText(word).toLowerCase()),
+      ...(after ? { after } : {}),
+      limit: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    const tasks = page.map(({ ord: _, ...task }) => task);
+    const last = page.at(-1);
+    if (rows.length <= limit || !last) return { tasks };
+    const { block, ord, key, sample } = last;
+    return { tasks, next: encodeCursor({ block, ord, key, sample }) };
   }
 
   /** Payloads of a block (default: the last in plan order) with all that they see, in payload order. */

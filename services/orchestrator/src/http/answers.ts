@@ -1,5 +1,6 @@
 import { BlockManifest } from '@duofactory/contracts';
 import { Type } from 'typebox';
+import { TASK_STATUSES } from './runs.dto.js';
 
 /** What the operations answer, as it arrives. */
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
@@ -71,15 +72,13 @@ export const RunTask = Type.Object(
     block: Type.String(),
     key: Type.String(),
     sample: Type.Integer(),
-    status: Type.String({
-      description: 'evaluating, ready, requested, backoff, done, failed, dropped, kept',
-    }),
+    status: Type.String({ description: TASK_STATUSES.join(', ') }),
     attempt: Type.Integer(),
     error: Type.Unknown({ description: 'Of the last attempt: code and message; null if there was none' }),
   },
   { title: 'RunTask' },
 );
-export const RunTasks = Type.Object({ tasks: Type.Array(RunTask) });
+export const RunTasks = Type.Object({ tasks: Type.Array(RunTask), next: Next });
 
 export const RunResults = Type.Object(
   {

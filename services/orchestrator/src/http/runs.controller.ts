@@ -17,7 +17,7 @@ import type { Request, Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
 import { FollowRuns } from '../app/follow-runs.js';
 import { RecordScenario, type RecordedScenario } from '../app/record-scenario.js';
-import { ReadRuns, type ResultPage, type RunDetail } from '../app/read-runs.js';
+import { ReadRuns, type ResultPage, type RunDetail, type TaskPage } from '../app/read-runs.js';
 import { PauseRun } from '../app/pause-run.js';
 import { RetryRun } from '../app/retry-run.js';
 import { StartRun } from '../app/start-run.js';
@@ -137,10 +137,10 @@ export class RunsController {
   }
 
   @Get(':id/tasks')
-  @ApiOperation({ summary: 'Tasks of a run' })
+  @ApiOperation({ summary: 'Tasks of a run, by block, then in payload order' })
   @Answers(RunTasks)
-  async tasks(@Param('id', ParseUUIDPipe) id: string, @Query() { block }: ListTasksQuery) {
-    return { tasks: await this.readRuns.tasks(id, block) };
+  tasks(@Param('id', ParseUUIDPipe) id: string, @Query() query: ListTasksQuery): Promise<TaskPage> {
+    return this.readRuns.tasks(id, query);
   }
 
   @Get(':id/results')

@@ -1,9 +1,19 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery } from '@duofactory/platform';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
 const STATUSES = ['queued', 'running', 'paused', 'stopping', 'completed', 'partial', 'failed', 'cancelled'];
+export const TASK_STATUSES = [
+  'evaluating',
+  'ready',
+  'requested',
+  'backoff',
+  'done',
+  'failed',
+  'dropped',
+  'kept',
+];
 
 export class StartRunBody {
   @ApiProperty({
@@ -40,11 +50,27 @@ export class ListResultsQuery extends PageQuery {
   block?: string;
 }
 
-export class ListTasksQuery {
-  @ApiPropertyOptional()
+export class ListTasksQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'Default: of every block' })
   @IsOptional()
   @IsString()
   block?: string;
+
+  @ApiPropertyOptional({ enum: TASK_STATUSES })
+  @IsOptional()
+  @IsIn(TASK_STATUSES)
+  status?: string;
+
+  @ApiPropertyOptional({
+    description: 'Words that the key of the task has, in any order',
+    example: 'unit 3 script 2',
+    maxLength: 200,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  @Matches(/^[^\0]*$/, { message: 'find must have no NUL character' })
+  find?: string;
 }
 
 export class PayloadsQuery {

@@ -160,14 +160,41 @@ export interface TaskListRow {
   status: string;
   attempt: number;
   error: unknown;
+  ord: number[];
 }
 
-// $1 run, $2 block
-const TASKS = `SELECT id, block, key, sample, status, attempt, error FROM tasks
-  WHERE run = $1 AND ($2::text IS NULL OR block = $2) ORDER BY block, ord, sample LIMIT 1000`;
+export interface TaskPosition {
+  readonly block: string;
+  readonly ord: readonly number[];
+  readonly key: string;
+  readonly sample: number;
+}
 
-export async function listTasks(tx: Transaction, run: string, block?: string): Promise<TaskListRow[]> {
-  return (await tx.query<TaskListRow>({ text: TASKS, values: [run, block ?? null] })).rows;
+// By block, then in payload order. $1 run, $2 block, $3 status, $4 words of the key in small letters,
+// $5-$8 after (block, order, key, sample), $9 how many
+const TASKS = `SELECT id, block, key, sample, status, attempt, error, ord FROM tasks
+  WHERE run = $1 AND ($2::text IS NULL OR block = $2) AND ($3::text IS NULL OR status = $3)
+    AND NOT EXISTS (SELECT FROM unnest($4::text[]) AS word WHERE position(word IN lower(key)) = 0)
+    AND ($5::text IS NULL OR (block, ord, key, sample) > ($5, $6::int[], $7::text, $8::int))
+  ORDER BY block, ord, key, sample LIMIT $9`;
+
+export async function listTasks(
+  tx: Transaction,
+  of: {
+    run: string;
+    block?: string;
+    status?: string;
+    words: readonly string[];
+    after?: TaskPosition;
+    limit: number;
+  },
+): Promise<TaskListRow[]> {
+  const { run, block, status, words, after, limit } = of;
+  const from = after
+    ? [after.block, `{${after.ord.join(',')}}`, after.key, after.sample]
+    : [null, null, null, null];
+  const values = [run, block ?? null, status ?? null, words, ...from, limit];
+  return (await tx.query<TaskListRow>({ text: TASKS, values })).rows;
 }
 
 // $1 task

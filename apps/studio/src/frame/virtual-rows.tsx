@@ -1,0 +1,65 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+
+const ROW_PX = 33;
+const BEYOND = 8;
+
+interface VirtualRowsProps<T> {
+  readonly items: readonly T[];
+  readonly keyOf: (item: T) => string;
+  /** The cells of a row. */
+  readonly cells: (item: T) => ReactNode;
+  readonly columns: number;
+  /** The list comes near its end: the next page may be asked for. */
+  readonly onEnd?: (() => void) | undefined;
+}
+
+/** The body of a long table: only rows near the window are in the page, those before and after are room alone. */
+export function VirtualRows<T>({ items, keyOf, cells, columns, onEnd }: VirtualRowsProps<T>) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [scrollMargin, setScrollMargin] = useState(0);
+  const scroller = (): HTMLElement | null => body.current?.closest('.drawer, .screen') ?? null;
+  useLayoutEffect(() => {
+    const around = scroller();
+    if (!body.current || !around) return;
+    const top = body.current.getBoundingClientRect().top - around.getBoundingClientRect().top;
+    setScrollMargin(Math.round(top + around.scrollTop));
+  }, [items.length === 0]);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: scroller,
+    getItemKey: (at) => keyOf(items[at]!),
+    estimateSize: () => ROW_PX,
+    overscan: BEYOND,
+    scrollMargin,
+  });
+  const rows = virtual.getVirtualItems();
+  const last = rows.at(-1)?.index ?? 0;
+  const isAtEnd = items.length > 0 && last >= items.length - 1;
+  useEffect(() => {
+    if (isAtEnd) onEnd?.();
+  }, [isAtEnd, items.length]);
+
+  const before = (rows[0]?.start ?? scrollMargin) - scrollMargin;
+  const after = virtual.getTotalSize() - ((rows.at(-1)?.end ?? scrollMargin) - scrollMargin);
+  return (
+    <tbody ref={body}>
+      {before > 0 && <Room px={before} columns={columns} />}
+      {rows.map(({ index, key }) => (
+        // The head of the table is row 1.
+        <tr key={key} ref={virtual.measureElement} data-index={index} aria-rowindex={index + 2}>
+          {cells(items[index]!)}
+        </tr>
+      ))}
+      {after > 0 && <Room px={after} columns={columns} />}
+    </tbody>
+  );
+}
+
+function Room({ px, columns }: { px: number; columns: number }) {
+  return (
+    <tr className="room" aria-hidden="true">
+      <td colSpan={columns} style={{ height: px }} />
+    </tr>
+  );
+}

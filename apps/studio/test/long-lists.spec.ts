@@ -1,0 +1,77 @@
+import { expect, it, beforeAll } from '@jest/globals';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+import { runEnded } from './support/runs.js';
+
+const WORDS = 10_000;
+const MOST_ROWS = 80;
+const LONG = 500_000;
+
+/** A task for each of ten thousand words; and one result of twenty megabytes. */
+const blocks = [
+  { id: 'word', type: 'import', with: { from: 'table', table: 'words' } },
+  { id: 'upper', type: 'transform', with: { expression: '{ "text": $uppercase(word.text) }' } },
+];
+const longBlocks = [
+  { id: 'book', type: 'import', with: { from: 'table', table: 'book' } },
+  {
+    id: 'shelf',
+    type: 'transform',
+    with: { expression: `{ "text": ${Array(40).fill('book.text').join(' & ')} }` },
+  },
+];
+
+describeInBrowser('what is long', () => {
+  const studio = useStudio();
+
+  beforeAll(async () => {
+    const words = Array.from({ length: WORDS }, (_, n) => ({ text: `word ${n + 1}` }));
+    await studio.api('PUT', '/api/tables/words', words);
+    await studio.api('PUT', '/api/tables/book', [{ text: 'a page '.repeat(LONG / 7).padEnd(LONG, '.') }]);
+  }, PATIENCE_MS);
+
+  it(
+    'is a table of which few rows are in the page, found by the server',
+    async () => {
+      const { page } = studio;
+      const run = await runEnded(studio, { kind: 'workflow', id: 'words', blocks });
+      await page.goto(`${studio.url}/runs/${run}?block=upper`);
+      const tasks = page.getByRole('complementary', { name: 'Block upper' });
+      await tasks.getByRole('link', { name: '1', exact: true }).waitFor();
+      await expectAccessible(page);
+
+      const rows = tasks.locator('tbody tr:not(.room)');
+      let seen = 0;
+      while (seen < WORDS) {
+        await tasks.evaluate((drawer) => drawer.scrollTo({ top: drawer.scrollHeight }));
+        const last = tasks.locator(`tr[aria-rowindex]:nth-last-child(1 of tr[aria-rowindex])`);
+        await page.waitForFunction(
+          ([element, before]) => Number(element!.getAttribute('aria-rowindex')) > before,
+          [await last.elementHandle(), seen] as const,
+        );
+        seen = Number(await last.getAttribute('aria-rowindex')) - 1;
+        expect(await rows.count()).toBeLessThan(MOST_ROWS);
+      }
+
+      expect(await tasks.getByRole('table').getAttribute('aria-rowcount')).toBe(String(WORDS + 1));
+      await tasks.evaluate((drawer) => drawer.scrollTo({ top: 0 }));
+      await tasks.getByLabel('Find a task').fill('7777');
+      await tasks.getByRole('link', { name: '7777', exact: true }).waitFor();
+      expect(await rows.count()).toBe(1);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'is a result that opens cut',
+    async () => {
+      const { page } = studio;
+      const run = await runEnded(studio, { kind: 'workflow', id: 'shelf', blocks: longBlocks });
+      await page.goto(`${studio.url}/runs/${run}?view=results&block=shelf`);
+
+      await page.getByRole('button', { name: 'Load all 20,000,000 characters' }).waitFor();
+
+      expect(await page.evaluate(() => document.body.innerText.length)).toBeLessThan(200_000);
+    },
+    2 * PATIENCE_MS,
+  );
+});

@@ -1,0 +1,63 @@
+import { useDatabase } from '@duofactory/testing';
+import { describe, expect, it } from '@jest/globals';
+import type { ReadRuns } from '../src/app/read-runs.js';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { aRunOnStage, outputs } from './on-stage.js';
+
+/** topic (as many rows as are asked for, each with an id of its own) -> title */
+const blocks = [
+  { id: 'topic', type: 'rows' },
+  { id: 'title', type: 'map' },
+];
+
+describe('the tasks of a run', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  const aRunOver = async (...ids: string[]) => {
+    const played = await aRunOnStage(database.current, blocks);
+    const { stage, run, taken, complete, close } = played;
+    await complete((await taken())[0]!, {
+      kind: 'outputs',
+      outputs: ids.map((id) => ({ id, result: { id } })),
+    });
+    const asked = (await taken()).find(({ key }) => key === 'topic=Slow%20News');
+    if (asked) await complete(asked, outputs({ text: 'Despacio' }));
+    const tasks = (of: Parameters<ReadRuns['tasks']>[1]) => stage.parts.runs.tasks(run, of);
+    return { tasks, close };
+  };
+  const keysOf = ({ tasks }: Awaited<ReturnType<ReadRuns['tasks']>>) => tasks.map(({ key }) => key);
+
+  it('come in payload order, a page after the other, each once', async () => {
+    const ids = Array.from({ length: 7 }, (_, n) => `t${n}`);
+    const { tasks, close } = await aRunOver(...ids);
+
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await tasks({ block: 'title', limit: 3, ...(cursor ? { cursor } : {}) });
+      pages.push(keysOf(page));
+      cursor = page.next;
+    } while (cursor !== undefined);
+
+    expect(pages.map(({ length }) => length)).toEqual([3, 3, 1]);
+    expect(pages.flat()).toEqual(ids.map((id) => `topic=${id}`));
+    await close();
+  });
+
+  it('are found by words of their keys, as people write them, and by status', async () => {
+    const { tasks, close } = await aRunOver('Slow News', 'Fast News', '100% *new*');
+
+    expect(keysOf(await tasks({ find: 'topic news slow', limit: 50 }))).toEqual(['topic=Slow%20News']);
+    expect(keysOf(await tasks({ find: '% *NEW', limit: 50 }))).toEqual(['topic=100%25%20%2Anew%2A']);
+    expect(keysOf(await tasks({ block: 'title', status: 'done', limit: 50 }))).toEqual(['topic=Slow%20News']);
+    expect(keysOf(await tasks({ find: 'nobody', limit: 50 }))).toEqual([]);
+    await close();
+  });
+
+  it('refuse a cursor of another list', async () => {
+    const { tasks, close } = await aRunOver('a');
+
+    await expect(tasks({ cursor: 'bm9uZQ', limit: 3 })).rejects.toMatchObject({ code: 'invalid-cursor' });
+    await close();
+  });
+});
