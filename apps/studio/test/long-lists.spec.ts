@@ -36,26 +36,29 @@ describeInBrowser('what is long', () => {
       const run = await runEnded(studio, { kind: 'workflow', id: 'words', blocks });
       await page.goto(`${studio.url}/runs/${run}?block=upper`);
       const tasks = page.getByRole('complementary', { name: 'Block upper' });
-      await tasks.getByRole('link', { name: '1', exact: true }).waitFor();
+      await tasks.getByRole('link', { name: 'word 1', exact: true }).waitFor();
       await expectAccessible(page);
 
       const rows = tasks.locator('tbody tr:not(.room)');
-      let seen = 0;
-      while (seen < WORDS) {
-        await tasks.evaluate((drawer) => drawer.scrollTo({ top: drawer.scrollHeight }));
-        const last = tasks.locator(`tr[aria-rowindex]:nth-last-child(1 of tr[aria-rowindex])`);
-        await page.waitForFunction(
-          ([element, before]) => Number(element!.getAttribute('aria-rowindex')) > before,
-          [await last.elementHandle(), seen] as const,
+      const drawer = (await tasks.elementHandle())!;
+      for (let seen = 0; seen < WORDS;) {
+        const lastRow = await page.waitForFunction(
+          ([element, before]) => {
+            element.scrollTo({ top: element.scrollHeight });
+            const last = [...element.querySelectorAll('tbody tr[aria-rowindex]')].at(-1);
+            const nth = Number(last?.getAttribute('aria-rowindex')) - 1;
+            return nth > before ? nth : false;
+          },
+          [drawer, seen] as const,
         );
-        seen = Number(await last.getAttribute('aria-rowindex')) - 1;
+        seen = Number(await lastRow.jsonValue());
         expect(await rows.count()).toBeLessThan(MOST_ROWS);
       }
 
       expect(await tasks.getByRole('table').getAttribute('aria-rowcount')).toBe(String(WORDS + 1));
       await tasks.evaluate((drawer) => drawer.scrollTo({ top: 0 }));
       await tasks.getByLabel('Find a task').fill('7777');
-      await tasks.getByRole('link', { name: '7777', exact: true }).waitFor();
+      await tasks.getByRole('link', { name: 'word 7777', exact: true }).waitFor();
       expect(await rows.count()).toBe(1);
     },
     3 * PATIENCE_MS,

@@ -151,7 +151,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     ).analyze();
     expect(
       violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html }) => `${id} (${scheme}): ${html.slice(0, 300)}`),
+        nodes.map(({ html, any }) => `${id} (${scheme}): ${html.slice(0, 300)} ${any[0]?.message ?? ''}`),
       ),
     ).toEqual([]);
   }
