@@ -32,7 +32,12 @@ export {
   runStartedV1,
 } from './events/runs.js';
 export { TasksCancelled, tasksCancelledV1 } from './events/tasks-cancelled.js';
-export { ContentPublished, contentPublishedV1 } from './events/content-published.js';
+export {
+  ContentPublished,
+  ContentUnpublished,
+  contentPublishedV1,
+  contentUnpublishedV1,
+} from './events/content-published.js';
 export { BlockDefinition, Retry, WorkflowDefinition, WorkflowInput } from './content/workflow.js';
 export { ModelConfiguration, PromptDefinition, PromptStep } from './content/prompt.js';
 export { EvaluatorDefinition } from './content/evaluator.js';

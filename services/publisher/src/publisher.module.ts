@@ -1,37 +1,87 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BLOCK_MIGRATIONS, BlockWorker } from '@duofactory/block-kit';
-import type { ServiceDefinition } from '@duofactory/platform';
+import type { ServiceDefinition, ServiceParts } from '@duofactory/platform';
+import { ActOnEpisodes } from './app/act-on-episodes.js';
+import { ChangeEpisode } from './app/change-episode.js';
+import { FinishChanges } from './app/finish-changes.js';
+import { ListVersion } from './app/list-version.js';
+import { MoveEpisode } from './app/move-episode.js';
 import { PublishEpisode } from './app/publish-episode.js';
 import { ReadCatalog } from './app/read-catalog.js';
 import { ReadProvenance } from './app/read-provenance.js';
+import { RecallEpisodes } from './app/recall-episodes.js';
+import { RunEndings } from './app/run-endings.js';
+import { SettleCourse } from './app/settle-course.js';
+import { WriteVersion } from './app/write-version.js';
 import { publishBlock } from './blocks/publish/execute.js';
+import { RunEndedHandler } from './events/run-ended.handler.js';
+import { EpisodeActionsController } from './http/actions.controller.js';
 import { CatalogController } from './http/catalog.controller.js';
+import { RecallsController } from './http/recalls.controller.js';
 import { Catalog1764000003000 } from './store/migrations/1764000003000-catalog.js';
+import { Listing1764000043000 } from './store/migrations/1764000043000-listing.js';
 
 /** Episodes to their readers, and the catalog of them. */
 @Module({})
 export class PublisherModule {
-  static with(catalog: ReadCatalog): DynamicModule {
+  static with(parts: ServiceParts, cases: CatalogCases): DynamicModule {
+    const { actions, move, recalls } = cases;
     return {
       module: PublisherModule,
-      controllers: [CatalogController],
-      providers: [{ provide: ReadCatalog, useValue: catalog }],
+      controllers: [EpisodeActionsController, CatalogController, RecallsController, RunEndedHandler],
+      providers: [
+        { provide: ReadCatalog, useValue: new ReadCatalog(parts.database, parts.objects) },
+        { provide: ActOnEpisodes, useValue: actions },
+        { provide: MoveEpisode, useValue: move },
+        { provide: RecallEpisodes, useValue: recalls },
+        { provide: RunEndings, useValue: new RunEndings(parts.database) },
+      ],
     };
   }
+}
+
+export interface CatalogCases {
+  readonly publish: PublishEpisode;
+  readonly actions: ActOnEpisodes;
+  readonly move: MoveEpisode;
+  readonly recalls: RecallEpisodes;
+  readonly settle: SettleCourse;
+}
+
+/** What changes the catalog. */
+export function catalogCases({
+  database,
+  transactions,
+  objects,
+  clock,
+}: Pick<ServiceParts, 'database' | 'transactions' | 'objects' | 'clock'>): CatalogCases {
+  const write = new WriteVersion(transactions, objects, clock);
+  const list = new ListVersion(transactions, clock);
+  const settle = new SettleCourse(database, transactions, objects, clock);
+  const change = new ChangeEpisode(database, transactions, objects, clock, write, list);
+  return {
+    publish: new PublishEpisode(database, objects, write, list, settle),
+    actions: new ActOnEpisodes(database, change, settle),
+    move: new MoveEpisode(database, transactions, clock, change, settle),
+    recalls: new RecallEpisodes(database, transactions, clock, settle),
+    settle,
+  };
 }
 
 export const publisherService: ServiceDefinition = {
   name: 'publisher',
   schema: 'publisher',
-  resources: ['environments', 'courses', 'nodes', 'episodes'],
-  migrations: [...BLOCK_MIGRATIONS, Catalog1764000003000],
+  resources: ['environments', 'courses', 'nodes', 'episodes', 'recalls'],
+  migrations: [...BLOCK_MIGRATIONS, Catalog1764000003000, Listing1764000043000],
   create(parts) {
-    const { database, transactions, objects, clock, urls } = parts;
-    const publish = new PublishEpisode(transactions, objects, clock);
-    const block = publishBlock(publish, new ReadProvenance(urls.orchestrator));
+    const cases = catalogCases(parts);
+    const block = publishBlock(cases.publish, new ReadProvenance(parts.urls.orchestrator));
     return {
-      module: PublisherModule.with(new ReadCatalog(database, objects)),
-      background: [new BlockWorker(parts, 'publisher', [block])],
+      module: PublisherModule.with(parts, cases),
+      background: [
+        new BlockWorker(parts, 'publisher', [block]),
+        new FinishChanges(parts.database, cases.settle, parts.clock, parts.log),
+      ],
     };
   },
 };

@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EpisodeParts } from '../src/app/build-episode.js';
 import type { CourseManifest } from '../src/app/course-manifest.js';
-import { PublishEpisode } from '../src/app/publish-episode.js';
 import { ReadCatalog } from '../src/app/read-catalog.js';
-import { publisherService } from '../src/publisher.module.js';
+import { someParts } from './some-parts.js';
+import { catalogCases, publisherService } from '../src/publisher.module.js';
 
 /** A store whose process dies after so many operations: before the operation, or right after it. */
 class DyingStore extends FsObjectStore {
@@ -65,7 +65,12 @@ describe('an episode is published once', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const publish = (parts: EpisodeParts, task: string, store = objects) =>
-    new PublishEpisode(transactions, store, new SystemClock()).execute(parts, {
+    catalogCases({
+      database: database.current,
+      transactions,
+      objects: store,
+      clock: new SystemClock(),
+    }).publish.execute(parts, {
       task: uuidFrom('task', task),
       run: uuidFrom('run', task),
     });
@@ -97,7 +102,7 @@ describe('an episode is published once', () => {
     expect((await manifestOf('once')).episodes).toEqual([
       expect.objectContaining({ id: result.episode, version: 1, node: 'cafe', slot: 1 }),
     ]);
-    const { episodes } = await catalog().episodes({ environment: 'dev', course: 'once', limit: 10 });
+    const { episodes } = await catalog().episodes({ environment: 'dev', course: 'once' }, { limit: 10 });
     expect(episodes).toEqual([
       expect.objectContaining({ id: result.episode, version: 1, status: 'published', title: 'Un café' }),
     ]);
@@ -198,41 +203,6 @@ describe('an episode is published once', () => {
     expect(await objects.getNamed('courses/dev/refused/manifest.json')).toBeUndefined();
   });
 });
-
-function someParts({ course, slot = 1 }: { course: string; slot?: number }): EpisodeParts {
-  const times = { startMs: 0, endMs: 900 };
-  const lines = [
-    { speaker: 'Ana', text: 'Un café, por favor.' },
-    { speaker: 'Leo', text: 'Claro.' },
-  ];
-  const object = `sha256/ab/${'ab'.repeat(32)}`;
-  return {
-    environment: 'dev',
-    course: { id: course, from: 'en', to: 'es' },
-    node: { id: 'cafe', name: 'En el café', level: 'A1' },
-    slot,
-    wrapper: 'Slow News',
-    title: 'Un café',
-    viability: 0.9,
-    script: { lines },
-    exercises: [{ kind: 'listen', prompt: 'Which word?', options: ['café', 'pan'], answer: 'café', line: 0 }],
-    audio: {
-      audio: { object, mediaType: 'audio/ogg', sizeBytes: 3 },
-      durationMs: 1900,
-      peaks: { object, mediaType: 'application/json', sizeBytes: 3 },
-      lines: lines.map((line) => ({ ...line, ...times, words: [], visemes: [{ id: 'a', ...times }] })),
-    },
-    provenance: {
-      run: 'run',
-      prompts: [],
-      evaluators: [],
-      scores: {},
-      models: ['offline/x'],
-      offline: true,
-      rows: [],
-    },
-  };
-}
 
 function withExercise(parts: EpisodeParts, over: Partial<EpisodeParts['exercises'][number]>): EpisodeParts {
   return { ...parts, exercises: [{ ...parts.exercises[0]!, ...over }] };

@@ -1,14 +1,14 @@
 import { LocalBus } from '@duofactory/messaging';
 import { FsObjectStore } from '@duofactory/objects';
-import { SystemClock, type ServiceDefinition } from '@duofactory/platform';
+import type { ServiceDefinition } from '@duofactory/platform';
 import { quietLog, startForTest, useEmptyDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PublishEpisode } from '../src/app/publish-episode.js';
-import { publisherService } from '../src/publisher.module.js';
+import type { PublishEpisode } from '../src/app/publish-episode.js';
+import { catalogCases, publisherService } from '../src/publisher.module.js';
 
 describe('the catalog over REST', () => {
   const database = useEmptyDatabase();
@@ -29,7 +29,7 @@ describe('the catalog over REST', () => {
     const definition: ServiceDefinition = {
       ...publisherService,
       create: (parts) => {
-        publish = new PublishEpisode(parts.transactions, objects, new SystemClock());
+        publish = catalogCases({ ...parts, objects }).publish;
         return publisherService.create(parts);
       },
     };

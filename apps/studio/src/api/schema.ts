@@ -289,6 +289,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/episodes/actions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['EpisodeActionsController_act'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/episodes/groups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['CatalogController_groups'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/episodes/{id}': {
     parameters: {
       query?: never;
@@ -302,7 +334,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    patch: operations['EpisodeActionsController_move'];
     trace?: never;
   };
   '/api/episodes/{id}/audio': {
@@ -892,6 +924,38 @@ export interface paths {
     put: operations['RateLimitsController_put'];
     post?: never;
     delete: operations['RateLimitsController_delete'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/recalls': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['RecallsController_list'];
+    put?: never;
+    post: operations['RecallsController_recall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/recalls/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['RecallsController_show'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1557,6 +1621,20 @@ export interface components {
       tokens?: number;
       workflow?: string;
     };
+    /** CatalogCourse */
+    CatalogCourse: {
+      episodes: number;
+      from: string;
+      id: string;
+      to: string;
+    };
+    /** CatalogNode */
+    CatalogNode: {
+      episodes: number;
+      id: string;
+      level: string;
+      name: string;
+    };
     /** DeadLetter */
     DeadLetter: {
       attempts: number;
@@ -1702,6 +1780,178 @@ export interface components {
       version: number | null;
       yaml: string;
     };
+    /** EpisodeActionResult */
+    EpisodeActionResult: {
+      /** Format: uuid */
+      episode: string;
+      /** @enum {unknown} */
+      outcome: 'changed' | 'unchanged' | 'refused';
+      problem?: {
+        [key: string]: unknown;
+      };
+      version?: number | null;
+    };
+    EpisodeActionsBody: {
+      /** @enum {string} */
+      action: 'promote' | 'unpublish' | 'rollback';
+      /**
+       * @default dev
+       * @enum {string}
+       */
+      environment: 'dev' | 'prod';
+      episodes?: string[];
+      replace?: boolean;
+      /** @enum {string} */
+      to?: 'dev' | 'prod';
+      version?: number;
+      where?: components['schemas']['EpisodeFilterFields'];
+    };
+    /** EpisodeDetail */
+    EpisodeDetail: {
+      attempts: number;
+      changedBy: string | null;
+      course: string;
+      environment: string;
+      files: {
+        audio: string;
+        episode: string;
+      };
+      /** Format: uuid */
+      id: string;
+      level: string | null;
+      links: {
+        audio: string;
+        episode: string;
+      };
+      newestVersion: number | null;
+      node: string;
+      nodeName: string | null;
+      offline: boolean;
+      pipelineStatus: string | null;
+      provenance: {
+        calls?: {
+          ledger?: string;
+          model: string;
+          requestId?: string;
+        }[];
+        cost?: {
+          amount: number;
+          currency: string;
+          unpriced: number;
+        };
+        evaluators: string[];
+        models: string[];
+        offline: boolean;
+        prompts: string[];
+        rows: string[];
+        run: string;
+        scores: {
+          [key: string]: number;
+        };
+        voices?: string[];
+        workflow?: string;
+      };
+      run: string | null;
+      schemaVersion: number | null;
+      slot: number;
+      status: string;
+      title: string | null;
+      /** Format: date-time */
+      updatedAt: string;
+      version: number | null;
+      viability: number | null;
+      wrapper: string;
+    };
+    EpisodeFilterFields: {
+      /** Format: date-time */
+      changedSince?: string;
+      course?: string;
+      level?: string;
+      maxViability?: number;
+      minViability?: number;
+      name?: string;
+      node?: string;
+      /** @enum {string} */
+      pipelineStatus?: 'running' | 'completed' | 'partial' | 'failed' | 'cancelled';
+      /** Format: uuid */
+      run?: string;
+      schemaVersion?: number;
+      slot?: number;
+      /** @enum {string} */
+      status?: 'publishing' | 'published' | 'unpublished' | 'recalled';
+      wrapper?: string;
+    };
+    /** EpisodeGroup */
+    EpisodeGroup: {
+      episodes: number;
+      published: number;
+      /** Format: date-time */
+      updatedAt: string;
+      value: string | null;
+      viability: number | null;
+    };
+    /** EpisodeSummary */
+    EpisodeSummary: {
+      attempts: number;
+      changedBy: string | null;
+      course: string;
+      environment: string;
+      /** Format: uuid */
+      id: string;
+      level: string | null;
+      newestVersion: number | null;
+      node: string;
+      nodeName: string | null;
+      offline: boolean;
+      pipelineStatus: string | null;
+      run: string | null;
+      schemaVersion: number | null;
+      slot: number;
+      status: string;
+      title: string | null;
+      /** Format: date-time */
+      updatedAt: string;
+      version: number | null;
+      viability: number | null;
+      wrapper: string;
+    };
+    /** EpisodeVersion */
+    EpisodeVersion: {
+      audio: components['schemas']['Ref'];
+      /** Format: date-time */
+      createdAt: string;
+      object: string;
+      pipelineStatus: string;
+      provenance: {
+        calls?: {
+          ledger?: string;
+          model: string;
+          requestId?: string;
+        }[];
+        cost?: {
+          amount: number;
+          currency: string;
+          unpriced: number;
+        };
+        evaluators: string[];
+        models: string[];
+        offline: boolean;
+        prompts: string[];
+        rows: string[];
+        run: string;
+        scores: {
+          [key: string]: number;
+        };
+        voices?: string[];
+        workflow?: string;
+      };
+      publishedAt: string | null;
+      run: string;
+      state: string;
+      title: string;
+      version: number;
+      viability: number;
+    };
     EstimateBody: {
       blocks: components['schemas']['BlockToEstimateBody'][];
       inputs?: {
@@ -1799,6 +2049,10 @@ export interface components {
       };
       list: string;
       where?: string;
+    };
+    MoveBody: {
+      slot: number;
+      swap?: boolean;
     };
     NoteBody: {
       note?: string;
@@ -1966,6 +2220,84 @@ export interface components {
     RateLimitBody: {
       requests?: number;
       tokens?: number;
+    };
+    /** Recall */
+    Recall: {
+      environments: string[];
+      episodes: {
+        environment: string;
+        /** Format: uuid */
+        episode: string;
+        version: number;
+      }[];
+      /** Format: uuid */
+      id: string;
+      input: {
+        [key: string]: string;
+      };
+      reason: string;
+      /** Format: date-time */
+      recalledAt: string;
+      recalledBy: string;
+      /** @enum {unknown} */
+      remedy: 'unpublish' | 'rollback';
+    };
+    RecallBody: {
+      dryRun?: boolean;
+      /**
+       * @default [
+       *       "dev",
+       *       "prod"
+       *     ]
+       */
+      environments: ('dev' | 'prod')[];
+      input: components['schemas']['RecallInputBody'];
+      /** @default  */
+      reason: string;
+      /**
+       * @default unpublish
+       * @enum {string}
+       */
+      remedy: 'unpublish' | 'rollback';
+      seal?: string;
+    };
+    /** RecallForecast */
+    RecallForecast: {
+      earlierVersions: number;
+      environments: string[];
+      episodes: {
+        course: string;
+        current: boolean;
+        environment: string;
+        /** Format: uuid */
+        id: string;
+        node: string;
+        slot: number;
+        then: number | null;
+        title: string;
+        version: number;
+        wrapper: string;
+      }[];
+      input: {
+        [key: string]: string;
+      };
+      /** @enum {unknown} */
+      remedy: 'unpublish' | 'rollback';
+      seal: string;
+    };
+    RecallInputBody: {
+      evaluator?: string;
+      model?: string;
+      prompt?: string;
+      row?: string;
+      run?: string;
+      voice?: string;
+    };
+    /** Ref */
+    Ref: {
+      mediaType: string;
+      object: string;
+      sizeBytes: number;
     };
     RerunBody: {
       from?: string;
@@ -2766,7 +3098,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            courses: components['schemas']['CatalogCourse'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -2882,7 +3218,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            environments: string[];
+          };
+        };
       };
       default: {
         headers: {
@@ -2897,13 +3237,22 @@ export interface operations {
   CatalogController_episodes: {
     parameters: {
       query?: {
-        cursor?: string;
-        limit?: number;
-        environment?: 'dev' | 'prod';
         course?: string;
         node?: string;
+        level?: string;
         wrapper?: string;
-        status?: 'publishing' | 'published';
+        status?: 'publishing' | 'published' | 'unpublished' | 'recalled';
+        slot?: number;
+        name?: string;
+        minViability?: number;
+        maxViability?: number;
+        schemaVersion?: number;
+        pipelineStatus?: 'running' | 'completed' | 'partial' | 'failed' | 'cancelled';
+        run?: string;
+        changedSince?: string;
+        environment?: 'dev' | 'prod';
+        cursor?: string;
+        limit?: number;
       };
       header?: never;
       path?: never;
@@ -2915,7 +3264,93 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            episodes: components['schemas']['EpisodeSummary'][];
+            next?: string;
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  EpisodeActionsController_act: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EpisodeActionsBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            changed: number;
+            refused: number;
+            results: components['schemas']['EpisodeActionResult'][];
+            unchanged: number;
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  CatalogController_groups: {
+    parameters: {
+      query: {
+        course?: string;
+        node?: string;
+        level?: string;
+        wrapper?: string;
+        status?: 'publishing' | 'published' | 'unpublished' | 'recalled';
+        slot?: number;
+        name?: string;
+        minViability?: number;
+        maxViability?: number;
+        schemaVersion?: number;
+        pipelineStatus?: 'running' | 'completed' | 'partial' | 'failed' | 'cancelled';
+        run?: string;
+        changedSince?: string;
+        environment?: 'dev' | 'prod';
+        by: 'course' | 'node' | 'level' | 'wrapper' | 'status' | 'slot' | 'schemaVersion' | 'pipelineStatus';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            groups: components['schemas']['EpisodeGroup'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -2944,7 +3379,44 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['EpisodeDetail'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  EpisodeActionsController_move: {
+    parameters: {
+      query?: {
+        environment?: 'dev' | 'prod';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MoveBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EpisodeSummary'];
+        };
       };
       default: {
         headers: {
@@ -2960,6 +3432,7 @@ export interface operations {
     parameters: {
       query?: {
         environment?: 'dev' | 'prod';
+        version?: number;
       };
       header?: never;
       path: {
@@ -2989,6 +3462,7 @@ export interface operations {
     parameters: {
       query?: {
         environment?: 'dev' | 'prod';
+        version?: number;
       };
       header?: never;
       path: {
@@ -3031,7 +3505,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            versions: components['schemas']['EpisodeVersion'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -3735,7 +4213,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            nodes: components['schemas']['CatalogNode'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -4396,6 +4878,99 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  RecallsController_list: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            next?: string;
+            recalls: components['schemas']['Recall'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  RecallsController_recall: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecallBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecallForecast'] | components['schemas']['Recall'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  RecallsController_show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Recall'];
+        };
       };
       default: {
         headers: {

@@ -35,6 +35,20 @@ export const EpisodeProvenance = Type.Object(
     evaluators: Type.Array(Type.String()),
     scores: Type.Record(Type.String(), Type.Number(), { description: 'By block' }),
     models: Type.Array(Type.String(), { description: 'provider/model' }),
+    voices: Type.Optional(Type.Array(Type.String(), { description: 'provider/voice' })),
+    calls: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            ledger: Type.Optional(Type.String({ description: 'Id of GET /api/ledger/calls' })),
+            model: Type.String({ description: 'provider/model' }),
+            requestId: Type.Optional(Type.String({ description: "The vendor's" })),
+          },
+          strict,
+        ),
+        { description: 'Answers of models that it was made of' },
+      ),
+    ),
     offline: Type.Boolean({ description: 'true: no language model wrote this, it is for demonstration' }),
     rows: Type.Array(Type.String(), { description: 'Source rows: block=id' }),
     cost: Type.Optional(

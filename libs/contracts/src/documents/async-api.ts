@@ -4,7 +4,7 @@ import { blockFailedV1 } from '../events/block-failed.js';
 import { blockProgressV1 } from '../events/block-progress.js';
 import { blockRequestedV1 } from '../events/block-requested.js';
 import { blockTypeRegisteredV1 } from '../events/block-type-registered.js';
-import { contentPublishedV1 } from '../events/content-published.js';
+import { contentPublishedV1, contentUnpublishedV1 } from '../events/content-published.js';
 import { holdLiftedV1 } from '../events/hold-lifted.js';
 import { messageParkedV1 } from '../events/message-parked.js';
 import { referencePublishedV1 } from '../events/reference-published.js';
@@ -26,6 +26,7 @@ export const CONTRACTS: readonly EventContract[] = [
   messageParkedV1,
   referencePublishedV1,
   contentPublishedV1,
+  contentUnpublishedV1,
 ];
 
 /** Header name and description: CloudEvents 1.0 in Kafka's binary mode, values as UTF-8 text. */

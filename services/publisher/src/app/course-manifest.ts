@@ -1,8 +1,11 @@
-import { ConditionFailed, type ObjectStore } from '@duofactory/objects';
+import { canonicalJson } from '@duofactory/contracts';
+import type { ListedEpisode } from '../store/listing.js';
 
 /** What a course's readers begin with: which episodes there are, and which version of each. */
 export interface CourseManifest {
   readonly schemaVersion: 1;
+  /** Grows with every manifest of the course, so that none has the bytes, and so the etag, of one before. */
+  readonly revision: number;
   readonly course: { readonly id: string; readonly from: string; readonly to: string };
   readonly episodes: readonly ManifestEntry[];
 }
@@ -17,40 +20,21 @@ export interface ManifestEntry {
   readonly object: string;
 }
 
-const MOST_TRIES = 200;
-
-/** Enters a version into its course's manifest, unless a newer one stands there. Of many writers none is lost. */
-export async function enterIntoManifest(
-  objects: ObjectStore,
-  of: { environment: string; course: CourseManifest['course']; entry: ManifestEntry },
-): Promise<void> {
-  const name = `courses/${of.environment}/${of.course.id}/manifest.json`;
-  for (let tries = 1; ; tries += 1) {
-    const found = await objects.getNamed(name);
-    const before = found && (JSON.parse(Buffer.from(found.bytes).toString()) as CourseManifest);
-    const standing = before?.episodes.find(({ id }) => id === of.entry.id);
-    if (standing && standing.version >= of.entry.version) return;
-    const others = before?.episodes.filter(({ id }) => id !== of.entry.id) ?? [];
-    const manifest: CourseManifest = {
-      schemaVersion: 1,
-      course: of.course,
-      episodes: [...others, of.entry].sort(
-        (a, b) => compare(a.node, b.node) || a.slot - b.slot || compare(a.id, b.id),
-      ),
-    };
-    const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-    try {
-      await objects.putNamed(
-        name,
-        bytes,
-        'application/json',
-        found ? { ifMatch: found.etag } : { ifNoneMatch: '*' },
-      );
-      return;
-    } catch (error) {
-      if (!(error instanceof ConditionFailed) || tries === MOST_TRIES) throw error;
-    }
-  }
+export function manifestName(environment: string, course: string): string {
+  return `courses/${environment}/${course}/manifest.json`;
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** The manifest of what is listed: the one before, where that says the same. */
+export function courseManifest(
+  course: CourseManifest['course'],
+  listed: readonly ListedEpisode[],
+  before: CourseManifest | undefined,
+): CourseManifest {
+  const episodes = listed.flatMap(({ id, listed: version, node, slot, title, object }) =>
+    version === null ? [] : [{ id, version, node, slot, title: title!, object: object! }],
+  );
+  const after = { schemaVersion: 1 as const, revision: (before?.revision ?? 0) + 1, course, episodes };
+  return before && canonicalJson({ ...after, revision: before.revision }) === canonicalJson(before)
+    ? before
+    : after;
+}

@@ -14,7 +14,7 @@ export interface VersionRow {
   readonly version: number;
   readonly hash: string;
   readonly task: string;
-  readonly state: 'publishing' | 'published';
+  readonly state: 'publishing' | 'published' | 'superseded' | 'recalled';
   readonly object: string;
 }
 
@@ -22,28 +22,28 @@ export interface VersionRow {
 const ENSURE = `INSERT INTO episodes (environment, id, course, node, slot, wrapper, status, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, 'publishing', $7) ON CONFLICT DO NOTHING`;
 // $1 environment, $2 id, $3 now
-const LOCK = `UPDATE episodes SET attempts = attempts + 1, updated_at = $3 WHERE environment = $1 AND id = $2 RETURNING version`;
+const LOCK = `UPDATE episodes SET attempts = attempts + 1, updated_at = $3 WHERE environment = $1 AND id = $2 RETURNING listed`;
 // $1 environment, $2 id
 const VERSIONS = `SELECT version, hash, task, state, object FROM episode_versions
   WHERE environment = $1 AND episode = $2 ORDER BY version DESC`;
 
-/** Takes the episode's lock until the commit. Its versions, newest first, and the one that readers get. */
+/** Takes the episode's lock until the commit. Its versions, newest first, and the one that is listed. */
 export async function lockEpisode(
   tx: Transaction,
   { environment, id, course, node, slot, wrapper }: EpisodePlace,
   now: Date,
 ): Promise<{ current: number | null; versions: VersionRow[] }> {
   await tx.query({ text: ENSURE, values: [environment, id, course, node, slot, wrapper, now] });
-  const locked = await tx.query<{ version: number | null }>({ text: LOCK, values: [environment, id, now] });
+  const locked = await tx.query<{ listed: number | null }>({ text: LOCK, values: [environment, id, now] });
   const { rows } = await tx.query<VersionRow>({ text: VERSIONS, values: [environment, id] });
-  return { current: locked.rows[0]?.version ?? null, versions: rows };
+  return { current: locked.rows[0]?.listed ?? null, versions: rows };
 }
 
 // $1 environment, $2 episode, $3 version, $4 hash, $5 task, $6 run, $7 title, $8 viability, $9 schema version, $10 object,
-// $11 audio, $12 provenance, $13 now
+// $11 audio, $12 provenance, $13 now, $14 status of the run
 const RESERVE = `INSERT INTO episode_versions (environment, episode, version, hash, task, run, state, title, viability,
-    schema_version, object, audio, provenance, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, 'publishing', $7, $8, $9, $10, $11, $12, $13)`;
+    schema_version, object, audio, provenance, created_at, run_status)
+  VALUES ($1, $2, $3, $4, $5, $6, 'publishing', $7, $8, $9, $10, $11, $12, $13, $14)`;
 
 export async function reserveVersion(
   tx: Transaction,
@@ -54,6 +54,7 @@ export async function reserveVersion(
     hash: string;
     task: string;
     run: string;
+    runStatus: string;
     title: string;
     viability: number;
     schemaVersion: number;
@@ -77,6 +78,7 @@ export async function reserveVersion(
     storableJson(of.audio),
     storableJson(of.provenance),
     of.now,
+    of.runStatus,
   ];
   await tx.query({ text: RESERVE, values });
 }

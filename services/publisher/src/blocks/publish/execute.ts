@@ -16,8 +16,19 @@ export const publishBlock = (publish: PublishEpisode, provenance: ReadProvenance
   defineBlock({
     ...manifest,
     execute: async ({ with: configuration, payload }, { task, run, signal }) => {
-      const { environment, course, node, slot, wrapper, title, viability, script, exercises, audio } =
-        configuration;
+      const {
+        environment,
+        course,
+        node,
+        slot,
+        wrapper,
+        title,
+        viability,
+        script,
+        exercises,
+        audio,
+        replace,
+      } = configuration;
       const unit = configuration.unit ?? unitAmong(payload.blockResults, node);
       return publish.execute(
         {
@@ -33,7 +44,7 @@ export const publishBlock = (publish: PublishEpisode, provenance: ReadProvenance
           audio,
           provenance: await provenance.execute(task, payload.blockResults, signal),
         },
-        { task, run },
+        { task, run, ...(replace === undefined ? {} : { replace }) },
       );
     },
   });

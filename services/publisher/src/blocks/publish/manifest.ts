@@ -34,6 +34,13 @@ export const manifest = {
       audio: Type.Unsafe<import('@duofactory/contracts').SpeechResult>(
         Type.Object({}, { title: 'Audio', description: 'What a speech block made', examples: ['{{audio}}'] }),
       ),
+      replace: Type.Optional(
+        Type.Boolean({
+          default: false,
+          title: 'Replace',
+          description: 'If the episode of another show has the slot: unpublish it, instead of failing',
+        }),
+      ),
       unit: Type.Optional(
         Type.Unsafe<{ name: string; level: string; language: string; from: string }>(
           Type.Object({

@@ -1,22 +1,5 @@
 import type { Transaction } from '@duofactory/platform';
 
-// $1 environment, $2 episode, $3 version, $4 now
-const VERSION = `UPDATE episode_versions SET state = 'published', published_at = $4
-  WHERE environment = $1 AND episode = $2 AND version = $3 AND state = 'publishing'`;
-const EPISODE = `UPDATE episodes SET version = $3, status = 'published', updated_at = $4
-  WHERE environment = $1 AND id = $2 AND (version IS NULL OR version < $3)`;
-
-/** Whether this call published it: false, if it was published before. */
-export async function markPublished(
-  tx: Transaction,
-  of: { environment: string; episode: string; version: number; now: Date },
-): Promise<boolean> {
-  const values = [of.environment, of.episode, of.version, of.now];
-  // The newest version stays current, in whichever order two are published.
-  await tx.query({ text: EPISODE, values });
-  return (await tx.query({ text: VERSION, values })).rowCount === 1;
-}
-
 // $1 environment, $2 id, $3 from, $4 to
 const COURSE = `INSERT INTO courses (environment, id, "from", "to") VALUES ($1, $2, $3, $4)
   ON CONFLICT (environment, id) DO UPDATE SET "from" = excluded."from", "to" = excluded."to"`;
@@ -24,6 +7,7 @@ const COURSE = `INSERT INTO courses (environment, id, "from", "to") VALUES ($1, 
 const NODE = `INSERT INTO nodes (environment, course, id, name, level) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (environment, course, id) DO UPDATE SET name = excluded.name, level = excluded.level`;
 
+/** Enters a course and a node into the catalog. Has the course's lock until the commit, as `lockCourse`. */
 export async function keepPlace(
   tx: Transaction,
   environment: string,

@@ -1,0 +1,93 @@
+import { BlockFailure } from '@duofactory/block-kit';
+import { hashJson, type Episode } from '@duofactory/contracts';
+import { ConditionFailed, type ObjectStore } from '@duofactory/objects';
+import type { Clock, Transactions } from '@duofactory/platform';
+import { keepPlace } from '../store/keep-place.js';
+import { lockEpisode, reserveVersion } from '../store/reserve-version.js';
+
+export interface WrittenVersion {
+  readonly version: number;
+  readonly object: string;
+  /** `new`: readers never had it; `known`: written by this task before, and published; `current`: they have it. */
+  readonly is: 'new' | 'known' | 'current';
+}
+
+/**
+ * Writes a version of an episode: reserves its number for this very content, then puts `episode.json`. May be done again
+ * by the same task after it ended anywhere: it gets the same version. Readers see nothing of it until it is listed.
+ */
+export class WriteVersion {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly objects: ObjectStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(
+    environment: string,
+    episode: Omit<Episode, 'version'>,
+    of: { task: string; run: string; runStatus?: string },
+  ): Promise<WrittenVersion> {
+    const written = await this.#reserve(environment, episode, of);
+    if (written.is !== 'current') await this.#write(written.object, { ...episode, version: written.version });
+    return written;
+  }
+
+  /** The version for this content: that of an attempt before, the current one if nothing changed, or the next. */
+  #reserve(
+    environment: string,
+    episode: Omit<Episode, 'version'>,
+    { task, run, runStatus = 'running' }: { task: string; run: string; runStatus?: string },
+  ): Promise<WrittenVersion> {
+    const { id, course, node, slot, wrapper, title, viability, schemaVersion, audio, provenance } = episode;
+    const hash = contentHash(episode);
+    return this.transactions.run(async (tx) => {
+      const now = this.clock.now();
+      await keepPlace(tx, environment, course, node);
+      const place = { id, environment, course: course.id, node: node.id, slot, wrapper };
+      const { current, versions } = await lockEpisode(tx, place, now);
+      const same = versions.filter((one) => one.hash === hash);
+      const recalled = same.find(({ state }) => state === 'recalled');
+      if (recalled) throw wasRecalled(id, recalled.version);
+      const own = same.find((one) => one.task === task);
+      const known = own ?? same.find(({ version }) => version === current);
+      if (known) {
+        const is = !own ? 'current' : own.state === 'publishing' ? 'new' : 'known';
+        return { version: known.version, object: known.object, is };
+      }
+      const version = (versions[0]?.version ?? 0) + 1;
+      const object = `episodes/${environment}/${course.id}/${node.id}/${id}/v${version}/episode.json`;
+      const row = { environment, episode: id, version, hash, task, run, runStatus, title, viability };
+      await reserveVersion(tx, { ...row, schemaVersion, object, audio, provenance, now });
+      return { version, object, is: 'new' };
+    });
+  }
+
+  async #write(object: string, episode: Episode): Promise<void> {
+    const bytes = Buffer.from(`${JSON.stringify(inOrder(episode), null, 2)}\n`);
+    try {
+      await this.objects.putNamed(object, bytes, 'application/json', { ifNoneMatch: '*' });
+    } catch (error) {
+      // An attempt before wrote it: the version was reserved for this very content.
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
+  }
+}
+
+function wasRecalled(id: string, version: number): BlockFailure {
+  return new BlockFailure(
+    'recalled',
+    `Episode ${id} had this very content as version ${version}, which was recalled: change what the recall names (GET /api/recalls), then run again`,
+  );
+}
+
+/** What makes two episodes the same: all but the run that made them, what it cost and its calls. */
+function contentHash({ provenance, ...episode }: Omit<Episode, 'version'>): string {
+  const { run: _, cost: __, calls: ___, ...lasting } = provenance;
+  return hashJson({ ...episode, provenance: lasting });
+}
+
+/** With the fields in the order of the schema's documentation. */
+function inOrder({ schemaVersion, id, version, ...rest }: Episode): Episode {
+  return { schemaVersion, id, version, ...rest };
+}
