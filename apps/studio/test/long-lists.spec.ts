@@ -71,6 +71,7 @@ describeInBrowser('what is long', () => {
       const run = await runEnded(studio, { kind: 'workflow', id: 'shelf', blocks: longBlocks });
       await page.goto(`${studio.url}/runs/${run}?view=results&block=shelf`);
 
+      await page.getByRole('button', { name: 'Load 20.0 MB' }).click();
       await page.getByRole('button', { name: 'Load all 20,000,000 characters' }).waitFor();
 
       expect(await page.evaluate(() => document.body.innerText.length)).toBeLessThan(200_000);

@@ -22,6 +22,7 @@ import { ReadListSource } from './app/read-list-source.js';
 import { ReadHistory } from './app/read-history.js';
 import { ReadLineage } from './app/read-lineage.js';
 import { ReadPayloads } from './app/read-payloads.js';
+import { ReadResult } from './app/read-result.js';
 import { ReadProvenance } from './app/read-provenance.js';
 import { RecordScenario } from './app/record-scenario.js';
 import { ReadRuns } from './app/read-runs.js';
@@ -175,6 +176,7 @@ export class OrchestratorModule {
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
         { provide: RecordScenario, useValue: new RecordScenario(database, plans) },
         { provide: ReadPayloads, useValue: new ReadPayloads(database, plans) },
+        { provide: ReadResult, useValue: new ReadResult(database, plans, objects) },
       ],
     };
   }

@@ -23,7 +23,10 @@ export const results = new Command('results')
   .addOption(jsonOption().conflicts('csv'))
   .addOption(new Option('--csv', 'print CSV, for spreadsheets'))
   .action(async (run: string, { url, json, csv, block }: ResultOptions) => {
-    const { block: named, payloads } = await allResults(new Api(url), run, block);
+    const api = new Api(url);
+    const { block: named, payloads } = await allResults(api, run, block);
+    // What is printed for programs is whole; a person sees where it lies.
+    if (json || csv) await loadKept(api, { run, block: named, payloads });
     if (json) return printJson(payloads);
     const flat = payloads.map(({ key, state, blockResults }) => ({
       key,
@@ -57,6 +60,17 @@ export async function allResults(api: Api, run: string, block?: string): Promise
     next = page.next;
   } while (next !== undefined);
   return { block: named, payloads };
+}
+
+/** Puts the whole result of the block in the place of its reference. */
+async function loadKept(api: Api, of: Page & { run: string }): Promise<void> {
+  for (const { key, blockResults } of of.payloads) {
+    const value = blockResults[of.block] as { ref?: Record<string, unknown> } | null;
+    if (typeof value?.ref?.['object'] !== 'string') continue;
+    const query = new URLSearchParams({ block: of.block, key });
+    const path = `/api/runs/${encodeURIComponent(of.run)}/results/value?${query.toString()}`;
+    blockResults[of.block] = await api.get(path);
+  }
 }
 
 function flatten(result: unknown): Record<string, unknown> {

@@ -58,6 +58,18 @@ export const resultsQuery = (run: string, block: string | undefined) =>
     getNextPageParam: (page) => page.next,
   });
 
+/** One result, whole, for as long as it is looked at: it may be large. */
+export const resultQuery = (run: string, block: string, key: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'result', block, key],
+    queryFn: () =>
+      answer(
+        api.GET('/api/runs/{id}/results/value', { params: { path: { id: run }, query: { block, key } } }),
+      ),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+
 export const workflowsQuery = queryOptions({
   queryKey: ['workflows'],
   queryFn: async () => (await answer(api.GET('/api/workflows'))).workflows,

@@ -7,7 +7,7 @@ import { Failure } from '../frame/failure.js';
 import { StateMark } from '../frame/status-mark.js';
 import { PAYLOAD_WORDS } from '../frame/status.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
-import { ReadableValue } from '../values/readable-value.js';
+import { BlockResult } from './block-result.js';
 import { RunLink } from './run-link.js';
 
 const route = getRouteApi('/runs/$id');
@@ -96,7 +96,7 @@ function Payload({ payload, run, block }: { payload: RunPayload; run: RunDetail;
             {id} <span className="quiet">{type}</span>
           </summary>
           <div className="inside value">
-            <ReadableValue value={payload.blockResults[id]} />
+            <BlockResult run={run.id} block={id} payloadKey={payload.key} value={payload.blockResults[id]} />
           </div>
         </details>
       ))}

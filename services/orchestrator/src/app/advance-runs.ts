@@ -52,11 +52,7 @@ export class AdvanceRuns {
     const beganMs = performance.now();
     const { result, rows, step } = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
-      const step = new Step(
-        tx,
-        { plans: this.plans, known: this.#known, traces: this.watchers.traces },
-        now,
-      );
+      const step = new Step(tx, { plans: this.plans, known: this.#known, traces: this.watchers.traces }, now);
       const result = await work(step, tx, now);
       return { result, step, rows: this.outbox.add(tx, step.messages) };
     });

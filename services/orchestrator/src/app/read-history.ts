@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { readHistory, type HistoryRow } from '../store/read-history.js';
 import { readRun } from '../store/runs.js';
 import type { Plans } from './plans.js';
+import { unknownRun } from './unknown-run.js';
 
 export type Happened = Omit<HistoryRow, 'rank' | 'place' | 'name' | 'nth' | 'id'>;
 
@@ -33,10 +34,7 @@ export class ReadHistory {
     },
   ): Promise<{ transitions: Happened[]; next?: string }> {
     const found = await readRun(this.database, run);
-    if (!found) {
-      const detail = `No run has the id ${run}`;
-      throw new Problem({ status: 404, code: 'unknown-run', title: 'Unknown run', detail });
-    }
+    if (!found) throw unknownRun(run);
     const { cursor, limit, ...filters } = of;
     const position = cursor === undefined ? undefined : decodeCursor(cursor, Position);
     const after = position && { ...position, at: new Date(position.at) };

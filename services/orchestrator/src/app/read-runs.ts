@@ -15,6 +15,7 @@ import {
 import { Type } from 'typebox';
 import type { Plans } from './plans.js';
 import { blockResults, rowsToRead } from './task-input.js';
+import { unknownRun } from './unknown-run.js';
 
 export interface RunDetail extends RunSummary {
   readonly blocks: (Omit<BlockRow, 'run'> & { type: string })[];
@@ -153,13 +154,7 @@ export class ReadRuns {
 
   async #run(id: string): Promise<RunSummary> {
     const run = await readRun(this.database, id);
-    if (!run)
-      throw new Problem({
-        status: 404,
-        code: 'unknown-run',
-        title: 'Unknown run',
-        detail: `No run has the id ${id}`,
-      });
+    if (!run) throw unknownRun(id);
     return run;
   }
 }

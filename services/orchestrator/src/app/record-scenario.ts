@@ -9,6 +9,7 @@ import {
   type WholeTask,
 } from '../store/read-whole-run.js';
 import type { Plans } from './plans.js';
+import { unknownRun } from './unknown-run.js';
 
 /** What `npm run scenarios` plays: a definition, what the services answered, and what came of it. */
 export interface RecordedScenario {
@@ -189,13 +190,4 @@ function cut(value: unknown): unknown {
 
 function notRecordable(detail: string): Problem {
   return new Problem({ status: 409, code: 'not-recordable', title: 'This run cannot be recorded', detail });
-}
-
-function unknownRun(id: string): Problem {
-  return new Problem({
-    status: 404,
-    code: 'unknown-run',
-    title: 'Unknown run',
-    detail: `No run has the id ${id}`,
-  });
 }

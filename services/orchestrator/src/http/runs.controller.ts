@@ -11,17 +11,18 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Answers, activeTraceparent } from '@duofactory/platform';
 import type { Request, Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
 import { FollowRuns } from '../app/follow-runs.js';
 import { RecordScenario, type RecordedScenario } from '../app/record-scenario.js';
 import { ReadRuns, type ResultPage, type RunDetail, type TaskPage } from '../app/read-runs.js';
+import { ReadResult } from '../app/read-result.js';
 import { PauseRun } from '../app/pause-run.js';
 import { RetryRun } from '../app/retry-run.js';
 import { StartRun } from '../app/start-run.js';
-import { ListResultsQuery, ListRunsQuery, ListTasksQuery, StartRunBody } from './runs.dto.js';
+import { ListResultsQuery, ListRunsQuery, ListTasksQuery, ResultQuery, StartRunBody } from './runs.dto.js';
 import { RunDetail as RunDetailAnswer, RunPage, RunResults, RunTasks } from './answers.js';
 import { beginEventStream } from './event-stream.js';
 
@@ -34,6 +35,7 @@ export class RunsController {
     private readonly pauseRun: PauseRun,
     private readonly retryRun: RetryRun,
     private readonly readRuns: ReadRuns,
+    private readonly readResult: ReadResult,
     private readonly followRuns: FollowRuns,
     private readonly recordScenario: RecordScenario,
   ) {}
@@ -148,5 +150,16 @@ export class RunsController {
   @Answers(RunResults)
   results(@Param('id', ParseUUIDPipe) id: string, @Query() query: ListResultsQuery): Promise<ResultPage> {
     return this.readRuns.results(id, query);
+  }
+
+  @Get(':id/results/value')
+  @ApiOperation({ summary: 'One result of a block, whole: also one that a list gives by reference' })
+  @ApiResponse({ status: 200, description: '', content: { 'application/json': { schema: {} } } })
+  async result(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() query: ResultQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    response.type('application/json').send(Buffer.from(await this.readResult.execute(id, query)));
   }
 }

@@ -15,6 +15,9 @@ export const TASK_STATUSES = [
   'kept',
 ];
 
+/** PostgreSQL has no place for it. */
+const WITHOUT_NUL = /^[^\0]*$/;
+
 export class StartRunBody {
   @ApiProperty({
     example: 'duoradio',
@@ -50,6 +53,21 @@ export class ListResultsQuery extends PageQuery {
   block?: string;
 }
 
+export class ResultQuery {
+  @ApiProperty({ example: 'script' })
+  @IsString()
+  @Matches(WITHOUT_NUL, { message: 'block must have no NUL character' })
+  block!: string;
+
+  @ApiProperty({
+    description: 'Of the payload; empty for a block that runs once',
+    example: 'brief=1/script=2',
+  })
+  @IsString()
+  @Matches(WITHOUT_NUL, { message: 'key must have no NUL character' })
+  key!: string;
+}
+
 export class ListTasksQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Default: of every block' })
   @IsOptional()
@@ -69,7 +87,7 @@ export class ListTasksQuery extends PageQuery {
   @IsOptional()
   @IsString()
   @MaxLength(200)
-  @Matches(/^[^\0]*$/, { message: 'find must have no NUL character' })
+  @Matches(WITHOUT_NUL, { message: 'find must have no NUL character' })
   find?: string;
 }
 
