@@ -1,9 +1,16 @@
 import type { BlockManifest } from '@duofactory/contracts';
+import { wordsOf } from '@duofactory/platform';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { BlockFailure } from './block-failure.js';
 
 // Formats such as `reference:prompt` speak to the studio and the orchestrator.
-const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, validateFormats: false });
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: false,
+  useDefaults: true,
+  validateFormats: false,
+  verbose: true,
+});
 
 export type ConfigurationCheck = (configuration: unknown) => Record<string, unknown>;
 
@@ -21,13 +28,9 @@ export function configurationCheck({ type, with: schema }: BlockManifest): Confi
   };
 }
 
-function told({ instancePath, keyword, params, message = 'is wrong' }: ErrorObject): string {
-  const field = ['with', ...instancePath.split('/').slice(1)].join('.');
-  if (keyword === 'additionalProperties')
-    return `${field}.${String((params as { additionalProperty: string }).additionalProperty)} is unknown`;
-  if (keyword === 'required')
-    return `${field}.${(params as { missingProperty: string }).missingProperty} is missing`;
-  if (keyword === 'enum')
-    return `${field} must be one of ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
-  return `${field} ${message}`;
+function told(error: ErrorObject): string {
+  const { additionalProperty, missingProperty } = error.params as Record<string, string | undefined>;
+  const name = additionalProperty ?? missingProperty;
+  const field = ['with', ...error.instancePath.split('/').slice(1), ...(name === undefined ? [] : [name])];
+  return `${field.join('.')}: ${wordsOf(error)}`;
 }

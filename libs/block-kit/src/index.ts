@@ -1,3 +1,4 @@
+export { configurationCheck, type ConfigurationCheck } from './configuration-check.js';
 export { BlockFailure, type BlockFailureOptions } from './block-failure.js';
 export {
   defineBlock,

@@ -122,7 +122,7 @@ describe('a request is answered once', () => {
           code: 'invalid-with',
           retryable: false,
           message:
-            'The configuration of this greet block does not fit: with.nmae is unknown; with.name must NOT have fewer than 1 characters',
+            'The configuration of this greet block does not fit: with.nmae: There is no field "nmae" here (did you mean "name"?); with.name: It must not be empty',
         },
       },
     });

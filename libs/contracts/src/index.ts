@@ -3,10 +3,11 @@ export { eventContract, type CloudEvent, type EventContract, type EventData } fr
 export { MAX_INLINE_BYTES, Ref } from './ref.js';
 export { canonicalJson, hashJson, storableJson, uuidFrom, type Json, type JsonObject } from './json.js';
 export { closest } from './closest.js';
-export { Duration, durationMs } from './duration.js';
+export { Delay, Duration, durationMs } from './duration.js';
 export { BlockManifest, Reference, referenceKind } from './manifest.js';
 export {
   MissingVariable,
+  brokenTemplates,
   lookupIn,
   resolveTemplates,
   templatePaths,

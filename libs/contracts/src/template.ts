@@ -19,12 +19,24 @@ export class MissingVariable extends Error {
 
 /** The paths of every template in a value, first seen first, each once. */
 export function templatePaths(value: unknown): string[] {
-  const paths = new Set<string>();
+  return distinct(value, (text) => [...text.matchAll(PATH)].map((match) => match[1]!));
+}
+
+/** What begins like a template and is none: `{{}}`, `{{a | upper}}`, `{{a.b`. It would go out as it stands. */
+export function brokenTemplates(value: unknown): string[] {
+  return distinct(value, (text) =>
+    [...text.replaceAll(PATH, '').matchAll(/\{\{[^{}]*\}{0,2}/g)].map(([found]) => found.slice(0, 80)),
+  );
+}
+
+/** What is found in the texts of a value, first seen first, each once. */
+function distinct(value: unknown, findIn: (text: string) => string[]): string[] {
+  const found = new Set<string>();
   walk(value);
-  return [...paths];
+  return [...found];
 
   function walk(part: unknown): void {
-    if (typeof part === 'string') for (const match of part.matchAll(PATH)) paths.add(match[1]!);
+    if (typeof part === 'string') for (const one of findIn(part)) found.add(one);
     else if (Array.isArray(part)) part.forEach(walk);
     else if (part !== null && typeof part === 'object') Object.values(part).forEach(walk);
   }

@@ -1,4 +1,5 @@
 import {
+  brokenTemplates,
   durationMs,
   templatePaths,
   type BlockDefinition,
@@ -358,6 +359,11 @@ function checkBlock({ block, manifest, needs: named, drafts, refusals }: Draft, 
     refuse('all-needs-optional', 'needs', 'At least one need must not be optional');
   }
   checkOptional(named, drafts, refuse);
+  const twice = named.find(({ block: id }, n) => named.findIndex((need) => need.block === id) !== n);
+  if (twice) refuse('duplicate-need', 'needs', `"${twice.block}" stands in \`needs\` twice`);
+  const { base, cap } = block.retry ?? {};
+  if (base !== undefined && cap !== undefined && durationMs(base) > durationMs(cap))
+    refuse('retry-base-over-cap', 'retry', `\`base\` (${base}) must not be over \`cap\` (${cap})`);
   if (!planned.cross && !hangTogether(needed.filter((need) => need.signature.length > 0))) {
     refuse(
       'join-without-shared-lineage',
@@ -465,6 +471,10 @@ function checkTemplates(
     const known = [...readable, ...given];
     for (const [field, value] of Object.entries(block.with)) {
       if (raw.has(field)) continue;
+      for (const broken of brokenTemplates(value)) {
+        const message = `"${broken}" is no template: write {{name}} or {{name.field}}, and nothing else between the braces`;
+        refusals.push({ code: 'invalid-template', block: block.id, field: `with.${field}`, message });
+      }
       for (const path of templatePaths(value)) {
         const root = path.replace(/^image:/, '').split('.')[0]!;
         if (known.includes(root)) continue;

@@ -118,7 +118,7 @@ describe('a row becomes a payload', () => {
     [{ from: 'table', table: 'words', rowId: 'idd' }, 'missing-column', 'did you mean "id"'],
     [{ from: 'table', table: 'words', required: ['author'] }, 'missing-column', 'it has id, text, level'],
     [{ from: 'table', table: 'words', rowId: 'level' }, 'duplicate-key', 'Rows 1 and 2'],
-    [{ from: 'table' }, 'invalid-with', 'with.table is missing'],
+    [{ from: 'table' }, 'invalid-with', 'with.table: This field is missing'],
   ])('or a named failure: %j', async (configuration, code, words) => {
     await put('words', 'id, text ,level\nw1,hola,A1\nw2,adiós,A1\nw3,ojalá,B1\n');
 

@@ -26,7 +26,32 @@ const KINDS = ['table', 'course', 'prompt', 'evaluator', 'golden-set', 'workflow
 export async function readContent(paths: readonly string[]): Promise<ContentFile[]> {
   const files: ContentFile[] = [];
   for (const path of paths) for (const file of await filesOf(path)) files.push(await readOne(file));
-  return files.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.id < b.id ? -1 : 1));
+  files.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.id < b.id ? -1 : 1));
+  return childrenFirst(files);
+}
+
+/** Workflows that run inside others are applied before them. */
+function childrenFirst(files: readonly ContentFile[]): ContentFile[] {
+  const ordered = new Set<ContentFile>();
+  const place = (file: ContentFile, above: readonly ContentFile[]): void => {
+    if (ordered.has(file) || above.includes(file)) return;
+    for (const id of childrenOf(file)) {
+      const child = files.find((one) => one.kind === 'workflow' && one.id === id);
+      if (child) place(child, [...above, file]);
+    }
+    ordered.add(file);
+  };
+  for (const file of files) place(file, []);
+  return [...ordered];
+}
+
+function childrenOf({ kind, document }: ContentFile): string[] {
+  const { blocks } = document;
+  if (kind !== 'workflow' || !Array.isArray(blocks)) return [];
+  return (blocks as { type?: unknown; with?: { workflow?: unknown } | null }[]).flatMap((block) => {
+    const reference = block?.type === 'workflow' ? block.with?.workflow : undefined;
+    return typeof reference === 'string' ? [reference.split('@')[0]!] : [];
+  });
 }
 
 async function filesOf(path: string): Promise<string[]> {

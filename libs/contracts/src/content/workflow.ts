@@ -1,17 +1,24 @@
 import { Type, type Static } from 'typebox';
-import { Duration } from '../duration.js';
+import { Delay, Duration } from '../duration.js';
 
 const strict = { additionalProperties: false } as const;
 const BlockId = Type.String({
   pattern: '^[a-z][a-zA-Z0-9_]{0,62}$',
-  description: 'Names the block in keys, templates and expressions',
+  description: 'an id: a small letter, then letters, digits and "_", 63 at most',
+  examples: ['script'],
+});
+/** Templates and expressions name it. */
+const NameSchema = Type.String({
+  pattern: '^[A-Za-z_][A-Za-z0-9_-]*$',
+  description: 'a name: a letter or "_", then letters, digits, "_" and "-"',
+  examples: ['course'],
 });
 
 export const Retry = Type.Object(
   {
     attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-    base: Type.Optional(Duration),
-    cap: Type.Optional(Duration),
+    base: Type.Optional(Delay),
+    cap: Type.Optional(Delay),
   },
   strict,
 );
@@ -48,8 +55,8 @@ export const BlockDefinition = Type.Object(
     ),
     onError: Type.Optional(Type.Enum(['fail', 'drop', 'keep'])),
     minSuccess: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^\\d{1,3}%$' })], {
-        description: 'a number of payloads from 1, or a share such as 50%',
+      Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^(100|[1-9]?\\d)%$' })], {
+        description: 'a number of payloads from 1, or a share such as 50%, at most 100%',
       }),
     ),
     retry: Type.Optional(Retry),
@@ -73,11 +80,15 @@ export const WorkflowInput = Type.Object(
 export const WorkflowDefinition = Type.Object(
   {
     kind: Type.Literal('workflow'),
-    id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+    id: Type.String({
+      pattern: '^[a-z0-9][a-z0-9-]*$',
+      description: 'small letters, digits and "-"',
+      examples: ['my-workflow'],
+    }),
     name: Type.Optional(Type.String()),
     description: Type.Optional(Type.String()),
-    inputs: Type.Optional(Type.Record(Type.String(), WorkflowInput)),
-    variables: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    inputs: Type.Optional(Type.Record(Type.String(), WorkflowInput, { propertyNames: NameSchema })),
+    variables: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { propertyNames: NameSchema })),
     deadline: Type.Optional(Duration),
     maxPayloads: Type.Optional(Type.Integer({ minimum: 1 })),
     blocks: Type.Array(BlockDefinition, { minItems: 1, maxItems: 1000 }),

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 
+/** What a vendor may ask for at most: a wrong clock on its side must not keep a task for ever. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
+
 /**
  * Milliseconds until a task is tried again: exponential, between half and the whole of it, never before what the
- * vendor asked for. The jitter comes from task and attempt, so that it is the same wherever it is worked out.
+ * vendor asked for (a day at most). The jitter comes from task and attempt, so that it is the same wherever it is worked out.
  */
 export function backOffMs(of: {
   task: string;
@@ -15,5 +18,5 @@ export function backOffMs(of: {
   const hash = createHash('sha256').update(`${of.task}/${of.attempt}`).digest();
   const jitter = hash.readUInt32BE(0) / 2 ** 32;
   const exponential = Math.min(of.capMs, of.baseMs * 2 ** (of.failures - 1));
-  return Math.max(of.afterMs, exponential * (0.5 + jitter / 2));
+  return Math.max(Math.min(of.afterMs, LONGEST_WAIT_MS), exponential * (0.5 + jitter / 2));
 }

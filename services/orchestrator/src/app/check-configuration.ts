@@ -1,5 +1,6 @@
-import { closest, templatePaths, type BlockDefinition, type BlockManifest } from '@duofactory/contracts';
+import { templatePaths, type BlockDefinition, type BlockManifest } from '@duofactory/contracts';
 import { checkExpression } from '@duofactory/expressions';
+import { wordsOf } from '@duofactory/platform';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { DefinitionFault } from './check-definition.js';
 
@@ -38,34 +39,17 @@ function isTemplated({ keyword, data }: ErrorObject): boolean {
 }
 
 function faultOf(block: BlockDefinition, error: ErrorObject): DefinitionFault {
-  const { instancePath, keyword, message = 'is wrong', parentSchema } = error;
   const params = error.params as Record<string, unknown>;
-  const place = ['blocks', block.id, 'with', ...instancePath.split('/').slice(1)].join('.');
-  const fault = (field: string, text: string): DefinitionFault => ({
+  const name = params['additionalProperty'] ?? params['missingProperty'];
+  const path = [...error.instancePath.split('/').slice(1), ...(name === undefined ? [] : [String(name)])];
+  const message =
+    error.keyword === 'format'
+      ? `This is no expression: ${checkExpression(String(error.data))?.message ?? 'it cannot be read'}`
+      : wordsOf(error);
+  return {
     code: 'invalid-with',
     block: block.id,
-    field,
-    message: text,
-  });
-  switch (keyword) {
-    case 'additionalProperties': {
-      const name = String(params['additionalProperty']);
-      const known = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
-      const near = closest(name, known);
-      return fault(
-        `${place}.${name}`,
-        `Type ${block.type} has no field "${name}"${near ? ` (did you mean "${near}"?)` : `; it has ${known.join(', ')}`}`,
-      );
-    }
-    case 'required':
-      return fault(`${place}.${String(params['missingProperty'])}`, `Type ${block.type} needs this field`);
-    case 'format': {
-      const said = checkExpression(String(error.data));
-      return fault(place, `This is no expression: ${said?.message ?? message}`);
-    }
-    case 'enum':
-      return fault(place, `It must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`);
-    default:
-      return fault(place, `It ${message}`);
-  }
+    field: ['blocks', block.id, 'with', ...path].join('.'),
+    message: error.keyword === 'required' ? `Type ${block.type} needs this field` : message,
+  };
 }

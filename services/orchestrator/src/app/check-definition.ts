@@ -2,6 +2,7 @@ import { WorkflowDefinition } from '@duofactory/contracts';
 import { checkExpression } from '@duofactory/expressions';
 import { schemaFaults, type FieldError } from '@duofactory/platform';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { isOfType } from './check-inputs.js';
 
 export interface DefinitionFault extends FieldError {
   readonly code: string;
@@ -13,10 +14,24 @@ const validate = new Ajv2020({ allErrors: true, strict: false, verbose: true }).
 /** The shape of a definition: every field known and of its type, every expression readable. */
 export function checkDefinition(definition: unknown): DefinitionFault[] {
   if (!validate(definition)) return schemaFaults(validate.errors).map((fault) => ofBlock(definition, fault));
-  return (definition as WorkflowDefinition).blocks.flatMap((block) => [
-    ...expressionFaults(block.id, 'when', block.when),
-    ...expressionFaults(block.id, 'repeat.until', block.repeat?.until),
-  ]);
+  const { inputs = {}, blocks } = definition as WorkflowDefinition;
+  return [
+    ...Object.entries(inputs).flatMap(([name, { type, default: value }]) =>
+      value === undefined || isOfType(value, type)
+        ? []
+        : [
+            {
+              code: 'invalid-default',
+              field: `inputs.${name}.default`,
+              message: `It must be of type ${type}`,
+            },
+          ],
+    ),
+    ...blocks.flatMap((block) => [
+      ...expressionFaults(block.id, 'when', block.when),
+      ...expressionFaults(block.id, 'repeat.until', block.repeat?.until),
+    ]),
+  ];
 }
 
 /** Names the block where the check says which one it is by its place: `blocks.2.with` is `blocks.script.with`. */

@@ -10,6 +10,10 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   array: (value) => Array.isArray(value),
 };
 
+export function isOfType(value: unknown, type: string): boolean {
+  return CHECKS[type]!(value);
+}
+
 /** The inputs with defaults filled in. Throws a problem that names every input at fault. */
 export function checkInputs(
   { inputs: declared = {} }: WorkflowDefinition,
@@ -28,7 +32,7 @@ export function checkInputs(
   for (const [name, input] of Object.entries(declared)) {
     const value = Object.hasOwn(given, name) ? given[name] : input.default;
     if (value === undefined) errors.push({ field: `inputs.${name}`, message: `Required: a ${input.type}` });
-    else if (!CHECKS[input.type]!(value))
+    else if (!isOfType(value, input.type))
       errors.push({ field: `inputs.${name}`, message: `Must be a ${input.type}` });
     else checked[name] = value;
   }

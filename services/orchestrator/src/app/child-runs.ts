@@ -1,9 +1,11 @@
+import { BlockFailure } from '@duofactory/block-kit';
 import { uuidFrom, type BlockRequested } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
 import { readFamily, unwantedChildren, type FamilyRow, type ParentTask } from '../store/children.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
+import { checkWorkflowBlock } from './own-block-types.js';
 import type { ReadRuns } from './read-runs.js';
 import type { StartRun } from './start-run.js';
 
@@ -44,26 +46,18 @@ export class ChildRuns {
       const message = 'Inputs of a run inside a run name a result over 256 KB: pass what is needed of it';
       return this.#answer({ ...request, kind: 'failed', error: terminal('input-too-large', message) });
     }
-    const {
-      workflow,
-      inputs = {},
-      output,
-    } = request.with as {
-      workflow: string;
-      inputs?: Record<string, unknown>;
-      output?: string;
-    };
     const { run, task, attempt, lineage, deadlineAt } = request;
-    const child = {
-      id,
-      lineage,
-      parent: { run, task, attempt, depth, output: output ?? null },
-      deadlineAt: deadlineAt === undefined ? null : new Date(deadlineAt),
-    };
     try {
+      const { workflow, inputs = {}, output } = checkWorkflowBlock(request.with) as unknown as Configuration;
+      const child = {
+        id,
+        lineage,
+        parent: { run, task, attempt, depth, output: output ?? null },
+        deadlineAt: deadlineAt === undefined ? null : new Date(deadlineAt),
+      };
       await this.startRun.execute({ workflow, inputs, child, traceparent });
     } catch (error) {
-      if (!(error instanceof Problem) || error.status >= 500) throw error;
+      if (!(error instanceof BlockFailure) && !isRefusal(error)) throw error;
       const failed = terminal(error.code, error.message);
       return this.#answer({ ...request, kind: 'failed', error: failed });
     }
@@ -77,8 +71,15 @@ export class ChildRuns {
 
   async #answerFor(row: FamilyRow, { run: parent, task, attempt, output }: ParentTask): Promise<void> {
     const at = { run: parent, task, attempt };
-    if (ENDED_WELL.has(row.status))
-      return this.#answer({ ...at, kind: 'completed', outcome: await this.#outcome(row, output) });
+    if (ENDED_WELL.has(row.status)) {
+      try {
+        return await this.#answer({ ...at, kind: 'completed', outcome: await this.#outcome(row, output) });
+      } catch (error) {
+        // It has no such block: the name came from a template.
+        if (!isRefusal(error)) throw error;
+        return this.#answer({ ...at, kind: 'failed', error: terminal(error.code, error.message) });
+      }
+    }
     const message = `Run ${row.id} ended ${row.status}${row.reason === null ? '' : `: ${row.reason}`}`;
     const [above] = await readFamily(this.database, [parent]);
     // Cancelled with the run above it: a retry of that one begins another.
@@ -126,6 +127,17 @@ export class ChildRuns {
   #answer({ run, task, attempt, ...outcome }: BlockOutcome & Record<string, unknown>): Promise<void> {
     return this.advance.settle([{ run, task, attempt, ...outcome }]);
   }
+}
+
+interface Configuration {
+  readonly workflow: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly output?: string;
+}
+
+/** What was asked for cannot be: trying again would not help. */
+function isRefusal(error: unknown): error is Problem {
+  return error instanceof Problem && error.status < 500;
 }
 
 function terminal(code: string, message: string): { code: string; message: string; retryable: false } {

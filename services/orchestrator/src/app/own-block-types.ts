@@ -1,4 +1,5 @@
-import { blockRequestedTopic, blockRequestedV1, type BlockManifest } from '@duofactory/contracts';
+import { configurationCheck } from '@duofactory/block-kit';
+import { Duration, blockRequestedTopic, blockRequestedV1, type BlockManifest } from '@duofactory/contracts';
 import { Type } from 'typebox';
 
 const strict = { additionalProperties: false } as const;
@@ -37,7 +38,7 @@ export const REVIEW_BLOCK: BlockManifest = {
       edits: Type.Optional(
         Type.String({ title: 'May edit', description: 'A block above: below, the edited result is read' }),
       ),
-      expires: Type.Optional(Type.String({ title: 'Expires after', examples: ['2h'] })),
+      expires: Type.Optional({ ...Duration, title: 'Expires after' }),
     },
     strict,
   ),
@@ -52,3 +53,7 @@ export function waitsOutside(type: string): boolean {
 
 export const workflowRequestedV1 = { ...blockRequestedV1, topic: blockRequestedTopic(WORKFLOW_BLOCK.type) };
 export const reviewRequestedV1 = { ...blockRequestedV1, topic: blockRequestedTopic(REVIEW_BLOCK.type) };
+
+/** What a task of ours is given, once its templates are resolved. They throw BlockFailure `invalid-with`. */
+export const checkWorkflowBlock = configurationCheck(WORKFLOW_BLOCK);
+export const checkReviewBlock = configurationCheck(REVIEW_BLOCK);

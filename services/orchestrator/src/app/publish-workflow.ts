@@ -3,6 +3,7 @@ import { compile } from '@duofactory/engine';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import { listBlockTypes } from '../store/block-types.js';
 import { publishVersion, type StoredVersion } from '../store/workflows.js';
+import { childFaults } from './check-children.js';
 import { checkConfiguration } from './check-configuration.js';
 import { unknownNames } from './unknown-names.js';
 import type { References } from './references.js';
@@ -48,6 +49,7 @@ export class PublishWorkflow {
         ...configured,
         ...unknownNames(checked, manifests, compiled.plan),
         ...(await this.references.faultsOf(this.database, checked, manifests, compiled.plan)),
+        ...(await childFaults(this.database, checked)),
       ];
     const refused = compiled.refusals.map(({ code, block, field, message }) => ({
       code,

@@ -1,3 +1,4 @@
+import { BlockFailure } from '@duofactory/block-kit';
 import { durationMs, type BlockRequested } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
@@ -10,6 +11,7 @@ import {
   type ReviewRow,
 } from '../store/reviews.js';
 import type { AdvanceRuns } from './advance-runs.js';
+import { checkReviewBlock } from './own-block-types.js';
 
 export type Review = ReviewRow;
 
@@ -29,15 +31,16 @@ export class Reviews {
     private readonly clock: Clock,
   ) {}
 
-  /** An attempt asks for a decision. A second delivery changes nothing. */
+  /** An attempt asks for a decision, or fails where its configuration does not fit. A second delivery changes nothing. */
   async open(request: BlockRequested): Promise<void> {
     const { task, run, block, key, attempt } = request;
-    const { title, assignees, edits, expires } = request.with as {
-      title?: string;
-      assignees?: string[];
-      edits?: string;
-      expires?: string;
-    };
+    const configured = configurationOf(request);
+    if (configured instanceof BlockFailure) {
+      const { code, message } = configured;
+      const error = { code, message, retryable: false };
+      return this.advance.settle([{ run, task, attempt, kind: 'failed', error }]);
+    }
+    const { title, assignees, edits, expires } = configured;
     const now = this.clock.now();
     const dueAt = expires === undefined ? null : new Date(now.getTime() + durationMs(expires));
     const payload = request.payload?.blockResults ?? {};
@@ -77,6 +80,7 @@ export class Reviews {
         errors: [{ field: 'edits', message: detail }],
       });
     }
+    if (edits) checkEdits(review, edits);
     const result = {
       decision: `${decision}${decision === 'reject' ? 'ed' : 'd'}`,
       by,
@@ -130,5 +134,39 @@ export class Reviews {
         detail,
       });
     });
+  }
+}
+
+/** Blocks below read the fields of what was edited: none may be gone. One that is kept by reference is not looked into. */
+function checkEdits({ edits: block, payload }: ReviewRow, edits: Readonly<Record<string, unknown>>): void {
+  const before = (payload as Record<string, unknown>)[block!];
+  if (before === null || typeof before !== 'object' || 'ref' in before) return;
+  const gone = Object.keys(before).filter((name) => !Object.hasOwn(edits, name));
+  if (gone.length === 0) return;
+  throw new Problem({
+    status: 422,
+    code: 'invalid-edits',
+    title: 'The edited result is not whole',
+    detail: `\`edits\` stands in the place of what "${block}" made, and lacks ${gone.join(', ')}: send every field`,
+    errors: gone.map((name) => ({
+      field: `edits.${name}`,
+      message: 'This field was there: send it, changed or not',
+    })),
+  });
+}
+
+interface Configuration {
+  readonly title?: string;
+  readonly assignees?: string[];
+  readonly edits?: string;
+  readonly expires?: string;
+}
+
+function configurationOf(request: BlockRequested): Configuration | BlockFailure {
+  try {
+    return checkReviewBlock(request.with);
+  } catch (error) {
+    if (error instanceof BlockFailure) return error;
+    throw error;
   }
 }

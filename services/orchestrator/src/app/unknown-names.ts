@@ -10,7 +10,10 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** Names in the expressions of `with` that no block above, input or variable gives. */
+/** What `until` sees beside inputs and variables. */
+const OF_A_ROUND = ['round', 'payloads'];
+
+/** Names in expressions that no block above, input or variable gives: in `with`, `when` and `until`. */
 export function unknownNames(
   { blocks, inputs = {}, variables = {} }: WorkflowDefinition,
   manifests: ReadonlyMap<string, BlockManifest>,
@@ -19,21 +22,34 @@ export function unknownNames(
   const global = [...Object.keys(inputs), ...Object.keys(variables)];
   return blocks.flatMap((block) => {
     const known = [...plan.byId.get(block.id)!.above, ...global];
-    return expressionsIn(block.with ?? {}, manifests.get(block.type)!.with as Schema).flatMap(
-      ({ path, text }) =>
-        rootNames(text)
-          .filter((name) => !known.includes(name))
-          .map((name) => {
-            const near = closest(name, known);
-            return {
-              code: 'unknown-variable',
-              block: block.id,
-              field: ['blocks', block.id, 'with', ...path].join('.'),
-              message: `"${text}" reads "${name}", and no block above, input or variable gives it${near ? ` (did you mean "${near}"?)` : ''}`,
-            };
-          }),
-    );
+    const { when, repeat } = block;
+    return [
+      ...expressionsIn(block.with ?? {}, manifests.get(block.type)!.with as Schema).map(({ path, text }) => ({
+        ...{ field: ['with', ...path].join('.'), text, known },
+      })),
+      ...(when === undefined ? [] : [{ field: 'when', text: when, known }]),
+      ...(repeat?.until === undefined
+        ? []
+        : [{ field: 'repeat.until', text: repeat.until, known: [...global, ...OF_A_ROUND] }]),
+    ].flatMap((expression) => faultsOf(block.id, expression));
   });
+}
+
+function faultsOf(
+  block: string,
+  { field, text, known }: { field: string; text: string; known: readonly string[] },
+): DefinitionFault[] {
+  return rootNames(text)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const near = closest(name, known);
+      return {
+        code: 'unknown-variable',
+        block,
+        field: `blocks.${block}.${field}`,
+        message: `"${text}" reads "${name}", and no block above, input or variable gives it${near ? ` (did you mean "${near}"?)` : `; it sees ${known.join(', ') || 'nothing'}`}`,
+      };
+    });
 }
 
 /** The texts that a block type's schema says are expressions. */

@@ -26,6 +26,12 @@ export async function readLatestVersion(tx: Transaction, workflow: string): Prom
   return rows[0]?.latest ?? undefined;
 }
 
+const IDS = `SELECT id FROM workflows`;
+
+export async function workflowIds(tx: Transaction): Promise<string[]> {
+  return (await tx.query<{ id: string }>({ text: IDS })).rows.map(({ id }) => id);
+}
+
 // $1 workflow, $2 now
 const ENSURE = `INSERT INTO workflows (id, updated_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
 const LOCK = `SELECT w.latest, v.hash FROM workflows w

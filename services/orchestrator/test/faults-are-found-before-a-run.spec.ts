@@ -1,0 +1,175 @@
+import { Expressions } from '@duofactory/expressions';
+import { FsObjectStore } from '@duofactory/objects';
+import { useDatabase } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tmpdir } from 'node:os';
+import { OWN_BLOCK_TYPES } from '../src/app/own-block-types.js';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { Stage } from '../src/scenarios/stage.js';
+import { MANIFESTS } from './on-stage.js';
+
+const rows = { id: 'brief', type: 'rows' };
+
+/** brief (rows) -> the block that is at fault */
+const below = (block: object, more: object = {}): object => ({
+  ...{ kind: 'workflow', id: 'wrong', blocks: [rows, { id: 'it', type: 'map', ...block }] },
+  ...more,
+});
+
+describe('what is wrong with a workflow', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+  const expressions = new Expressions();
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = new Stage({ database: database.current, expressions, objects: new FsObjectStore(tmpdir()) });
+    const own = OWN_BLOCK_TYPES.filter(({ type }) => !MANIFESTS.some((one) => one.type === type));
+    await stage.open([...MANIFESTS, ...own]);
+    await stage.parts.publish.publish('lesson', {
+      ...{ kind: 'workflow', id: 'lesson', inputs: { topic: { type: 'string' } } },
+      blocks: [{ id: 'script', type: 'map', needs: [] }],
+    });
+  });
+
+  afterAll(async () => {
+    await stage.close();
+    await expressions.stop();
+  });
+
+  const sub = (configuration: object): object => below({ type: 'workflow', with: configuration });
+
+  it.each([
+    ['a typo in `when`', below({ when: 'breif.n > 0' }), 'blocks.it.when', 'did you mean "brief"'],
+    [
+      'a name that `until` does not see',
+      below(
+        { type: 'gen', with: {} },
+        {
+          blocks: [
+            rows,
+            { id: 'draft', type: 'gen' },
+            {
+              id: 'best',
+              type: 'pick',
+              per: 'brief',
+              repeat: { from: 'draft', until: 'payload[0].ok', rounds: 2 },
+            },
+          ],
+        },
+      ),
+      'blocks.best.repeat.until',
+      'did you mean "payloads"',
+    ],
+    [
+      'a review that expires at no time',
+      below({ type: 'review', with: { expires: 'soon' } }),
+      'blocks.it.with.expires',
+      'such as 30s',
+    ],
+    ['a time-out of nothing', below({ timeout: '0s' }), 'blocks.it.timeout', 'above zero'],
+    [
+      'a deadline beyond all clocks',
+      below({ deadline: '99999999h' }),
+      'blocks.it.deadline',
+      'below ten years',
+    ],
+    [
+      'a share over the whole',
+      below({ onError: 'drop', minSuccess: '150%' }),
+      'blocks.it.minSuccess',
+      'at most 100%',
+    ],
+    [
+      'a retry that starts over its cap',
+      below({ retry: { base: '1m', cap: '1s' } }),
+      'blocks.it.retry',
+      '`cap` (1s)',
+    ],
+    ['a need that stands twice', below({ needs: ['brief', 'brief'] }), 'blocks.it.needs', 'twice'],
+    ['an error policy that is none', below({ onError: 'ignore' }), 'blocks.it.onError', 'fail, drop, keep'],
+    ['a kind that is none', { ...below({}), kind: 'flow' }, 'kind', 'It must be "workflow"'],
+    ['a workflow without blocks', { kind: 'workflow', id: 'wrong', blocks: [] }, 'blocks', 'at least 1'],
+    ['no blocks at all', { kind: 'workflow', id: 'wrong' }, 'blocks', 'missing'],
+    [
+      'a filter in a template',
+      below({ with: { text: '{{ brief.name | upper }}' } }),
+      'blocks.it.with.text',
+      '{{name.field}}',
+    ],
+    ['a template of nothing', below({ with: { text: 'For {{}}' } }), 'blocks.it.with.text', '"{{}}"'],
+    [
+      'a template without an end',
+      below({ with: { text: 'For {{brief.x' } }),
+      'blocks.it.with.text',
+      '"{{brief.x"',
+    ],
+    [
+      'a default of another type',
+      below({}, { inputs: { n: { type: 'integer', default: 'many' } } }),
+      'inputs.n.default',
+      'of type integer',
+    ],
+    [
+      'an input that no template can name',
+      below({}, { inputs: { 'my course': { type: 'string' } } }),
+      'inputs.my course',
+      'a letter or "_"',
+    ],
+    [
+      'a workflow inside that is not there',
+      sub({ workflow: 'leson' }),
+      'blocks.it.with.workflow',
+      'did you mean "lesson"',
+    ],
+    [
+      'a version of it that is not there',
+      sub({ workflow: 'lesson@7' }),
+      'blocks.it.with.workflow',
+      'no version "7"',
+    ],
+    [
+      'an output that it has not',
+      sub({ workflow: 'lesson', inputs: { topic: 'x' }, output: 'zzz' }),
+      'blocks.it.with.output',
+      'it has script',
+    ],
+    [
+      'an input that it has not',
+      sub({ workflow: 'lesson', inputs: { topik: 'x', topic: 'x' } }),
+      'blocks.it.with.inputs.topik',
+      'did you mean "topic"',
+    ],
+    ['an input that it needs', sub({ workflow: 'lesson' }), 'blocks.it.with.inputs.topic', 'a string'],
+  ])('is said with its field and a remedy: %s', async (_, definition, field, remedy) => {
+    const faults = await stage.parts.publish.validate(definition);
+
+    expect(faults).toEqual([expect.objectContaining({ field, message: expect.stringContaining(remedy) })]);
+  });
+
+  it.each([
+    [
+      'a name that `until` sees',
+      below(
+        {},
+        {
+          blocks: [
+            rows,
+            { id: 'draft', type: 'gen' },
+            {
+              id: 'best',
+              type: 'pick',
+              per: 'brief',
+              repeat: { from: 'draft', until: 'round = 2 or $count(payloads) > 1', rounds: 2 },
+            },
+          ],
+        },
+      ),
+    ],
+    ['a `when` of a field that may be missing', below({ when: 'brief.maybe.there > 0' })],
+    ['a workflow that runs itself', { ...sub({ workflow: 'wrong' }), id: 'wrong' }],
+    ['braces of an expression', below({ type: 'quote', with: { where: '{"a": {"b": 1}}' } })],
+    ['a workflow that a template names', sub({ workflow: '{{brief.kind}}', output: 'zzz' })],
+  ])('is not: %s', async (_, definition) => {
+    expect(await stage.parts.publish.validate(definition)).toEqual([]);
+  });
+});
