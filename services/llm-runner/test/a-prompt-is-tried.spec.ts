@@ -54,6 +54,27 @@ describe('a prompt is tried', () => {
     });
   });
 
+  it('as a block was given it, its own inputs before what it reads', async () => {
+    const given = {
+      with: { prompt: 'tried', inputs: { topic: 'cats' } },
+      payload: { key: 'brief=1', blockResults: { topic: 'dogs', brief: { name: 'a' } } },
+      inputs: { topic: 'birds', level: 'A1' },
+    };
+    const steps = [{ type: 'user' as const, text: '{{topic}} of {{brief.name}} for {{level}}' }];
+
+    const shown = await post('/preview', { definition: aPrompt({ id: 'tried', steps }), input: given });
+
+    expect(await shown.json()).toMatchObject({
+      prompt: 'tried@0',
+      calls: [{ step: 'answer', request: { messages: [{ text: 'cats of a for A1' }] } }],
+    });
+    const refused = await post('/preview', { input: { ...given, with: { prompt: 'No name' } } });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      errors: [{ field: 'input.with.prompt', message: expect.stringContaining('id@7') }],
+    });
+  });
+
   it('with its answer as it comes, and what it cost; asked again by the same key it costs nothing', async () => {
     const picture = await service.objects.put(Buffer.from('pixels'), 'image/png');
     const ask = async (): Promise<{ event: string; data: Record<string, unknown> }[]> => {

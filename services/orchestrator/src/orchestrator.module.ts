@@ -24,6 +24,7 @@ import { ReadLineage } from './app/read-lineage.js';
 import { ReadPayloads } from './app/read-payloads.js';
 import { ReadResult } from './app/read-result.js';
 import { ReadProvenance } from './app/read-provenance.js';
+import { ReadTaskInput } from './app/read-task-input.js';
 import { RecordScenario } from './app/record-scenario.js';
 import { ReadRuns } from './app/read-runs.js';
 import { ReadWorkflows } from './app/read-workflows.js';
@@ -174,6 +175,7 @@ export class OrchestratorModule {
         { provide: ReadLineage, useValue: new ReadLineage(database, plans) },
         { provide: ReadHistory, useValue: new ReadHistory(database, plans) },
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
+        { provide: ReadTaskInput, useValue: new ReadTaskInput(database, plans) },
         { provide: RecordScenario, useValue: new RecordScenario(database, plans) },
         { provide: ReadPayloads, useValue: new ReadPayloads(database, plans) },
         { provide: ReadResult, useValue: new ReadResult(database, plans, objects) },

@@ -70,9 +70,13 @@ describe('the lineage of a payload', () => {
   it('tells the way: of each block its task, attempts, input, result and price', async () => {
     const { lineage, close } = await aPlayedRun();
 
-    const { exists, way } = await lineage('pair', 'brief=1/script=1');
+    const { exists, way, samples } = await lineage('pair', 'brief=1/script=1');
 
     expect(exists).toBe(true);
+    expect(samples).toEqual([
+      { block: 'pair', key: 'brief=1/script=1', sample: 1, status: 'done' },
+      { block: 'pair', key: 'brief=1/script=2', sample: 2, status: 'done' },
+    ]);
     expect(way.map(({ block, key, state }) => `${block} ${key} ${state}`)).toEqual([
       'brief brief=1 ok',
       'script brief=1/script=1 ok',
@@ -93,6 +97,26 @@ describe('the lineage of a payload', () => {
       },
     });
     expect(way[2]!.task).toMatchObject({ key: 'brief=1', input: { with: { top: 1 }, payloads: 2 } });
+    await close();
+  });
+
+  it('tells what a task was given, as its service got it', async () => {
+    const { lineage, stage, run, close } = await aPlayedRun();
+    const { way } = await lineage('pair', 'brief=1/script=1');
+    const { task } = way.find(({ block }) => block === 'script')!;
+
+    const input = await stage.parts.taskInput.execute(task!.id);
+
+    expect(input).toMatchObject({
+      ...{ task: task!.id, run, block: 'script', type: 'gen', sample: 1 },
+      with: { about: 'a' },
+      payload: { key: 'brief=1', blockResults: { brief: { name: 'a' } } },
+      ...{ inputs: {}, variables: {} },
+    });
+    const page = await stage.parts.runs.tasks(run, { block: 'script', limit: 1 });
+    expect(page.tasks[0]).toMatchObject({ key: 'brief=1', sample: 1, makes: 'brief=1/script=1' });
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    await expect(stage.parts.taskInput.execute(nobody)).rejects.toMatchObject({ code: 'unknown-task' });
     await close();
   });
 
@@ -119,6 +143,9 @@ describe('the lineage of a payload', () => {
     ]);
     const never = await lineage('best', 'brief=2/script=1');
     expect(never.exists).toBe(false);
+    expect(never.samples[0]).toEqual({
+      ...{ block: 'script', key: 'brief=2/script=1', sample: 1, status: 'dropped' },
+    });
     expect(never.became).toEqual([
       expect.objectContaining({
         block: 'script',

@@ -14,3 +14,6 @@ export type RunPayload = Schemas['RunPayload'];
 export type WorkflowSummary = Schemas['WorkflowSummary'];
 export type BlockManifest = Schemas['BlockManifest'];
 export type WorkflowDraft = Schemas['WorkflowDraft'];
+export type PayloadLineage = Schemas['PayloadLineage'];
+export type WayStep = PayloadLineage['way'][number];
+export type Fate = PayloadLineage['became'][number];

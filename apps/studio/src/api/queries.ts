@@ -70,6 +70,27 @@ export const resultQuery = (run: string, block: string, key: string) =>
     gcTime: 0,
   });
 
+export const lineageQuery = (run: string, block: string, key: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'lineage', block, key],
+    queryFn: () =>
+      answer(api.GET('/api/runs/{id}/lineage', { params: { path: { id: run }, query: { block, key } } })),
+  });
+
+/** The requests of a task that ran a prompt, as they were sent. */
+export const renderedPromptQuery = (task: string) =>
+  queryOptions({
+    queryKey: ['task', task, 'prompt'],
+    queryFn: async () => {
+      const given = await answer(api.GET('/api/tasks/{id}/input', { params: { path: { id: task } } }));
+      const { payload, inputs, variables } = given;
+      const input = { with: given.with as { prompt: string }, payload, inputs, variables };
+      return answer(api.POST('/api/prompt-runs/preview', { body: { input } }));
+    },
+    // What a task was given never changes.
+    staleTime: Infinity,
+  });
+
 export const workflowsQuery = queryOptions({
   queryKey: ['workflows'],
   queryFn: async () => (await answer(api.GET('/api/workflows'))).workflows,

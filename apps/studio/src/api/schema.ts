@@ -1393,6 +1393,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/tasks/{id}/input': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['TasksController_input'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/tasks/{id}/payloads': {
     parameters: {
       query?: never;
@@ -2092,6 +2108,12 @@ export interface components {
       key: string;
       /** Format: uuid */
       run: string;
+      samples: {
+        block: string;
+        key: string;
+        sample: number;
+        status: string;
+      }[];
       way: {
         block: string;
         key: string;
@@ -2127,6 +2149,20 @@ export interface components {
         type: string;
         value: unknown;
       }[];
+    };
+    PayloadOfBlock: {
+      blockResults: {
+        [key: string]: unknown;
+      };
+      key?: string;
+    };
+    /** PreviewedPrompt */
+    PreviewedPrompt: {
+      calls: {
+        request: unknown;
+        step: string;
+      }[];
+      prompt: string;
     };
     Problem: {
       code: string;
@@ -2173,12 +2209,29 @@ export interface components {
         type: 'system' | 'user' | 'assistant';
       }[];
     };
-    PromptQuestionBody: {
+    PromptBlockInput: {
+      inputs?: {
+        [key: string]: unknown;
+      };
+      payload: components['schemas']['PayloadOfBlock'];
+      variables?: {
+        [key: string]: unknown;
+      };
+      with: components['schemas']['PromptOfBlock'];
+    };
+    PromptOfBlock: {
+      inputs?: {
+        [key: string]: unknown;
+      };
+      prompt: string;
+    };
+    PromptPreviewBody: {
       definition?: {
         [key: string]: unknown;
       };
+      input?: components['schemas']['PromptBlockInput'];
       prompt?: string;
-      variables: {
+      variables?: {
         [key: string]: unknown;
       };
     };
@@ -2453,6 +2506,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       key: string;
+      makes: string;
       sample: number;
       status: string;
     };
@@ -2546,6 +2600,31 @@ export interface components {
         [key: string]: unknown;
       };
       workflow: string;
+    };
+    /** TaskInput */
+    TaskInput: {
+      block: string;
+      inputs: {
+        [key: string]: unknown;
+      };
+      payload: {
+        blockResults: {
+          [key: string]: unknown;
+        };
+        key: string;
+      };
+      /** Format: uuid */
+      run: string;
+      sample: number;
+      /** Format: uuid */
+      task: string;
+      type: string;
+      variables: {
+        [key: string]: unknown;
+      };
+      with: {
+        [key: string]: unknown;
+      };
     };
     TriggerBody: {
       inputs?: {
@@ -4285,7 +4364,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PromptQuestionBody'];
+        'application/json': components['schemas']['PromptPreviewBody'];
       };
     };
     responses: {
@@ -4293,7 +4372,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['PreviewedPrompt'];
+        };
       };
       default: {
         headers: {
@@ -5945,6 +6026,35 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  TasksController_input: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TaskInput'];
+        };
       };
       default: {
         headers: {

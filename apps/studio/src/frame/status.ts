@@ -49,6 +49,25 @@ export const PAYLOAD_WORDS: Readonly<Record<string, StatusWord>> = {
   error: 'Failed',
 };
 
+/** What became of a payload at a block below. */
+export const FATE_WORDS: Readonly<Record<string, StatusWord>> = {
+  'went-on': 'Succeeded',
+  picked: 'Succeeded',
+  collected: 'Succeeded',
+  'not-picked': 'Not selected',
+  unmatched: 'Not selected',
+  'passed-by': 'Skipped',
+  rejected: 'Dropped',
+  dropped: 'Dropped',
+  kept: 'Partial',
+  failed: 'Failed',
+  'rounds-exhausted': 'Dropped',
+  'not-made': 'Not selected',
+  waiting: 'Queued',
+  open: 'Running',
+  'not-reached': 'Queued',
+};
+
 /** The engine has a state that this studio does not know: it is shown as it is called, never as another. */
 export function wordFor(words: Readonly<Record<string, StatusWord>>, state: string): StatusWord | undefined {
   return words[state];

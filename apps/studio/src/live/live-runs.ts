@@ -16,7 +16,7 @@ let begun = 0;
 const onBegun = new Set<() => void>();
 
 stream.listen((told) => {
-  if (told.kind === 'run') apply(told.update);
+  if (told.kind === 'run') tell(told.update);
   else {
     begun += 1;
     void queryClient.invalidateQueries({ queryKey: ['run-counts'] });
@@ -30,6 +30,23 @@ stream.onConnection(() => {
   if (stream.connection === 'live' && wasDown) void queryClient.invalidateQueries();
   wasDown = stream.connection === 'down';
 });
+
+const latest = new Map<string, RunUpdate>();
+
+function tell(update: RunUpdate): void {
+  latest.set(update.run, update);
+  apply(update);
+  // An answer that was asked for before may be older than this word, and would cover it for good.
+  const asked = queryClient.getQueryCache().findAll({
+    predicate: ({ queryKey: [of, id, part], state }) =>
+      state.fetchStatus !== 'idle' &&
+      (of === 'runs' || (of === 'run' && id === update.run && part === undefined)),
+  });
+  const again = (): void => {
+    if (latest.get(update.run) === update) apply(update);
+  };
+  for (const { promise } of asked) void promise?.catch(() => undefined).then(() => setTimeout(again));
+}
 
 function apply(update: RunUpdate): void {
   const { run: id, status, reason, ended, blocks } = update;

@@ -103,12 +103,14 @@ export class LiveStream {
 class Leader {
   readonly #tabs = new Map<string, readonly string[]>();
   #source: EventSource | undefined;
+  /** What the stream that is open was asked for, and what tabs want by now. */
   #asked: string | undefined;
+  #wanted = '';
   #connection: Connection = 'connecting';
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly tell: (word: Word) => void) {
-    this.#open('');
+    this.#open();
   }
 
   hear(word: Word): void {
@@ -117,22 +119,27 @@ class Leader {
     else return;
     const runs = [...new Set([...this.#tabs.values()].flat())].sort().slice(0, MOST_RUNS).join(',');
     // Navigation drops a run and takes another in one breath: the stream is opened anew once.
-    if (runs !== this.#asked) this.#openSoon(runs);
+    if (runs === this.#wanted) return;
+    this.#wanted = runs;
+    this.#openSoon();
   }
 
   tellConnection(): void {
     this.tell({ say: 'connection', connection: this.#connection });
   }
 
-  #openSoon(runs: string): void {
+  #openSoon(): void {
     clearTimeout(this.#again);
-    this.#again = setTimeout(() => this.#open(runs), 50);
+    this.#again = setTimeout(() => {
+      const isOpen = this.#source?.readyState !== EventSource.CLOSED;
+      if (!isOpen || this.#wanted !== this.#asked) this.#open();
+    }, 50);
   }
 
-  #open(runs: string): void {
+  #open(): void {
     this.#source?.close();
-    this.#asked = runs;
-    const source = new EventSource(`/api/runs/events?runs=${runs}`);
+    this.#asked = this.#wanted;
+    const source = new EventSource(`/api/runs/events?runs=${this.#asked}`);
     this.#source = source;
     source.onopen = () => this.#become('live');
     source.onerror = () => {
@@ -140,7 +147,7 @@ class Leader {
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
       // An answer that is no stream ends the browser's own tries: a host that is starting, a router before it.
       clearTimeout(this.#again);
-      this.#again = setTimeout(() => this.#open(this.#asked ?? ''), RETRY_MS);
+      this.#again = setTimeout(() => this.#open(), RETRY_MS);
     };
     source.addEventListener('run', ({ data }: MessageEvent<string>) =>
       this.tell({ say: 'told', told: { kind: 'run', update: JSON.parse(data) as RunUpdate } }),

@@ -89,6 +89,11 @@ function Payload({ payload, run, block }: { payload: RunPayload; run: RunDetail;
       <header>
         <h2>{keyText(payload.key)}</h2>
         <StateMark words={PAYLOAD_WORDS} state={payload.state} />
+        <span className="end">
+          <RunLink id={run.id} place={{ view: 'lineage', block, key: payload.key }} current={false}>
+            Lineage
+          </RunLink>
+        </span>
       </header>
       {[...steps].reverse().map(({ block: id, type }) => (
         <details key={`${payload.key}/${id}`} className="step" open={id === block}>

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, type ComponentType } from 'react';
 import type { RunDetail } from '../api/client.js';
+import type { RunView } from '../routes.js';
 import { runQuery } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { StateMark } from '../frame/status-mark.js';
@@ -11,14 +12,40 @@ import { inputsText } from '../runs/run-table.js';
 import { durationText, whenText } from '../values/time.js';
 import { BlocksView } from './blocks-view.js';
 import { RunCommands } from './run-commands.js';
-import { RunLink } from './run-link.js';
+import { RunLink, type RunPlace } from './run-link.js';
 
-const ResultsView = lazy(() => import('./results-view.js'));
+/** Block and key go along where the other view knows what to do with them. */
+const VIEWS = [
+  { name: 'blocks', label: 'Blocks', place: () => ({}), component: BlocksView },
+  {
+    name: 'lineage',
+    label: 'Lineage',
+    place: ({ block, key }: RunPlace) => ({
+      view: 'lineage',
+      ...(block === undefined ? {} : { block }),
+      ...(key === undefined ? {} : { key }),
+    }),
+    component: lazy(() => import('./lineage-view.js')),
+  },
+  {
+    name: 'results',
+    label: 'Results',
+    place: () => ({ view: 'results' }),
+    component: lazy(() => import('./results-view.js')),
+  },
+] as const satisfies readonly {
+  readonly name: RunView;
+  readonly label: string;
+  readonly place: (now: RunPlace) => RunPlace;
+  readonly component: ComponentType<{ run: RunDetail }>;
+}[];
 const route = getRouteApi('/runs/$id');
 
 export function Run() {
   const { id } = route.useParams();
-  const { view = 'blocks' } = route.useSearch();
+  const search = route.useSearch();
+  const { view = 'blocks' } = search;
+  const { component: View } = VIEWS.find(({ name }) => name === view) ?? VIEWS[0];
   const connection = useConnection();
   const run = useQuery({ ...runQuery(id), refetchInterval: connection === 'down' ? POLL_MS : false });
   useLiveRuns(useMemo(() => [id], [id]));
@@ -47,20 +74,15 @@ export function Run() {
         <div className={run.data.status === 'failed' ? 'notice' : 'notice calm'}>{run.data.reason}</div>
       )}
       <nav className="tabs" aria-label="Views of the run">
-        <RunLink id={id} place={{}} current={view === 'blocks'}>
-          Blocks
-        </RunLink>
-        <RunLink id={id} place={{ view: 'results' }} current={view === 'results'}>
-          Results
-        </RunLink>
+        {VIEWS.map(({ name, label, place }) => (
+          <RunLink key={name} id={id} place={place(search)} current={view === name}>
+            {label}
+          </RunLink>
+        ))}
       </nav>
-      {view === 'blocks' ? (
-        <BlocksView run={run.data} />
-      ) : (
-        <Suspense fallback={<div className="skeleton" />}>
-          <ResultsView run={run.data} />
-        </Suspense>
-      )}
+      <Suspense fallback={<div className="skeleton" />}>
+        <View run={run.data} />
+      </Suspense>
     </>
   );
 }

@@ -67,11 +67,14 @@ export function TaskList({ run, block, all }: { run: string; block: string; all:
                 <th>Key</th>
                 <th>Status</th>
                 <th className="number">Attempts</th>
+                <th>
+                  <span className="hidden">Lineage</span>
+                </th>
               </tr>
             </thead>
             <VirtualRows
               items={tasks}
-              columns={3}
+              columns={4}
               keyOf={({ id }) => id}
               cells={(task) => <TaskCells run={run} task={task} shared={shared} />}
               onEnd={more}
@@ -89,7 +92,7 @@ export function TaskList({ run, block, all }: { run: string; block: string; all:
 }
 
 function TaskCells({ run, task, shared }: { run: string; task: RunTask; shared: number }) {
-  const { block, key, sample, status, attempt, error } = task;
+  const { block, key, sample, status, attempt, error, makes } = task;
   return (
     <>
       <td className="value">
@@ -103,6 +106,16 @@ function TaskCells({ run, task, shared }: { run: string; task: RunTask; shared: 
         <StateMark words={TASK_WORDS} state={status} />
       </td>
       <td className="number">{attempt}</td>
+      <td>
+        <Link
+          to="/runs/$id"
+          params={{ id: run }}
+          search={{ view: 'lineage', block, key: makes }}
+          aria-label={`Lineage of ${keyText(makes)}`}
+        >
+          Lineage
+        </Link>
+      </td>
     </>
   );
 }

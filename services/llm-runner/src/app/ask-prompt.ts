@@ -3,7 +3,7 @@ import { Problem, type DefinitionVersion } from '@duofactory/platform';
 import type { EffectLedger } from '@duofactory/block-kit';
 import type { CallPurpose } from './language-model.js';
 import type { PromptLibrary } from './prompt-kind.js';
-import type { PreviewedCall, RunPrompt } from './run-prompt.js';
+import { scopeOf, type PreviewedCall, type PromptInput, type RunPrompt } from './run-prompt.js';
 
 export interface PromptQuestion {
   /** `id`, `id@7` or `id@label`. */
@@ -24,6 +24,20 @@ export interface AskedPrompt {
   readonly prompt: string;
   readonly value: Record<string, unknown>;
   readonly usage: readonly Usage[];
+}
+
+/** What to show: a prompt and values, or the input of a block that has both. */
+export interface PreviewQuestion {
+  readonly prompt?: string;
+  readonly definition?: unknown;
+  readonly variables?: Record<string, unknown>;
+  readonly input?: PromptInput;
+}
+
+export interface PromptPreview {
+  /** `id@version`; version 0: it is not published. */
+  readonly prompt: string;
+  readonly calls: readonly PreviewedCall[];
 }
 
 /** Runs a prompt for another service. The same key, prompt version and variables: the same answer, paid once. */
@@ -59,9 +73,11 @@ export class AskPrompt {
   }
 
   /** What would be sent. */
-  async preview(of: Pick<PromptQuestion, 'prompt' | 'definition' | 'variables'>): Promise<PreviewedCall[]> {
-    const version = await this.#versionOf(of);
-    return this.runPrompt.preview({ version, scope: of.variables, sample: 1, purpose: {} });
+  async preview({ input, variables, ...named }: PreviewQuestion): Promise<PromptPreview> {
+    const version = await this.#versionOf(input ? { ...named, prompt: input.with.prompt } : named);
+    const scope = input ? scopeOf(input) : (variables ?? {});
+    const calls = await this.runPrompt.preview({ version, scope, sample: 1, purpose: {} });
+    return { prompt: `${version.id}@${version.version}`, calls };
   }
 
   async #versionOf({

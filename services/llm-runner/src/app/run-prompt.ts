@@ -25,6 +25,24 @@ export interface PromptRun {
   readonly onText?: (step: string, text: string) => void;
 }
 
+/** What a block that runs a prompt was given. */
+export interface PromptInput {
+  readonly with: { readonly prompt: string; readonly inputs?: Readonly<Record<string, unknown>> };
+  readonly payload: { readonly blockResults: Readonly<Record<string, unknown>> };
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** What its variables mean, the nearest last: the block's own inputs go before results, those before the run's. */
+export function scopeOf({
+  with: { inputs: own },
+  payload,
+  inputs,
+  variables,
+}: PromptInput): PromptRun['scope'] {
+  return { ...variables, ...inputs, ...payload.blockResults, ...own };
+}
+
 /** What the calls of one run of a prompt share. */
 interface Calls {
   readonly hints: ModelHints;

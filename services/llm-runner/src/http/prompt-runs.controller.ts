@@ -2,10 +2,11 @@ import { Body, Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/com
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MissingVariable } from '@duofactory/contracts';
 import { BlockFailure } from '@duofactory/block-kit';
-import { Problem } from '@duofactory/platform';
+import { Answers, Problem } from '@duofactory/platform';
 import type { Request, Response } from 'express';
-import { AskPrompt, type AskedPrompt, type PromptQuestion } from '../app/ask-prompt.js';
-import { PromptQuestionBody, PromptRunBody } from './prompt-runs.dto.js';
+import { AskPrompt, type AskedPrompt, type PromptPreview, type PromptQuestion } from '../app/ask-prompt.js';
+import { PreviewedPrompt } from './answers.js';
+import { PromptPreviewBody, PromptRunBody } from './prompt-runs.dto.js';
 
 @ApiTags('prompt-runs')
 @Controller('api/prompt-runs')
@@ -15,9 +16,10 @@ export class PromptRunsController {
   @Post('preview')
   @HttpCode(200)
   @ApiOperation({ summary: 'The exact requests that would be sent, and nothing is' })
-  async preview(@Body() question: PromptQuestionBody) {
+  @Answers(PreviewedPrompt)
+  async preview(@Body() question: PromptPreviewBody): Promise<PromptPreview> {
     try {
-      return { calls: await this.askPrompt.preview(question) };
+      return await this.askPrompt.preview(question);
     } catch (error) {
       throw problemOf(error);
     }

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
   IsInt,
   IsObject,
@@ -9,6 +10,7 @@ import {
   MaxLength,
   Min,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 
 export class PromptQuestionBody {
@@ -28,6 +30,78 @@ export class PromptQuestionBody {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Values of its variables' })
   @IsObject()
   variables!: Record<string, unknown>;
+}
+
+const anyObject = { type: 'object', additionalProperties: true } as const;
+
+class PromptOfBlock {
+  @ApiProperty({ example: 'duoradio-script@3' })
+  @Matches(/^[a-z0-9][a-z0-9-]*(@[a-z0-9-]+)?$/, { message: 'prompt must be id, id@7 or id@label' })
+  prompt!: string;
+
+  @ApiPropertyOptional(anyObject)
+  @IsOptional()
+  @IsObject()
+  inputs?: Record<string, unknown>;
+}
+
+class PayloadOfBlock {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  key?: string;
+
+  @ApiProperty(anyObject)
+  @IsObject()
+  blockResults!: Record<string, unknown>;
+}
+
+export class PromptBlockInput {
+  @ApiProperty()
+  @ValidateNested()
+  @Type(() => PromptOfBlock)
+  with!: PromptOfBlock;
+
+  @ApiProperty()
+  @ValidateNested()
+  @Type(() => PayloadOfBlock)
+  payload!: PayloadOfBlock;
+
+  @ApiPropertyOptional(anyObject)
+  @IsOptional()
+  @IsObject()
+  inputs?: Record<string, unknown>;
+
+  @ApiPropertyOptional(anyObject)
+  @IsOptional()
+  @IsObject()
+  variables?: Record<string, unknown>;
+}
+
+export class PromptPreviewBody {
+  @ApiPropertyOptional({ example: 'judge-naturalness@2' })
+  @ValidateIf(({ definition, input }: PromptPreviewBody) => definition === undefined && input === undefined)
+  @Matches(/^[a-z0-9][a-z0-9-]*(@[a-z0-9-]+)?$/, { message: 'prompt must be id, id@7 or id@label' })
+  prompt?: string;
+
+  @ApiPropertyOptional({ ...anyObject, description: 'Instead: a prompt that is not published' })
+  @IsOptional()
+  @IsObject()
+  definition?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ ...anyObject, description: 'Values of its variables' })
+  @ValidateIf(({ input }: PromptPreviewBody) => input === undefined)
+  @IsObject()
+  variables?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    description:
+      'Gives the prompt (unless there is a definition) and the variables: what a block was given, as GET /api/tasks/:id/input tells',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PromptBlockInput)
+  input?: PromptBlockInput;
 }
 
 export class PromptRunBody extends PromptQuestionBody {

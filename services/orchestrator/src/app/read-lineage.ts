@@ -14,6 +14,7 @@ import { readResults } from '../store/read-results.js';
 import { readReview } from '../store/reviews.js';
 import { readRunsToReuse, type ReusableRun } from '../store/runs.js';
 import type { PlannedVersion, Plans } from './plans.js';
+import { pinned } from './step/request-tasks.js';
 import { rowsToRead, taskInput, type SeenResult } from './task-input.js';
 
 /** A block that a payload came through. */
@@ -50,17 +51,27 @@ export interface Fate {
   readonly tasks: readonly { readonly id: string; readonly sample: number; readonly status: string }[];
 }
 
+/** One of the samples that a payload comes from, or another that its task's siblings made. */
+export interface SampleOnTheWay extends Place {
+  readonly sample: number;
+  readonly status: string;
+}
+
 export interface Lineage {
   readonly run: string;
   readonly block: string;
   readonly key: string;
   /** false: there is no such payload; `became` says where its way ended. */
   readonly exists: boolean;
+  readonly samples: readonly SampleOnTheWay[];
   readonly way: readonly WayStep[];
   readonly became: readonly Fate[];
 }
 
-type Place = { readonly block: string; readonly key: string };
+interface Place {
+  readonly block: string;
+  readonly key: string;
+}
 
 /** The way that a payload took, and what became of it; for one that never came to be, why. */
 export class ReadLineage {
@@ -87,7 +98,27 @@ export class ReadLineage {
     const became = exists
       ? await Promise.all(below.map((to) => this.#fate(id, from, to)))
       : await this.#ending(id, version.plan, { seen, there, key });
-    return { run: id, block, key, exists, way, became };
+    const samples = await this.#samples(id, target, seen, key);
+    return { run: id, block, key, exists, samples, way, became };
+  }
+
+  /** Those that share all but the last sample's segment; below it, the block that is asked about sees them alike. */
+  async #samples(
+    run: string,
+    target: PlannedBlock,
+    seen: readonly PlannedBlock[],
+    key: string,
+  ): Promise<SampleOnTheWay[]> {
+    const sampled = seen.findLast(({ samples, forks }) => samples && forks);
+    if (!sampled) return [];
+    const parent = cutKey(key, sampled.taskSignature);
+    const tasks = await tasksWithKeys(this.database, run, [{ block: sampled.id, key: parent }]);
+    const isLast = target.signature.at(-1) === sampled.id;
+    return tasks.map(({ sample, status }) => ({
+      block: isLast && status === 'done' ? target.id : sampled.id,
+      key: appendSegment(parent, sampled.id, String(sample)),
+      ...{ sample, status },
+    }));
   }
 
   /** Where the way to a payload that is not there ended: at the first block that did not make it. */
@@ -169,7 +200,7 @@ export class ReadLineage {
       ...{ id: task.id, key: task.key, sample: task.sample, status: task.status },
       attempts: attempts.map(({ task: _, usage: __, ...attempt }) => attempt),
       reusedFrom: task.reusedFrom,
-      input: { with: 'error' in input ? block.with : input.with, payloads },
+      input: { with: pinned('error' in input ? block.with : input.with, run.pins[task.block]), payloads },
       paid: {
         amount: usage.reduce((sum, { cost }) => sum + (cost?.amount ?? 0), 0),
         unpriced: usage.filter(({ cost }) => cost === null).length,

@@ -1,4 +1,4 @@
-import { encodeText } from '@duofactory/engine';
+import { appendSegment, encodeText, type Plan } from '@duofactory/engine';
 import { Problem, TimePosition, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import { readBlocks, type BlockRow } from '../store/counters.js';
 import { readResults } from '../store/read-results.js';
@@ -27,8 +27,13 @@ export interface ResultPage {
   readonly next?: string;
 }
 
+export interface ListedTask extends Omit<TaskListRow, 'ord'> {
+  /** The key of its payload; of a list, what the keys start with. */
+  readonly makes: string;
+}
+
 export interface TaskPage {
-  readonly tasks: Omit<TaskListRow, 'ord'>[];
+  readonly tasks: ListedTask[];
   readonly next?: string;
 }
 
@@ -86,7 +91,8 @@ export class ReadRuns {
     id: string,
     of: { block?: string; status?: string; find?: string; cursor?: string; limit: number },
   ): Promise<TaskPage> {
-    await this.#run(id);
+    const run = await this.#run(id);
+    const { plan } = await this.plans.of(this.database, run.workflow, run.version);
     const { find = '', cursor, limit, ...filters } = of;
     const after = cursor === undefined ? undefined : decodeCursor(cursor, TaskPosition);
     const rows = await listTasks(this.database, {
@@ -100,7 +106,7 @@ export class ReadRuns {
       limit: limit + 1,
     });
     const page = rows.slice(0, limit);
-    const tasks = page.map(({ ord: _, ...task }) => task);
+    const tasks = page.map(({ ord: _, ...task }) => ({ ...task, makes: madeKey(plan, task) }));
     const last = page.at(-1);
     if (rows.length <= limit || !last) return { tasks };
     const { block, ord, key, sample } = last;
@@ -157,4 +163,9 @@ export class ReadRuns {
     if (!run) throw unknownRun(id);
     return run;
   }
+}
+
+function madeKey(plan: Plan, { block, key, sample }: Pick<TaskListRow, 'block' | 'key' | 'sample'>): string {
+  const { samples, forks } = plan.byId.get(block)!;
+  return samples && forks ? appendSegment(key, block, String(sample)) : key;
 }

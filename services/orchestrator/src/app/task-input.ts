@@ -121,7 +121,7 @@ export type TaskInput =
 export function taskInput(of: {
   plan: Plan;
   manifest: BlockManifest;
-  task: TaskRow;
+  task: Pick<TaskRow, 'block' | 'key'>;
   inputs: Readonly<Record<string, unknown>>;
   variables: Readonly<Record<string, unknown>>;
   read: (block: string, key: string) => SeenResult | undefined;

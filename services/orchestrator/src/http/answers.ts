@@ -75,6 +75,7 @@ export const RunTask = Type.Object(
     status: Type.String({ description: TASK_STATUSES.join(', ') }),
     attempt: Type.Integer(),
     error: Type.Unknown({ description: 'Of the last attempt: code and message; null if there was none' }),
+    makes: Type.String({ description: 'The key of its payload; of a list, what the keys start with' }),
   },
   { title: 'RunTask' },
 );
@@ -120,6 +121,23 @@ export const RunHistory = Type.Object(
   { title: 'RunHistory' },
 );
 
+export const TaskInput = Type.Object(
+  {
+    task: Type.String({ format: 'uuid' }),
+    run: Type.String({ format: 'uuid' }),
+    block: Type.String(),
+    type: Type.String(),
+    sample: Type.Integer(),
+    with: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'The configuration: templates resolved, references as the run pinned them',
+    }),
+    payload: Type.Object({ key: Type.String(), blockResults: Values }),
+    inputs: Type.Record(Type.String(), Type.Unknown(), { description: 'Of the run' }),
+    variables: Type.Record(Type.String(), Type.Unknown(), { description: 'Of the workflow' }),
+  },
+  { title: 'TaskInput' },
+);
+
 const taskOfLineage = Type.Object({ id: Type.String(), sample: Type.Integer(), status: Type.String() });
 export const PayloadLineage = Type.Object(
   {
@@ -127,6 +145,15 @@ export const PayloadLineage = Type.Object(
     block: Type.String(),
     key: Type.String(),
     exists: Type.Boolean({ description: 'false: `became` says where its way ended' }),
+    samples: Type.Array(
+      Type.Object({
+        block: Type.String(),
+        key: Type.String(),
+        sample: Type.Integer(),
+        status: Type.String({ description: 'Of its task' }),
+      }),
+      { description: 'It and its other samples, of the last block on its way that makes several' },
+    ),
     way: Type.Array(
       Type.Object({
         block: Type.String(),

@@ -1,7 +1,10 @@
 import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers } from '@duofactory/platform';
 import { ReadPayloads, type PayloadPage } from '../app/read-payloads.js';
 import { ReadProvenance, type Provenance } from '../app/read-provenance.js';
+import { ReadTaskInput, type GivenInput } from '../app/read-task-input.js';
+import { TaskInput } from './answers.js';
 import { PayloadsQuery } from './runs.dto.js';
 
 @ApiTags('tasks')
@@ -10,7 +13,15 @@ export class TasksController {
   constructor(
     private readonly readPayloads: ReadPayloads,
     private readonly readProvenance: ReadProvenance,
+    private readonly readTaskInput: ReadTaskInput,
   ) {}
+
+  @Get(':id/input')
+  @ApiOperation({ summary: 'What a task was given: its configuration, and the results it may read' })
+  @Answers(TaskInput)
+  input(@Param('id', ParseUUIDPipe) id: string): Promise<GivenInput> {
+    return this.readTaskInput.execute(id);
+  }
 
   @Get(':id/provenance')
   @ApiOperation({ summary: 'Where the input of a task comes from: references, models, rows, cost' })

@@ -16,6 +16,7 @@ import { PublishWorkflow } from '../app/publish-workflow.js';
 import { ReadHistory } from '../app/read-history.js';
 import { ReadLineage } from '../app/read-lineage.js';
 import { ReadPayloads } from '../app/read-payloads.js';
+import { ReadTaskInput } from '../app/read-task-input.js';
 import { ReadRuns } from '../app/read-runs.js';
 import { ReadWorkflows } from '../app/read-workflows.js';
 import { References } from '../app/references.js';
@@ -139,6 +140,7 @@ export class Stage {
       history: new ReadHistory(database, plans),
       workflows: new ReadWorkflows(database),
       payloads: new ReadPayloads(database, plans),
+      taskInput: new ReadTaskInput(database, plans),
     };
   }
 }

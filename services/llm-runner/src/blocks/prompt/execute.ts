@@ -1,6 +1,6 @@
 import { BlockFailure, defineBlock } from '@duofactory/block-kit';
 import type { PromptLibrary } from '../../app/prompt-kind.js';
-import type { RunPrompt } from '../../app/run-prompt.js';
+import { scopeOf, type RunPrompt } from '../../app/run-prompt.js';
 import { manifest } from './manifest.js';
 
 /** One sample of a prompt. Result: `{text}`, or the object of the prompt's output schema. */
@@ -16,7 +16,7 @@ export const promptBlock = (library: PromptLibrary, runPrompt: RunPrompt) =>
           'unknown-prompt',
           `No version of prompt "${configuration.prompt}" is published`,
         );
-      const scope = { ...variables, ...inputs, ...payload.blockResults, ...configuration.inputs };
+      const scope = scopeOf({ with: configuration, payload, inputs, variables });
       const purpose = { run, ...(workflow === undefined ? {} : { workflow }) };
       return runPrompt.execute({ version, scope, sample, purpose }, once);
     },

@@ -1,0 +1,119 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { WayStep } from '../api/client.js';
+import { renderedPromptQuery } from '../api/queries.js';
+import { Failure } from '../frame/failure.js';
+import { StateMark } from '../frame/status-mark.js';
+import { PAYLOAD_WORDS } from '../frame/status.js';
+import { costText } from '../values/cost.js';
+import { keyText } from '../values/payload-key.js';
+import { ReadableValue } from '../values/readable-value.js';
+import { durationText } from '../values/time.js';
+import { SentRequest } from './sent-request.js';
+
+type Task = NonNullable<WayStep['task']>;
+
+/** What one block was given, what it said, and how long and how often it was tried. */
+export function StepColumn({ step, isFirst }: { step: WayStep; isFirst: boolean }) {
+  const { block, type, state, value, ref, task, key } = step;
+  return (
+    <section className="column" aria-label={`Block ${block}`} tabIndex={isFirst ? 0 : -1}>
+      <header>
+        <span className="block-name">
+          <h3>{block}</h3>
+          <small>{type}</small>
+        </span>
+        <StateMark words={PAYLOAD_WORDS} state={state} />
+      </header>
+      <div className="inside value">
+        <p className="quiet key">{keyText(key)}</p>
+        {task && <TaskFacts task={task} />}
+        {task && <Given task={task} />}
+        {task && type === 'prompt' && <RenderedPrompt task={task.id} />}
+        <details open>
+          <summary>Output</summary>
+          {ref ? (
+            <p className="quiet">Large: it is kept in the object store.</p>
+          ) : (
+            <ReadableValue value={value} />
+          )}
+        </details>
+      </div>
+    </section>
+  );
+}
+
+function TaskFacts({ task: { attempts, paid, reusedFrom } }: { task: Task }) {
+  const last = attempts.at(-1);
+  return (
+    <dl>
+      {last?.begunAt && (
+        <>
+          <dt>Took</dt>
+          <dd>{durationText(Date.parse(last.at) - Date.parse(last.begunAt))}</dd>
+        </>
+      )}
+      <dt>Cost</dt>
+      <dd>
+        {costText(paid.amount, paid.unpriced)}
+        {reusedFrom !== null && ' (taken over from an earlier run)'}
+      </dd>
+      {attempts.length > 1 && (
+        <>
+          <dt>Attempts</dt>
+          <dd>
+            <ol>
+              {attempts.map(({ attempt, outcome, settled, error, at }) => (
+                <li key={`${attempt} ${at}`} value={attempt}>
+                  {outcome}
+                  {!settled && ' too late'}
+                  {messageOf(error)}
+                </li>
+              ))}
+            </ol>
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function messageOf(error: unknown): string {
+  const message = (error as { message?: unknown } | null)?.message;
+  return typeof message === 'string' ? `: ${message}` : '';
+}
+
+function Given({ task: { input } }: { task: Task }) {
+  return (
+    <details>
+      <summary>Input</summary>
+      {input.payloads !== null && <p className="quiet">A list of {input.payloads} payloads</p>}
+      <ReadableValue value={input.with} />
+    </details>
+  );
+}
+
+/** Asked for when it is opened: a page of columns would ask for many. */
+function RenderedPrompt({ task }: { task: string }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <details onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
+      <summary>Rendered prompt</summary>
+      {opened && <Requests task={task} />}
+    </details>
+  );
+}
+
+function Requests({ task }: { task: string }) {
+  const rendered = useQuery(renderedPromptQuery(task));
+  if (rendered.error) return <Failure error={rendered.error} onRetry={() => void rendered.refetch()} />;
+  if (!rendered.data) return <div className="skeleton" />;
+  return (
+    <>
+      <p className="quiet">{rendered.data.prompt}</p>
+      {rendered.data.calls.map(({ step, request }) => (
+        <SentRequest key={step} step={step} request={request} />
+      ))}
+    </>
+  );
+}

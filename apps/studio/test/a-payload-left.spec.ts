@@ -1,0 +1,102 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+import { publishedOnceKnown } from './support/runs.js';
+
+/** Two books; one cannot be cut short. Of two slogans of the other, the better one goes on. */
+const definition = {
+  ...{ kind: 'workflow', id: 'shelf', name: 'Shelf' },
+  blocks: [
+    { id: 'book', type: 'import', needs: [], with: { from: 'table', table: 'books', rowId: 'title' } },
+    {
+      ...{ id: 'short', type: 'transform', onError: 'drop' },
+      with: {
+        expression: "book.title = 'Ulysses' ? $error('Nobody cuts Ulysses') : { 'title': book.title }",
+      },
+    },
+    { id: 'slogan', type: 'prompt', times: 2, with: { prompt: 'slogan' } },
+    { id: 'score', type: 'evaluate', with: { evaluators: ['length'] } },
+    { id: 'best', type: 'select', per: 'book', with: { by: 'score.score', top: 1 } },
+  ],
+};
+
+describeInBrowser('a payload that left a run', () => {
+  const studio = useStudio();
+  let run: string;
+
+  beforeAll(async () => {
+    await studio.api('PUT', '/api/tables/books', 'title\nEmma\nUlysses\n', { 'content-type': 'text/csv' });
+    const steps = [{ type: 'user', text: 'A slogan for {{short.title}}.' }];
+    await studio.api('POST', '/api/prompts/slogan/versions', {
+      definition: { kind: 'prompt', id: 'slogan', model: { name: 'default' }, steps, output: 'text' },
+    });
+    const rules = [{ use: 'length', text: '{{slogan.text}}', max: 1000 }];
+    await studio.api('POST', '/api/evaluators/length/versions', {
+      definition: { kind: 'evaluator', id: 'length', type: 'rule', with: { rules } },
+    });
+    await publishedOnceKnown(studio, definition);
+    run = (await studio.api<{ id: string }>('POST', '/api/runs', { workflow: 'shelf', inputs: {} })).id;
+  }, PATIENCE_MS);
+
+  it(
+    'is found in three clicks from Home, with the error that dropped it',
+    async () => {
+      const { page } = studio;
+      await page.goto(studio.url);
+      await page.getByRole('link', { name: /^shelf@1/ }).click();
+      await page
+        .locator('.head')
+        .getByText(/Succeeded|Partial/)
+        .waitFor();
+      await page.getByRole('link', { name: 'short', exact: true }).click();
+      await page.getByRole('link', { name: 'Lineage of book Ulysses' }).click();
+
+      const fate = page.getByRole('region', { name: 'What became of it at short' });
+      await fate.getByText('Dropped', { exact: true }).waitFor();
+      await fate.getByText('Nobody cuts Ulysses', { exact: false }).waitFor();
+      await page.getByRole('region', { name: 'Block book' }).getByText('Ulysses').first().waitFor();
+      await expectAccessible(page);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'shows of a sample that was not selected what was asked, said and scored, and why another went on',
+    async () => {
+      const { page } = studio;
+      const { makes } = (
+        await studio.api<{ tasks: { makes: string; sample: number }[] }>(
+          'GET',
+          `/api/runs/${run}/tasks?block=slogan`,
+        )
+      ).tasks.find(({ sample }) => sample === 1)!;
+      const search = new URLSearchParams({ view: 'lineage', block: 'score', key: makes });
+      await page.goto(`${studio.url}/runs/${run}?${search.toString()}`);
+      const samples = page.getByRole('navigation', { name: 'Samples' });
+      await samples.getByRole('link').nth(1).waitFor();
+      const fate = page.getByRole('region', { name: 'What became of it at best' });
+      await fate.waitFor();
+      // Equal scores: whichever went on, the other did not.
+      if (await fate.getByText('best took it.').isVisible()) await samples.getByText('Sample 2').click();
+      await fate.getByText('Not selected', { exact: true }).waitFor();
+      await fate.getByText('score.score').waitFor();
+
+      await page.getByText('Rendered prompt').click();
+      await page
+        .getByRole('region', { name: 'Answer' })
+        .getByText('A slogan for Emma.', { exact: true })
+        .waitFor();
+      await expectAccessible(page);
+
+      // From column to column by the arrows.
+      await page.getByRole('region', { name: 'Block book' }).focus();
+      for (const column of ['Block short', 'Block slogan', 'Block score', 'What became of it at best']) {
+        await page.keyboard.press('ArrowRight');
+        await page.locator(`section[aria-label="${column}"]:focus`).waitFor();
+      }
+      await page.keyboard.press('ArrowLeft');
+      await page.locator('section[aria-label="Block score"]:focus').waitFor();
+      expect(await page.getByRole('main').innerText()).not.toMatch(/[{}]/);
+    },
+    2 * PATIENCE_MS,
+  );
+});
