@@ -3,9 +3,11 @@ import { apply } from './commands/apply.js';
 import { batch } from './commands/batch.js';
 import { budgets } from './commands/budgets.js';
 import { deadLetters } from './commands/dead-letters.js';
+import { definitionCommands } from './commands/definitions.js';
 import { documents } from './commands/documents.js';
 import { draft } from './commands/draft.js';
 import { ledger } from './commands/ledger.js';
+import { testCommand } from './commands/evaluator-tests.js';
 import { history } from './commands/history.js';
 import { lineage } from './commands/lineage.js';
 import { rateLimits } from './commands/rate-limits.js';
@@ -30,6 +32,11 @@ const program = new Command('duofactory')
 const commands = [
   ...[up, apply, validate, workflows, draft, run, runs, results, history, lineage],
   ...[cancel, pause, resume, retry, rerun, batch, schedule, trigger, deadLetters],
+  ...[
+    definitionCommands('prompts', 'prompt'),
+    definitionCommands('evaluators', 'evaluator').addCommand(testCommand()),
+  ],
+  definitionCommands('golden-sets', 'golden-set'),
   ...[ledger, budgets, rateLimits],
   ...[documents, router, scenario],
 ];

@@ -42,6 +42,7 @@ export {
 export { BlockDefinition, Retry, WorkflowDefinition, WorkflowInput } from './content/workflow.js';
 export { ModelConfiguration, PromptDefinition, PromptStep } from './content/prompt.js';
 export { EvaluatorDefinition } from './content/evaluator.js';
+export { GoldenCase, GoldenSetDefinition } from './content/golden-set.js';
 export { CourseDefinition, CourseUnit, TableDefinition } from './content/course.js';
 export { Episode, EpisodeExercise, EpisodeLine, EpisodeProvenance } from './content/episode.js';
 export type {

@@ -69,6 +69,7 @@ export { DefinitionLibrary, type PublishedDefinition } from './definitions/defin
 export type { DefinitionKind, DefinitionUse } from './definitions/definition-kind.js';
 export { DefinitionDrafts } from './definitions/definition-drafts.js';
 export { definitionsControllers, type DefinitionShelf } from './definitions/definitions-controller.js';
+export { PublishedDefinitionAnswer } from './definitions/definitions-answers.js';
 export { DEFINITION_MIGRATIONS } from './definitions/definitions-migration.js';
 export { InvalidYaml, readYaml, writeYaml } from './definitions/definition-yaml.js';
 export type { DefinitionVersion } from './definitions/store.js';

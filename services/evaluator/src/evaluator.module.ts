@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { EvaluatorDefinition } from '@duofactory/contracts';
+import { EvaluatorDefinition, GoldenSetDefinition } from '@duofactory/contracts';
 import { BLOCK_MIGRATIONS, BlockWorker } from '@duofactory/block-kit';
 import { Expressions } from '@duofactory/expressions';
 import {
@@ -13,27 +13,48 @@ import {
 } from '@duofactory/platform';
 import { EvaluatePayload } from './app/evaluate-payload.js';
 import { evaluatorKind, type EvaluatorLibrary } from './app/evaluator-kind.js';
+import { EvaluatorTests } from './app/golden/evaluator-tests.js';
+import { goldenSetKind, type GoldenSetLibrary } from './app/golden/golden-set-kind.js';
 import { JudgeClient } from './app/judge-client.js';
 import { evaluateBlock } from './blocks/evaluate/execute.js';
 import { selectBlock } from './blocks/select/execute.js';
 import { sortBlock } from './blocks/sort/execute.js';
 import { splitBlock } from './blocks/split/execute.js';
+import { goldenCasesController } from './http/golden-cases.controller.js';
+import { EvaluatorTestsController } from './http/evaluator-tests.controller.js';
+import { EvaluatorTests1764000042200 } from './store/migrations/1764000042200-evaluator-tests.js';
 import { transformBlock } from './blocks/transform/execute.js';
 
 const EVALUATORS = Symbol('evaluators');
+const GOLDEN_SETS = Symbol('golden sets');
+
+interface Parts {
+  readonly evaluators: DefinitionShelf;
+  readonly goldenSets: DefinitionShelf;
+  readonly tests: EvaluatorTests;
+}
 
 /** Evaluators, and the blocks that weigh, order and shape payloads. */
 @Module({})
 export class EvaluatorModule {
-  static with(evaluators: DefinitionShelf): DynamicModule {
+  static with({ evaluators, goldenSets, tests }: Parts): DynamicModule {
     return {
       module: EvaluatorModule,
-      controllers: definitionsControllers({
-        resource: 'evaluators',
-        schema: EvaluatorDefinition,
-        shelf: EVALUATORS,
-      }),
-      providers: [{ provide: EVALUATORS, useValue: evaluators }],
+      controllers: [
+        ...definitionsControllers({ resource: 'evaluators', schema: EvaluatorDefinition, shelf: EVALUATORS }),
+        ...definitionsControllers({
+          resource: 'golden-sets',
+          schema: GoldenSetDefinition,
+          shelf: GOLDEN_SETS,
+        }),
+        goldenCasesController(GOLDEN_SETS),
+        EvaluatorTestsController,
+      ],
+      providers: [
+        { provide: EVALUATORS, useValue: evaluators },
+        { provide: GOLDEN_SETS, useValue: goldenSets },
+        { provide: EvaluatorTests, useValue: tests },
+      ],
     };
   }
 }
@@ -41,19 +62,24 @@ export class EvaluatorModule {
 export const evaluatorService: ServiceDefinition = {
   name: 'evaluator',
   schema: 'evaluator',
-  resources: ['evaluators'],
-  migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS],
+  resources: ['evaluators', 'golden-sets', 'evaluator-tests'],
+  migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS, EvaluatorTests1764000042200],
   create(parts) {
-    const { database, transactions, clock, urls } = parts;
+    const { database, transactions, clock, urls, log } = parts;
     const library: EvaluatorLibrary = new DefinitionLibrary(evaluatorKind, database, transactions, clock);
-    const drafts = new DefinitionDrafts(library, database, transactions, clock);
+    const evaluators = { library, drafts: new DefinitionDrafts(library, database, transactions, clock) };
+    const sets: GoldenSetLibrary = new DefinitionLibrary(goldenSetKind, database, transactions, clock);
+    const goldenSets = { library: sets, drafts: new DefinitionDrafts(sets, database, transactions, clock) };
     const expressions = new Expressions();
     const evaluate = new EvaluatePayload(library, new JudgeClient(urls.llmRunner), expressions);
+    const libraries = { evaluators: library, goldenSets: sets };
+    const tests = new EvaluatorTests(database, libraries, evaluate, clock, log);
     const thread: Background = { start: () => Promise.resolve(), stop: () => expressions.stop() };
     return {
-      module: EvaluatorModule.with({ library, drafts }),
+      module: EvaluatorModule.with({ evaluators, goldenSets, tests }),
       background: [
         thread,
+        tests,
         new BlockWorker(parts, 'evaluator', [
           evaluateBlock(evaluate),
           sortBlock(expressions),

@@ -16,6 +16,7 @@ import { ForecastRerun } from './app/forecast-rerun.js';
 import { LiftHolds } from './app/lift-holds.js';
 import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
+import { ReadUses } from './app/read-uses.js';
 import { References } from './app/references.js';
 import { OWN_BLOCK_TYPES } from './app/own-block-types.js';
 import { ReadListSource } from './app/read-list-source.js';
@@ -53,6 +54,7 @@ import { BatchesController } from './http/batches.controller.js';
 import { BlockTypesController } from './http/block-types.controller.js';
 import { DeadLettersController } from './http/dead-letters.controller.js';
 import { DraftsController } from './http/drafts.controller.js';
+import { ReferencesController } from './http/references.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { ReviewsController } from './http/reviews.controller.js';
 import { RerunsController } from './http/reruns.controller.js';
@@ -73,6 +75,7 @@ import { Drafts1764000006000 } from './store/migrations/1764000006000-drafts.js'
 import { PlansAndVacuum1764000008100 } from './store/migrations/1764000008100-plans-and-vacuum.js';
 import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
 import { Traces1764000021000 } from './store/migrations/1764000021000-traces.js';
+import { ReferenceUses1764000042100 } from './store/migrations/1764000042100-reference-uses.js';
 import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
 import { PackedCounts1764000041000 } from './store/migrations/1764000041000-packed-counts.js';
 import { registerBlockType } from './store/block-types.js';
@@ -136,6 +139,7 @@ export class OrchestratorModule {
         TasksController,
         WorkflowsController,
         DraftsController,
+        ReferencesController,
         BlockTypesController,
         BlockOutcomesHandler,
         BlockProgressHandler,
@@ -170,6 +174,7 @@ export class OrchestratorModule {
         { provide: ForecastRerun, useValue: forecastRerun },
         { provide: PublishWorkflow, useValue: publishWorkflow },
         { provide: Drafts, useValue: drafts },
+        { provide: ReadUses, useValue: new ReadUses(database, plans) },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },
         { provide: ReadLineage, useValue: new ReadLineage(database, plans) },
@@ -199,6 +204,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   Figures1764000020000,
   Traces1764000021000,
   PackedCounts1764000041000,
+  ReferenceUses1764000042100,
 ];
 
 export const orchestratorService: ServiceDefinition = {
@@ -214,6 +220,7 @@ export const orchestratorService: ServiceDefinition = {
     'block-types',
     'reviews',
     'dead-letters',
+    'references',
   ],
   configuration: [TriggerConfig],
   migrations: ORCHESTRATOR_MIGRATIONS,

@@ -30,9 +30,9 @@ export const validate = new Command('validate')
   });
 
 /** undefined: this kind is checked only when it is applied. */
-async function faultsOf(api: Api, { kind, document }: ContentFile): Promise<Fault[] | undefined> {
+async function faultsOf(api: Api, { kind, document, attached }: ContentFile): Promise<Fault[] | undefined> {
   const path = CHECKED_BY[kind];
-  if (path === undefined) return undefined;
+  if (path === undefined || attached) return undefined;
   const { errors } = await api.post<{ errors: Fault[] }>(path, { definition: document });
   return errors;
 }

@@ -25,9 +25,10 @@ const appliers: Record<string, (api: Api, file: ContentFile) => Promise<Answer>>
   table: applyTable,
   course: (api, { id, document }) =>
     api.put(`/api/course-data/${id}`, JSON.stringify(document), 'application/json'),
-  prompt: publishIn('prompts'),
-  evaluator: publishIn('evaluators'),
-  workflow: publishIn('workflows'),
+  prompt: (api, { id, text }) => api.post(`/api/prompts/${id}/versions`, { yaml: text }),
+  evaluator: (api, { id, text }) => api.post(`/api/evaluators/${id}/versions`, { yaml: text }),
+  'golden-set': applyGoldenSet,
+  workflow: (api, { id, document }) => api.post(`/api/workflows/${id}/versions`, { definition: document }),
 };
 
 /** Versions of what a definition refers to reach the orchestrator by events: a moment later than their publishing. */
@@ -50,12 +51,14 @@ export const CHECKED_BY: Record<string, string> = {
   workflow: '/api/workflows/validate',
   prompt: '/api/prompts/validate',
   evaluator: '/api/evaluators/validate',
+  'golden-set': '/api/golden-sets/validate',
 };
 
 /** Refuses what is wrong by itself before anything is published. What another file may bring is left to the publishing. */
-export async function checkContent(api: Api, { kind, path, document }: ContentFile): Promise<void> {
+export async function checkContent(api: Api, { kind, path, document, attached }: ContentFile): Promise<void> {
   const checkedBy = CHECKED_BY[kind];
-  if (checkedBy === undefined) return;
+  // What comes with a sheet is whole only there.
+  if (checkedBy === undefined || attached) return;
   const { errors } = await api.post<{ errors: ApiProblem['errors'] }>(checkedBy, { definition: document });
   const own = errors.filter(({ code }) => !FROM_OTHER_FILES.has(code ?? ''));
   if (own.length > 0)
@@ -78,8 +81,13 @@ export async function applyContent(api: Api, file: ContentFile): Promise<Applied
   }
 }
 
-function publishIn(resource: string): (api: Api, file: ContentFile) => Promise<Answer> {
-  return (api, { id, document }) => api.post(`/api/${resource}/${id}/versions`, { definition: document });
+function applyGoldenSet(api: Api, { path, id, text, document, attached }: ContentFile): Promise<Answer> {
+  if (!attached) return api.post(`/api/golden-sets/${id}/versions`, { yaml: text });
+  if (extname(attached.path).toLowerCase() !== '.csv')
+    throw new InvalidContentFile(path, `"file" must end in .csv: ${attached.path}`);
+  const { file: _, ...definition } = document;
+  const csv = new TextDecoder().decode(attached.bytes);
+  return api.post(`/api/golden-sets/${id}/sheet`, { definition, csv });
 }
 
 function applyTable(api: Api, { path, id, document, attached }: ContentFile): Promise<Answer> {

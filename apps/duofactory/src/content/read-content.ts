@@ -1,14 +1,16 @@
+import { InvalidYaml, readYaml } from '@duofactory/platform';
 import { glob, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 
 /** A content file, parsed. */
 export interface ContentFile {
   readonly path: string;
   readonly kind: string;
   readonly id: string;
+  /** As it is written, with its comments. */
+  readonly text: string;
   readonly document: Record<string, unknown>;
-  /** Bytes of the file that a table names, with its path. */
+  /** Bytes of the file that a table or a golden set names, with its path. */
   readonly attached?: { readonly path: string; readonly bytes: Uint8Array };
 }
 
@@ -21,6 +23,8 @@ export class InvalidContentFile extends Error {
 }
 
 const KINDS = ['table', 'course', 'prompt', 'evaluator', 'golden-set', 'workflow'];
+/** Their rows or cases may lie in a file beside them. */
+const WITH_FILES = ['table', 'golden-set'];
 
 /** Reads files and folders (all `*.yaml`, `*.yml` below), in the order in which they can be applied. */
 export async function readContent(paths: readonly string[]): Promise<ContentFile[]> {
@@ -67,25 +71,29 @@ async function filesOf(path: string): Promise<string[]> {
 
 async function readOne(path: string): Promise<ContentFile> {
   const text = decode(path, await readFile(path));
-  const lines = new LineCounter();
-  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: true });
-  const [error] = parsed.errors;
-  if (error) throw new InvalidContentFile(`${path}:${lines.linePos(error.pos[0]).line}`, error.message);
-  // Aliases are expanded within a bound: a file of a few lines must not fill the memory.
-  const document = parsed.toJS({ maxAliasCount: 100 }) as unknown;
+  const document = parsed(path, text);
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw new InvalidContentFile(path, 'It must be one YAML document with fields');
   const { kind, id, file } = document as { kind?: unknown; id?: unknown; file?: unknown };
   if (typeof kind !== 'string' || !KINDS.includes(kind))
     throw new InvalidContentFile(path, `"kind" must be one of ${KINDS.join(', ')}`);
   if (typeof id !== 'string') throw new InvalidContentFile(path, '"id" is missing');
-  const content = { path, kind, id, document: document as Record<string, unknown> };
-  if (kind !== 'table' || typeof file !== 'string') return content;
+  const content = { path, kind, id, text, document: document as Record<string, unknown> };
+  if (!WITH_FILES.includes(kind) || typeof file !== 'string') return content;
   const attachedPath = resolve(dirname(path), file);
   const bytes = await readFile(attachedPath).catch(() => {
     throw new InvalidContentFile(path, `"file" names ${file}, which is not there`);
   });
   return { ...content, attached: { path: attachedPath, bytes } };
+}
+
+function parsed(path: string, text: string): unknown {
+  try {
+    return readYaml(text);
+  } catch (error) {
+    if (!(error instanceof InvalidYaml)) throw error;
+    throw new InvalidContentFile(`${path}:${error.line}`, error.message);
+  }
 }
 
 function decode(path: string, bytes: Uint8Array): string {

@@ -11,4 +11,6 @@ export const EXIT = {
   runFailed: 4,
   /** The run ended, but parts of it failed and were dropped or kept. */
   runPartial: 5,
+  /** An evaluator agrees less with people than was asked for. */
+  belowGate: 6,
 } as const;

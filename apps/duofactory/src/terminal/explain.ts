@@ -20,10 +20,14 @@ export class RunNotCompleted extends Error {
   }
 }
 
+/** A test of an evaluator did not reach what was asked for. */
+export class TestBelowGate extends Error {}
+
 /** What to print for an error, and what the process ends with. */
 export function explain(error: unknown): { text: string; exitCode: number } {
   if (error instanceof RunNotCompleted)
     return { text: error.message, exitCode: error.status === 'partial' ? EXIT.runPartial : EXIT.runFailed };
+  if (error instanceof TestBelowGate) return { text: printable(error.message), exitCode: EXIT.belowGate };
   if (error instanceof ServerAway) return { text: error.message, exitCode: EXIT.away };
   if (error instanceof ApiProblem) {
     const lines =

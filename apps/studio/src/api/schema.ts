@@ -385,6 +385,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/evaluator-tests': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['list-evaluator-tests'];
+    put?: never;
+    post: operations['batch_run_test_cases'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/evaluator-tests/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['show-evaluator-test'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/evaluators': {
     parameters: {
       query?: never;
@@ -569,6 +601,214 @@ export interface paths {
       cookie?: never;
     };
     get: operations['yaml-of-evaluators'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['list-golden-sets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/validate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['validate-golden-sets'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['show-golden-sets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['diff-golden-sets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/draft': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['draft-of-golden-sets'];
+    put: operations['save-draft-of-golden-sets'];
+    post?: never;
+    delete: operations['delete-draft-of-golden-sets'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/draft/publish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['publish-draft-of-golden-sets'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/draft/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['restore-draft-of-golden-sets'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/draft/revisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['revisions-of-golden-sets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/draft/revisions/{revision}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['revision-of-golden-sets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/labels/{label}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['label-golden-sets'];
+    post?: never;
+    delete: operations['unlabel-golden-sets'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/sheet': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['publish-golden-set-from-sheet'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['versions-of-golden-sets'];
+    put?: never;
+    post: operations['publish-golden-sets'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/yaml': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['yaml-of-golden-sets'];
     put?: never;
     post?: never;
     delete?: never;
@@ -953,6 +1193,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['RecallsController_show'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/references/{kind}/{id}/uses': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReferencesController_uses'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2048,10 +2304,147 @@ export interface components {
             }[];
           };
         };
+    /** EvaluatorTest */
+    EvaluatorTest: {
+      author: string;
+      /** Format: date-time */
+      createdAt: string;
+      done: number;
+      endedAt: string | null;
+      error: {
+        code: string;
+        message: string;
+      } | null;
+      evaluators: string[];
+      goldenSet: string;
+      /** Format: uuid */
+      id: string;
+      repeats: number;
+      /** @enum {unknown} */
+      status: 'running' | 'done' | 'failed';
+      total: number;
+    };
+    /** EvaluatorTestReport */
+    EvaluatorTestReport: {
+      author: string;
+      /** Format: date-time */
+      createdAt: string;
+      done: number;
+      endedAt: string | null;
+      error: {
+        code: string;
+        message: string;
+      } | null;
+      evaluators: string[];
+      goldenSet: string;
+      /** Format: uuid */
+      id: string;
+      repeats: number;
+      report: {
+        flippedBetweenVersions: {
+          case: string;
+          /** @enum {unknown} */
+          human: 'pass' | 'fail';
+          verdicts: {
+            [key: string]: 'pass' | 'fail';
+          };
+        }[];
+        versions: components['schemas']['EvaluatorTestVersion'][];
+      } | null;
+      /** @enum {unknown} */
+      status: 'running' | 'done' | 'failed';
+      total: number;
+    };
+    /** EvaluatorTestVersion */
+    EvaluatorTestVersion: {
+      accuracy: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      cases: number;
+      confusion: {
+        failFail: number;
+        failPass: number;
+        passFail: number;
+        passPass: number;
+      };
+      cost: {
+        amount: number;
+        /** @constant */
+        currency: 'USD';
+        saved: number;
+        unpriced: number;
+      };
+      evaluator: string;
+      failed: number;
+      flippedBetweenVotes: string[];
+      kappa: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      precision: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      recall: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      results: components['schemas']['TestCaseResult'][];
+    };
     /** EvaluatorVersion */
     EvaluatorVersion: {
       author: string;
       definition: components['schemas']['Evaluator'];
+      hash: string;
+      id: string;
+      labels: string[];
+      note: string | null;
+      /** Format: date-time */
+      publishedAt: string;
+      variables: string[];
+      version: number;
+      yaml: string;
+    };
+    GoldenCasesBody: {
+      csv: string;
+      definition: {
+        [key: string]: unknown;
+      };
+      note?: string;
+    };
+    /** GoldenSet */
+    GoldenSet: {
+      cases: {
+        given: {
+          [key: string]: unknown;
+        };
+        id: string;
+        note?: string;
+        /** @enum {unknown} */
+        verdict?: 'pass' | 'fail';
+        verdicts?: {
+          [key: string]: 'pass' | 'fail';
+        };
+      }[];
+      description?: string;
+      evaluators: string[];
+      given?: {
+        [key: string]: unknown;
+      };
+      id: string;
+      /** @constant */
+      kind: 'golden-set';
+      name?: string;
+    };
+    /** GoldenSetVersion */
+    GoldenSetVersion: {
+      author: string;
+      definition: components['schemas']['GoldenSet'];
       hash: string;
       id: string;
       labels: string[];
@@ -2368,6 +2761,29 @@ export interface components {
       object: string;
       sizeBytes: number;
     };
+    /** ReferenceUses */
+    ReferenceUses: {
+      references: {
+        field: string;
+        id: string;
+        kind: string;
+        reference: string;
+        version: number;
+      }[];
+      runs: {
+        reference: string;
+        runs: number;
+        workflow: string;
+      }[];
+      workflows: {
+        blocks: {
+          block: string;
+          reference: string;
+        }[];
+        version: number | null;
+        workflow: string;
+      }[];
+    };
     RerunBody: {
       from?: string;
       inputs?: {
@@ -2625,6 +3041,26 @@ export interface components {
       with: {
         [key: string]: unknown;
       };
+    };
+    /** TestCaseResult */
+    TestCaseResult: {
+      case: string;
+      error: {
+        code: string;
+        message: string;
+      } | null;
+      /** @enum {unknown} */
+      human: 'pass' | 'fail';
+      reasons: string[];
+      score: number | null;
+      verdict: ('pass' | 'fail') | null;
+      votes: number[];
+    };
+    TestCasesBody: {
+      evaluators?: string[];
+      goldenSet: string;
+      /** @default 1 */
+      repeats: number;
     };
     TriggerBody: {
       inputs?: {
@@ -3616,6 +4052,103 @@ export interface operations {
       };
     };
   };
+  'list-evaluator-tests': {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+        goldenSet?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            next?: string;
+            tests: components['schemas']['EvaluatorTest'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  batch_run_test_cases: {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TestCasesBody'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EvaluatorTest'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'show-evaluator-test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EvaluatorTestReport'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'list-evaluators': {
     parameters: {
       query?: never;
@@ -4107,6 +4640,558 @@ export interface operations {
     };
   };
   'yaml-of-evaluators': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'list-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            'golden-sets': components['schemas']['DefinitionSummary'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'validate-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DefinitionBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            errors: components['schemas']['DefinitionFault'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'show-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GoldenSetVersion'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'diff-golden-sets': {
+    parameters: {
+      query: {
+        from: string;
+        to: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDiff'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'draft-of-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'save-draft-of-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'If-None-Match'?: string;
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DefinitionBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'delete-draft-of-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: {
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'publish-draft-of-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PublishDraftBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PublishedDefinition'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'restore-draft-of-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'If-None-Match'?: string;
+        'If-Match'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'revisions-of-golden-sets': {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            next?: string;
+            revisions: components['schemas']['DraftRevision'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'revision-of-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        revision: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DraftRevisionContent'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'label-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        label: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LabelBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            versions: components['schemas']['DefinitionVersionSummary'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'unlabel-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        label: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            versions: components['schemas']['DefinitionVersionSummary'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'publish-golden-set-from-sheet': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['GoldenCasesBody'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PublishedDefinition'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'versions-of-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            versions: components['schemas']['DefinitionVersionSummary'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'publish-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PublishDefinitionBody'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PublishedDefinition'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'yaml-of-golden-sets': {
     parameters: {
       query?: never;
       header?: never;
@@ -5067,6 +6152,36 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Recall'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReferencesController_uses: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kind: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReferenceUses'];
         };
       };
       default: {

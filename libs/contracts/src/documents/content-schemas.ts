@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { CourseDefinition, TableDefinition } from '../content/course.js';
 import { Episode } from '../content/episode.js';
 import { EvaluatorDefinition } from '../content/evaluator.js';
+import { GoldenSetDefinition } from '../content/golden-set.js';
 import { PromptDefinition } from '../content/prompt.js';
 import { WorkflowDefinition } from '../content/workflow.js';
 
@@ -10,6 +11,7 @@ const SCHEMAS: Record<string, TSchema> = {
   workflow: WorkflowDefinition,
   prompt: PromptDefinition,
   evaluator: EvaluatorDefinition,
+  'golden-set': GoldenSetDefinition,
   course: CourseDefinition,
   table: TableDefinition,
   episode: Episode,

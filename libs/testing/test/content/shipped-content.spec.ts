@@ -4,6 +4,7 @@ import {
   CourseDefinition,
   CourseUnit,
   EvaluatorDefinition,
+  GoldenSetDefinition,
   PromptDefinition,
   TableDefinition,
   WorkflowDefinition,
@@ -26,6 +27,7 @@ const schemas = {
   evaluator: EvaluatorDefinition,
   course: CourseDefinition,
   table: TableDefinition,
+  'golden-set': GoldenSetDefinition,
 };
 type Kind = keyof typeof schemas;
 interface ContentFile {
@@ -77,6 +79,19 @@ describe('the content that ships', () => {
     expect(ids('course')).toEqual(['en-es', 'fr-en']);
     expect(units).toHaveLength(6);
     expect(ids('table')).toEqual(['wrappers']);
+  });
+
+  it('has sixty cases or more by which its evaluators are tested, passes and fails for each', () => {
+    const [set] = all<GoldenSetDefinition>('golden-set');
+
+    expect(set!.cases.length).toBeGreaterThanOrEqual(60);
+    for (const evaluator of set!.evaluators) {
+      expect(ids('evaluator')).toContain(evaluator);
+      const verdicts = set!.cases.flatMap(({ verdicts }) => verdicts?.[evaluator] ?? []);
+      expect(verdicts.filter((verdict) => verdict === 'pass').length).toBeGreaterThanOrEqual(10);
+      expect(verdicts.filter((verdict) => verdict === 'fail').length).toBeGreaterThanOrEqual(6);
+    }
+    expect(set!.cases.filter(({ note }) => !note)).toEqual([]);
   });
 
   it.each(files.map((file) => [file.path, file] as const))(

@@ -23,6 +23,8 @@ export interface Question {
   readonly purpose: readonly unknown[];
   /** Who pays for model judges. */
   readonly payer?: { readonly run: string; readonly workflow?: string; readonly block: string };
+  /** How many times it was asked before: each time a judge is asked anew. */
+  readonly repeat?: number;
   readonly signal: AbortSignal;
   readonly onUsage: (usage: Usage) => void;
 }
@@ -35,7 +37,8 @@ type Model = Extract<EvaluatorDefinition, { type: 'model' }>;
 type Rules = Extract<EvaluatorDefinition, { type: 'rule' }>;
 type Composite = Extract<EvaluatorDefinition, { type: 'composite' }>;
 
-const PASS_AT = 0.7;
+/** Where a definition does not say. */
+export const PASS_AT = 0.7;
 /** Composites may hold composites; a circle of them ends here. */
 const DEEPEST = 8;
 
@@ -97,14 +100,15 @@ export class EvaluatePayload {
   async #byModel(
     version: Version,
     { with: { prompt, inputs = {}, scale, votes = 1 } }: Model,
-    { scope, purpose, payer, signal, onUsage }: Question,
+    { scope, purpose, payer, repeat = 0, signal, onUsage }: Question,
   ): Promise<WeighedOpinion> {
     const variables = resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>;
     const answers = await Promise.all(
       Array.from({ length: votes }, async (_, vote) => {
         const { answer, usage } = await this.judges.ask(
           {
-            ...{ prompt, variables, sample: vote + 1, purpose: [...purpose, nameOf(version), vote] },
+            ...{ prompt, variables, sample: repeat * votes + vote + 1 },
+            purpose: [...purpose, nameOf(version), vote, ...(repeat > 0 ? [repeat] : [])],
             ...(payer === undefined ? {} : { payer }),
           },
           signal,

@@ -1,12 +1,14 @@
-import type { ReferencePublished } from '@duofactory/contracts';
+import { storableJson, type ReferencePublished } from '@duofactory/contracts';
 import type { Transaction } from './transaction.js';
 
-// $1 kind, $2 id, $3 version, $4 labels, $5 hash, $6 names that it reads
-const UPSERT = `INSERT INTO reference_versions (kind, id, version, labels, hash, reads) VALUES ($1, $2, $3, $4, $5, $6)
-  ON CONFLICT (kind, id, version) DO UPDATE SET labels = excluded.labels, reads = excluded.reads`;
+// $1 kind, $2 id, $3 version, $4 labels, $5 hash, $6 names that it reads, $7 what it uses
+const UPSERT = `INSERT INTO reference_versions (kind, id, version, labels, hash, reads, uses)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, id, version)
+  DO UPDATE SET labels = excluded.labels, reads = excluded.reads, uses = excluded.uses`;
 
 export async function upsertReference(tx: Transaction, of: ReferencePublished): Promise<void> {
-  const values = [of.kind, of.id, of.version, of.labels, of.hash, of.reads ?? null];
+  const uses = of.uses ? storableJson(of.uses) : null;
+  const values = [of.kind, of.id, of.version, of.labels, of.hash, of.reads ?? null, uses];
   await tx.query({ text: UPSERT, values });
 }
 

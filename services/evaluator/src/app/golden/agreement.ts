@@ -1,0 +1,118 @@
+import { seededRandom } from './seeded-random.js';
+
+export type Verdict = 'pass' | 'fail';
+
+/** A verdict of a person beside that of an evaluator. */
+export interface VerdictPair {
+  readonly human: Verdict;
+  readonly judge: Verdict;
+}
+
+/** A figure with its 95 % interval. null: it is not defined, such as the precision of one who passes nothing. */
+export interface Estimate {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** How often: by the person's verdict, then by the evaluator's. */
+export interface Confusion {
+  readonly passPass: number;
+  readonly passFail: number;
+  readonly failPass: number;
+  readonly failFail: number;
+}
+
+export interface Agreement {
+  readonly cases: number;
+  readonly confusion: Confusion;
+  /** Cohen's kappa: agreement beyond chance. Interval: percentile bootstrap, 2,000 resamples, seeded. */
+  readonly kappa: Estimate;
+  /** Of those that the evaluator passes, how many people pass. Interval: Wilson's score, as of all proportions here. */
+  readonly precision: Estimate;
+  /** Of those that people pass, how many the evaluator passes. */
+  readonly recall: Estimate;
+  /** How many verdicts are equal. */
+  readonly accuracy: Estimate;
+}
+
+const RESAMPLES = 2_000;
+const SEED = 20_260_101;
+
+export function agreementOf(pairs: readonly VerdictPair[]): Agreement {
+  const confusion = confusionOf(pairs);
+  const { passPass, passFail, failPass, failFail } = confusion;
+  return {
+    cases: pairs.length,
+    confusion,
+    kappa: kappaOf(confusion),
+    precision: proportion(passPass, passPass + failPass),
+    recall: proportion(passPass, passPass + passFail),
+    accuracy: proportion(passPass + failFail, pairs.length),
+  };
+}
+
+/** Cohen (1960). null: both always say the same one thing, so that chance explains all of it. */
+export function cohensKappa({ passPass, passFail, failPass, failFail }: Confusion): number | null {
+  const n = passPass + passFail + failPass + failFail;
+  if (n === 0) return null;
+  const observed = (passPass + failFail) / n;
+  const byChance =
+    ((passPass + passFail) * (passPass + failPass) + (failPass + failFail) * (passFail + failFail)) / n ** 2;
+  return byChance === 1 ? null : (observed - byChance) / (1 - byChance);
+}
+
+/** Wilson's score interval without continuity correction (Newcombe 1998, method 3). */
+export function proportion(hits: number, of: number): Estimate {
+  if (of === 0) return { value: null, low: null, high: null };
+  // The 97.5 % quantile of the normal distribution.
+  const z = 1.959963984540054;
+  const p = hits / of;
+  const middle = p + z ** 2 / (2 * of);
+  const half = z * Math.sqrt((p * (1 - p)) / of + z ** 2 / (4 * of ** 2));
+  const scale = 1 + z ** 2 / of;
+  return {
+    value: p,
+    low: hits === 0 ? 0 : Math.max(0, (middle - half) / scale),
+    high: hits === of ? 1 : Math.min(1, (middle + half) / scale),
+  };
+}
+
+function confusionOf(pairs: readonly VerdictPair[]): Confusion {
+  const count = (human: Verdict, judge: Verdict): number =>
+    pairs.filter((pair) => pair.human === human && pair.judge === judge).length;
+  return {
+    passPass: count('pass', 'pass'),
+    passFail: count('pass', 'fail'),
+    failPass: count('fail', 'pass'),
+    failFail: count('fail', 'fail'),
+  };
+}
+
+function kappaOf(confusion: Confusion): Estimate {
+  const value = cohensKappa(confusion);
+  if (value === null) return { value, low: null, high: null };
+  const sampled = resampled(confusion)
+    .map(cohensKappa)
+    .filter((one) => one !== null)
+    .sort((a, b) => a - b);
+  const at = (share: number): number => sampled[Math.round(share * (sampled.length - 1))]!;
+  return { value, low: at(0.025), high: at(0.975) };
+}
+
+/** As many cases again, drawn with replacement: only which of the four kinds each is matters. */
+function resampled({ passPass, passFail, failPass, failFail }: Confusion): Confusion[] {
+  const random = seededRandom(SEED);
+  const n = passPass + passFail + failPass + failFail;
+  const bounds = [passPass, passPass + passFail, passPass + passFail + failPass];
+  return Array.from({ length: RESAMPLES }, () => {
+    const counts = [0, 0, 0, 0];
+    for (let i = 0; i < n; i++) {
+      const drawn = random() * n;
+      const kind = bounds.findIndex((bound) => drawn < bound);
+      counts[kind < 0 ? 3 : kind]!++;
+    }
+    const [pp, pf, fp, ff] = counts as [number, number, number, number];
+    return { passPass: pp, passFail: pf, failPass: fp, failFail: ff };
+  });
+}

@@ -1,0 +1,101 @@
+import {
+  hashJson,
+  type EvaluatorDefinition,
+  type GoldenSetDefinition,
+  type Usage,
+} from '@duofactory/contracts';
+import type { DefinitionVersion } from '@duofactory/platform';
+import { PASS_AT, weakest, type EvaluatePayload, type WeighedOpinion } from '../evaluate-payload.js';
+import type { Verdict } from './agreement.js';
+import { testReport, versionReport, type CaseResult, type TestReport } from './test-report.js';
+
+export interface TestToRun {
+  readonly goldenSet: GoldenSetDefinition;
+  readonly evaluators: readonly DefinitionVersion<EvaluatorDefinition>[];
+  /** How many times each question is asked. */
+  readonly repeats: number;
+}
+
+/** Cases that are judged at the same time. */
+const AT_ONCE = 16;
+
+interface JudgedCase {
+  readonly id: string;
+  readonly human: Verdict;
+  readonly scope: Readonly<Record<string, unknown>>;
+}
+
+/** The cases of a set that a person has judged for this evaluator. */
+export function casesFor({ given, cases }: GoldenSetDefinition, evaluator: string): JudgedCase[] {
+  return cases.flatMap(({ id, verdict, verdicts, given: own }) => {
+    const human = verdicts?.[evaluator] ?? verdict;
+    return human === undefined ? [] : [{ id, human, scope: { ...given, ...own } }];
+  });
+}
+
+/** Asks each evaluator about each of its cases. Model judges are paid once for a question, whoever tests again. */
+export async function runTestCases(
+  evaluate: EvaluatePayload,
+  { goldenSet, evaluators, repeats }: TestToRun,
+  onAnswer: () => void,
+  signal: AbortSignal,
+): Promise<TestReport> {
+  const versions = [];
+  for (const { id, version, definition } of evaluators) {
+    const evaluator = `${id}@${version}`;
+    const passAt = definition.passAt ?? PASS_AT;
+    const usage: Usage[] = [];
+    const onUsage = (paid: Usage): void => void usage.push(paid);
+    const results = await bounded(casesFor(goldenSet, id), async (one): Promise<CaseResult> => {
+      const question = { scope: one.scope, purpose: ['golden', hashJson(one.scope)], signal, onUsage };
+      const opinions: WeighedOpinion[] = [];
+      try {
+        for (let repeat = 0; repeat < repeats; repeat++) {
+          opinions.push(await evaluate.execute(evaluator, { ...question, repeat }));
+          onAnswer();
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        return unanswered(one, error);
+      }
+      return judged(one, opinions, passAt);
+    });
+    versions.push(versionReport({ evaluator, passAt, results, usage }));
+  }
+  return testReport(versions);
+}
+
+function judged({ id, human }: JudgedCase, opinions: readonly WeighedOpinion[], passAt: number): CaseResult {
+  const score = opinions.reduce((sum, opinion) => sum + opinion.score, 0) / opinions.length;
+  return {
+    case: id,
+    human,
+    verdict: score >= passAt ? 'pass' : 'fail',
+    score,
+    reasons: opinions.map(weakest),
+    votes: opinions.flatMap((opinion) => opinion.votes ?? [opinion.score]),
+    error: null,
+  };
+}
+
+function unanswered({ id, human }: JudgedCase, error: unknown): CaseResult {
+  const { code = 'internal-error', message } = error as { code?: string; message: string };
+  return {
+    ...{ case: id, human, verdict: null, score: null, reasons: [], votes: [] },
+    error: { code, message },
+  };
+}
+
+/** In the order of the items, so many at once. The first that throws ends it. */
+async function bounded<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i]!);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return results;
+}

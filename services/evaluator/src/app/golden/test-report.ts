@@ -1,0 +1,86 @@
+import type { Usage } from '@duofactory/contracts';
+import { agreementOf, type Agreement, type Verdict } from './agreement.js';
+
+/** What one evaluator version said of one case. */
+export interface CaseResult {
+  readonly case: string;
+  readonly human: Verdict;
+  /** null: it did not answer. */
+  readonly verdict: Verdict | null;
+  readonly score: number | null;
+  readonly reasons: readonly string[];
+  /** Every vote by itself, of every time it was asked. */
+  readonly votes: readonly number[];
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface VersionReport extends Agreement {
+  /** `naturalness@3` */
+  readonly evaluator: string;
+  /** Cases without an answer: in no figure. */
+  readonly failed: number;
+  /** Cases whose votes do not all fall on one side of the threshold. */
+  readonly flippedBetweenVotes: readonly string[];
+  readonly cost: {
+    readonly amount: number;
+    readonly currency: 'USD';
+    /** Calls without a known price: not in the amount. */
+    readonly unpriced: number;
+    /** What answers that were there already would have cost. */
+    readonly saved: number;
+  };
+  readonly results: readonly CaseResult[];
+}
+
+export interface TestReport {
+  readonly versions: readonly VersionReport[];
+  /** Cases of which versions of one evaluator say different things, with what each says. */
+  readonly flippedBetweenVersions: readonly {
+    readonly case: string;
+    readonly human: Verdict;
+    readonly verdicts: Readonly<Record<string, Verdict>>;
+  }[];
+}
+
+export function versionReport(of: {
+  evaluator: string;
+  passAt: number;
+  results: readonly CaseResult[];
+  usage: readonly Usage[];
+}): VersionReport {
+  const answered = of.results.filter((one) => one.verdict !== null);
+  const sum = (usage: readonly Usage[]): number =>
+    usage.reduce((total, { cost }) => total + (cost?.amount ?? 0), 0);
+  return {
+    evaluator: of.evaluator,
+    failed: of.results.length - answered.length,
+    ...agreementOf(answered.map(({ human, verdict }) => ({ human, judge: verdict! }))),
+    flippedBetweenVotes: of.results
+      .filter(({ votes }) => new Set(votes.map((vote) => vote >= of.passAt)).size > 1)
+      .map((one) => one.case),
+    cost: {
+      amount: sum(of.usage.filter(({ saved }) => !saved)),
+      currency: 'USD',
+      unpriced: of.usage.filter(({ cost }) => cost === null).length,
+      saved: sum(of.usage.filter(({ saved }) => saved)),
+    },
+    results: of.results,
+  };
+}
+
+export function testReport(versions: readonly VersionReport[]): TestReport {
+  const said = new Map<string, TestReport['flippedBetweenVersions'][number]>();
+  for (const { evaluator, results } of versions)
+    for (const { case: id, human, verdict } of results) {
+      if (verdict === null) continue;
+      const name = `${evaluator.split('@')[0]} ${id}`;
+      const verdicts = { ...said.get(name)?.verdicts, [evaluator]: verdict };
+      said.set(name, { case: id, human, verdicts });
+    }
+  return {
+    versions,
+    flippedBetweenVersions: [...said.values()].filter(
+      ({ verdicts }) => new Set(Object.values(verdicts)).size > 1,
+    ),
+  };
+}
