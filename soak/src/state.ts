@@ -64,7 +64,7 @@ export class State {
 
   settledTwice(): Promise<{ task: string; times: number }[]> {
     return this.#rows(
-      `SELECT task, count(*)::int AS times FROM orchestrator.attempts
+      `SELECT task, count(*)::int AS times FROM orchestrator.all_attempts
        WHERE settled AND outcome = 'completed' GROUP BY task HAVING count(*) > 1`,
     );
   }
@@ -96,8 +96,8 @@ export class State {
       `SELECT (SELECT count(*)::int FROM orchestrator.runs) AS runs,
               (SELECT count(*)::int FROM orchestrator.runs WHERE ended_at IS NULL) AS "openRuns",
               (SELECT count(*)::int FROM orchestrator.tasks) AS tasks,
-              (SELECT count(*)::int FROM orchestrator.attempts) AS answers,
-              (SELECT count(*)::int FROM orchestrator.attempts WHERE NOT settled) AS "answersIgnored",
+              (SELECT count(*)::int FROM orchestrator.all_attempts) AS answers,
+              (SELECT count(*)::int FROM orchestrator.all_attempts WHERE NOT settled) AS "answersIgnored",
               (SELECT count(*)::int FROM orchestrator.outbox) + (SELECT count(*)::int FROM soak_worker.outbox) AS outbox,
               (SELECT coalesce(sum(interrupted), 0)::int FROM soak_worker.ledger) AS interrupted`,
     );

@@ -103,7 +103,7 @@ async function expectNothingTwice(url: string, runs: number): Promise<void> {
     // One settled success a task, however many attempts and answers there were.
     expect(
       await rowsOf(
-        `select task from attempts where settled and outcome = 'completed' group by task having count(*) > 1`,
+        `select task from all_attempts where settled and outcome = 'completed' group by task having count(*) > 1`,
       ),
     ).toEqual([]);
     expect(await rowsOf(`select id from tasks where status <> 'done'`)).toEqual([]);

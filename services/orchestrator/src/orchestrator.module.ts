@@ -78,6 +78,7 @@ import { Traces1764000021000 } from './store/migrations/1764000021000-traces.js'
 import { ReferenceUses1764000042100 } from './store/migrations/1764000042100-reference-uses.js';
 import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
 import { PackedCounts1764000041000 } from './store/migrations/1764000041000-packed-counts.js';
+import { SettledInPlace1764000041100 } from './store/migrations/1764000041100-settled-in-place.js';
 import { registerBlockType } from './store/block-types.js';
 import { Decisions1764000001000 } from './store/migrations/1764000001000-decisions.js';
 
@@ -204,6 +205,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   Figures1764000020000,
   Traces1764000021000,
   PackedCounts1764000041000,
+  SettledInPlace1764000041100,
   ReferenceUses1764000042100,
 ];
 

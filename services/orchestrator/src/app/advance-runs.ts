@@ -2,7 +2,7 @@ import type { Outbox, OutboxRelay } from '@duofactory/messaging';
 import { NoTracing, type Clock, type Database } from '@duofactory/platform';
 import { performance } from 'node:perf_hooks';
 import { findExpired } from '../store/expire-tasks.js';
-import { findDue } from '../store/promote-ready.js';
+import { findDue, findUnbegun } from '../store/promote-ready.js';
 import type { Transaction } from '../store/transaction.js';
 import { findOverdueRuns, findStoppedTooLong, recallRequested } from '../store/stopping-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
@@ -15,6 +15,7 @@ import { Step, type Decisions } from './step.js';
 /** Results that are out when a run stops may come back within this time. */
 const STOP_GRACE_MS = 30_000;
 const DUE_AT_ONCE = 500;
+const LOOK_FOR_UNBEGUN_EVERY_MS = 30 * 60_000;
 
 /** A transaction that will not be. */
 export interface Rehearsal {
@@ -32,6 +33,7 @@ class TakenBack extends Error {
 /** Runs the orchestrator's transactions: one step each, its messages in the outbox, published after the commit. */
 export class AdvanceRuns {
   readonly #known = new KnownRuns();
+  #lookForUnbegunAt = 0;
   #onUndecided: (runs: ReadonlySet<string>) => void = () => undefined;
 
   constructor(
@@ -91,9 +93,15 @@ export class AdvanceRuns {
   }
 
   /** Back-offs that are over, lost attempts, runs past their deadline, runs that stop for too long. */
-  async sweep(): Promise<void> {
+  async sweep({ unbegun = this.clock.now().getTime() >= this.#lookForUnbegunAt } = {}): Promise<void> {
     const now = this.clock.now();
     const due = await findDue(this.database, now, DUE_AT_ONCE);
+    if (unbegun) {
+      const found = await findUnbegun(this.database, now, DUE_AT_ONCE);
+      due.push(...found);
+      // More than that is looked for at once; else there is time: an attempt is lost after a day.
+      if (found.length < DUE_AT_ONCE) this.#lookForUnbegunAt = now.getTime() + LOOK_FOR_UNBEGUN_EVERY_MS;
+    }
     if (due.length > 0) await this.step((step) => step.wake(due));
     const expired = await findExpired(this.database, now, DUE_AT_ONCE);
     if (expired.length > 0) await this.step((step) => step.expire(expired));

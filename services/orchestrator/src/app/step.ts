@@ -142,7 +142,10 @@ export class Step {
     for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy);
     recordAttempts(
       this.tx,
-      outcomes.map((one) => attemptRecord(one, settledBy)),
+      // A task's row tells of the attempt by which it succeeded.
+      outcomes
+        .filter((one) => one.kind === 'failed' || !settledBy.has(one))
+        .map((one) => attemptRecord(one, settledBy)),
       this.now,
     );
     await this.#finish();
@@ -162,7 +165,8 @@ export class Step {
       failures.delete(`${one.task}/${one.attempt}`);
       settledBy.set(one, null);
     }
-    const claimed = successes.size > 0 ? await claimSucceeded(this.tx, [...successes.keys()], this.now) : [];
+    const claimed =
+      successes.size > 0 ? await claimSucceeded(this.tx, [...successes.values()], this.now) : [];
     const failed = failures.size > 0 ? await countFailures(this.tx, [...failures.values()]) : [];
 
     const settled: SettledHere[] = [];

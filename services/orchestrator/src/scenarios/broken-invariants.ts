@@ -4,7 +4,7 @@ import type { Database } from '@duofactory/platform';
 /** Each query finds what must not be. Numbers are those of the engine's invariants. */
 const CHECKS: Record<string, string> = {
   '1 a task settles at most once': `
-    SELECT a.task FROM attempts a JOIN tasks t ON t.id = a.task
+    SELECT a.task FROM all_attempts a JOIN tasks t ON t.id = a.task
     WHERE t.run = $1 AND a.settled AND a.outcome = 'completed' GROUP BY a.task HAVING count(*) > 1`,
   "3 the run's open work is the sum of its blocks'": `
     SELECT r.open_work, sum(b.open_work) AS sum FROM runs r JOIN blocks b ON b.run = r.id
@@ -35,7 +35,7 @@ const CHECKS: Record<string, string> = {
       OR (r.status = 'partial' AND r.errors = 0))`,
   '14 a reused task has a hash and no request': `
     SELECT t.id FROM tasks t WHERE t.run = $1 AND t.reused_from IS NOT NULL AND (t.input_hash IS NULL OR t.attempt <> 0
-      OR t.status <> 'done' OR EXISTS (SELECT 1 FROM attempts a WHERE a.task = t.id))`,
+      OR t.status <> 'done' OR EXISTS (SELECT 1 FROM all_attempts a WHERE a.task = t.id))`,
 };
 
 interface OpenRow {

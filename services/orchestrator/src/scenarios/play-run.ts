@@ -177,7 +177,7 @@ class Player {
       const what = `${this.#attempts.get(task)!.name}`;
       this.#differences.push({ what, expected: `attempt ${attempt} out, to be lost`, got: 'it is not out' });
     }
-    await stage.parts.advance.sweep();
+    await stage.parts.advance.sweep({ unbegun: true });
   }
 
   #decide(): Promise<boolean> {

@@ -5,8 +5,8 @@ import type { Transaction } from './transaction.js';
 // $1 now, $2 how many
 const EXPIRED = `
   SELECT t.id, t.run FROM tasks t JOIN runs r ON r.id = t.run
-  WHERE t.status IN ('ready', 'requested', 'backoff') AND t.deadline_at <= $1 AND r.ended_at IS NULL
-  ORDER BY t.deadline_at LIMIT $2`;
+  WHERE t.expires_at <= $1 AND r.ended_at IS NULL
+  ORDER BY t.expires_at LIMIT $2`;
 
 export async function findExpired(tx: Transaction, now: Date, limit: number): Promise<DueTask[]> {
   return (await tx.query<DueTask>({ name: 'find-expired', text: EXPIRED, values: [now, limit] })).rows;

@@ -1,5 +1,6 @@
 import { storableJson } from '@duofactory/contracts';
 import type { NewTask, ResultRow, WaitingRow } from '@duofactory/engine';
+import { given } from './given.js';
 import type { WriteTransaction } from './transaction.js';
 
 /** PostgreSQL's text form of an integer array: an array of arrays must be rectangular, a text of each need not be. */
@@ -23,7 +24,7 @@ export function insertResults(tx: WriteTransaction, rows: readonly OfRun<ResultR
     rows.map((row) => vector(row.ord)),
     rows.map((row) => row.state),
     rows.map((row) => (row.ref === undefined ? storableJson(row.value) : null)),
-    rows.map((row) => (row.ref === undefined ? null : storableJson(row.ref))),
+    given(rows.map((row) => (row.ref === undefined ? null : storableJson(row.ref)))),
   ];
   tx.send({ name: 'insert-results', text: RESULTS, values });
 }
@@ -59,9 +60,9 @@ export function insertTasks(tx: WriteTransaction, rows: readonly BornTask[], now
     rows.map((row) => row.status),
     now,
     rows.map((row) => row.dueAt),
-    rows.map((row) => row.payloads ?? null),
-    rows.map((row) => (row.error === undefined ? null : storableJson(row.error))),
-    rows.map((row) => row.deadlineAt),
+    given(rows.map((row) => row.payloads ?? null)),
+    given(rows.map((row) => (row.error === undefined ? null : storableJson(row.error)))),
+    given(rows.map((row) => row.deadlineAt)),
   ];
   tx.send({ name: 'insert-tasks', text: TASKS, values });
 }

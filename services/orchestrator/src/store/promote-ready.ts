@@ -8,7 +8,7 @@ export type RequestedTask = OfRun<TaskRow> & { attempt: number; deadlineAt: Date
 // $1 run, $2 block, $3 how many, $4 now, $5 overdue at
 const PROMOTE = `
   UPDATE tasks SET status = 'requested', attempt = attempt + 1, requested_at = $4, due_at = $5
-  WHERE id IN (SELECT id FROM tasks WHERE run = $1 AND block = $2 AND status = 'ready' ORDER BY ord, sample LIMIT $3)
+  WHERE id IN (SELECT id FROM tasks WHERE run = $1 AND block = $2 AND waits = 'ready' ORDER BY ord, sample LIMIT $3)
   RETURNING id, run, block, key, ord, sample, attempt, payloads, deadline_at AS "deadlineAt"`;
 
 export async function promoteReady(
@@ -39,8 +39,12 @@ export function withdrawRequests(tx: WriteTransaction, ids: readonly string[]): 
 }
 
 // $1 now, $2 how many
-const DUE = `SELECT id, run FROM tasks
-  WHERE status IN ('backoff', 'requested') AND due_at <= $1 ORDER BY due_at LIMIT $2`;
+const DUE = `SELECT id, run FROM tasks WHERE wakes_at <= $1 ORDER BY wakes_at LIMIT $2`;
+
+// No index knows the attempts that nobody has begun: each request would have to be written into it and taken out again.
+// Reads the tasks of all open runs. $1 now, $2 how many
+const UNBEGUN = `SELECT t.id, t.run FROM runs r JOIN tasks t ON t.run = r.id
+  WHERE r.ended_at IS NULL AND t.status = 'requested' AND t.due_at <= $1 LIMIT $2`;
 
 export interface DueTask {
   id: string;
@@ -61,8 +65,14 @@ export interface WokenTask extends DueTask {
   status: 'backoff' | 'requested';
 }
 
+/** Back-offs that are over, and attempts that were begun and no longer give signs of life. */
 export async function findDue(tx: Transaction, now: Date, limit: number): Promise<DueTask[]> {
   return (await tx.query<DueTask>({ name: 'find-due', text: DUE, values: [now, limit] })).rows;
+}
+
+/** Attempts that nobody began in time. */
+export async function findUnbegun(tx: Transaction, now: Date, limit: number): Promise<DueTask[]> {
+  return (await tx.query<DueTask>({ name: 'find-unbegun', text: UNBEGUN, values: [now, limit] })).rows;
 }
 
 // Only what is still due: another orchestrator, or an answer, may have come first.

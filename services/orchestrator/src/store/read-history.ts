@@ -34,7 +34,7 @@ const HISTORY = `
         THEN coalesce(t.due_at, lead(a.requested_at) OVER (PARTITION BY t.id ORDER BY a.id), t.requested_at)
         END AS again,
       row_number() OVER (PARTITION BY t.id, a.attempt ORDER BY a.begun_at IS NULL, a.id) AS told, a.*
-    FROM t CROSS JOIN LATERAL (SELECT * FROM attempts WHERE task = t.id) a
+    FROM t CROSS JOIN LATERAL (SELECT * FROM all_attempts WHERE task = t.id) a
   ), happened (at, rank, nth, what, block, key, task, sample, attempt, worker, id, cause) AS (
     SELECT created_at, 0, 0, 'started', '', '', NULL::uuid, NULL::int, NULL::int, NULL, 0::bigint,
       jsonb_strip_nulls(jsonb_build_object('rerunOf', rerun_of, 'from', rerun_from, 'key', rerun_key, 'parent', parent))

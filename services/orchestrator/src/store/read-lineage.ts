@@ -61,7 +61,7 @@ export interface LineageAttempt {
 
 // $1 tasks
 const ATTEMPTS = `SELECT task, attempt, outcome, settled, worker, requested_at AS "requestedAt", begun_at AS "begunAt", at,
-  error, usage FROM attempts WHERE task = ANY($1::uuid[]) ORDER BY task, attempt, id`;
+  error, usage FROM all_attempts WHERE task = ANY($1::uuid[]) ORDER BY task, attempt, id`;
 
 export async function readAttempts(tx: Transaction, tasks: readonly string[]): Promise<LineageAttempt[]> {
   if (tasks.length === 0) return [];

@@ -6,7 +6,7 @@ import type { Transaction } from './transaction.js';
 const RETRY = `
   WITH again AS (
     UPDATE tasks SET status = 'ready', failures = 0, lost = 0, error = NULL, ended_at = NULL
-    WHERE run = $1 AND status = 'failed' AND error->>'field' IS DISTINCT FROM 'when' RETURNING block
+    WHERE run = $1 AND waits = 'failed' AND error->>'field' IS DISTINCT FROM 'when' RETURNING block
   ) SELECT block, count(*)::int AS tasks FROM again GROUP BY block`;
 
 /** Makes a run's failed tasks ready, as if none of their attempts had failed. */
@@ -38,7 +38,7 @@ export async function extendDeadlines(
 // $1 run
 const ASK_AGAIN = `
   UPDATE tasks SET status = 'evaluating', error = NULL, ended_at = NULL
-  WHERE run = $1 AND status = 'failed' AND error->>'field' = 'when'
+  WHERE run = $1 AND waits = 'failed' AND error->>'field' = 'when'
   RETURNING id, run, block, key, ord, sample`;
 
 /** Failed tasks whose `when` threw are evaluated again. */

@@ -1,4 +1,5 @@
 import { storableJson } from '@duofactory/contracts';
+import { given } from './given.js';
 import type { Transaction, WriteTransaction } from './transaction.js';
 
 export interface SettledRow {
@@ -17,37 +18,63 @@ export interface SettledRow {
 const SETTLED = `t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.failures,
   t.requested_at AS "requestedAt"`;
 
+export interface Success {
+  readonly task: string;
+  readonly attempt: number;
+  readonly begunAt?: Date;
+  readonly worker?: string;
+  readonly usage?: readonly unknown[];
+}
+
+const SUCCEEDED = `unnest($1::uuid[], $3::int[], $4::timestamptz[], $5::text[], $6::jsonb[])
+  AS s(id, attempt, begun_at, worker, usage)`;
+const TOLD = `status = 'done', ended_at = $2, due_at = NULL, settled_attempt = s.attempt, begun_at = s.begun_at,
+  worker = s.worker, usage = s.usage`;
+
 // Compare-and-set: success of any attempt settles an unsettled task; the first of several wins.
-// $1 task ids, $2 now
+// $1 task ids, $2 now, $3 attempts, $4 begun at, $5 workers, $6 usage
 const CLAIM = `
-  UPDATE tasks t SET status = 'done', ended_at = $2, due_at = NULL
-  WHERE t.id = ANY($1::uuid[]) AND t.status = 'requested'
+  UPDATE tasks t SET ${TOLD} FROM ${SUCCEEDED}
+  WHERE t.id = s.id AND t.status = 'requested'
   RETURNING ${SETTLED}, 'requested' AS was`;
 
 // The old status may be read beside it, because the run's lock is held: nobody else changes the row meanwhile.
-// $1 task ids, $2 now
+// As above.
 const CLAIM_UNREQUESTED = `
-  UPDATE tasks t SET status = 'done', ended_at = $2, due_at = NULL
-  FROM tasks old
-  WHERE t.id = ANY($1::uuid[]) AND old.id = t.id AND t.status IN ('ready', 'backoff')
+  UPDATE tasks t SET ${TOLD} FROM ${SUCCEEDED} JOIN tasks old ON old.id = s.id
+  WHERE t.id = s.id AND t.status IN ('ready', 'backoff')
   RETURNING ${SETTLED}, old.status AS was`;
 
 /** Nearly always all of them are out; the others are asked for only where some are missing. */
 export async function claimSucceeded(
   tx: Transaction,
-  ids: readonly string[],
+  successes: readonly Success[],
   now: Date,
 ): Promise<SettledRow[]> {
-  const { rows } = await tx.query<SettledRow>({ name: 'claim-succeeded', text: CLAIM, values: [ids, now] });
-  if (rows.length === ids.length) return rows;
+  const values = valuesOf(successes, now);
+  const { rows } = await tx.query<SettledRow>({ name: 'claim-succeeded', text: CLAIM, values });
+  if (rows.length === successes.length) return rows;
   const claimed = new Set(rows.map(({ id }) => id));
-  const values = [ids.filter((id) => !claimed.has(id)), now];
   const others = await tx.query<SettledRow>({
     name: 'claim-unrequested',
     text: CLAIM_UNREQUESTED,
-    values,
+    values: valuesOf(
+      successes.filter(({ task }) => !claimed.has(task)),
+      now,
+    ),
   });
   return [...rows, ...others.rows];
+}
+
+function valuesOf(successes: readonly Success[], now: Date): unknown[] {
+  return [
+    successes.map((one) => one.task),
+    now,
+    successes.map((one) => one.attempt),
+    successes.map((one) => one.begunAt ?? null),
+    successes.map((one) => one.worker ?? null),
+    given(successes.map((one) => (one.usage && one.usage.length > 0 ? storableJson(one.usage) : null))),
+  ];
 }
 
 // Failure counts only from the current attempt, and only while it is out.

@@ -6,7 +6,7 @@ import type { Transaction } from './transaction.js';
 // $1 how many
 const RUNS = `
   SELECT r.id FROM runs r WHERE r.id IN (
-    SELECT run FROM tasks WHERE status = 'evaluating' UNION SELECT run FROM groups WHERE state = 'deciding')
+    SELECT run FROM tasks WHERE waits = 'evaluating' UNION SELECT run FROM groups WHERE state = 'deciding')
   AND r.status IN ('running', 'paused') LIMIT $1`;
 
 export async function findUndecidedRuns(tx: Transaction, limit: number): Promise<string[]> {
@@ -18,7 +18,7 @@ export async function findUndecidedRuns(tx: Transaction, limit: number): Promise
 const EVALUATING = `
   SELECT t.* FROM runs r CROSS JOIN LATERAL (
     SELECT id, run, block, key, ord, sample, payloads FROM tasks
-    WHERE run = r.id AND status = 'evaluating' ORDER BY block, ord LIMIT $2) t
+    WHERE run = r.id AND waits = 'evaluating' ORDER BY block, ord LIMIT $2) t
   WHERE r.id = ANY($1::uuid[]) AND r.ended_at IS NULL`;
 
 export async function readEvaluating(

@@ -51,12 +51,15 @@ export class LockedRuns {
   readonly undecided = new Set<string>();
   readonly transitions = new TransitionCount();
   readonly #runs = new Map<string, LockedRun>();
+  readonly #time: string;
 
   constructor(
     readonly tx: WriteTransaction,
     readonly of: { readonly plans: Plans; readonly known: KnownRuns; readonly traces: RunTraces },
     readonly now: Date,
-  ) {}
+  ) {
+    this.#time = now.toISOString();
+  }
 
   /** Takes the runs' locks, in id order. Runs that do not exist are left out. `ended`: counters of ended runs are needed. */
   async lock(ids: Iterable<string>, { ended = false } = {}): Promise<void> {
@@ -209,7 +212,7 @@ export class LockedRuns {
       source: '/duofactory/orchestrator',
       type: contract.type,
       subject: run,
-      time: this.now.toISOString(),
+      time: this.#time,
       ...(traceparent === undefined ? {} : { traceparent }),
       data,
     };
