@@ -6,6 +6,7 @@ import {
   type BlockCompleted,
   type BlockError,
   type BlockRequested,
+  type Ref,
   type Usage,
 } from '@duofactory/contracts';
 import { isOutage } from '@duofactory/messaging';
@@ -15,6 +16,7 @@ import { BlockFailure } from './block-failure.js';
 import type { BlockContext, BlockOutputs, BlockTask, BlockType, Payload } from './block-type.js';
 import type { ConfigurationCheck } from './configuration-check.js';
 import { packed, packedAnswer, unpacked } from './large-values.js';
+import type { Interruption } from './interruption.js';
 import type { EffectLedger } from './ledger.js';
 import { payloadPages } from './payload-pages.js';
 
@@ -85,25 +87,23 @@ export async function attemptBlock(
   check: ConfigurationCheck,
   request: BlockRequested,
   parts: AttemptParts,
-  { abort, onProgress }: { abort: AbortController; onProgress: (progress: Progress) => void },
+  { abort, onProgress }: { abort: Interruption; onProgress: (progress: Progress) => void },
 ): Promise<Outcome> {
   const usage: Usage[] = [];
-  const { signal } = abort;
   const limit = new TimeLimit(request.timeoutMs, () => abort.abort(LATE));
   try {
-    const task = await taskOf(request, check, parts, signal);
-    const context = contextOf(request, parts, { signal, usage, onProgress, limit });
-    const returned = await untilAborted(block.execute(task as BlockTask<never>, context), signal);
-    const answer = await answered(block, returned, parts.objects);
-    return { ...(await packedAnswer(answer, parts.objects)), usage };
+    const task = await taskOf(request, check, parts, abort);
+    const context = contextOf(request, parts, { abort, usage, onProgress, limit });
+    const returned = await abort.unless(block.execute(task as BlockTask<never>, context));
+    return { ...(await answered(block, returned, parts.objects)), usage };
   } catch (error) {
-    if (signal.reason === CANCELLED)
+    if (abort.reason === CANCELLED)
       return { error: { code: CANCELLED, message: 'The run was cancelled', retryable: true }, usage };
-    if (signal.reason === LATE) {
+    if (abort.reason === LATE) {
       const message = `The attempt took longer than ${request.timeoutMs} ms: raise the block's timeout, or see why it is slow`;
       return { error: { code: 'timeout', message, retryable: true }, usage };
     }
-    if (signal.aborted || (!(error instanceof BlockFailure) && isOutage(error))) throw error;
+    if (abort.reason !== undefined || (!(error instanceof BlockFailure) && isOutage(error))) throw error;
     return { error: errorOf(error), usage };
   } finally {
     limit.end();
@@ -114,7 +114,7 @@ async function taskOf(
   request: BlockRequested,
   check: ConfigurationCheck,
   { objects, orchestratorUrl }: AttemptParts,
-  signal: AbortSignal,
+  abort: Interruption,
 ): Promise<BlockTask<Record<string, unknown>>> {
   const { key, payload, payloads, inputs = {}, variables = {} } = request;
   const blockResults = await unpacked(payload?.blockResults ?? {}, objects);
@@ -125,7 +125,7 @@ async function taskOf(
   const pages = (): AsyncIterable<readonly Payload[]> => {
     if (!payloads)
       throw new BlockFailure('no-payload-list', 'This block takes one payload: it was asked for a list');
-    return payloadPages({ orchestratorUrl, href: payloads.href, objects, signal });
+    return payloadPages({ orchestratorUrl, href: payloads.href, objects, signal: abort.signal });
   };
   return {
     with: check(configuration),
@@ -145,11 +145,11 @@ function contextOf(
   { run, workflow, task, attempt, block, key, sample, lineage }: BlockRequested,
   { ledger, objects, transactions }: AttemptParts,
   {
-    signal,
+    abort,
     usage,
     onProgress,
     limit,
-  }: { signal: AbortSignal; usage: Usage[]; onProgress: (progress: Progress) => void; limit: TimeLimit },
+  }: { abort: Interruption; usage: Usage[]; onProgress: (progress: Progress) => void; limit: TimeLimit },
 ): BlockContext {
   const named = workflow === undefined ? {} : { workflow };
   return {
@@ -161,13 +161,15 @@ function contextOf(
     key,
     sample,
     lineage,
-    signal,
+    get signal() {
+      return abort.signal;
+    },
     objects,
     transactions,
     async once(step, request, effect, of) {
       const identity = { lineage, block, key, sample, step, run, task, ...named, ...of };
       const recorded = await ledger.once({
-        ...{ ...identity, request, signal },
+        ...{ ...identity, request, signal: abort.signal },
         effect: (its, call) => effect(its, { ...call, untimed: (wait) => limit.without(wait) }),
       });
       if (recorded.usage) usage.push(recorded.usage);
@@ -182,34 +184,18 @@ async function answered(
   { manifest }: BlockType,
   returned: BlockOutputs[keyof BlockOutputs],
   objects: ObjectStore,
-): Promise<BlockAnswer> {
+): Promise<BlockAnswer | { answer: Ref }> {
   if (manifest.output === 'one') return { outputs: [await packed(returned, objects)] };
   if (manifest.output === 'many') {
     const outputs: NonNullable<BlockAnswer['outputs']> = [];
     for (const { id, result } of returned as BlockOutputs['many'])
       outputs.push({ ...(id === undefined ? {} : { id }), ...(await packed(result, objects)) });
-    return { outputs };
+    return packedAnswer({ outputs }, objects);
   }
-  const picks = returned as BlockOutputs['pick'];
-  return { picks: picks.map(({ key, result }) => ({ key, result: result as Record<string, unknown> })) };
-}
-
-/** A block that ignores its signal is left behind when the time is over. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    // Nobody waits for it any more: its own rejection must not end the process.
-    work.catch(() => undefined);
-    return Promise.reject(reasonOf(signal));
-  }
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(reasonOf(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  const picks = (returned as BlockOutputs['pick']).map(({ key, result }) => {
+    return { key, result: result as Record<string, unknown> };
   });
-}
-
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));
+  return packedAnswer({ picks }, objects);
 }
 
 function errorOf(error: unknown): BlockError {

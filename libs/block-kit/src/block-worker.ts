@@ -24,13 +24,14 @@ import { Compile } from 'typebox/compile';
 import { CANCELLED, STOPPING, attemptBlock, type AttemptParts, type Progress } from './attempt.js';
 import type { BlockType } from './block-type.js';
 import { configurationCheck, type ConfigurationCheck } from './configuration-check.js';
+import { Interruption } from './interruption.js';
 import { Ledger, type EffectLedger } from './ledger.js';
 import { OutcomeWriter, isAnswered } from './outcome-writer.js';
 
 interface Running {
   readonly request: BlockRequested;
   readonly askedAt: number;
-  readonly abort: AbortController;
+  readonly abort: Interruption;
   /** Of the pool that it runs in. */
   readonly stop: AbortSignal;
   readonly begunAt: Date;
@@ -168,7 +169,7 @@ export class BlockWorker implements Background {
     const { signal: stop } = delivery;
     const begunAt = this.parts.clock.now();
     const askedAt = Date.parse(event.time);
-    const abort = new AbortController();
+    const abort = new Interruption();
     const running: Running = { request, askedAt, abort, stop, begunAt, progress: {}, fresh: false };
     const name = `${task}/${attempt}`;
     if ((this.#cancelled.get(run) ?? 0) > askedAt) abort.abort(CANCELLED);

@@ -10,7 +10,7 @@ export async function packed(
   objects: ObjectStore,
 ): Promise<{ result: Record<string, unknown> } | { ref: Ref }> {
   const text = JSON.stringify(result);
-  if (Buffer.byteLength(text) <= MAX_INLINE_BYTES) return { result: result as Record<string, unknown> };
+  if (fitsIn(text)) return { result: result as Record<string, unknown> };
   return { ref: await objects.put(Buffer.from(text), 'application/json') };
 }
 
@@ -20,7 +20,7 @@ export async function packedAnswer(
   objects: ObjectStore,
 ): Promise<BlockAnswer | { answer: Ref }> {
   const text = JSON.stringify(answer);
-  if (Buffer.byteLength(text) <= MAX_INLINE_BYTES) return answer;
+  if (fitsIn(text)) return answer;
   return { answer: await objects.put(Buffer.from(text), 'application/json') };
 }
 
@@ -36,6 +36,11 @@ export async function unpacked(
     return [block, JSON.parse(Buffer.from(bytes).toString()) as unknown] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+function fitsIn(text: string): boolean {
+  // A character has at most three bytes.
+  return text.length * 3 <= MAX_INLINE_BYTES || Buffer.byteLength(text) <= MAX_INLINE_BYTES;
 }
 
 /** `{ref}` and nothing else: no block's own result looks like that. */

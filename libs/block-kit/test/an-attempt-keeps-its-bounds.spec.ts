@@ -11,6 +11,7 @@ import { Type } from 'typebox';
 import { attemptBlock, CANCELLED, type AttemptParts } from '../src/attempt.js';
 import { configurationCheck } from '../src/configuration-check.js';
 import { defineBlock, type Payload } from '../src/index.js';
+import { Interruption } from '../src/interruption.js';
 import {
   aRequest,
   runNamed,
@@ -212,7 +213,7 @@ describe('an attempt keeps its bounds', () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', onUnhandled);
-    const abort = new AbortController();
+    const abort = new Interruption();
     abort.abort(CANCELLED);
     const late = defineBlock({
       ...shape,

@@ -6,6 +6,8 @@ export interface Message {
   readonly topic: string;
   readonly key: string;
   readonly event: CloudEvent;
+  /** The event's data as JSON, where they have been written as such before. */
+  readonly body?: string;
 }
 
 export interface Delivery {

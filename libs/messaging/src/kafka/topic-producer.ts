@@ -76,8 +76,8 @@ export class TopicProducer {
   }
 }
 
-export function kafkaMessageOf({ key, event }: Message): KafkaMessage {
-  return { key, value: JSON.stringify(event.data ?? null), headers: writeHeaders(event) };
+export function kafkaMessageOf({ key, event, body }: Message): KafkaMessage {
+  return { key, value: body ?? JSON.stringify(event.data ?? null), headers: writeHeaders(event) };
 }
 
 function chunks(messages: KafkaMessage[]): KafkaMessage[][] {

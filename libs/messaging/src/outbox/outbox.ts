@@ -57,7 +57,7 @@ export class Outbox {
     const now = this.#now();
     const dueAt = new Date(now.getTime() + SWEEP_AFTER_MS);
     rows.forEach(({ id, topic, messages }, n) => {
-      const values = [id, topic, JSON.stringify(messages), now, dueAt];
+      const values = [id, topic, textOf(messages), now, dueAt];
       if (n > 0 || deleted.length === 0) tx.send({ name: 'outbox-add', text: this.#insert, values });
       else
         tx.send({
@@ -109,9 +109,25 @@ export class Outbox {
   }
 }
 
-function rowsOf(messages: readonly Message[]): OutboxRow[] {
-  const topics = new Map<string, Message[]>();
-  for (const message of messages) {
+/** As `JSON.stringify` writes it, but the data, which are most of it, only once: the broker gets them as they are here. */
+function textOf(messages: readonly WrittenMessage[]): string {
+  let text = '[';
+  for (const { topic, key, event, body } of messages) {
+    const { data: _, ...rest } = event;
+    if (text !== '[') text += ',';
+    text += `{"topic":${JSON.stringify(topic)},"key":${JSON.stringify(key)},"event":${JSON.stringify(rest).slice(0, -1)},"data":${body}}}`;
+  }
+  return `${text}]`;
+}
+
+type WrittenMessage = Message & { readonly body: string };
+
+function rowsOf(
+  messages: readonly Message[],
+): (OutboxRow & { readonly messages: readonly WrittenMessage[] })[] {
+  const topics = new Map<string, WrittenMessage[]>();
+  for (const { topic, key, event } of messages) {
+    const message = { topic, key, event, body: JSON.stringify(event.data ?? null) };
     const same = topics.get(message.topic);
     if (same === undefined) topics.set(message.topic, [message]);
     else same.push(message);
