@@ -11,6 +11,7 @@ import type { Worker } from '../work/worker.js';
 import { readLetter, type RawRecord } from './dead-letter-record.js';
 import { KafkaParcel } from './kafka-parcel.js';
 import { PartitionReader } from './partition-reader.js';
+import { wakeFetches } from './wakeful-fetch.js';
 import { within } from './within.js';
 
 export interface GroupConsumerSettings {
@@ -91,8 +92,8 @@ export class GroupConsumer {
     await this.#run();
     await joined;
     this.#heartbeatTimer = setInterval(() => {
-      // A failure is seen by the consumer's own loop, which joins again.
-      this.#heartbeat?.().catch(() => undefined);
+      // A failure is seen by the consumer's own loop, which joins again: at once, and not when its fetch is answered.
+      this.#heartbeat?.().catch(() => this.#wakeFetch());
     }, this.#settings.heartbeatMs);
   }
 
@@ -136,7 +137,14 @@ export class GroupConsumer {
     await this.#endsWithin(COMMIT_WITHIN_MS, this.#commit());
     clearInterval(this.#heartbeatTimer);
     this.#stopped = true;
-    await this.#endsWithin(LEAVE_WITHIN_MS, this.#consumer.disconnect());
+    const left = this.#consumer.disconnect();
+    // It stops at its next turn, which would come with the answer.
+    setImmediate(() => this.#wakeFetch());
+    await this.#endsWithin(LEAVE_WITHIN_MS, left);
+  }
+
+  #wakeFetch(): void {
+    if (this.#memberId !== undefined) wakeFetches(this.#memberId);
   }
 
   abort(): void {

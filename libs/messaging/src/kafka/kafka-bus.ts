@@ -37,11 +37,11 @@ export interface KafkaBusOptions {
   readonly inHandPerPartition?: number;
   /** How long a dead process keeps its partitions. Default 10 s; the broker has a floor. */
   readonly sessionTimeoutMs?: number;
-  /** Default a sixth of the session. */
+  /** Default a third of the session. */
   readonly heartbeatMs?: number;
   /** Default 100. */
   readonly commitEveryMs?: number;
-  /** How long a fetch waits for news; stopping and rebalancing wait for it. Default 1000. */
+  /** How long a fetch waits for news; after a rebalance the next one may wait for it. Default 2000. */
   readonly maxWaitMs?: number;
 }
 
@@ -107,9 +107,9 @@ export class KafkaBus extends Bus {
       backOff: this.#options.backOff ?? exponential(100, 10_000),
       cap: this.#options.inHandPerPartition ?? 4096,
       sessionTimeoutMs,
-      heartbeatMs: this.#options.heartbeatMs ?? Math.floor(sessionTimeoutMs / 6),
+      heartbeatMs: this.#options.heartbeatMs ?? Math.floor(sessionTimeoutMs / 3),
       commitEveryMs: this.#options.commitEveryMs ?? 100,
-      maxWaitMs: this.#options.maxWaitMs ?? 1000,
+      maxWaitMs: this.#options.maxWaitMs ?? 2000,
       park: (failure) => this.#park(failure),
     });
     this.#consumers.add(consumer);

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as KafkaJs from 'kafkajs';
 import { decodeRecord, encodeRecord } from './lean-records.js';
 import { quietRequestQueue } from './quiet-request-queue.js';
+import { wakefulFetch } from './wakeful-fetch.js';
 
 const require = createRequire(import.meta.url);
 
@@ -28,6 +29,7 @@ export const shippedRecords = {
 };
 
 quietRequestQueue();
+wakefulFetch();
 
 /** kafkajs 2.2.4 with our timers and our record codec. Nothing else may import the package's values. */
 export const { Kafka, logLevel } = require('kafkajs') as typeof KafkaJs;
