@@ -113,9 +113,11 @@ export class Outbox {
 function textOf(messages: readonly WrittenMessage[]): string {
   let text = '[';
   for (const { topic, key, event, body } of messages) {
-    const { data: _, ...rest } = event;
+    const { id, source, type, subject, time, traceparent } = event;
+    // Named one by one: a copy of the rest of an object takes longer than writing it.
+    const head = JSON.stringify({ topic, key, event: { id, source, type, subject, time, traceparent } });
     if (text !== '[') text += ',';
-    text += `{"topic":${JSON.stringify(topic)},"key":${JSON.stringify(key)},"event":${JSON.stringify(rest).slice(0, -1)},"data":${body}}}`;
+    text += `${head.slice(0, -2)},"data":${body}}}`;
   }
   return `${text}]`;
 }

@@ -6,6 +6,8 @@ import type { WriteTransaction } from './transaction.js';
 /** PostgreSQL's text form of an integer array: an array of arrays must be rectangular, a text of each need not be. */
 const vector = (ord: readonly number[]): string => `{${ord.join(',')}}`;
 
+const MOST_ROWS = 1000;
+
 export type OfRun<Row> = Row & { readonly run: string };
 
 // $1 runs, $2 blocks, $3 keys, $4 order vectors, $5 states, $6 values, $7 refs
@@ -15,9 +17,12 @@ const RESULTS = `
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[])
     AS r(run, block, key, ord, state, value, ref)`;
 
-export function insertResults(tx: WriteTransaction, rows: readonly OfRun<ResultRow>[]): void {
-  if (rows.length === 0) return;
-  const values = [
+export function insertResults(tx: WriteTransaction, rows: readonly OfRun<ResultRow>[]): Promise<void> {
+  return inSlices(tx, rows, { name: 'insert-results', text: RESULTS, valuesOf: resultValues });
+}
+
+function resultValues(rows: readonly OfRun<ResultRow>[]): unknown[] {
+  return [
     rows.map((row) => row.run),
     rows.map((row) => row.block),
     rows.map((row) => row.key),
@@ -26,7 +31,6 @@ export function insertResults(tx: WriteTransaction, rows: readonly OfRun<ResultR
     rows.map((row) => (row.ref === undefined ? storableJson(row.value) : null)),
     given(rows.map((row) => (row.ref === undefined ? null : storableJson(row.ref)))),
   ];
-  tx.send({ name: 'insert-results', text: RESULTS, values });
 }
 
 export type BornTask = OfRun<Omit<NewTask, 'status'>> & {
@@ -48,9 +52,13 @@ const TASKS = `
     $10::int[], $11::jsonb[], $12::timestamptz[])
     AS t(id, run, block, key, ord, sample, status, due_at, payloads, error, deadline_at)`;
 
-export function insertTasks(tx: WriteTransaction, rows: readonly BornTask[], now: Date): void {
-  if (rows.length === 0) return;
-  const values = [
+export function insertTasks(tx: WriteTransaction, rows: readonly BornTask[], now: Date): Promise<void> {
+  const valuesOf = (some: readonly BornTask[]): unknown[] => taskValues(some, now);
+  return inSlices(tx, rows, { name: 'insert-tasks', text: TASKS, valuesOf });
+}
+
+function taskValues(rows: readonly BornTask[], now: Date): unknown[] {
+  return [
     rows.map((row) => row.id),
     rows.map((row) => row.run),
     rows.map((row) => row.block),
@@ -64,7 +72,6 @@ export function insertTasks(tx: WriteTransaction, rows: readonly BornTask[], now
     given(rows.map((row) => (row.error === undefined ? null : storableJson(row.error)))),
     given(rows.map((row) => row.deadlineAt)),
   ];
-  tx.send({ name: 'insert-tasks', text: TASKS, values });
 }
 
 // $1 runs, $2 blocks, $3 groups, $4 needs, $5 keys, $6 order vectors
@@ -74,9 +81,12 @@ const WAITING = `
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
     AS w(run, block, "group", need, key, ord)`;
 
-export function insertWaiting(tx: WriteTransaction, rows: readonly OfRun<WaitingRow>[]): void {
-  if (rows.length === 0) return;
-  const values = [
+export function insertWaiting(tx: WriteTransaction, rows: readonly OfRun<WaitingRow>[]): Promise<void> {
+  return inSlices(tx, rows, { name: 'insert-waiting', text: WAITING, valuesOf: waitingValues });
+}
+
+function waitingValues(rows: readonly OfRun<WaitingRow>[]): unknown[] {
+  return [
     rows.map((row) => row.run),
     rows.map((row) => row.block),
     rows.map((row) => row.group),
@@ -84,5 +94,19 @@ export function insertWaiting(tx: WriteTransaction, rows: readonly OfRun<Waiting
     rows.map((row) => row.key),
     rows.map((row) => vector(row.ord)),
   ];
-  tx.send({ name: 'insert-waiting', text: WAITING, values });
+}
+
+/** Sent along with what follows; a set that is larger than that goes piece by piece, so that its text is never held as a whole. */
+async function inSlices<Row>(
+  tx: WriteTransaction,
+  rows: readonly Row[],
+  { valuesOf, ...statement }: { name: string; text: string; valuesOf: (rows: readonly Row[]) => unknown[] },
+): Promise<void> {
+  if (rows.length === 0) return;
+  if (rows.length <= MOST_ROWS) {
+    tx.send({ ...statement, values: valuesOf(rows) });
+    return;
+  }
+  for (let at = 0; at < rows.length; at += MOST_ROWS)
+    await tx.query({ ...statement, values: valuesOf(rows.slice(at, at + MOST_ROWS)) });
 }

@@ -218,14 +218,14 @@ export class ApplyChanges {
       tx,
       all.flatMap(({ outcomes }) => outcomes),
     );
-    insertResults(tx, results);
-    insertTasks(tx, tasks, now);
+    await insertResults(tx, results);
+    await insertTasks(tx, tasks, now);
     beginTasks(tx, begun, now);
     removeTasks(
       tx,
       all.flatMap(({ removed }) => removed),
     );
-    insertWaiting(tx, waiting);
+    await insertWaiting(tx, waiting);
     setGroupStates(tx, states);
     return countGroups(tx, groups);
   }
