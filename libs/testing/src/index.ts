@@ -9,6 +9,7 @@ export { quietLog } from './bus/quiet-log.js';
 export { objectStoreContract } from './objects/object-store-contract.js';
 export { OtlpReceiver, type ReceivedSpan } from './otlp/otlp-receiver.js';
 export { pythonEnvironment } from './python/python-environment.js';
+export { behindALock } from './postgres/behind-a-lock.js';
 export { useDatabase, useEmptyDatabase } from './postgres/use-database.js';
 export { s3IfAvailable, type S3Server } from './s3/start-s3.js';
 export { startForTest, type ServiceUnderTest } from './service/start-for-test.js';

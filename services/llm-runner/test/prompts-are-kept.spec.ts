@@ -1,7 +1,7 @@
 import { hashJson } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { readYaml } from '@duofactory/platform';
-import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
+import { behindALock, quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { llmRunnerService } from '../src/llm-runner.module.js';
 import { aPrompt } from './library-of-spec.js';
@@ -151,6 +151,19 @@ describe('prompts are kept', () => {
     expect((await request('GET', '/restored/versions')).body['versions']).toMatchObject([
       { version: 1, note: 'as before', author: 'local', hash: hashJson(saying('restored', 'first')) },
     ]);
+  });
+
+  it('as one version, though the same is published twice at once', async () => {
+    await publish('at-once', 'Say hello.');
+
+    const published = await behindALock(
+      database.current,
+      `SELECT 1 FROM definitions WHERE id = 'at-once' FOR UPDATE`,
+      [() => publish('at-once', 'Say goodbye.'), () => publish('at-once', 'Say goodbye.')],
+    );
+
+    expect(published.map(({ body }) => body['version'])).toEqual([2, 2]);
+    expect(published.map(({ body }) => body['created']).sort()).toEqual([false, true]);
   });
 
   it('as the YAML that was written: its comments come back, and the export has the same hash', async () => {

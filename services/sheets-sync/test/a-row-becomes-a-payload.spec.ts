@@ -2,7 +2,7 @@ import { testBlock, type BlockFailure } from '@duofactory/block-kit';
 import { LocalBus } from '@duofactory/messaging';
 import { SystemClock, Transactions } from '@duofactory/platform';
 import { Outbox, OutboxRelay } from '@duofactory/messaging';
-import { quietLog, useDatabase } from '@duofactory/testing';
+import { behindALock, quietLog, useDatabase } from '@duofactory/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -68,6 +68,19 @@ describe('a row becomes a payload', () => {
       { id: '1', result: { a: '1' } },
     ]);
     expect(await importing({ from: 'table', table: 'versions' })).toEqual([{ id: '1', result: { a: '2' } }]);
+  });
+
+  it('of one version, though its table is published twice at once', async () => {
+    await put('at-once', 'a\n1\n');
+
+    const published = await behindALock(
+      database.current,
+      `SELECT 1 FROM sources WHERE id = 'at-once' FOR UPDATE`,
+      [() => put('at-once', 'a\n2\n'), () => put('at-once', 'a\n2\n')],
+    );
+
+    expect(published.map(({ version }) => version)).toEqual([2, 2]);
+    expect(published.map(({ created }) => created).sort()).toEqual([false, true]);
   });
 
   it('whatever its columns are called', async () => {

@@ -18,9 +18,9 @@ const LATEST = 'definition_versions v JOIN definitions d ON d.kind = v.kind AND 
 
 // $1 kind, $2 id
 const ENSURE = `INSERT INTO definitions (kind, id) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
-const LOCK = `SELECT d.latest, v.hash FROM definitions d
-  LEFT JOIN definition_versions v ON v.kind = d.kind AND v.id = d.id AND v.version = d.latest
-  WHERE d.kind = $1 AND d.id = $2 FOR UPDATE OF d`;
+const LOCK = `SELECT latest FROM definitions WHERE kind = $1 AND id = $2 FOR UPDATE`;
+// $1 kind, $2 id, $3 version
+const HASH = `SELECT hash FROM definition_versions WHERE kind = $1 AND id = $2 AND version = $3`;
 
 /** Publishers of one thing take turns from here to their commit. */
 export async function lockDefinition(
@@ -29,11 +29,11 @@ export async function lockDefinition(
   id: string,
 ): Promise<{ latest: number; hash: string | null }> {
   await tx.query({ text: ENSURE, values: [kind, id] });
-  const { rows } = await tx.query<{ latest: number | null; hash: string | null }>({
-    text: LOCK,
-    values: [kind, id],
-  });
-  return { latest: rows[0]?.latest ?? 0, hash: rows[0]?.hash ?? null };
+  const { rows: locked } = await tx.query<{ latest: number | null }>({ text: LOCK, values: [kind, id] });
+  const latest = locked[0]?.latest ?? 0;
+  // Once the lock is held: a statement that waited for it does not see the version that another one made meanwhile.
+  const { rows } = await tx.query<{ hash: string }>({ text: HASH, values: [kind, id, latest] });
+  return { latest, hash: rows[0]?.hash ?? null };
 }
 
 // $1 kind, $2 id, $3 version, $4 hash, $5 definition, $6 note, $7 author, $8 now, $9 source

@@ -83,24 +83,31 @@ export class Drafts {
   ): Promise<PublishedWorkflow> {
     const now = this.clock.now();
     const seen = await readDraft(this.database, workflow);
-    if (!seen?.draft) {
-      const version =
-        typeof expected === 'number' ? await publishedFrom(this.database, workflow, expected) : undefined;
-      if (version === undefined) throw noDraft(workflow);
-      return { workflow, version, created: false };
-    }
+    if (!seen?.draft) return this.#published(this.database, workflow, expected);
     checkExpected(addressOf(workflow), seen.draft, expected);
     const { revision, definition } = seen.draft;
     const checked = await this.publishWorkflow.check(workflow, definition);
     return this.database.transaction(async (tx) => {
       // What was checked is what is published: someone may have saved meanwhile.
       const { draft } = (await lockDraft(tx, workflow))!;
+      if (!draft) return this.#published(tx, workflow, revision);
       checkExpected(addressOf(workflow), draft, revision);
       const of = { workflow, ...checked, revision, author: by, note: note ?? null, now };
       const published = await publishVersion(tx, of);
       await removeDraft(tx, workflow);
       return { workflow, ...published };
     });
+  }
+
+  /** What a draft that is gone became. */
+  async #published(
+    tx: Transaction,
+    workflow: string,
+    expected: ExpectedRevision,
+  ): Promise<PublishedWorkflow> {
+    const version = typeof expected === 'number' ? await publishedFrom(tx, workflow, expected) : undefined;
+    if (version === undefined) throw noDraft(workflow);
+    return { workflow, version, created: false };
   }
 
   /** Keeps the draft as it is now, for a run: a version that is not published. Returns its number. */

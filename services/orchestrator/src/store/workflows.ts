@@ -34,8 +34,9 @@ export async function workflowIds(tx: Transaction): Promise<string[]> {
 
 // $1 workflow, $2 now
 const ENSURE = `INSERT INTO workflows (id, updated_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
-const LOCK = `SELECT w.latest, v.hash FROM workflows w
-  LEFT JOIN workflow_versions v ON v.workflow = w.id AND v.version = w.latest WHERE w.id = $1 FOR UPDATE OF w`;
+const LOCK = `SELECT latest FROM workflows WHERE id = $1 FOR UPDATE`;
+// $1 workflow, $2 version
+const HASH = `SELECT hash FROM workflow_versions WHERE workflow = $1 AND version = $2`;
 // $1 workflow
 const NEXT = `SELECT coalesce(max(version), 0)::int + 1 AS version FROM workflow_versions WHERE workflow = $1`;
 // $1 workflow, $2 version, $3 definition, $4 manifests, $5 hash, $6 now, $7 published, $8 revision, $9 author, $10 note
@@ -63,12 +64,11 @@ export async function publishVersion(
   of: NewVersion,
 ): Promise<{ version: number; created: boolean }> {
   await tx.query({ text: ENSURE, values: [of.workflow, of.now] });
-  const { rows } = await tx.query<{ latest: number | null; hash: string | null }>({
-    text: LOCK,
-    values: [of.workflow],
-  });
-  const { latest, hash } = rows[0]!;
-  if (latest !== null && hash === of.hash) return { version: latest, created: false };
+  const { rows: locked } = await tx.query<{ latest: number | null }>({ text: LOCK, values: [of.workflow] });
+  const { latest } = locked[0]!;
+  // Once the lock is held: a statement that waited for it does not see the version that another one made meanwhile.
+  const { rows } = await tx.query<{ hash: string }>({ text: HASH, values: [of.workflow, latest] });
+  if (latest !== null && rows[0]?.hash === of.hash) return { version: latest, created: false };
   const version = await insertVersion(tx, of, true);
   await tx.query({ text: POINT, values: [of.workflow, version, of.now] });
   return { version, created: true };

@@ -16,9 +16,9 @@ const FIELDS = 'v.id, v.version, v.hash, v.head, v.rows, v.published_at AS "publ
 
 // $1 kind, $2 id
 const ENSURE = `INSERT INTO sources (kind, id) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
-const LOCK = `SELECT s.latest, v.hash FROM sources s
-  LEFT JOIN source_versions v ON v.kind = s.kind AND v.id = s.id AND v.version = s.latest
-  WHERE s.kind = $1 AND s.id = $2 FOR UPDATE OF s`;
+const LOCK = `SELECT latest FROM sources WHERE kind = $1 AND id = $2 FOR UPDATE`;
+// $1 kind, $2 id, $3 version
+const HASH = `SELECT hash FROM source_versions WHERE kind = $1 AND id = $2 AND version = $3`;
 
 /** Publishers of one source take turns from here to their commit. */
 export async function lockSource(
@@ -27,11 +27,11 @@ export async function lockSource(
   id: string,
 ): Promise<{ latest: number; hash: string | null }> {
   await tx.query({ text: ENSURE, values: [kind, id] });
-  const { rows } = await tx.query<{ latest: number | null; hash: string | null }>({
-    text: LOCK,
-    values: [kind, id],
-  });
-  return { latest: rows[0]?.latest ?? 0, hash: rows[0]?.hash ?? null };
+  const { rows: locked } = await tx.query<{ latest: number | null }>({ text: LOCK, values: [kind, id] });
+  const latest = locked[0]?.latest ?? 0;
+  // Once the lock is held: a statement that waited for it does not see the version that another one made meanwhile.
+  const { rows } = await tx.query<{ hash: string }>({ text: HASH, values: [kind, id, latest] });
+  return { latest, hash: rows[0]?.hash ?? null };
 }
 
 // $1 kind, $2 id, $3 version, $4 hash, $5 head, $6 rows, $7 now

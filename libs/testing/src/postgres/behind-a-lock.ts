@@ -1,0 +1,29 @@
+import type { Database } from '@duofactory/platform';
+
+// Of this database. $1 how many
+const WAITING = `SELECT count(*) >= $1 AS enough FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
+/**
+ * Begins works while a row that each of them locks is taken, and lets go of it once all of them wait: they meet at the
+ * same point, however fast the machine is. `lock` is the statement that takes the row.
+ */
+export async function behindALock<T>(
+  database: Database,
+  lock: string,
+  works: readonly (() => Promise<T>)[],
+): Promise<T[]> {
+  let results: Promise<T[]> | undefined;
+  await database.transaction(async (tx) => {
+    await tx.query({ text: lock });
+    results = Promise.all(works.map((work) => work()));
+    // Whoever fails does not wait: the failure is told below.
+    let failed = false;
+    results.catch(() => (failed = true));
+    for (let enough = false; !enough && !failed;) {
+      const values = [works.length];
+      enough = (await database.query<{ enough: boolean }>({ text: WAITING, values })).rows[0]!.enough;
+    }
+  });
+  return results!;
+}
