@@ -37,6 +37,8 @@ describe('batches', () => {
   let most = 0;
   /** Units whose work fails. */
   const failing = new Set<string>();
+  /** Units whose work has no price. */
+  const unpriced = new Set<string>();
   /** A service of the product that answers lists. */
   const lists = createServer((request, response) => {
     const answer = answers.get(request.url ?? '') ?? { status: 404, detail: 'No table "none" is published' };
@@ -57,7 +59,7 @@ describe('batches', () => {
         provider: 'test',
         model: 'test',
         units: {},
-        cost: { amount: 0.5, currency: 'USD' },
+        cost: unpriced.has(given['unit'] as string) ? null : { amount: 0.5, currency: 'USD' },
         saved: false,
       },
     ];
@@ -136,7 +138,19 @@ describe('batches', () => {
       id: 'lenient',
       blocks: [{ ...definition.blocks[0], onError: 'drop' }],
     };
-    for (const one of [definition, lenient]) {
+    const above = {
+      ...definition,
+      id: 'above',
+      blocks: [
+        {
+          id: 'sub',
+          type: 'workflow',
+          needs: [],
+          with: { workflow: 'lesson', inputs: { unit: '{{unit}}' } },
+        },
+      ],
+    };
+    for (const one of [definition, lenient, above]) {
       let published: { version?: number };
       do published = await call('POST', `workflows/${one.id}/versions`, { definition: one });
       while (published.version === undefined);
@@ -364,6 +378,7 @@ describe('batches', () => {
     const { id } = await call<Batch>('POST', 'batches', { workflow: 'lesson', items, concurrency: 1 });
     await until(id, () => open.length === 1);
     const paused = await call<Batch>('POST', `batches/${id}/pause`);
+    const refused = await call<Problem>('POST', `batches/${id}/retry`);
     const asked = open.length;
     await call('POST', `batches/${id}/resume`);
     await answerAll();
@@ -373,6 +388,7 @@ describe('batches', () => {
     const ended = await until(id, ({ status }) => status === 'cancelled');
 
     expect(paused).toMatchObject({ status: 'paused', items: { waiting: 2, running: 1 } });
+    expect(refused).toMatchObject({ status: 409, code: 'batch-paused' });
     expect(asked).toBe(1);
     expect(stopping.status).toBe('stopping');
     expect(ended.items).toMatchObject({
@@ -399,6 +415,69 @@ describe('batches', () => {
     expect(capped).toMatchObject({ cost: 1, items: { completed: 2, waiting: 2 } });
     expect(capped.reason).toContain('The cap of $1 is reached');
     expect(ended).toMatchObject({ cost: 2, items: { completed: 4 } });
+  });
+
+  it('follows a run that is retried by itself after the end, and has nothing to retry then', async () => {
+    answering = true;
+    failing.add('alone');
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'lesson', items: units('alone') });
+    await until(id, ({ status }) => status === 'partial');
+    const { items } = await call<{ items: { run: string }[] }>('GET', `batches/${id}/items`);
+    failing.delete('alone');
+
+    await call('POST', `runs/${items[0]!.run}/retry`);
+    const ended = await until(id, ({ status }) => status === 'completed');
+    const again = await call<Batch>('POST', `batches/${id}/retry`);
+
+    expect(ended.items).toMatchObject({ completed: 1, failed: 0 });
+    expect(again).toEqual(ended);
+  });
+
+  it.each(['skip', 'failed'])(
+    'told to %s what was run, starts no second run of one that goes on',
+    async (existing) => {
+      answering = false;
+      open.length = 0;
+      const items = units(`going-${existing}`);
+      const { id: run } = await call<{ id: string }>('POST', 'runs', {
+        workflow: 'lesson',
+        inputs: items[0],
+      });
+
+      const batch = await call<Batch>('POST', 'batches', { workflow: 'lesson', items, existing });
+      await call('POST', `runs/${run}/cancel`);
+
+      expect(batch).toMatchObject({ status: 'completed', items: { total: 1, skipped: 1 } });
+    },
+  );
+
+  it('counts what runs inside its runs cost, for the cap, the run above and what a rerun would cost', async () => {
+    answering = true;
+    const items = units('below1', 'below2', 'below3');
+    const body = { workflow: 'above', items, concurrency: 1, maxCost: 1 };
+
+    const { id } = await call<Batch>('POST', 'batches', body);
+    const capped = await until(id, ({ status, items: { running } }) => status === 'paused' && running === 0);
+    const { items: listed } = await call<{ items: { run: string }[] }>('GET', `batches/${id}/items`);
+    const { run } = listed[0]!;
+    const shown = await call('GET', `runs/${run}`);
+    const forecast = await call('POST', `runs/${run}/reruns/forecast`, { from: 'sub' });
+    await call('POST', `batches/${id}/cancel`);
+
+    expect(capped).toMatchObject({ cost: 1, items: { completed: 2, waiting: 1 } });
+    expect(shown).toMatchObject({ blocks: [{ block: 'sub', cost: 0.5, unpriced: 0 }] });
+    expect(forecast).toMatchObject({ blocks: [{ block: 'sub', anew: 1, cost: { anew: 0.5 } }] });
+  });
+
+  it('shows what has no price in runs inside its runs as such', async () => {
+    answering = true;
+    unpriced.add('free');
+
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'above', items: units('free') });
+    await until(id, ({ status }) => status === 'completed');
+    const { items } = await call<{ items: { run: string }[] }>('GET', `batches/${id}/items`);
+
+    expect(await call('GET', `runs/${items[0]!.run}`)).toMatchObject({ blocks: [{ cost: 0, unpriced: 1 }] });
   });
 
   it('says that a batch is unknown', async () => {

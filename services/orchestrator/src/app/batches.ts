@@ -192,13 +192,15 @@ export class Batches {
 
   /**
    * Goes on with all runs that failed or were cancelled, and makes anew what was dropped in those that are partial, as
-   * many at a time as ever. What succeeded stays.
+   * many at a time as ever. What succeeded stays. Throws Problem `batch-paused`.
    */
   async retry(id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const batch = await this.#locked(tx, id);
       if (batch.status === 'stopping') return;
-      await moveItems(tx, id, ['failed', 'cancelled', 'partial'], 'waiting');
+      if (batch.status === 'paused') throw batchPaused(id);
+      const moved = await moveItems(tx, id, ['failed', 'cancelled', 'partial'], 'waiting');
+      if (moved === 0) return;
       await setBatch(tx, id, { ...batch, status: 'running', reason: null, endedAt: null });
     });
     await this.#advance(id);
@@ -215,21 +217,26 @@ export class Batches {
     for (const batch of await endItems(this.database, runs)) await this.#advance(batch);
   }
 
-  /** What a crash left undone. */
+  /** What a crash left undone. A batch that cannot be helped holds up no other. */
   async sweep(): Promise<void> {
-    for (const id of await openBatches(this.database)) {
-      const before = new Date(this.clock.now().getTime() - ORPHANED_AFTER_MS);
-      const orphans = await orphanedItems(this.database, id, before);
-      const gone = orphans.flatMap(({ run }) => run ?? []);
-      await endItems(this.database, gone);
-      const batch = await readBatch(this.database, id);
-      if (orphans.length > 0 && batch?.status === 'running')
-        await this.#begin(
-          batch,
-          orphans.filter(({ run }) => run === null),
-        );
-      await this.#advance(id);
-    }
+    const failures: unknown[] = [];
+    for (const id of await openBatches(this.database))
+      await this.#goOn(id).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'Batches that cannot go on');
+  }
+
+  async #goOn(id: string): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - ORPHANED_AFTER_MS);
+    const orphans = await orphanedItems(this.database, id, before);
+    const gone = orphans.flatMap(({ run }) => run ?? []);
+    await endItems(this.database, gone);
+    const batch = await readBatch(this.database, id);
+    if (orphans.length > 0 && batch?.status === 'running')
+      await this.#begin(
+        batch,
+        orphans.filter(({ run }) => run === null),
+      );
+    await this.#advance(id);
   }
 
   /** Begins as many runs as the limits allow, until they do not; ends the batch when all have ended. */
@@ -416,6 +423,15 @@ function keyReused(id: string): Problem {
     code: 'idempotency-key-reused',
     title: 'This Idempotency-Key belongs to another request',
     detail: `Batch ${id} was started by another request. Send a new key.`,
+  });
+}
+
+function batchPaused(id: string): Problem {
+  return new Problem({
+    status: 409,
+    code: 'batch-paused',
+    title: 'This batch is paused',
+    detail: `Batch ${id} is paused: resume it (POST /api/batches/${id}/resume), then retry what failed.`,
   });
 }
 

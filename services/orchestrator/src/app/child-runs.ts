@@ -1,8 +1,14 @@
 import { BlockFailure } from '@duofactory/block-kit';
-import { uuidFrom, type BlockRequested } from '@duofactory/contracts';
+import { uuidFrom, type BlockRequested, type Usage } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
-import { readFamily, unwantedChildren, type FamilyRow, type ParentTask } from '../store/children.js';
+import {
+  costOfChild,
+  readFamily,
+  unwantedChildren,
+  type FamilyRow,
+  type ParentTask,
+} from '../store/children.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
 import { checkWorkflowBlock } from './own-block-types.js';
@@ -70,7 +76,7 @@ export class ChildRuns {
   }
 
   async #answerFor(row: FamilyRow, { run: parent, task, attempt, output }: ParentTask): Promise<void> {
-    const at = { run: parent, task, attempt };
+    const at = { run: parent, task, attempt, usage: await this.#usage(row, { task, attempt }) };
     if (ENDED_WELL.has(row.status)) {
       try {
         return await this.#answer({ ...at, kind: 'completed', outcome: await this.#outcome(row, output) });
@@ -85,6 +91,16 @@ export class ChildRuns {
     // Cancelled with the run above it: a retry of that one begins another.
     const retryable = row.status === 'cancelled' && above?.status === 'stopping';
     return this.#answer({ ...at, kind: 'failed', error: { code: 'child-failed', message, retryable } });
+  }
+
+  /** What the child has cost. One that was retried by itself after its end tells what it has not told before. */
+  async #usage({ id, workflow }: FamilyRow, of: { task: string; attempt: number }): Promise<Usage[]> {
+    const { cost, unpriced } = await costOfChild(this.database, { child: id, ...of });
+    const run = { kind: 'run', provider: 'duofactory', model: workflow, saved: false };
+    return [
+      ...(cost > 0 ? [{ ...run, units: {}, cost: { amount: cost, currency: 'USD' } }] : []),
+      ...(unpriced > 0 ? [{ ...run, units: { calls: unpriced }, cost: null }] : []),
+    ];
   }
 
   /** A run stops: so do its children. The word of it may be old: those of a run that was retried since go on. */

@@ -1,12 +1,17 @@
 import { Problem } from '@duofactory/platform';
+import { itemsGoOn } from '../store/batches.js';
 import type { AdvanceRuns } from './advance-runs.js';
 
-/** Goes on with a failed or cancelled run. A run that goes on already stays as it is. */
+/** Goes on with a failed or cancelled run, and its batch with it. A run that goes on already stays as it is. */
 export class RetryRun {
   constructor(private readonly advance: AdvanceRuns) {}
 
   async execute(id: string): Promise<void> {
-    const goesOn = await this.advance.step((step) => step.retry(id));
+    const goesOn = await this.advance.step(async (step, tx) => {
+      const retried = await step.retry(id);
+      if (retried) await itemsGoOn(tx, id);
+      return retried;
+    });
     if (goesOn === undefined) {
       throw new Problem({
         status: 404,

@@ -35,19 +35,22 @@ const INSERT = `
     source)
   VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`;
 
-// Items in order; a run of the same workflow and inputs says what was done before: the latest one counts.
+// Items in order; a run of the same workflow and inputs says what was done before: the latest one counts, or any that
+// still goes on and is not being stopped.
 // $1 batch, $2 workflow, $3 inputs as a JSON array, $4 existing
 const ITEMS = `
   INSERT INTO batch_items (batch, ord, inputs, status)
   SELECT $1, i.ord::int, i.inputs, CASE
+      WHEN before.goes_on THEN 'skipped'
       WHEN $4 = 'skip' AND before.status = 'completed' THEN 'skipped'
       WHEN $4 = 'failed' AND (before.status IS NULL OR before.status NOT IN ('failed', 'cancelled', 'partial')) THEN 'skipped'
       ELSE 'waiting' END
   FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS i(inputs, ord)
   LEFT JOIN LATERAL (
-    SELECT r.status FROM runs r
-    WHERE r.workflow = $2 AND jsonb_hash(r.inputs) = jsonb_hash(i.inputs) AND r.inputs = i.inputs
-    ORDER BY r.created_at DESC LIMIT 1) before ON $4 <> 'all'`;
+    SELECT (array_agg(r.status ORDER BY r.created_at DESC))[1] AS status,
+      bool_or(r.ended_at IS NULL AND r.status <> 'stopping') AS goes_on
+    FROM runs r
+    WHERE r.workflow = $2 AND jsonb_hash(r.inputs) = jsonb_hash(i.inputs) AND r.inputs = i.inputs) before ON $4 <> 'all'`;
 
 /** Returns false if the batch is there already. */
 export async function insertBatch(
@@ -134,12 +137,21 @@ export interface ItemCounts {
   cost: number;
 }
 
-// What runs that are still going have cost so far is in their blocks: there are no more of these than run at a time.
+// What runs that are still going have cost so far is in their blocks: there are no more of these than run at a time. What
+// a run below one of them has cost is in the blocks of the run above it once it has ended. `OFFSET 0`: children are found
+// by their parents, whatever the statistics say.
 // $1 batches
 const COUNTS = `
+  WITH RECURSIVE going AS (
+    SELECT i.batch, i.run, i.spent FROM batch_items i
+    WHERE i.batch = ANY($1::uuid[]) AND i.status = 'running' AND i.run IS NOT NULL
+    UNION ALL
+    SELECT g.batch, r.id, 0 FROM going g
+    CROSS JOIN LATERAL (SELECT id, ended_at FROM runs
+      WHERE parent IS NOT NULL AND parent->>'run' = g.run::text OFFSET 0) r WHERE r.ended_at IS NULL)
   SELECT c.batch, c.status, c.items, CASE WHEN c.status <> 'running' THEN c.cost::float8 ELSE
-    (SELECT COALESCE(sum(i.spent + COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = i.run), 0)), 0)
-     FROM batch_items i WHERE i.batch = c.batch AND i.status = 'running') END AS cost
+    (SELECT COALESCE(sum(g.spent + COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = g.run), 0)), 0)
+     FROM going g WHERE g.batch = c.batch) END AS cost
   FROM batch_counts c WHERE c.batch = ANY($1::uuid[]) AND c.items > 0`;
 
 export async function countItems(tx: Transaction, batches: readonly string[]): Promise<ItemCounts[]> {
@@ -246,15 +258,33 @@ export async function runningRuns(tx: Transaction, batch: string): Promise<strin
   return (await tx.query<{ run: string }>({ text, values: [batch] })).rows.map(({ run }) => run);
 }
 
-/** Moves all items of one status to another. */
+/** Moves all items of one status to another. Returns how many. */
 export async function moveItems(
   tx: Transaction,
   batch: string,
   from: readonly ItemStatus[],
   to: ItemStatus,
-): Promise<void> {
+): Promise<number> {
   const text = `UPDATE batch_items SET status = $3 WHERE batch = $1 AND status = ANY($2::text[])`;
-  await tx.query({ text, values: [batch, from, to] });
+  return (await tx.query({ text, values: [batch, from, to] })).rowCount ?? 0;
+}
+
+// Batches before items, as everywhere. $1 run
+const LOCK_OF_RUN = `SELECT id FROM batches WHERE id IN (SELECT batch FROM batch_items WHERE run = $1)
+  ORDER BY id FOR NO KEY UPDATE`;
+// $1 run
+const ITEM_GOES_ON = `UPDATE batch_items SET status = 'running', error = NULL
+  WHERE run = $1 AND status IN ('failed', 'cancelled', 'partial') RETURNING batch`;
+// $1 batches
+const GO_ON = `UPDATE batches SET status = 'running', ended_at = NULL
+  WHERE id = ANY($1::uuid[]) AND status IN ('completed', 'partial')`;
+
+/** A run goes on after its end: so does its item, and the batch that had ended. One that was cancelled stays so. */
+export async function itemsGoOn(tx: Transaction, run: string): Promise<void> {
+  const { rowCount } = await tx.query({ text: LOCK_OF_RUN, values: [run] });
+  if (rowCount === 0) return;
+  const { rows } = await tx.query<{ batch: string }>({ text: ITEM_GOES_ON, values: [run] });
+  await tx.query({ text: GO_ON, values: [rows.map(({ batch }) => batch)] });
 }
 
 export async function openBatches(tx: Transaction): Promise<string[]> {

@@ -13,6 +13,7 @@ export interface ParentTask {
 
 export interface FamilyRow {
   id: string;
+  workflow: string;
   status: string;
   reason: string | null;
   lineage: string;
@@ -20,7 +21,7 @@ export interface FamilyRow {
 }
 
 // $1 ids
-const READ = `SELECT id, status, reason, lineage, parent FROM runs WHERE id = ANY($1::uuid[])`;
+const READ = `SELECT id, workflow, status, reason, lineage, parent FROM runs WHERE id = ANY($1::uuid[])`;
 
 export async function readFamily(tx: Transaction, ids: readonly string[]): Promise<FamilyRow[]> {
   return (await tx.query<FamilyRow>({ name: 'read-family', text: READ, values: [ids] })).rows;
@@ -54,4 +55,24 @@ const OPEN = `
 export async function openChildren(tx: Transaction, parent: string): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>({ name: 'open-children', text: OPEN, values: [parent] });
   return rows.map(({ id }) => id);
+}
+
+// Less what counts already: an answer of this attempt that was taken in before. $1 child, $2 task of the parent, $3 attempt
+const COST = `
+  WITH told AS (
+    SELECT COALESCE(sum((u->'cost'->>'amount')::float8), 0) AS cost, COALESCE(sum((u->'units'->>'calls')::int), 0) AS calls
+    FROM attempts a CROSS JOIN LATERAL jsonb_array_elements(a.usage) u
+    WHERE a.task = $2 AND a.attempt = $3 AND a.settled)
+  SELECT COALESCE(sum(b.cost), 0) - (SELECT cost FROM told) AS cost,
+    (COALESCE(sum(b.unpriced), 0) - (SELECT calls FROM told))::int AS unpriced
+  FROM blocks b WHERE b.run = $1`;
+
+/** What a run inside a run has cost that the run above does not count yet. */
+export async function costOfChild(
+  tx: Transaction,
+  of: { child: string; task: string; attempt: number },
+): Promise<{ cost: number; unpriced: number }> {
+  const values = [of.child, of.task, of.attempt];
+  const { rows } = await tx.query<{ cost: number; unpriced: number }>({ text: COST, values });
+  return rows[0]!;
 }
