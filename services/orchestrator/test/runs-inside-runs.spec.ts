@@ -228,13 +228,18 @@ describe('runs inside runs, and reviews', () => {
     const approval = { decision: 'approve', comment: 'Good', edits: { name: 'edited' } };
     await call('POST', `reviews/${a!.task}/decision`, approval, 'ann');
     const twice = await call('POST', `reviews/${a!.task}/decision`, approval, 'ann');
+    const otherwise = await call('POST', `reviews/${a!.task}/decision`, { decision: 'reject' }, 'ann');
     await call('POST', `reviews/${b!.task}/decision`, { decision: 'reject' }, 'ann');
     const { status } = await until(id, ended);
     const { payloads } = await call<Results>('GET', `runs/${id}/results`);
 
     expect(a!.payload).toEqual({ unit: { name: 'a' } });
     expect(notAssigned).toMatchObject({ code: 'not-assigned' });
-    expect(twice).toMatchObject({ code: 'already-decided' });
+    expect(twice).toMatchObject({
+      status: 'approved',
+      decision: { decision: 'approved', by: 'ann', comment: 'Good', edits: { name: 'edited' } },
+    });
+    expect(otherwise).toMatchObject({ code: 'already-decided' });
     expect(status).toBe('completed');
     expect(payloads).toMatchObject([
       {

@@ -1,5 +1,5 @@
 import { BlockFailure } from '@duofactory/block-kit';
-import { durationMs, type BlockRequested } from '@duofactory/contracts';
+import { durationMs, hashJson, type BlockRequested } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import {
@@ -63,7 +63,10 @@ export class Reviews {
     throw new Problem({ status: 404, code: 'unknown-review', title: 'Unknown review', detail });
   }
 
-  /** Approves, so that the payload goes on, or rejects, so that it ends. Once decided it stays. */
+  /**
+   * Approves, so that the payload goes on, or rejects, so that it ends. Once decided it stays: the same decision of the
+   * same person again is the one that was taken.
+   */
   async decide(task: string, { decision, by, comment, edits }: Decision): Promise<void> {
     const review = await this.show(task);
     if (review.assignees.length > 0 && !review.assignees.includes(by)) {
@@ -81,19 +84,16 @@ export class Reviews {
       });
     }
     if (edits) checkEdits(review, edits);
-    const result = {
-      decision: `${decision}${decision === 'reject' ? 'ed' : 'd'}`,
-      by,
-      comment: comment ?? '',
-    };
+    const status = decision === 'reject' ? 'rejected' : 'approved';
+    const taken = { decision: status, by, comment: comment ?? '', ...(edits ? { edits } : {}) };
     const outcome: Outcome =
-      decision === 'reject'
-        ? { kind: 'ended' }
-        : { kind: 'outputs', outputs: [{ result: edits ? { ...result, edits } : result }] };
-    await this.#close(review, decision === 'reject' ? 'rejected' : 'approved', result, {
-      kind: 'completed',
-      outcome,
-    });
+      decision === 'reject' ? { kind: 'ended' } : { kind: 'outputs', outputs: [{ result: taken }] };
+    try {
+      await this.#close(review, status, taken, { kind: 'completed', outcome });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'already-decided') throw error;
+      if (hashJson((await this.show(task)).decision) !== hashJson(taken)) throw error;
+    }
   }
 
   /** Reviews that nobody decided in time fail their tasks. */
