@@ -12,7 +12,7 @@ export type { CloudEvent } from '@duofactory/contracts';
 export type { GroupFigures } from './work/tally.js';
 export { exponential, type BackOff } from './back-off.js';
 export { databaseOutage, type DatabaseOutage } from './database-outage.js';
-export { isOutage, isTerminal } from './failure.js';
+export { codeOf, isOutage, isTerminal, messageOf } from './failure.js';
 export type { Log } from './log.js';
 export { LocalBus, type LocalBusOptions } from './local/local-bus.js';
 export {

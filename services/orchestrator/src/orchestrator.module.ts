@@ -77,6 +77,7 @@ import { BatchSources1764000008000 } from './store/migrations/1764000008000-batc
 import { Traces1764000021000 } from './store/migrations/1764000021000-traces.js';
 import { ReferenceUses1764000042100 } from './store/migrations/1764000042100-reference-uses.js';
 import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
+import { SchedulesThatEnd1764000045000 } from './store/migrations/1764000045000-schedules-that-end.js';
 import { PackedCounts1764000041000 } from './store/migrations/1764000041000-packed-counts.js';
 import { SettledInPlace1764000041100 } from './store/migrations/1764000041100-settled-in-place.js';
 import { registerBlockType } from './store/block-types.js';
@@ -207,6 +208,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   PackedCounts1764000041000,
   SettledInPlace1764000041100,
   ReferenceUses1764000042100,
+  SchedulesThatEnd1764000045000,
 ];
 
 export const orchestratorService: ServiceDefinition = {
@@ -248,7 +250,7 @@ export const orchestratorService: ServiceDefinition = {
     const reviews = new Reviews(database, advance, clock);
     const readList = new ReadListSource(urls.api, expressions, MOST_ITEMS);
     const batches = new Batches(database, startRun, readList, commands, clock);
-    const schedules = new Schedules(database, startRun, clock);
+    const schedules = new Schedules(database, startRun, clock, log);
     const { triggerTopics } = loadConfig(TriggerConfig, env);
     const triggers = new Triggers(database, startRun, expressions, triggerTopics, clock);
     await bus.ensureTopics(OWN_BLOCK_TYPES.map(({ type }) => ({ name: blockRequestedTopic(type) })));

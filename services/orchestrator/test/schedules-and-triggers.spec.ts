@@ -1,15 +1,20 @@
 import type { CloudEvent } from '@duofactory/contracts';
 import { Expressions } from '@duofactory/expressions';
 import { FsObjectStore } from '@duofactory/objects';
-import { Database, type Problem } from '@duofactory/platform';
+import { Database, createLogger, type Problem } from '@duofactory/platform';
 import { useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tmpdir } from 'node:os';
+import type { Batches } from '../src/app/batches.js';
+import { Reviews } from '../src/app/reviews.js';
 import { Schedules, type ScheduleRequest } from '../src/app/schedules.js';
+import { SweepRuns } from '../src/app/sweep-runs.js';
 import { Triggers } from '../src/app/triggers.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { Stage } from '../src/scenarios/stage.js';
 import { MANIFESTS } from './on-stage.js';
+
+const log = createLogger('test', { level: 'silent' });
 
 const problemOf = async (work: Promise<unknown>): Promise<Problem> =>
   work.then(
@@ -54,7 +59,7 @@ describe('what starts runs by itself', () => {
   });
 
   describe('a schedule', () => {
-    const schedules = () => new Schedules(database.current, stage.parts.start, stage.clock);
+    const schedules = () => new Schedules(database.current, stage.parts.start, stage.clock, log);
     const daily = (unit: string, of: Partial<ScheduleRequest> = {}): ScheduleRequest => ({
       workflow: 'lesson',
       inputs: { unit },
@@ -99,7 +104,7 @@ describe('what starts runs by itself', () => {
       ],
     ])('fires once a day when summer time %s, of two orchestrators', async (change, cron, from, times) => {
       const unit = `summer-${change}`;
-      const other = new Schedules(connection, second.parts.start, stage.clock);
+      const other = new Schedules(connection, second.parts.start, stage.clock, log);
       turnTo(from);
       await schedules().put(unit, daily(unit, { cron }));
 
@@ -142,14 +147,121 @@ describe('what starts runs by itself', () => {
       expect([...(await runsOf('paused')), ...(await runsOf('deleted'))]).toEqual([]);
     });
 
-    it.each<[string, Partial<ScheduleRequest>, string]>([
-      ['an expression that is none', { cron: 'every day' }, 'invalid-schedule'],
-      ['a time that never comes', { cron: '0 0 30 2 *' }, 'invalid-schedule'],
-      ['a zone that is none', { timeZone: 'Europe/Atlantis' }, 'invalid-schedule'],
-      ['an unknown workflow', { workflow: 'lessen' }, 'unknown-workflow'],
-      ['inputs that do not fit', { inputs: {} }, 'invalid-inputs'],
-    ])('is refused with %s', async (_, of, code) => {
-      expect((await problemOf(schedules().put('wrong', daily('wrong', of)))).code).toBe(code);
+    it('of one time starts its run and has no next time', async () => {
+      turnTo('2031-08-01T12:00:00Z');
+      await schedules().put('once', daily('once', { cron: '2031-08-01T18:18:25', missed: 'run' }));
+
+      turnTo('2031-08-01T16:18:25Z');
+      await schedules().sweep();
+      turnTo('2031-08-03T12:00:00Z');
+      await schedules().sweep();
+
+      expect(await runsOf('once')).toMatchObject([{ key: 'schedule/once/2031-08-01T16:18:25.000Z' }]);
+      expect(await schedules().show('once')).toMatchObject({ nextAt: null, error: null });
+    });
+
+    it.each<[string, string, string]>([
+      [
+        'whose pattern cannot be read any more',
+        'beside-unreadable',
+        `UPDATE schedules SET cron = 'none' WHERE id = 'sick'`,
+      ],
+      [
+        'whose run cannot be started',
+        'beside-unstartable',
+        `UPDATE workflow_versions SET definition = jsonb_set(definition, '{deadline}', '"soon"')
+         WHERE workflow = 'sick'`,
+      ],
+    ])('%s shows why, holds up no other, and goes on once it is mended', async (_, sound, spoil) => {
+      turnTo('2031-09-01T12:00:00Z');
+      const blocks = [{ id: 'work', type: 'map', needs: [] }];
+      const definition = { kind: 'workflow', id: 'sick', inputs: { unit: { type: 'string' } }, blocks };
+      await stage.parts.publish.publish('sick', definition);
+      await schedules().put('sick', daily('sick', { workflow: 'sick', cron: '0 5 * * *' }));
+      await schedules().put(sound, daily(sound));
+      await database.current.query({ text: spoil });
+
+      turnTo('2031-09-02T12:00:00Z');
+      await schedules().sweep();
+      const { error, nextAt } = await schedules().show('sick');
+      await database.current.query({
+        text: `UPDATE workflow_versions SET definition = definition - 'deadline' WHERE workflow = 'sick'`,
+      });
+      await database.current.query({ text: `UPDATE schedules SET cron = '0 5 * * *' WHERE id = 'sick'` });
+      await schedules().sweep();
+      const mended = await schedules().show('sick');
+      await schedules().delete('sick');
+      await schedules().delete(sound);
+
+      expect(error).toEqual(expect.any(String));
+      expect(nextAt).toEqual(new Date('2031-09-02T03:00:00Z'));
+      expect(await runsOf(sound)).toHaveLength(1);
+      expect(mended).toMatchObject({ error: null, nextAt: new Date('2031-09-03T03:00:00Z') });
+    });
+
+    it('that missed hundreds of times, told to skip them, starts the last', async () => {
+      turnTo('2031-10-01T12:00:00Z');
+      await schedules().put('minutes', daily('minutes', { cron: '* * * * *' }));
+
+      turnTo('2031-10-01T17:00:30Z');
+      await schedules().sweep();
+      await schedules().delete('minutes');
+
+      expect(await runsOf('minutes')).toMatchObject([{ key: 'schedule/minutes/2031-10-01T17:00:00.000Z' }]);
+    });
+
+    it('that missed hundreds of times, told to run them, starts them all, a hundred a look', async () => {
+      turnTo('2031-11-01T12:00:00Z');
+      await schedules().put('all', daily('all', { cron: '* * * * *', missed: 'run' }));
+
+      turnTo('2031-11-01T14:10:30Z');
+      await schedules().sweep();
+      const atOnce = (await runsOf('all')).length;
+      await schedules().sweep();
+      const { nextAt } = await schedules().show('all');
+      await schedules().delete('all');
+
+      expect(atOnce).toBe(100);
+      expect(await runsOf('all')).toHaveLength(130);
+      expect(nextAt).toEqual(new Date('2031-11-01T14:11:00Z'));
+    });
+
+    it('is swept though another sweep fails', async () => {
+      turnTo('2031-12-01T12:00:00Z');
+      await schedules().put('swept', daily('swept', { cron: '2031-12-01T13:00:01' }));
+      const migrations = ORCHESTRATOR_MIGRATIONS;
+      const closed = await Database.open({ url: database.url, schema: 'orchestrator', migrations });
+      await closed.close();
+      const parts = {
+        advance: stage.parts.advance,
+        reviews: new Reviews(closed, stage.parts.advance, stage.clock),
+        schedules: schedules(),
+        batches: { sweep: () => Promise.resolve() } as Batches,
+        holds: stage.parts.holds,
+      };
+      const sweeps = new SweepRuns(parts, stage.clock, log);
+
+      await sweeps.start();
+      stage.clock.advance(1000);
+      await sweeps.stop();
+
+      expect(await runsOf('swept')).toHaveLength(1);
+    });
+
+    it.each<[string, Partial<ScheduleRequest>, string, string]>([
+      ['an expression that is none', { cron: 'every day' }, 'invalid-schedule', 'cron'],
+      ['a time that never comes', { cron: '0 0 30 2 *' }, 'invalid-schedule', 'cron'],
+      ['one time that is over', { cron: '2020-01-01T00:00:00' }, 'invalid-schedule', 'cron'],
+      ['a zone that is none', { timeZone: 'Europe/Atlantis' }, 'invalid-schedule', 'timeZone'],
+      ['inputs that do not fit', { inputs: {} }, 'invalid-inputs', 'inputs.unit'],
+    ])('is refused with %s', async (_, of, code, field) => {
+      const problem = await problemOf(schedules().put('wrong', daily('wrong', of)));
+      expect(problem).toMatchObject({ code, errors: [{ field }] });
+    });
+
+    it('is refused with an unknown workflow', async () => {
+      const put = schedules().put('wrong', daily('wrong', { workflow: 'lessen' }));
+      expect((await problemOf(put)).code).toBe('unknown-workflow');
     });
   });
 
@@ -224,9 +336,35 @@ describe('what starts runs by itself', () => {
       expect(error).toMatchObject({ code: 'missing-variable', terminal: true });
     });
 
+    it('holds up no other, and an event that is sent again starts only what it did not start', async () => {
+      await triggers().put('a-lacking', { ...trigger, inputs: { unit: '{{data.other}}' } });
+      await triggers().put('b-sound', trigger);
+      const event = unitChanged({ unit: { id: 't8' }, level: 1 }, 'e8');
+
+      const error = await problemOf(take(event));
+      const atFirst = await runsOf('t8');
+      await triggers().put('a-lacking', { ...trigger, inputs: { unit: '{{data.unit.id}}' } });
+      await triggers().put('b-sound', { ...trigger, inputs: { unit: 'changed since' } });
+      await take(event);
+      await triggers().delete('a-lacking');
+      await triggers().delete('b-sound');
+
+      expect(error).toMatchObject({ code: 'missing-variable', terminal: true });
+      expect(error.message).toContain('Trigger "a-lacking"');
+      expect(atFirst).toMatchObject([{ key: 'trigger/b-sound//curriculum#e8' }]);
+      expect(await runsOf('t8')).toMatchObject([
+        { key: 'trigger/a-lacking//curriculum#e8' },
+        { key: 'trigger/b-sound//curriculum#e8' },
+      ]);
+      expect(await runsOf('changed since')).toEqual([]);
+    });
+
     it.each<[string, object, string]>([
+      ['no mapping for an input that is required', { inputs: { level: 1 } }, 'inputs.unit'],
+      ['a literal of the wrong type', { inputs: { unit: 'x', level: 'high' } }, 'inputs.level'],
+      ['text for a number', { inputs: { unit: 'x', level: 'No. {{data.level}}' } }, 'inputs.level'],
       ['a topic that nobody listens to', { topic: 'elsewhere' }, 'topic'],
-      ['an input that is none', { inputs: { unti: 'x' } }, 'inputs.unti'],
+      ['an input that is none', { inputs: { unit: 'x', unti: 'x' } }, 'inputs.unti'],
       ['a condition that is no expression', { when: 'data.level >' }, 'when'],
     ])('is refused with %s', async (_, of, field) => {
       const { errors } = await problemOf(triggers().put('wrong', { ...trigger, ...of }));

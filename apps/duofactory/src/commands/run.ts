@@ -86,6 +86,8 @@ function parsed(name: string, type: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
+    // A trigger's template, which becomes a value of any type.
+    if (text.includes('{{')) return text;
     throw new UsageError(`--input ${name}: "${text}" is no ${type}: write JSON`);
   }
 }

@@ -11,7 +11,8 @@ interface Schedule {
   readonly cron: string;
   readonly timeZone: string;
   readonly paused: boolean;
-  readonly nextAt: string;
+  /** null: the pattern has no further time. */
+  readonly nextAt: string | null;
   readonly lastAt: string | null;
   readonly lastRun: string | null;
   readonly error: string | null;
@@ -30,7 +31,10 @@ const set = new Command('set')
   .description('Make or replace a schedule')
   .argument('<id>', 'kebab-case')
   .requiredOption('--workflow <workflow>', 'id, or id@version')
-  .requiredOption('--cron <expression>', 'minute, hour, day, month, weekday: "0 6 * * 1-5"')
+  .requiredOption(
+    '--cron <expression>',
+    'minute, hour, day, month, weekday: "0 6 * * 1-5"; or once: 2040-12-24T18:00:00',
+  )
   .option('--time-zone <zone>', 'IANA name, such as Europe/Madrid', 'UTC')
   .addOption(
     new Option('--missed <what>', 'times that passed while nobody was there: start only the last, or all')
@@ -66,7 +70,7 @@ const list = new Command('list')
     if (json) return printJson(schedules);
     const rows = schedules.map(({ id, workflow, cron, timeZone, paused, nextAt, lastAt, error }) => [
       ...[id, workflow, cron, timeZone],
-      ...[paused ? 'paused' : nextAt, lastAt ?? '', error ?? ''],
+      ...[paused ? 'paused' : (nextAt ?? 'never'), lastAt ?? '', error ?? ''],
     ]);
     process.stdout.write(tableOf(['schedule', 'workflow', 'cron', 'zone', 'next', 'last', 'error'], rows));
   });

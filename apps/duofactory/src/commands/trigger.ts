@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { Api } from '../client/api.js';
-import { UsageError } from '../terminal/explain.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { inputsOf } from './run.js';
 
 interface Trigger {
   readonly id: string;
@@ -35,7 +35,7 @@ const set = new Command('set')
   .requiredOption('--workflow <workflow>', 'id, or id@version')
   .option(
     '-i, --input <name=template>',
-    'an input from the event, such as node={{data.unit}}; may be given several times',
+    'an input from the event, such as node={{data.unit}}, or a value of its own; may be given several times',
     (value: string, before: string[]) => [...before, value],
     [] as string[],
   )
@@ -43,16 +43,11 @@ const set = new Command('set')
   .addOption(urlOption())
   .addOption(jsonOption())
   .action(async (id: string, { url, json, input, paused = false, ...options }: SetOptions) => {
-    const inputs = Object.fromEntries(
-      input.map((pair) => {
-        const at = pair.indexOf('=');
-        if (at < 1) throw new UsageError(`--input "${pair}" is no name=template`);
-        return [pair.slice(0, at), pair.slice(at + 1)] as const;
-      }),
-    );
+    const api = new Api(url);
+    const inputs = await inputsOf(api, options.workflow, input);
     const body = JSON.stringify({ ...options, inputs, paused });
     const path = `/api/triggers/${encodeURIComponent(id)}`;
-    const trigger = await new Api(url).put<Trigger>(path, body, 'application/json');
+    const trigger = await api.put<Trigger>(path, body, 'application/json');
     if (json) printJson(trigger);
     else process.stdout.write(`${printable(trigger.id)} starts ${printable(trigger.workflow)}\n`);
   });

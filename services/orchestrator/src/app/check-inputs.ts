@@ -10,6 +10,7 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   array: (value) => Array.isArray(value),
 };
 
+/** Whether a value is of the type that an input declares. */
 export function isOfType(value: unknown, type: string): boolean {
   return CHECKS[type]!(value);
 }

@@ -139,7 +139,7 @@ export class Reviews {
 
 /** Blocks below read the fields of what was edited: none may be gone. One that is kept by reference is not looked into. */
 function checkEdits({ edits: block, payload }: ReviewRow, edits: Readonly<Record<string, unknown>>): void {
-  const before = (payload as Record<string, unknown>)[block!];
+  const before = payload[block!];
   if (before === null || typeof before !== 'object' || 'ref' in before) return;
   const gone = Object.keys(before).filter((name) => !Object.hasOwn(edits, name));
   if (gone.length === 0) return;

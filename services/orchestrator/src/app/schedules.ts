@@ -1,16 +1,19 @@
-import { Problem, type Clock, type Database } from '@duofactory/platform';
+import { Problem, type Clock, type Database, type Logger } from '@duofactory/platform';
 import { Cron } from 'croner';
 import {
   deleteSchedule,
+  dueSchedules,
   listSchedules,
-  lockDueSchedules,
+  lockDueSchedule,
   putSchedule,
   readSchedule,
+  scheduleFailed,
   scheduleFired,
+  type DueSchedule,
   type ScheduleRow,
 } from '../store/schedules.js';
 import { checkInputs } from './check-inputs.js';
-import type { StartRun } from './start-run.js';
+import type { RunRequest, StartRun } from './start-run.js';
 
 export type Schedule = ScheduleRow;
 
@@ -23,8 +26,8 @@ export interface ScheduleRequest {
   readonly paused: boolean;
 }
 
-/** More missed times than this are not made up for at once. */
-const MOST_MISSED = 100;
+/** More missed times than this are made up for in several looks: other schedules have their turn in between. */
+const AT_ONCE = 100;
 
 /** Runs that start by the clock. Every time has one run, however many orchestrators look. */
 export class Schedules {
@@ -32,6 +35,7 @@ export class Schedules {
     private readonly database: Database,
     private readonly startRun: StartRun,
     private readonly clock: Clock,
+    private readonly log: Logger,
   ) {}
 
   list(): Promise<ScheduleRow[]> {
@@ -48,7 +52,7 @@ export class Schedules {
   async put(id: string, { inputs, ...request }: ScheduleRequest): Promise<ScheduleRow> {
     const { definition } = await this.startRun.resolve(request.workflow);
     const now = this.clock.now();
-    const nextAt = timeAfter(request, now);
+    const nextAt = firstTime(request, now);
     const checked = checkInputs(definition, inputs);
     await putSchedule(this.database, { id, ...request, inputs: checked, nextAt }, now);
     return this.show(id);
@@ -58,62 +62,101 @@ export class Schedules {
     if (!(await deleteSchedule(this.database, id))) throw unknownSchedule(id);
   }
 
-  /** Starts what is due. A crash between a run's start and this note of it finds the same run again. */
+  /**
+   * Starts what is due. A crash between a run's start and this note of it finds the same run again. Each schedule is on
+   * its own: one that fails shows why, is tried again, and holds up no other.
+   */
   async sweep(): Promise<void> {
     const now = this.clock.now();
+    for (const id of await dueSchedules(this.database, now)) {
+      try {
+        await this.#fire(id, now);
+      } catch (error) {
+        const news = await scheduleFailed(this.database, id, (error as Error).message);
+        if (news) this.log.error({ err: error, schedule: id }, 'schedule failed, will be tried again');
+      }
+    }
+  }
+
+  async #fire(id: string, now: Date): Promise<void> {
     await this.database.transaction(async (tx) => {
-      for (const schedule of await lockDueSchedules(tx, now)) {
-        const { times, nextAt } = dueTimes(schedule, now);
-        const lastAt = times.at(-1)!;
-        try {
-          let lastRun: string | null = null;
-          for (const at of times) lastRun = await this.#start(schedule, at);
-          await scheduleFired(tx, { id: schedule.id, nextAt, lastAt, lastRun, error: null });
-        } catch (error) {
-          if (!(error instanceof Problem) || error.status >= 500) throw error;
-          await scheduleFired(tx, { id: schedule.id, nextAt, lastAt, lastRun: null, error: error.message });
-        }
+      const schedule = await lockDueSchedule(tx, id, now);
+      if (!schedule) return;
+      const times = dueTimes(schedule, now);
+      const lastAt = times.at(-1)!;
+      const fired = { id, nextAt: timeAfter(schedule, lastAt), lastAt };
+      try {
+        const runs = await this.startRun.executeAll(times.map((at) => requestOf(schedule, at)));
+        await scheduleFired(tx, { ...fired, lastRun: runs.at(-1)!.id, error: null });
+      } catch (error) {
+        if (!(error instanceof Problem) || error.status >= 500) throw error;
+        await scheduleFired(tx, { ...fired, lastRun: null, error: error.message });
       }
     });
   }
-
-  async #start({ id, workflow, inputs }: ScheduleRow, at: Date): Promise<string> {
-    const idempotencyKey = `schedule/${id}/${at.toISOString()}`;
-    return (await this.startRun.execute({ workflow, inputs, idempotencyKey })).id;
-  }
 }
 
-/** Which times are to be started now: all that passed, or the last of them. */
-function dueTimes(schedule: ScheduleRow, now: Date): { times: Date[]; nextAt: Date } {
-  const times = [schedule.nextAt];
-  let nextAt = timeAfter(schedule, schedule.nextAt);
-  while (nextAt <= now && times.length < MOST_MISSED) {
-    times.push(nextAt);
-    nextAt = timeAfter(schedule, nextAt);
-  }
-  if (nextAt <= now) nextAt = timeAfter(schedule, now);
-  return { times: schedule.missed === 'run' ? times : times.slice(-1), nextAt };
+function requestOf({ id, workflow, inputs }: ScheduleRow, at: Date): RunRequest {
+  return { workflow, inputs, idempotencyKey: `schedule/${id}/${at.toISOString()}` };
 }
 
-function timeAfter({ cron, timeZone }: { cron: string; timeZone: string }, after: Date): Date {
-  let next: Date | null;
+/** Which times are to be started now: the first of all that passed, or the last of them. */
+function dueTimes(schedule: DueSchedule, now: Date): Date[] {
+  if (schedule.missed === 'skip') return [lastTime(schedule, now)];
+  const times: Date[] = [];
+  for (let at: Date | null = schedule.nextAt; at && at <= now; at = timeAfter(schedule, at)) {
+    if (times.push(at) === AT_ONCE) break;
+  }
+  return times;
+}
+
+/** The last time that has passed. Halves the span it may lie in: there may have been millions. */
+function lastTime(schedule: DueSchedule, now: Date): Date {
+  let last = schedule.nextAt;
+  let from = last.getTime();
+  // Patterns are of whole seconds: in the second that is left is at most one time.
+  for (let to = now.getTime(); from < to;) {
+    const middle = to - from > 1000 ? Math.floor((from + to) / 2) : from;
+    const at = timeAfter(schedule, new Date(middle));
+    if (at && at <= now) {
+      last = at;
+      from = at.getTime();
+    } else to = middle;
+  }
+  return last;
+}
+
+/** null: never again. */
+function timeAfter({ cron, timeZone }: Pick<ScheduleRow, 'cron' | 'timeZone'>, after: Date): Date | null {
+  return new Cron(cron, { timezone: timeZone, paused: true }).nextRun(after);
+}
+
+/** Throws Problem that names what is wrong: the zone, or the pattern. */
+function firstTime(schedule: Pick<ScheduleRow, 'cron' | 'timeZone'>, now: Date): Date {
   try {
-    next = new Cron(cron, { timezone: timeZone, paused: true }).nextRun(after);
-  } catch (error) {
-    throw wrongTime(`Not a cron expression with a time zone: ${(error as Error).message}`);
+    new Intl.DateTimeFormat('en', { timeZone: schedule.timeZone });
+  } catch {
+    throw wrongTime('timeZone', `"${schedule.timeZone}" is no time zone. Example: Europe/Madrid`);
   }
-  if (!next) throw wrongTime(`"${cron}" never comes again`);
-  return next;
+  const example = 'Example: 0 6 * * 1-5, or once: 2040-12-24T18:00:00';
+  let first: Date | null;
+  try {
+    first = timeAfter(schedule, now);
+  } catch (error) {
+    throw wrongTime('cron', `Not a cron expression: ${(error as Error).message}. ${example}`);
+  }
+  if (!first)
+    throw wrongTime('cron', `"${schedule.cron}" never comes again: give a time to come. ${example}`);
+  return first;
 }
 
-function wrongTime(message: string): Problem {
-  const errors = [{ field: 'cron', message: `${message}. Example: 0 6 * * 1-5 in Europe/Madrid` }];
+function wrongTime(field: 'cron' | 'timeZone', message: string): Problem {
   return new Problem({
     status: 422,
     code: 'invalid-schedule',
     title: 'The schedule cannot be read',
-    detail: errors[0]!.message,
-    errors,
+    detail: `${field}: ${message}`,
+    errors: [{ field, message }],
   });
 }
 

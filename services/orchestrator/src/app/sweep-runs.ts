@@ -43,15 +43,22 @@ export class SweepRuns implements Background {
     });
   }
 
+  /** One that fails holds up no other. */
   async #look(): Promise<void> {
-    try {
-      await this.of.advance.sweep();
-      await this.of.reviews.expire();
-      await this.of.schedules.sweep();
-      await this.of.batches.sweep();
-      await this.of.holds.sweep();
-    } catch (error) {
-      this.log.error({ err: error }, 'sweep failed, will be tried again');
+    const { advance, reviews, schedules, batches, holds } = this.of;
+    const sweeps: Record<string, () => Promise<void>> = {
+      runs: () => advance.sweep(),
+      reviews: () => reviews.expire(),
+      schedules: () => schedules.sweep(),
+      batches: () => batches.sweep(),
+      holds: () => holds.sweep(),
+    };
+    for (const [sweep, look] of Object.entries(sweeps)) {
+      try {
+        await look();
+      } catch (error) {
+        this.log.error({ err: error, sweep }, 'sweep failed, will be tried again');
+      }
     }
   }
 }

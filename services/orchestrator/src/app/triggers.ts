@@ -1,5 +1,6 @@
-import { lookupIn, resolveTemplates, type CloudEvent } from '@duofactory/contracts';
+import { lookupIn, resolveTemplates, type CloudEvent, type WorkflowDefinition } from '@duofactory/contracts';
 import { checkExpression, type Expressions } from '@duofactory/expressions';
+import { codeOf, isTerminal, messageOf } from '@duofactory/messaging';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import {
   deleteTrigger,
@@ -9,6 +10,7 @@ import {
   triggersOf,
   type TriggerRow,
 } from '../store/triggers.js';
+import { isOfType } from './check-inputs.js';
 import type { StartRun } from './start-run.js';
 
 export type Trigger = TriggerRow;
@@ -37,13 +39,7 @@ export class Triggers {
   /** Makes or replaces a trigger. Throws Problem that names the field at fault. */
   async put(id: string, trigger: Omit<TriggerRow, 'id'>): Promise<TriggerRow> {
     const { definition } = await this.startRun.resolve(trigger.workflow);
-    const declared = Object.keys(definition.inputs ?? {});
-    const errors = Object.keys(trigger.inputs)
-      .filter((name) => !declared.includes(name))
-      .map((name) => ({
-        field: `inputs.${name}`,
-        message: `Not an input of this workflow; it has ${declared.join(', ') || 'none'}`,
-      }));
+    const errors = faultsOfMapping(definition, trigger.inputs);
     if (!this.topics.includes(trigger.topic)) {
       const message = `Not listened to: it is one of ${this.topics.join(', ')}. DUOFACTORY_TRIGGER_TOPICS adds others`;
       errors.push({ field: 'topic', message });
@@ -69,7 +65,8 @@ export class Triggers {
 
   /**
    * Starts a run for each trigger of a topic that an event sets off; the same event twice, one run. An event that lacks
-   * what a trigger maps is terminal: it is parked, with the reason.
+   * what a trigger maps is terminal: it is parked, with the reason, once all other triggers have had it. Sent again, it
+   * starts what it did not start before.
    */
   async takeAll(topic: string, events: readonly CloudEvent[]): Promise<void> {
     const triggers = await triggersOf(
@@ -77,14 +74,19 @@ export class Triggers {
       topic,
       events.map(({ type }) => type),
     );
-    if (triggers.length === 0) return;
+    const failures: { trigger: string; error: unknown }[] = [];
     for (const event of events) {
       for (const trigger of triggers) {
         const { type, source } = trigger;
-        if (type === event.type && (source === null || source === event.source))
+        if (type !== event.type || (source !== null && source !== event.source)) continue;
+        try {
           await this.#fire(trigger, event);
+        } catch (error) {
+          failures.push({ trigger: trigger.id, error });
+        }
       }
     }
+    if (failures.length > 0) throw failureOf(failures);
   }
 
   async #fire({ id, when, workflow, inputs }: TriggerRow, event: CloudEvent): Promise<void> {
@@ -93,13 +95,70 @@ export class Triggers {
       const [holds] = await this.expressions.evaluate(when, [scope]);
       if (holds !== true) return;
     }
-    await this.startRun.execute({
-      workflow,
-      inputs: resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>,
-      traceparent: event.traceparent,
-      idempotencyKey: `trigger/${id}/${event.source}#${event.id}`,
-    });
+    const mapped = resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>;
+    const { source, id: of, traceparent } = event;
+    const idempotencyKey = `trigger/${id}/${source}#${of}`;
+    try {
+      await this.startRun.execute({ workflow, inputs: mapped, traceparent, idempotencyKey });
+    } catch (error) {
+      // The event has had its run; the trigger was changed since.
+      if (!(error instanceof Problem) || error.code !== 'idempotency-key-reused') throw error;
+    }
   }
+}
+
+/** Some triggers of an event cannot start their runs, however often it comes. */
+class TriggersFailed extends Error {
+  readonly terminal = true;
+  constructor(
+    message: string,
+    /** Of the first of them. */
+    readonly code: string,
+    options: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What is worth another try goes first: then those that are not will show again. */
+function failureOf(failures: readonly { trigger: string; error: unknown }[]): unknown {
+  const passing = failures.find(({ error }) => !isTerminal(error));
+  if (passing) return passing.error;
+  const told = failures.map(({ trigger, error }) => `Trigger "${trigger}": ${messageOf(error)}`);
+  const cause = failures[0]!.error;
+  return new TriggersFailed([...new Set(told)].join('; '), codeOf(cause), { cause });
+}
+
+/** What can be known to be wrong before the first event comes. */
+function faultsOfMapping(
+  { inputs: declared = {} }: WorkflowDefinition,
+  mapped: Readonly<Record<string, unknown>>,
+): { field: string; message: string }[] {
+  const names = Object.keys(declared);
+  const unknown = Object.keys(mapped)
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      field: `inputs.${name}`,
+      message: `Not an input of this workflow; it has ${names.join(', ') || 'none'}`,
+    }));
+  const wrong = Object.entries(declared).flatMap(([name, { type, default: otherwise }]) => {
+    const field = `inputs.${name}`;
+    const example = `{{data.${name}}}`;
+    if (!Object.hasOwn(mapped, name)) {
+      const message = `Required: a ${type}. Map it to what the event has, such as "${example}"`;
+      return otherwise === undefined ? [{ field, message }] : [];
+    }
+    const value = mapped[name];
+    if (isWholeTemplate(value) || isOfType(value, type)) return [];
+    return [{ field, message: `Must be a ${type}, or one template and nothing else: "${example}"` }];
+  });
+  return [...unknown, ...wrong];
+}
+
+/** It becomes a value of any type. */
+function isWholeTemplate(value: unknown): boolean {
+  const mark = {};
+  return typeof value === 'string' && resolveTemplates(value, () => mark) === mark;
 }
 
 function unknownTrigger(id: string): Problem {

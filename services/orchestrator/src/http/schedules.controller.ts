@@ -16,7 +16,10 @@ export class ScheduleBody {
   @IsObject()
   inputs?: Record<string, unknown>;
 
-  @ApiProperty({ example: '0 6 * * 1-5', description: 'Minute, hour, day, month, weekday' })
+  @ApiProperty({
+    example: '0 6 * * 1-5',
+    description: 'Minute, hour, day, month, weekday; or one time: 2040-12-24T18:00:00',
+  })
   @IsString()
   @MaxLength(200)
   cron!: string;

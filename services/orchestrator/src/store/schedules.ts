@@ -7,13 +7,14 @@ export interface ScheduleRow {
   inputs: Record<string, unknown>;
   cron: string;
   timeZone: string;
-  /** Times that passed while nobody was there: start them all, or only go on with the next. */
+  /** Times that passed while nobody was there: start only the last of them, or all. */
   missed: 'skip' | 'run';
   paused: boolean;
-  nextAt: Date;
+  /** null: the pattern has no further time. */
+  nextAt: Date | null;
   lastAt: Date | null;
   lastRun: string | null;
-  /** Why the last time started nothing. */
+  /** Why the last time started nothing, or what is tried again every second; null once a time has started its run. */
   error: string | null;
 }
 
@@ -50,17 +51,42 @@ export async function deleteSchedule(tx: Transaction, id: string): Promise<boole
   return (await tx.query({ text: `DELETE FROM schedules WHERE id = $1`, values: [id] })).rowCount === 1;
 }
 
-/** Those that are due, locked: another orchestrator that looks at the same time takes others. */
-export async function lockDueSchedules(tx: Transaction, now: Date): Promise<ScheduleRow[]> {
-  const text = `SELECT ${COLUMNS} FROM schedules WHERE NOT paused AND next_at <= $1
-    ORDER BY next_at LIMIT 100 FOR UPDATE SKIP LOCKED`;
-  return (await tx.query<ScheduleRow>({ name: 'due-schedules', text, values: [now] })).rows;
+// $1 now
+const DUE = `SELECT id FROM schedules WHERE NOT paused AND next_at <= $1 ORDER BY next_at, id`;
+
+export async function dueSchedules(tx: Transaction, now: Date): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>({ name: 'due-schedules', text: DUE, values: [now] });
+  return rows.map(({ id }) => id);
+}
+
+export interface DueSchedule extends ScheduleRow {
+  nextAt: Date;
+}
+
+// $1 id, $2 now
+const LOCK_DUE = `SELECT ${COLUMNS} FROM schedules WHERE id = $1 AND NOT paused AND next_at <= $2
+  FOR UPDATE SKIP LOCKED`;
+
+/** The schedule, locked, if it still is due and no other orchestrator has it in hand. */
+export async function lockDueSchedule(
+  tx: Transaction,
+  id: string,
+  now: Date,
+): Promise<DueSchedule | undefined> {
+  const values = [id, now];
+  return (await tx.query<DueSchedule>({ name: 'lock-due-schedule', text: LOCK_DUE, values })).rows[0];
 }
 
 export async function scheduleFired(
   tx: Transaction,
-  of: { id: string; nextAt: Date; lastAt: Date; lastRun: string | null; error: string | null },
+  of: { id: string; nextAt: Date | null; lastAt: Date; lastRun: string | null; error: string | null },
 ): Promise<void> {
   const text = `UPDATE schedules SET next_at = $2, last_at = $3, last_run = COALESCE($4, last_run), error = $5 WHERE id = $1`;
   await tx.query({ text, values: [of.id, of.nextAt, of.lastAt, of.lastRun, of.error] });
+}
+
+/** Its time stays due. Returns false if it failed like this before. */
+export async function scheduleFailed(tx: Transaction, id: string, error: string): Promise<boolean> {
+  const text = `UPDATE schedules SET error = $2 WHERE id = $1 AND error IS DISTINCT FROM $2`;
+  return (await tx.query({ text, values: [id, error] })).rowCount === 1;
 }
