@@ -32,12 +32,16 @@ try {
     const run = await post(`${url}/api/runs`, { workflow, inputs });
     const failing = await post(`${url}/api/runs`, { workflow, inputs: { course: 'en-es', node: 'nowhere' } });
     await ended(url, [run.id, failing.id]);
+    const lost = await notSelected(url, run.id);
     await shoot({
       home: `${url}/`,
       runs: `${url}/runs`,
       run: `${url}/runs/${run.id}`,
       'run-block': `${url}/runs/${run.id}?block=script`,
       'run-failed': `${url}/runs/${failing.id}?block=unit`,
+      lineage: `${url}/runs/${run.id}?view=lineage&block=viability&key=${encodeURIComponent(lost)}`,
+      review: `${url}/review`,
+      operations: `${url}/operations`,
       results: `${url}/runs/${run.id}?view=results&block=viability`,
       start: `${url}/workflows/duoradio/start`,
       builder: `${url}/workflows/duoradio?block=viability`,
@@ -101,6 +105,16 @@ async function post(address, body) {
   });
   if (!response.ok) throw new Error(`${address}: ${await response.text()}`);
   return response.json();
+}
+
+/** The key of a script that was good and not the best. */
+async function notSelected(url, run) {
+  const keysOf = async (block) => {
+    const { payloads } = await (await fetch(`${url}/api/runs/${run}/results?block=${block}`)).json();
+    return payloads.map(({ key }) => key);
+  };
+  const best = await keysOf('best');
+  return (await keysOf('viability')).find((key) => !best.includes(key));
 }
 
 /** Their streams end with them. */

@@ -50,6 +50,20 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('./run/run.js'), 'Run'),
 });
 
+const review = createRoute({
+  getParentRoute: () => root,
+  path: '/review',
+  validateSearch: ({ item }: Record<string, unknown>) => present({ item: text(item) }),
+  component: lazyRouteComponent(() => import('./review/review.js'), 'Review'),
+});
+
+const operations = createRoute({
+  getParentRoute: () => root,
+  path: '/operations',
+  validateSearch: ({ letter }: Record<string, unknown>) => present({ letter: text(letter) }),
+  component: lazyRouteComponent(() => import('./operations/operations.js'), 'Operations'),
+});
+
 const start = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$id/start',
@@ -67,7 +81,7 @@ const builder = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, start, builder]),
+  routeTree: root.addChildren([home, runs, run, review, operations, start, builder]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -91,6 +91,33 @@ export const renderedPromptQuery = (task: string) =>
     staleTime: Infinity,
   });
 
+export const deadLettersQuery = infiniteQueryOptions({
+  queryKey: ['dead-letters'],
+  queryFn: ({ pageParam }) => {
+    const query = { limit: PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) };
+    return answer(api.GET('/api/dead-letters', { params: { query } }));
+  },
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next,
+});
+
+export const deadLetterQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['dead-letter', id],
+    queryFn: () => answer(api.GET('/api/dead-letters/{id}', { params: { path: { id } } })),
+  });
+
+/** More than one person decides in a day. */
+const MOST_REVIEWS = 200;
+
+/** Open ones, oldest first: what comes meanwhile stands at the end. */
+export const reviewsQuery = queryOptions({
+  queryKey: ['reviews'],
+  queryFn: async () =>
+    (await answer(api.GET('/api/reviews', { params: { query: { limit: MOST_REVIEWS } } }))).reviews,
+  refetchInterval: 5_000,
+});
+
 export const workflowsQuery = queryOptions({
   queryKey: ['workflows'],
   queryFn: async () => (await answer(api.GET('/api/workflows'))).workflows,

@@ -6,6 +6,8 @@ import { Icon } from './icons.js';
 const SCREENS = [
   { to: '/', label: 'Home', icon: 'home' },
   { to: '/runs', label: 'Runs', icon: 'runs' },
+  { to: '/review', label: 'Review', icon: 'review' },
+  { to: '/operations', label: 'Operations', icon: 'operations' },
 ] as const;
 
 const CONNECTION = { live: 'Live', connecting: 'Connecting', down: 'Not live' };

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 const SHAPES = {
   home: <path d="M2.5 7.5L8 3l5.5 4.5V13h-4V9.5h-3V13h-4z" />,
   runs: <path d="M3 4h2M7 4h6M3 8h2M7 8h6M3 12h2M7 12h6" />,
+  review: <path d="M2.5 3h11v8h-6l-3 2.5V11h-2zM5.5 7l1.8 1.8 3.4-3.6" />,
+  operations: <path d="M2.5 12.5V9M6.2 12.5v-9M9.8 12.5V6.5M13.5 12.5V5" />,
   workflows: <path d="M2.5 6.5h3v3h-3zM10.5 3h3v3h-3zM10.5 10h3v3h-3zM5.5 8H8V4.5h2.5M8 8v3.5h2.5" />,
   sun: (
     <>

@@ -1,0 +1,161 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, type DeadLetter } from '../api/client.js';
+import { answer } from '../api/problem.js';
+import { deadLetterQuery, deadLettersQuery } from '../api/queries.js';
+import { queryClient } from '../api/query-client.js';
+import { AsOf, Failure } from '../frame/failure.js';
+import { Icon } from '../frame/icons.js';
+import { ReadableValue } from '../values/readable-value.js';
+import { whenText } from '../values/time.js';
+
+const route = getRouteApi('/operations');
+
+/** Messages that a service gave up on: to be looked at, and sent again once the reason is mended. */
+export function Operations() {
+  const { letter: opened } = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useInfiniteQuery(deadLettersQuery);
+  const [said, setSaid] = useState('');
+  const letters = query.data?.pages.flatMap((page) => page.deadLetters) ?? [];
+  const close = (): void => void navigate({ search: {} });
+  const onRedriven = (topic: string): void => {
+    setSaid(`Sent again to ${topic}.`);
+    close();
+  };
+  return (
+    <>
+      <div className="head">
+        <h1>Operations</h1>
+        <AsOf updatedAt={query.dataUpdatedAt} error={query.failureReason} />
+        <span className="quiet" role="status">
+          {said}
+        </span>
+      </div>
+      <div className={opened === undefined ? undefined : 'with-drawer'}>
+        <section className="panel" aria-labelledby="dead-letters">
+          <header>
+            <h2 id="dead-letters">Dead letters</h2>
+            <Button className="end" size="compact-xs" variant="default" onClick={() => void query.refetch()}>
+              Look again
+            </Button>
+          </header>
+          {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+          {query.isPending && <div className="skeleton" />}
+          {query.data && letters.length === 0 && (
+            <p className="empty">None: every message was handled. What a service gives up on comes here.</p>
+          )}
+          {letters.length > 0 && <LetterTable letters={letters} opened={opened} />}
+          {query.hasNextPage && (
+            <div className="inside">
+              <Button
+                variant="default"
+                loading={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage()}
+              >
+                More
+              </Button>
+            </div>
+          )}
+        </section>
+        {opened !== undefined && <Letter key={opened} id={opened} onClose={close} onRedriven={onRedriven} />}
+      </div>
+    </>
+  );
+}
+
+function LetterTable({ letters, opened }: { letters: readonly DeadLetter[]; opened: string | undefined }) {
+  return (
+    <div className="scroll-x">
+      <table className="rows">
+        <thead>
+          <tr>
+            <th>Message</th>
+            <th>Reason</th>
+            <th className="wide-only">Who could not handle it</th>
+            <th className="number wide-only">Attempts</th>
+            <th>Parked</th>
+          </tr>
+        </thead>
+        <tbody>
+          {letters.map(({ id, topic, group, errorCode, errorMessage, attempts, parkedAt }) => (
+            <tr key={id} aria-selected={id === opened}>
+              <td>
+                <Link to="/operations" search={{ letter: id }}>
+                  {topic} <code>{id.slice(0, 8)}</code>
+                </Link>
+              </td>
+              <td className="value">
+                {errorMessage} <code className="quiet">{errorCode}</code>
+              </td>
+              <td className="wide-only">{group}</td>
+              <td className="number wide-only">{attempts}</td>
+              <td>{whenText(parkedAt)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Letter(of: { id: string; onClose: () => void; onRedriven: (topic: string) => void }) {
+  const { id, onClose, onRedriven } = of;
+  const letter = useQuery(deadLetterQuery(id));
+  const redrive = useMutation({
+    mutationFn: () => answer(api.POST('/api/dead-letters/{id}/redrive', { params: { path: { id } } })),
+    onSuccess: ({ topic }) => {
+      void queryClient.invalidateQueries({ queryKey: ['dead-letters'] });
+      onRedriven(topic);
+    },
+  });
+  return (
+    <aside
+      className="drawer"
+      aria-label="Dead letter"
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') onClose();
+      }}
+    >
+      <header>
+        <h2>{letter.data?.topic ?? 'Dead letter'}</h2>
+        <ActionIcon className="end" variant="subtle" color="gray" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </ActionIcon>
+      </header>
+      <div className="inside value">
+        {letter.error && <Failure error={letter.error} onRetry={() => void letter.refetch()} />}
+        {letter.isPending && <div className="skeleton" />}
+        {letter.data && (
+          <>
+            <p className="tone-bad">
+              {letter.data.errorMessage} <code>{letter.data.errorCode}</code>
+            </p>
+            {redrive.error && <Failure error={redrive.error} />}
+            <Button loading={redrive.isPending} onClick={() => redrive.mutate()} mb={12}>
+              Redrive
+            </Button>
+            <h3>What it says</h3>
+            <ReadableValue value={bodyOf(letter.data)} />
+            <details>
+              <summary>Envelope</summary>
+              <ReadableValue value={{ key: letter.data.key, ...letter.data.headers }} />
+            </details>
+          </>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+/** Events are JSON; what is none is shown as it came. */
+function bodyOf({ body, encoding }: { body: string; encoding: string }): unknown {
+  if (encoding !== 'utf-8') return body;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}

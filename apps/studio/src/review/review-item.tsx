@@ -1,0 +1,165 @@
+import { Button, Textarea } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { api, type OpenReview } from '../api/client.js';
+import { answer, faultOf } from '../api/problem.js';
+import { Failure } from '../frame/failure.js';
+import { StatusMark } from '../frame/status-mark.js';
+import { keyText } from '../values/payload-key.js';
+import { ReadableValue } from '../values/readable-value.js';
+import { whenText } from '../values/time.js';
+import { EditableText } from './editable-text.js';
+import { useKeys } from './use-keys.js';
+
+type Result = Record<string, unknown>;
+type Mode = 'read' | 'edit' | 'reject';
+
+interface Decision {
+  readonly decision: 'approve' | 'reject';
+  readonly comment?: string;
+  readonly edits?: Result;
+}
+
+/** One payload to decide about, by buttons or by keys. What is typed stays until the server has taken it. */
+export function ReviewItem(of: {
+  review: OpenReview;
+  onDecided: (word: string) => void;
+  onStep: (step: number) => void;
+}) {
+  const { review, onDecided, onStep } = of;
+  const { task, run, block, key, title, edits: editable, payload, createdAt, dueAt } = review;
+  const [mode, setMode] = useState<Mode>('read');
+  const [edited, setEdited] = useState(editable === null ? undefined : wholeResult(payload[editable]));
+  const [reason, setReason] = useState('');
+  const place = useRef<HTMLElement>(null);
+  // The next one takes the keys where the last one had them.
+  useEffect(() => place.current?.focus(), []);
+  useEffect(() => {
+    if (mode === 'edit') place.current?.querySelector('textarea')?.focus();
+  }, [mode]);
+  const decide = useMutation({
+    mutationFn: (body: Decision) =>
+      answer(api.POST('/api/reviews/{task}/decision', { params: { path: { task } }, body })),
+    onSuccess: (_, { decision, edits }) =>
+      onDecided(decision === 'reject' ? 'Rejected' : edits ? 'Accepted as edited' : 'Accepted'),
+  });
+  const accept = (): void =>
+    decide.mutate({ decision: 'approve', ...(mode === 'edit' && edited ? { edits: edited } : {}) });
+  const reject = (): void => decide.mutate({ decision: 'reject', comment: reason.trim() });
+  const canReject = reason.trim() !== '';
+  const edit = (): void => {
+    if (edited !== undefined) setMode('edit');
+  };
+  const back = (): void => {
+    setMode('read');
+    place.current?.focus();
+  };
+  useKeys({
+    'ctrl+Enter': () => {
+      if (decide.isPending) return;
+      if (mode !== 'reject') accept();
+      else if (canReject) reject();
+    },
+    Escape: back,
+    e: edit,
+    r: () => setMode('reject'),
+    s: () => onStep(1),
+    j: () => onStep(1),
+    k: () => onStep(-1),
+  });
+  const shown = editable ?? Object.keys(payload).at(-1) ?? '';
+  const others = Object.entries(payload).filter(([name]) => name !== shown);
+  return (
+    <section className="panel" aria-label={title ?? block} tabIndex={-1} ref={place}>
+      <header>
+        <h2>{title ?? block}</h2>
+        <StatusMark word="In review" />
+        <span className="quiet">
+          {keyText(key)}; since {whenText(createdAt)}
+          {dueAt !== null && `, until ${whenText(dueAt)}`}
+        </span>
+        <span className="end">
+          <Link to="/runs/$id" params={{ id: run }} search={{ view: 'lineage', block: shown, key }}>
+            Lineage
+          </Link>
+        </span>
+      </header>
+      <div className="inside review">
+        <div className="value content">
+          <h3>{shown}</h3>
+          {mode === 'edit' ? (
+            <EditableText
+              value={edited}
+              path={shown}
+              faultAt={(path) => faultOf(decide.error, path.replace(shown, 'edits'))}
+              onChange={(value) => setEdited(value as Result)}
+            />
+          ) : (
+            <ReadableValue value={edited ?? payload[shown]} />
+          )}
+        </div>
+        <div className="value beside">
+          {others.reverse().map(([name, value], i) => (
+            <details key={name} open={i === 0}>
+              <summary>{name}</summary>
+              <ReadableValue value={value} />
+            </details>
+          ))}
+        </div>
+      </div>
+      <footer className="inside decide">
+        {mode === 'reject' && (
+          <Textarea
+            label="Reason"
+            description="What is wrong with it; Ctrl+Enter rejects"
+            autoFocus
+            rows={2}
+            value={reason}
+            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+        )}
+        {decide.error && <Failure error={decide.error} />}
+        <div className="buttons">
+          {mode === 'reject' ? (
+            <Button color="red.9" loading={decide.isPending} disabled={!canReject} onClick={reject}>
+              Reject
+            </Button>
+          ) : (
+            <Button loading={decide.isPending} onClick={accept}>
+              {mode === 'edit' ? 'Accept as edited' : 'Accept'}
+            </Button>
+          )}
+          {mode !== 'read' && (
+            <Button variant="default" onClick={back}>
+              Back
+            </Button>
+          )}
+          {mode === 'read' && (
+            <>
+              {edited !== undefined && (
+                <Button variant="default" onClick={edit}>
+                  Edit and accept
+                </Button>
+              )}
+              <Button variant="default" onClick={() => setMode('reject')}>
+                Reject with reason
+              </Button>
+              <Button variant="default" onClick={() => onStep(1)}>
+                Skip
+              </Button>
+            </>
+          )}
+          <span className="quiet wide-only">
+            Keys: Ctrl+Enter accepts, E edits, R rejects, S skips, J and K step, Esc goes back
+          </span>
+        </div>
+      </footer>
+    </section>
+  );
+}
+
+/** One that is kept by reference is not here to be edited. */
+function wholeResult(value: unknown): Result | undefined {
+  return typeof value === 'object' && value !== null && !('ref' in value) ? (value as Result) : undefined;
+}

@@ -1,0 +1,55 @@
+import { until } from '@duofactory/testing/network';
+import { beforeAll, expect, it } from '@jest/globals';
+import { publishedOnceKnown, runEnded } from './support/runs.js';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+
+const blocks = (expression: string) => [
+  { id: 'word', type: 'transform', needs: [], with: { expression: `{ 'text': ${expression} }` } },
+];
+const first = { kind: 'workflow', id: 'first', blocks: blocks("'one'") };
+const second = {
+  ...{ kind: 'workflow', id: 'second', inputs: { after: { type: 'string' } } },
+  blocks: blocks('after'),
+};
+
+describeInBrowser('dead letters', () => {
+  const studio = useStudio();
+  const trigger = (after: string): Promise<unknown> =>
+    studio.api('PUT', '/api/triggers/then', {
+      ...{ topic: 'duofactory.runs', type: 'run-completed.v1', when: "data.workflow = 'first'" },
+      ...{ workflow: 'second', inputs: { after } },
+    });
+  const count = async (path: string, name: string): Promise<number> =>
+    (await studio.api<Record<string, unknown[]>>('GET', path))[name]!.length;
+
+  beforeAll(async () => {
+    await publishedOnceKnown(studio, second);
+    await trigger('{{data.nothing}}');
+    await runEnded(studio, first);
+    await until(async () => (await count('/api/dead-letters', 'deadLetters')) > 0, { everyMs: 250 });
+  }, 2 * PATIENCE_MS);
+
+  it(
+    'are listed with their reason, seen as they came, and sent again in three clicks from Home',
+    async () => {
+      const { page } = studio;
+      await page.goto(studio.url);
+      await page.getByRole('link', { name: 'Operations', exact: true }).click();
+      await page.getByRole('link', { name: /^duofactory\.runs/ }).click();
+      const letter = page.getByRole('complementary', { name: 'Dead letter' });
+      await letter.getByText('nothing', { exact: false }).first().waitFor();
+      await letter.getByText('first', { exact: true }).waitFor();
+      await expectAccessible(page);
+      expect(await page.getByRole('main').innerText()).not.toMatch(/"workflow"/);
+
+      await trigger('{{data.run}}');
+      await letter.getByRole('button', { name: 'Redrive' }).click();
+
+      await page.getByText('Sent again to duofactory.runs.').waitFor();
+      await page.getByText('None: every message was handled.', { exact: false }).waitFor();
+      await expectAccessible(page);
+      await until(async () => (await count('/api/runs?workflow=second', 'runs')) === 1, { everyMs: 250 });
+    },
+    3 * PATIENCE_MS,
+  );
+});
