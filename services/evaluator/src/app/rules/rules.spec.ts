@@ -49,6 +49,19 @@ describe('a rule', () => {
       0,
       'Too long for A1',
     ],
+    [
+      'cefr-level',
+      {
+        text: 'Ana quiere 2 cafés extraordinariamente ricos.',
+        language: 'es',
+        level: 'A2',
+        lists: { A1: ['quiere', 'Cafés'], A2: ['extraordinariamente'], B1: ['ricos'] },
+        known: ['Ana'],
+      },
+      0.5,
+      'Words above A2: ricos.',
+    ],
+    ['cefr-level', { text: 'Un té.', language: 'es', level: 'A1', lists: { A1: ['un', 'té'] } }, 1, 'of A1'],
     ['no-duplicates', { items: [line('A', 'Hola.'), line('B', 'Adiós.')] }, 1, 'Nothing'],
     [
       'no-duplicates',
