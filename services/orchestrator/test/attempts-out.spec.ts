@@ -1,9 +1,12 @@
+import type { BlockRequested, Usage } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
+import type { BlockOutcome } from '../src/app/block-outcome.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 describe('attempts that are out', () => {
   const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
@@ -84,6 +87,93 @@ describe('attempts that are out', () => {
     stage.clock.advance(2 * MINUTE_MS);
     await stage.sweep();
     expect(await taken()).toMatchObject([{ task, attempt: 2 }]);
+    await close();
+  });
+
+  it('are tried again five times when they are lost, then fail, and as often after a retry', async () => {
+    const blocks = [{ id: 'brief', type: 'rows', retry: { attempts: 1 } }];
+    const { stage, run, taken, show, close } = await aRunOnStage(database.current, blocks);
+    // A day is enough for tasks of other runs to be lost as well.
+    const own = async (): Promise<BlockRequested[]> => (await taken()).filter((one) => one.run === run);
+    /** Nobody answers until the run has failed. Returns the attempts. */
+    const loseAll = async (): Promise<number[]> => {
+      const attempts: number[] = [];
+      for (let out = await own(); out.length > 0; out = await own()) {
+        attempts.push(...out.map(({ attempt }) => attempt));
+        stage.clock.advance(DAY_MS);
+        await stage.sweep();
+      }
+      return attempts;
+    };
+
+    expect(await loseAll()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await show()).toMatchObject({ status: 'failed', reason: expect.stringContaining('6 attempts') });
+
+    await stage.parts.retry.execute(run);
+    expect(await loseAll()).toEqual([7, 8, 9, 10, 11, 12]);
+    await close();
+  });
+
+  it('may fail as often after a retry as before it', async () => {
+    const blocks = [{ id: 'brief', type: 'rows', retry: { attempts: 2, base: '10s' } }];
+    const { stage, run, taken, show, close } = await aRunOnStage(database.current, blocks);
+    const error = { code: 'busy', message: 'Try later', retryable: true };
+    /** Each attempt fails until the run has. Returns the attempts. */
+    const failAll = async (): Promise<number[]> => {
+      const attempts: number[] = [];
+      for (let [out] = await taken(); out; [out] = await taken()) {
+        const { task, attempt } = out;
+        attempts.push(attempt);
+        await stage.parts.advance.settle([{ run, task, attempt, kind: 'failed', error }]);
+        stage.clock.advance(MINUTE_MS);
+        await stage.sweep();
+      }
+      return attempts;
+    };
+
+    expect(await failAll()).toEqual([1, 2]);
+    expect(await show()).toMatchObject({ status: 'failed' });
+
+    await stage.parts.retry.execute(run);
+    expect(await failAll()).toEqual([3, 4]);
+    await close();
+  });
+
+  it('cost what was paid for them, also when they fail or are held, and nothing that was saved', async () => {
+    const blocks = [{ id: 'brief', type: 'rows', retry: { attempts: 2, base: '10s' } }];
+    const { stage, run, taken, show, close } = await aRunOnStage(database.current, blocks);
+    const usage = (amount: number | null, saved = false): Usage => ({
+      ledger: `${amount}`,
+      kind: 'model',
+      provider: 'test',
+      model: 'test',
+      units: {},
+      cost: amount === null ? null : { amount, currency: 'USD' },
+      saved,
+    });
+    const costs = async (): Promise<object> => {
+      const { cost, unpriced } = (await show()).blocks[0]!;
+      return { cost, unpriced };
+    };
+    const answer = async (paid: readonly Usage[], how: object): Promise<void> => {
+      const { task, attempt } = (await taken())[0]!;
+      const outcome = { run, task, attempt, usage: paid, ...how } as BlockOutcome;
+      await stage.parts.advance.settle([outcome]);
+    };
+    const error = { code: 'busy', message: 'Try later', retryable: true };
+
+    await answer([usage(1), usage(2, true), usage(null)], { kind: 'failed', error });
+    expect(await costs()).toEqual({ cost: 1, unpriced: 1 });
+
+    stage.clock.advance(MINUTE_MS);
+    await stage.sweep();
+    const hold = { reason: 'It is spent' };
+    await answer([usage(4), usage(null, true)], { kind: 'failed', error: { ...error, hold } });
+    expect(await costs()).toEqual({ cost: 5, unpriced: 1 });
+
+    await stage.parts.pause.resume(run);
+    await answer([usage(8), usage(16, true)], { kind: 'completed', outcome: outputs({}) });
+    expect(await costs()).toEqual({ cost: 13, unpriced: 1 });
     await close();
   });
 });

@@ -1,9 +1,11 @@
 import { blockTypeRegisteredV1 } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
-import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
+import { quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { orchestratorService } from '../src/orchestrator.module.js';
-import { MANIFESTS } from './on-stage.js';
+import { Drafts } from '../src/app/drafts.js';
+import type { PublishWorkflow } from '../src/app/publish-workflow.js';
+import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
+import { MANIFESTS, aRunOnStage } from './on-stage.js';
 
 describe('drafts of workflows over REST', () => {
   const database = useEmptyDatabase();
@@ -204,5 +206,42 @@ describe('drafts of workflows over REST', () => {
       expect.objectContaining({ version: first.version, published: false }),
     ]);
     expect(latest.status).toBe(404);
+  });
+});
+
+describe('a draft that is saved while it is published', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  it('stays, and nothing of it is published unseen', async () => {
+    const { stage, close } = await aRunOnStage(database.current, [{ id: 'brief', type: 'rows' }]);
+    const { publish, drafts, workflows } = stage.parts;
+    const draft = (title: string) => ({
+      kind: 'workflow',
+      id: 'raced',
+      blocks: [{ id: 'brief', type: 'rows', with: { title } }],
+    });
+    const { revision } = await drafts.save('raced', {
+      definition: draft('seen'),
+      expected: 'none',
+      by: 'ana',
+    });
+    // Someone saves between the check of what was seen and the version that is made of it.
+    const interrupted = Object.assign(Object.create(publish) as PublishWorkflow, {
+      check: async (...of: Parameters<PublishWorkflow['check']>) => {
+        const checked = await publish.check(...of);
+        await drafts.save('raced', { definition: draft('unseen'), expected: revision, by: 'ben' });
+        return checked;
+      },
+    });
+
+    const published = new Drafts(database.current, interrupted, stage.clock).publish('raced', {
+      expected: revision,
+      by: 'ana',
+    });
+
+    await expect(published).rejects.toMatchObject({ status: 412, code: 'draft-changed' });
+    await expect(workflows.show('raced')).rejects.toMatchObject({ status: 404 });
+    expect(await drafts.show('raced')).toMatchObject({ definition: draft('unseen'), by: 'ben' });
+    await close();
   });
 });

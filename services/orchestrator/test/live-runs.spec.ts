@@ -1,7 +1,11 @@
 import { LocalBus } from '@duofactory/messaging';
-import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
+import { ManualClock, type Database } from '@duofactory/platform';
+import { Received, quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { orchestratorService } from '../src/orchestrator.module.js';
+import { setImmediate } from 'node:timers/promises';
+import { FollowRuns } from '../src/app/follow-runs.js';
+import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
+import { aRunOnStage } from './on-stage.js';
 
 interface Told {
   readonly id: string;
@@ -133,5 +137,41 @@ describe('one stream tells of many runs', () => {
       await fetch(`${orchestrator.url}/api/runs/counts?since=${since}`)
     ).json()) as object;
     expect(later).toMatchObject({ active: 6 });
+  });
+});
+
+describe('what looks after runs that are watched', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  it('looks four times a second, once for all of them, and never when nobody watches', async () => {
+    const clock = new ManualClock();
+    const { stage, run, close } = await aRunOnStage(database.current, [{ id: 'brief', type: 'rows' }]);
+    const { id: other } = await stage.parts.start.execute({ workflow: 'staged', inputs: {} });
+    let looks = 0;
+    const counted = Object.assign(Object.create(database.current) as Database, {
+      query: (statement: Parameters<Database['query']>[0]) => {
+        looks += 1;
+        return database.current.query(statement);
+      },
+    });
+    const follow = new FollowRuns(counted, clock);
+    const told = new Received<string>();
+    /** Whatever a timer set off has asked the database by then. */
+    const turn = async (ms: number): Promise<number> => {
+      clock.advance(ms);
+      await setImmediate();
+      return looks;
+    };
+
+    const stops = [run, other].map((one) => follow.listen(one, ({ id }) => told.add(id)));
+    // The first look came before the second listener.
+    await told.until(1);
+
+    expect(await turn(249)).toBe(1);
+    expect(await turn(1)).toBe(2);
+    expect((await told.until(3)).slice(1).sort()).toEqual([run, other].sort());
+    for (const stop of stops) stop();
+    expect(await turn(60_000)).toBe(2);
+    await close();
   });
 });

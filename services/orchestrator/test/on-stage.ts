@@ -1,9 +1,10 @@
-import type { BlockManifest, BlockRequested } from '@duofactory/contracts';
+import { Reference, type BlockManifest, type BlockRequested } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { Expressions } from '@duofactory/expressions';
 import { FsObjectStore } from '@duofactory/objects';
 import type { Database } from '@duofactory/platform';
 import { tmpdir } from 'node:os';
+import { Type } from 'typebox';
 import { REVIEW_BLOCK } from '../src/app/own-block-types.js';
 import { Stage } from '../src/scenarios/stage.js';
 
@@ -22,6 +23,7 @@ export const MANIFESTS = [
   manifest('rows', { output: 'many' }),
   manifest('map', {}),
   manifest('quote', { raw: ['where'] }),
+  manifest('ask', { with: Type.Object({ prompt: Reference('prompt') }) }),
   manifest('collect', { input: 'all' }),
   manifest('gen', { samples: true }),
   manifest('pick', { input: 'all', output: 'pick' }),

@@ -4,6 +4,7 @@ import { quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofacto
 import { describe, expect, it } from '@jest/globals';
 import type { RerunRequest } from '../src/app/rerun-run.js';
 import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
+import { upsertReference } from '../src/store/references.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 
 /** brief (2 rows) -> title -> quote (names the title) and note (names nothing) -> export */
@@ -138,6 +139,31 @@ describe('reruns', () => {
     }
     const kept = await of.stage.parts.workflows.show('staged', String(onDraft.version));
     expect(kept.definition).toEqual(versionWith('draft'));
+    await of.close();
+  });
+
+  it('use the references of then, or those that are published now', async () => {
+    const publishPrompt = (version: number) =>
+      upsertReference(database.current, {
+        kind: 'prompt',
+        id: 'title',
+        version,
+        labels: [],
+        hash: `v${version}`,
+      });
+    await publishPrompt(1);
+    const of = await anEndedRun([blocks[0]!, { id: 'title', type: 'ask', with: { prompt: 'title' } }]);
+    const { stage, run } = of;
+    await publishPrompt(2);
+    /** Which prompt the rerun asks with. */
+    const prompts = async (request: Partial<RerunRequest>): Promise<unknown[]> => {
+      await stage.parts.rerun.execute({ run, from: 'title', ...request });
+      return (await stage.take()).map(({ with: given }) => given['prompt']);
+    };
+
+    expect(await prompts({})).toEqual(['title@1', 'title@1']);
+    expect(await prompts({ version: 'pinned' })).toEqual(['title@1', 'title@1']);
+    expect(await prompts({ version: 'latest' })).toEqual(['title@2', 'title@2']);
     await of.close();
   });
 

@@ -129,8 +129,12 @@ describe('what starts runs by itself', () => {
       await schedules().sweep();
       await schedules().sweep();
 
-      expect(await runsOf(`missed-${missed}`)).toHaveLength(started);
+      const lastAt = new Date(missed === 'skip' ? '2031-05-04T06:00:00Z' : '2031-06-04T06:00:00Z');
+      const runs = await runsOf(`missed-${missed}`);
+      expect(runs).toHaveLength(started);
+      expect(runs.at(-1)).toMatchObject({ key: `schedule/missed-${missed}/${lastAt.toISOString()}` });
       expect(await schedules().show(`missed-${missed}`)).toMatchObject({
+        lastAt,
         nextAt: new Date(missed === 'skip' ? '2031-05-05T06:00:00Z' : '2031-06-05T06:00:00Z'),
       });
     });
@@ -307,6 +311,16 @@ describe('what starts runs by itself', () => {
       await triggers().delete('high');
 
       expect(await runsOf('t2')).toMatchObject([{ inputs: { level: 4 } }]);
+    });
+
+    it('that is paused starts nothing until it is not', async () => {
+      await triggers().put('resting', { ...trigger, paused: true });
+      await take(unitChanged({ unit: { id: 't4' }, level: 1 }, 'e8'));
+      await triggers().put('resting', trigger);
+      await take(unitChanged({ unit: { id: 't4' }, level: 2 }, 'e9'));
+      await triggers().delete('resting');
+
+      expect(await runsOf('t4')).toMatchObject([{ inputs: { level: 2 } }]);
     });
 
     it('looks at the topic: the same type on another one is not meant', async () => {

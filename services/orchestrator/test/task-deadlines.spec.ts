@@ -76,4 +76,28 @@ describe('a deadline of a task counts all', () => {
     expect((await show()).status).toBe('completed');
     await close();
   });
+
+  it('of the run is over for good: a retry after it is refused, one before it is not', async () => {
+    const blocks = [{ id: 'brief', type: 'rows' }];
+    const { stage, taken, show, close } = await aRunOnStage(database.current, blocks);
+    const { publish, start, retry } = stage.parts;
+    const definition = { kind: 'workflow', id: 'timely', deadline: '10m', blocks };
+    await publish.publish('timely', definition);
+    const { id } = await start.execute({ workflow: 'timely', inputs: {} });
+    const [brief] = (await taken()).filter(({ run }) => run === id);
+    const failBrief = async (attempt: number): Promise<void> => {
+      const error = { code: 'broken', message: 'No use', retryable: false };
+      await stage.parts.advance.settle([{ run: id, task: brief!.task, attempt, kind: 'failed', error }]);
+    };
+
+    await failBrief(1);
+    stage.clock.advance(9 * 60_000);
+    await retry.execute(id);
+    await failBrief(2);
+    stage.clock.advance(60_000);
+
+    await expect(retry.execute(id)).rejects.toMatchObject({ status: 409, code: 'not-retryable' });
+    expect((await show(id)).status).toBe('failed');
+    await close();
+  });
 });

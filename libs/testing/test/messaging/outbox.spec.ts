@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setImmediate } from 'node:timers/promises';
 import {
   Bus,
   DeadLetterTable,
@@ -189,6 +190,35 @@ describe('the outbox', () => {
     expect([...received.items].sort((a, b) => Number(a) - Number(b))).toEqual(
       Array.from({ length: 20 }, (_, n) => n),
     );
+  });
+
+  it('hands over once what is in flight, whoever finds it, and again at the next sweep when that failed', async () => {
+    const handed = new Received<PromiseWithResolvers<void>>();
+    const bus = new LocalBus({ log: quietLog });
+    bus.publish = () => {
+      const publication = Promise.withResolvers<void>();
+      handed.add(publication);
+      return publication.promise;
+    };
+    const { relay, add } = aPublisher(bus);
+    const rows = await add([aMessage('flight', 1)]);
+
+    // The sweep comes between the commit and who is to publish after it, and again while that is in flight.
+    for (const before of [() => undefined, () => relay.published(rows)]) {
+      before();
+      now = new Date(now.getTime() + 6000);
+      await relay.sweep();
+    }
+    const once = handed.items.length;
+    handed.items[0]!.reject(new Error('broker away'));
+    await setImmediate();
+    await relay.sweep();
+    const twice = handed.items.length;
+    handed.items.at(-1)!.resolve();
+    await relay.drain();
+
+    expect([once, twice]).toEqual([1, 2]);
+    expect(await rowsLeft()).toBe(0);
   });
 
   it('tries again when the bus refuses', async () => {
