@@ -12,6 +12,7 @@ import {
 import { LocalBus } from '@duofactory/messaging';
 import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { orchestratorService } from '../src/orchestrator.module.js';
 
 /** import (2 rows) -> script x2 -> select per import -> title */
@@ -206,6 +207,32 @@ describe('a run over REST', () => {
     expect(paused.status).toBe('paused');
     expect(blocks.find(({ block }) => block === 'script')).toMatchObject({ ready: 4, requested: 0 });
     expect((await end).status).toBe('completed');
+  });
+
+  it.each([
+    ['a result that is no object', { outputs: [{ result: 'text' }] }],
+    ['an output of nothing', { outputs: [{}] }],
+  ])('fails by an answer that breaks the contract, and says so: %s', async (_, broken) => {
+    const held = holdAnswers();
+    const failed = untilEnded();
+    const started = await post('/api/runs', { workflow: 'tiny', inputs: { course: 'w' } });
+    const { id } = (await started.json()) as { id: string };
+    const [first] = await held.requests(1);
+    held.release();
+    const { run, task, attempt } = first!;
+    // Once for another task, that nobody has: it is parked, and changes nothing.
+    for (const named of [randomUUID(), task]) {
+      const data = { run, task: named, attempt, ...broken };
+      const answered = event(blockCompletedV1.type, data, `broken ${named}`);
+      await bus.publish([{ topic: blockCompletedV1.topic, key: run, event: answered }]);
+    }
+
+    expect(await failed).toMatchObject({ run: id, status: 'failed' });
+    const { tasks } = (await (await fetch(`${orchestrator.url}/api/runs/${id}/tasks`)).json()) as {
+      tasks: { error: { code: string; message: string } }[];
+    };
+    expect(tasks.map(({ error }) => error.code)).toEqual(['bad-result']);
+    expect(tasks[0]!.error.message).toMatch(/outputs|Output 1/);
   });
 
   it('ends as cancelled once what is out has come back, and goes on by a retry', async () => {

@@ -43,6 +43,7 @@ describe('runs inside runs, and reviews', () => {
 
   const event = (type: string, data: unknown) => anEvent(data, { type });
 
+  const asked: string[] = [];
   const held: Pick<BlockRequested, 'run' | 'task' | 'attempt'>[] = [];
   const told = new Set<string>();
   const giveUp = async (run: string): Promise<void> => {
@@ -54,7 +55,7 @@ describe('runs inside runs, and reviews', () => {
     }
   };
 
-  /** `rows` gives two, `gen` and `echo` what they are given; a text "broken" fails. */
+  /** `rows` gives two, `gen` and `echo` what they are given; a text "broken" fails, a "flaky" one the first time. */
   const answer = async ({ run, task, attempt, type, with: given }: BlockRequested): Promise<void> => {
     const at = { run, task, attempt };
     // As of a service that hears of cancellations: see below.
@@ -62,7 +63,10 @@ describe('runs inside runs, and reviews', () => {
       held.push(at);
       return told.has(run) ? giveUp(run) : undefined;
     }
-    const broken = given['text'] === 'On broken';
+    const text = String(given['text']);
+    asked.push(text);
+    const isFirst = asked.filter((one) => one === text).length === 1;
+    const broken = text === 'On broken' || (text === 'On flaky' && isFirst);
     const error = { code: 'broken', message: 'As asked', retryable: false };
     const outputs =
       type === 'rows' ? ['a', 'b'].map((id) => ({ id, result: { name: id } })) : [{ result: { ...given } }];
@@ -146,6 +150,28 @@ describe('runs inside runs, and reviews', () => {
     await bus.drain();
     await orchestrator.stop();
     await bus.stop();
+  });
+
+  it('go on after a retry of the run above: what succeeded in the child is not asked for again', async () => {
+    await publish({
+      ...{ kind: 'workflow', id: 'two-steps' },
+      blocks: [
+        { id: 'sure', type: 'echo', needs: [], with: { text: 'On sure' } },
+        { id: 'flaky', type: 'echo', with: { text: 'On flaky' } },
+      ],
+    } as { id: string });
+    await publish({
+      ...{ kind: 'workflow', id: 'above-two-steps' },
+      blocks: [{ id: 'sub', type: 'workflow', needs: [], with: { workflow: 'two-steps' } }],
+    } as { id: string });
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'above-two-steps', inputs: {} });
+    await until(id, ended);
+
+    await call('POST', `runs/${id}/retry`);
+
+    expect((await until(id, ended)).status).toBe('completed');
+    expect(asked.filter((text) => text === 'On sure')).toHaveLength(1);
+    expect(asked.filter((text) => text === 'On flaky')).toHaveLength(2);
   });
 
   it('bring the payloads of the child back, their keys as labels', async () => {

@@ -1,16 +1,27 @@
 import {
   BlockAnswer,
+  BlockCompleted,
+  BlockFailed,
   type AttemptWork,
-  type BlockCompleted,
   type BlockError,
-  type BlockFailed,
   type Usage,
 } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { ObjectCorrupt, ObjectMissing, type ObjectStore } from '@duofactory/objects';
+import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
 const blockAnswer = Compile(BlockAnswer);
+const blockCompleted = Compile(BlockCompleted);
+const blockFailed = Compile(BlockFailed);
+
+/** The least that an answer must say: whose it is. */
+export const AttemptNamed = Type.Object({
+  run: Type.String({ format: 'uuid' }),
+  task: Type.String({ format: 'uuid' }),
+  attempt: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }),
+});
+export type AttemptNamed = Static<typeof AttemptNamed>;
 
 /** What a service answered to one attempt of a task. */
 export type BlockOutcome = {
@@ -27,11 +38,26 @@ export type BlockOutcome = {
   | { readonly kind: 'failed'; readonly error: BlockError }
 );
 
-/** With what travelled as a pointer read from the object store. What is not there, or is no answer, is a failure. */
-export async function outcomeOfCompleted(
-  completed: BlockCompleted,
+/** An answer that does not fit its contract never will: the attempt that it names fails, or its run would wait for nothing. */
+export async function outcomeOfAnswer(
+  kind: 'completed' | 'failed',
+  answer: AttemptNamed,
   objects: ObjectStore,
 ): Promise<BlockOutcome> {
+  const validator = kind === 'completed' ? blockCompleted : blockFailed;
+  if (validator.Check(answer))
+    return kind === 'completed'
+      ? outcomeOfCompleted(answer as BlockCompleted, objects)
+      : outcomeOfFailed(answer as BlockFailed);
+  const [first] = validator.Errors(answer);
+  const { run, task, attempt } = answer;
+  const place = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+  const message = `The answer does not fit its contract: ${place} ${first?.message ?? ''}`;
+  return { run, task, attempt, kind: 'failed', error: badResult(message) };
+}
+
+/** With what travelled as a pointer read from the object store. What is not there, or is no answer, is a failure. */
+async function outcomeOfCompleted(completed: BlockCompleted, objects: ObjectStore): Promise<BlockOutcome> {
   const { run, task, attempt, answer, usage } = completed;
   const paid = { ...(usage ? { usage } : {}), ...workOf(completed) };
   const failed = (code: string, message: string, retryable: boolean): BlockOutcome => {
@@ -52,11 +78,20 @@ export async function outcomeOfCompleted(
 function completedWith(completed: BlockCompleted, { outputs, picks }: BlockAnswer): BlockOutcome {
   const { run, task, attempt, usage } = completed;
   const paid = { ...(usage ? { usage } : {}), ...workOf(completed) };
+  const empty = (outputs ?? []).findIndex(({ result, ref }) => result === undefined && ref === undefined);
+  if (empty >= 0) {
+    const message = `Output ${empty + 1} has neither \`result\` nor \`ref\``;
+    return { run, task, attempt, kind: 'failed', error: badResult(message), ...paid };
+  }
   const outcome: Outcome = picks ? { kind: 'picks', picks } : { kind: 'outputs', outputs: outputs ?? [] };
   return { run, task, attempt, kind: 'completed', outcome, ...paid };
 }
 
-export function outcomeOfFailed(failed: BlockFailed): BlockOutcome {
+function badResult(message: string): BlockError {
+  return { code: 'bad-result', message, retryable: false };
+}
+
+function outcomeOfFailed(failed: BlockFailed): BlockOutcome {
   const { run, task, attempt, error, usage } = failed;
   return { run, task, attempt, kind: 'failed', error, ...(usage ? { usage } : {}), ...workOf(failed) };
 }

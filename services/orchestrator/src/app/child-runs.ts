@@ -28,20 +28,32 @@ export class ChildRuns {
     private readonly readRuns: ReadRuns,
   ) {}
 
-  /** Starts the child of an attempt. A second delivery finds the first one's. */
+  /**
+   * Starts the child of an attempt; after one that failed it takes over what succeeded there. A second delivery finds
+   * the first one's.
+   */
   async start(request: BlockRequested, traceparent?: string): Promise<void> {
     const id = uuidFrom('child', request.task, request.attempt);
-    const family = await readFamily(this.database, [id, request.run]);
+    const before = uuidFrom('child', request.task, request.attempt - 1);
+    const family = await readFamily(this.database, [id, before, request.run]);
     const parent = family.find((one) => one.id === request.run);
     if (!parent) return;
-    if (!family.some((one) => one.id === id)) await this.#begin(id, parent, { request, traceparent });
+    if (!family.some((one) => one.id === id))
+      await this.#begin(id, parent, {
+        ...{ request, traceparent },
+        before: family.some((one) => one.id === before) ? before : undefined,
+      });
     await this.#keepUp(id, request.run);
   }
 
   async #begin(
     id: string,
     parent: FamilyRow,
-    { request, traceparent }: { request: BlockRequested; traceparent: string | undefined },
+    {
+      request,
+      traceparent,
+      before,
+    }: { request: BlockRequested; traceparent: string | undefined; before: string | undefined },
   ): Promise<void> {
     const depth = (parent.parent?.depth ?? 0) + 1;
     if (depth > DEEPEST) {
@@ -60,6 +72,7 @@ export class ChildRuns {
         lineage,
         parent: { run, task, attempt, depth, output: output ?? null },
         deadlineAt: deadlineAt === undefined ? null : new Date(deadlineAt),
+        ...(before === undefined ? {} : { before }),
       };
       await this.startRun.execute({ workflow, inputs, child, traceparent });
     } catch (error) {

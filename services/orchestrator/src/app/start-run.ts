@@ -31,6 +31,8 @@ export interface RunRequest {
     readonly lineage: string;
     readonly parent: ParentTask;
     readonly deadlineAt: Date | null;
+    /** The run of the attempt before: what succeeded in it is taken over. */
+    readonly before?: string;
   };
 }
 
@@ -88,6 +90,8 @@ export class StartRun {
         const id =
           child?.id ?? (idempotencyKey === undefined ? randomUUID() : uuidFrom('run', idempotencyKey));
         if (child && (await step.isPaused(child.parent.run))) paused.add(id);
+        const [before] = child?.before === undefined ? [] : await readRunsToReuse(tx, [child.before]);
+        const again = before?.workflow === workflowId && before.version === version ? before : undefined;
         runs.push({
           id,
           workflow: workflowId,
@@ -97,7 +101,8 @@ export class StartRun {
           deadlineAt: earlier(deadlineOf(definition, now), child?.deadlineAt ?? null),
           idempotencyKey: idempotencyKey ?? null,
           requestHash: hashJson({ workflow, inputs }),
-          pins,
+          pins: again?.pins ?? pins,
+          ...(again ? { rerun: { of: again.id, from: null, key: null } } : {}),
           ...step.traceOf({ id, workflow: workflowId }, traceparent),
           ...(child ? { parent: child.parent } : {}),
         });

@@ -1,15 +1,15 @@
 import { Controller } from '@nestjs/common';
-import {
-  blockCompletedV1,
-  blockFailedV1,
-  type BlockCompleted,
-  type BlockFailed,
-  type CloudEvent,
-} from '@duofactory/contracts';
+import { blockCompletedV1, blockFailedV1, type CloudEvent } from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
 import { ObjectStore } from '@duofactory/objects';
 import { AdvanceRuns } from '../app/advance-runs.js';
-import { outcomeOfCompleted, outcomeOfFailed } from '../app/block-outcome.js';
+import { AttemptNamed, outcomeOfAnswer } from '../app/block-outcome.js';
+
+// What names no attempt is parked; the rest of the contract is checked below, so that a broken answer fails its attempt.
+const ANSWERS = [
+  { ...blockCompletedV1, schema: AttemptNamed },
+  { ...blockFailedV1, schema: AttemptNamed },
+] as const;
 
 /** Settles what services answered, a micro-batch a transaction. A second delivery is recorded and changes nothing. */
 @Controller()
@@ -19,14 +19,13 @@ export class BlockOutcomesHandler {
     private readonly objects: ObjectStore,
   ) {}
 
-  @ConsumesBatch([blockCompletedV1, blockFailedV1], { fromBeginning: true })
-  async handle(events: CloudEvent[]): Promise<void> {
-    const outcomes = events.map(({ type, data }) =>
-      type === blockCompletedV1.type
-        ? outcomeOfCompleted(data as BlockCompleted, this.objects)
-        : Promise.resolve(outcomeOfFailed(data as BlockFailed)),
+  @ConsumesBatch(ANSWERS, { fromBeginning: true })
+  async handle(events: CloudEvent<AttemptNamed>[]): Promise<void> {
+    const settled = await Promise.all(
+      events.map(({ type, data }) =>
+        outcomeOfAnswer(type === blockCompletedV1.type ? 'completed' : 'failed', data, this.objects),
+      ),
     );
-    const settled = await Promise.all(outcomes);
     await this.advance.settle(
       settled.map((outcome, i) => {
         const { traceparent } = events[i]!;
