@@ -47,7 +47,7 @@ export async function outcomeOfAnswer(
   const validator = kind === 'completed' ? blockCompleted : blockFailed;
   if (validator.Check(answer))
     return kind === 'completed'
-      ? outcomeOfCompleted(answer as BlockCompleted, objects)
+      ? outcomeOfCompleted(answer, objects)
       : outcomeOfFailed(answer as BlockFailed);
   const [first] = validator.Errors(answer);
   const { run, task, attempt } = answer;
