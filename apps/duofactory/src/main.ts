@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { apply } from './commands/apply.js';
 import { batch } from './commands/batch.js';
 import { budgets } from './commands/budgets.js';
+import { catalog } from './commands/catalog.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { definitionCommands } from './commands/definitions.js';
 import { documents } from './commands/documents.js';
@@ -11,6 +12,7 @@ import { testCommand } from './commands/evaluator-tests.js';
 import { history } from './commands/history.js';
 import { lineage } from './commands/lineage.js';
 import { rateLimits } from './commands/rate-limits.js';
+import { recall } from './commands/recall.js';
 import { results } from './commands/results.js';
 import { router } from './commands/router.js';
 import { run } from './commands/run.js';
@@ -18,6 +20,7 @@ import { cancel, pause, rerun, resume, retry } from './commands/run-commands.js'
 import { runs } from './commands/runs.js';
 import { scenario } from './commands/scenario.js';
 import { schedule } from './commands/schedule.js';
+import { sources } from './commands/sources.js';
 import { trigger } from './commands/trigger.js';
 import { up } from './commands/up.js';
 import { validate } from './commands/validate.js';
@@ -37,7 +40,7 @@ const commands = [
     definitionCommands('evaluators', 'evaluator').addCommand(testCommand()),
   ],
   definitionCommands('golden-sets', 'golden-set'),
-  ...[ledger, budgets, rateLimits],
+  ...[ledger, budgets, rateLimits, catalog, recall, sources],
   ...[documents, router, scenario],
 ];
 for (const command of commands) program.addCommand(command);

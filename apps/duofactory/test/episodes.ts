@@ -26,7 +26,10 @@ export async function episodesOf(api: Api, run: string): Promise<Episode[]> {
   return read.sort((a, b) => a.slot - b.slot);
 }
 
-/** What must be the same wherever it was made: all but the run's id. */
-export function withoutRun({ provenance: { run: _, ...provenance }, ...episode }: Episode): object {
+/** What must be the same wherever it was made: all but the run's id and its calls. */
+export function withoutRun({
+  provenance: { run: _, calls: __, ...provenance },
+  ...episode
+}: Episode): object {
   return { ...episode, provenance };
 }

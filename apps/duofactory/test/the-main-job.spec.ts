@@ -121,6 +121,10 @@ describe('the main job', () => {
       ],
       models: ['offline/offline-extractive-1'],
       offline: true,
+      voices: expect.arrayContaining([expect.stringMatching(/^espeak\//)]) as unknown,
+      calls: expect.arrayContaining([
+        { ledger: expect.any(String) as unknown, model: 'offline/offline-extractive-1' },
+      ]) as unknown,
       rows: ['unit=es-a1-cafe', expect.stringMatching(/^wrapper=/) as unknown],
     });
   });

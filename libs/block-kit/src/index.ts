@@ -23,3 +23,7 @@ export {
 } from './ledger.js';
 export { BLOCK_MIGRATIONS } from './migrations.js';
 export { testBlock, type TestedTask } from './test-block.js';
+export { RateLimiter, type RateKey, type RateLimit, type RateRefusal } from './rates/rate-limiter.js';
+export type { RateState } from './rates/rate-rows.js';
+export { RATE_TABLES } from './rates/rate-tables.js';
+export { lowered, rateNow, refilled } from './rates/refill.js';

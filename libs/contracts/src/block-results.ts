@@ -46,6 +46,8 @@ export interface SpeechResult {
   durationMs: number;
   peaks: Ref;
   lines: SpokenLine[];
+  /** Those that speak in it: `provider/voice`, in order. */
+  voices?: string[];
 }
 
 export interface PublishResult {

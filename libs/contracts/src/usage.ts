@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 export const Usage = Type.Object(
   {
     ledger: Type.Optional(Type.String({ description: 'Key of the ledger entry that paid for it' })),
+    requestId: Type.Optional(Type.String({ description: "The vendor's name for the call" })),
     kind: Type.String({ examples: ['model', 'speech'] }),
     provider: Type.String(),
     model: Type.String(),

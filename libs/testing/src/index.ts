@@ -4,6 +4,7 @@ export { Gate, Received } from './bus/received.js';
 export { KafkaUnavailable } from './kafka/kafka-jars.js';
 export { kafkaIfAvailable, startKafka, type KafkaBroker } from './kafka/start-kafka.js';
 export { FakePolly, type PollyCall, type PollyFault } from './vendors/fake-polly.js';
+export { FakeSheets, type SheetsFault } from './vendors/fake-sheets.js';
 export { FakeOpenAi, type OpenAiCall, type OpenAiFault } from './vendors/fake-openai.js';
 export { quietLog } from './bus/quiet-log.js';
 export { objectStoreContract } from './objects/object-store-contract.js';

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PromptDefinition } from '@duofactory/contracts';
 import type { ObjectStore } from '@duofactory/objects';
-import { BLOCK_MIGRATIONS, BlockWorker, Ledger } from '@duofactory/block-kit';
+import { BLOCK_MIGRATIONS, BlockWorker, Ledger, RateLimiter } from '@duofactory/block-kit';
 import {
   DEFINITION_MIGRATIONS,
   DefinitionDrafts,
@@ -19,7 +19,6 @@ import { ResolveCall } from './app/resolve-call.js';
 import { Budgets } from './app/budgets.js';
 import { EstimateRun } from './app/estimate.js';
 import { GuardedModel } from './app/guarded-model.js';
-import { RateLimiter } from './app/rate-limiter.js';
 import { promptKind } from './app/prompt-kind.js';
 import { RunPrompt } from './app/run-prompt.js';
 import { promptBlock } from './blocks/prompt/execute.js';

@@ -1,4 +1,4 @@
-import { BlockFailure } from '@duofactory/block-kit';
+import { BlockFailure, RateLimiter, lowered, rateNow, refilled, type RateState } from '@duofactory/block-kit';
 import { holdLiftedV1, type HoldLifted } from '@duofactory/contracts';
 import { LocalBus, Outbox, OutboxRelay } from '@duofactory/messaging';
 import { Database, ManualClock, Metrics, SystemClock, Transactions, type Clock } from '@duofactory/platform';
@@ -16,10 +16,7 @@ import {
   type ModelCall,
   type ModelRequest,
 } from '../src/app/language-model.js';
-import { RateLimiter } from '../src/app/rate-limiter.js';
-import { lowered, rateNow, refilled } from '../src/app/refill.js';
 import { llmRunnerService } from '../src/llm-runner.module.js';
-import type { RateState } from '../src/store/rate-limits.js';
 
 const request: ModelRequest = {
   messages: [{ role: 'user', text: 'x'.repeat(300) }],

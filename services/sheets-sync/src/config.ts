@@ -1,7 +1,18 @@
-import { IsIn } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsUrl, Max, Min } from 'class-validator';
 
 export class SheetsSyncConfig {
-  /** Where tables live: what is sent to this service, until Google Sheets are read too. */
-  @IsIn(['files'], { message: 'must be files' })
+  /** Where spreadsheets are: nowhere but in files that are sent here, or at Google. */
+  @IsIn(['files', 'google'], { message: 'must be files or google' })
   sheets: string = 'files';
+
+  /** Another server than Google's. */
+  @IsOptional()
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  sheetsRootUrl?: string;
+
+  /** Calls a minute that the vendor allows, of all processes together. */
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1)
+  @Max(100_000)
+  sheetsPerMinute: number = 60;
 }

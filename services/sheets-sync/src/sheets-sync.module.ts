@@ -1,25 +1,38 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BLOCK_MIGRATIONS, BlockWorker } from '@duofactory/block-kit';
-import { loadConfig, type ServiceDefinition } from '@duofactory/platform';
+import { readFile } from 'node:fs/promises';
+import { BLOCK_MIGRATIONS, BlockWorker, RateLimiter } from '@duofactory/block-kit';
+import { loadConfig, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
+import { GoogleSheets, type ServiceAccountKey } from './adapters/google/google-sheets.js';
+import { PacedCalls } from './adapters/google/paced-calls.js';
+import { ExportRows } from './app/export-rows.js';
 import { ImportRows } from './app/import-rows.js';
 import { PublishSource } from './app/publish-source.js';
 import { ReadSources } from './app/read-sources.js';
+import { NoSpreadsheets, type Spreadsheets } from './app/spreadsheets.js';
+import { SyncSheet } from './app/sync-sheet.js';
+import { exportBlock } from './blocks/export/execute.js';
 import { importBlock } from './blocks/import/execute.js';
 import { SheetsSyncConfig } from './config.js';
 import { CourseDataController } from './http/course-data.controller.js';
+import { SourcesController } from './http/sources.controller.js';
 import { TablesController } from './http/tables.controller.js';
 import { Sources1764000002000 } from './store/migrations/1764000002000-sources.js';
+import { Sheets1764000043100 } from './store/migrations/1764000043100-sheets.js';
+
+/** The vendor counts by project and user: all of our calls are one user's. */
+const RATE = { provider: 'google', model: 'google-sheets', keyHash: 'service-account' };
 
 /** Tables and curricula, and the block that brings them into runs. */
 @Module({})
 export class SheetsSyncModule {
-  static with(publishSource: PublishSource, readSources: ReadSources): DynamicModule {
+  static with(publishSource: PublishSource, readSources: ReadSources, syncSheet: SyncSheet): DynamicModule {
     return {
       module: SheetsSyncModule,
-      controllers: [TablesController, CourseDataController],
+      controllers: [TablesController, CourseDataController, SourcesController],
       providers: [
         { provide: PublishSource, useValue: publishSource },
         { provide: ReadSources, useValue: readSources },
+        { provide: SyncSheet, useValue: syncSheet },
       ],
     };
   }
@@ -28,15 +41,46 @@ export class SheetsSyncModule {
 export const sheetsSyncService: ServiceDefinition = {
   name: 'sheets-sync',
   schema: 'sheets_sync',
-  resources: ['tables', 'course-data'],
+  resources: ['tables', 'course-data', 'sources'],
   configuration: [SheetsSyncConfig],
-  migrations: [...BLOCK_MIGRATIONS, Sources1764000002000],
-  create(parts) {
-    loadConfig(SheetsSyncConfig, parts.env);
+  migrations: [...BLOCK_MIGRATIONS, Sources1764000002000, Sheets1764000043100],
+  async create(parts) {
+    const spreadsheets = await spreadsheetsOf(parts, loadConfig(SheetsSyncConfig, parts.env));
     const readSources = new ReadSources(parts.database);
+    const publish = new PublishSource(parts.transactions, parts.clock);
+    const sync = new SyncSheet(parts.database, parts.clock, spreadsheets, publish);
+    const blocks = [importBlock(new ImportRows(readSources)), exportBlock(new ExportRows(spreadsheets))];
     return {
-      module: SheetsSyncModule.with(new PublishSource(parts.transactions, parts.clock), readSources),
-      background: [new BlockWorker(parts, 'sheets-sync', [importBlock(new ImportRows(readSources))])],
+      module: SheetsSyncModule.with(publish, readSources, sync),
+      background: [new BlockWorker(parts, 'sheets-sync', blocks)],
     };
   },
 };
+
+async function spreadsheetsOf(parts: ServiceParts, config: SheetsSyncConfig): Promise<Spreadsheets> {
+  if (config.sheets === 'files') return new NoSpreadsheets();
+  const limiter = new RateLimiter(parts.database, parts.clock);
+  await limiter.put({ model: RATE.model, requests: config.sheetsPerMinute, tokens: null });
+  const key = await keyOf(parts.env['GOOGLE_APPLICATION_CREDENTIALS']);
+  const { sheetsRootUrl: rootUrl } = config;
+  return new GoogleSheets(
+    { key, ...(rootUrl === undefined ? {} : { rootUrl }) },
+    new PacedCalls(limiter, RATE),
+  );
+}
+
+/** Throws with the remedy where there is no key of a service account. */
+async function keyOf(path: string | undefined): Promise<ServiceAccountKey> {
+  const remedy = 'GOOGLE_APPLICATION_CREDENTIALS must name the key file (JSON) of a service account';
+  if (path === undefined) throw new Error(`${remedy}: DUOFACTORY_SHEETS is google`);
+  const key = await readFile(path, 'utf8').then(
+    (text) => JSON.parse(text) as Partial<ServiceAccountKey>,
+    (error: unknown) => {
+      throw new Error(`${remedy}: it cannot be read`, { cause: error });
+    },
+  );
+  const { client_email, private_key, private_key_id } = key;
+  if (!client_email || !private_key || !private_key_id)
+    throw new Error(`${remedy}: this one is of another kind`);
+  return { client_email, private_key, private_key_id };
+}

@@ -1,4 +1,4 @@
-import { BlockFailure } from '@duofactory/block-kit';
+import { BlockFailure, type RateLimiter } from '@duofactory/block-kit';
 import type { Clock, Metrics } from '@duofactory/platform';
 import type { Budgets } from './budgets.js';
 import {
@@ -11,7 +11,6 @@ import {
   type ModelRequest,
   type TokenCounts,
 } from './language-model.js';
-import type { RateLimiter } from './rate-limiter.js';
 
 /** Of a text in most languages that models speak; more for those that they know less. */
 const CHARACTERS_A_TOKEN = 3;

@@ -167,7 +167,8 @@ export class RunPrompt {
         };
         const { usage, ...answer } = await this.model.generate(exact, hints, of);
         const { requestId } = answer;
-        return { value: answer, usage: { ...usage, saved: false }, ...(requestId ? { requestId } : {}) };
+        const named = requestId ? { requestId } : {};
+        return { value: answer, usage: { ...usage, saved: false, ...named }, ...named };
       },
       { subject },
     );

@@ -1,9 +1,9 @@
+import { RateLimiter } from '@duofactory/block-kit';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Problem } from '@duofactory/platform';
 import { Budgets } from '../app/budgets.js';
 import { EstimateRun } from '../app/estimate.js';
-import { RateLimiter } from '../app/rate-limiter.js';
 import { BudgetBody, EstimateBody, RateLimitBody } from './limits.dto.js';
 
 const KEBAB = /^[a-z0-9][a-z0-9-]{0,99}$/;

@@ -48,7 +48,7 @@ export class AssembleEpisode {
     episode: EpisodeToSpeak,
     { objects, signal, onLine }: AssemblyContext,
   ): Promise<SpeechResult> {
-    const speeches = await this.speakAll(episode, signal, onLine);
+    const { speeches, voices } = await this.speakAll(episode, signal, onLine);
     const { pcm, sampleRate, lines } = joinLines(episode.lines, speeches);
     const durationMs = Math.floor((pcm.length * 1000) / sampleRate);
     const encoded = await this.encoder.encode(pcm, sampleRate, signal);
@@ -69,6 +69,7 @@ export class AssembleEpisode {
       durationMs,
       peaks: await objects.put(peaks, 'application/json'),
       lines,
+      voices,
     };
   }
 
@@ -76,7 +77,7 @@ export class AssembleEpisode {
     { lines, language, voices = {}, pace = 1 }: EpisodeToSpeak,
     signal: AbortSignal,
     onLine?: (done: number, total: number) => void,
-  ): Promise<Speech[]> {
+  ): Promise<{ speeches: Speech[]; voices: string[] }> {
     const voiceOf = castVoices({
       speakers: [...new Set(lines.map(({ speaker }) => speaker))],
       chosen: voices,
@@ -109,7 +110,8 @@ export class AssembleEpisode {
       ),
     );
 
-    return speeches;
+    const { provider } = this.synthesis;
+    return { speeches, voices: [...new Set(requests.map(({ voice }) => `${provider}/${voice}`))].sort() };
   }
 }
 

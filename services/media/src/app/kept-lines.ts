@@ -18,6 +18,10 @@ export class KeptLines extends SpeechSynthesis {
     super();
   }
 
+  get provider(): string {
+    return this.synthesis.provider;
+  }
+
   get engine(): string {
     return this.synthesis.engine;
   }

@@ -30,6 +30,9 @@ export interface Voice {
 
 /** An engine that speaks. The same request gives the same bytes, as long as `engine` is the same. */
 export abstract class SpeechSynthesis {
+  /** Who it is of, for people: `espeak`, `polly`. */
+  abstract readonly provider: string;
+
   /** Name, version and settings: part of the key under which spoken lines are kept. */
   abstract readonly engine: string;
 

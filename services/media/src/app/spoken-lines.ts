@@ -25,6 +25,10 @@ export class SpokenLines extends SpeechSynthesis {
     super();
   }
 
+  get provider(): string {
+    return this.synthesis.provider;
+  }
+
   get engine(): string {
     return this.synthesis.engine;
   }

@@ -1,3 +1,4 @@
+import type { Usage } from '@duofactory/contracts';
 import { cutKey } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
 import { readPins } from '../store/read-pins.js';
@@ -14,6 +15,8 @@ export interface Provenance {
   /** What the blocks on the way refer to, with the versions that the run is bound to. */
   readonly references: readonly { block: string; kind: string; reference: string }[];
   readonly models: readonly { provider: string; model: string }[];
+  /** Each answer of a model once, replayed or not. */
+  readonly calls: readonly { ledger?: string; model: string; requestId?: string }[];
   /** The rows that the payload came from: an import's label in the payload's key. */
   readonly sources: readonly { block: string; key: string }[];
   /** Of the way here, samples that were not chosen included. */
@@ -55,6 +58,7 @@ export class ReadProvenance {
       version: task.version,
       references: pinnedReferences(definition, manifests, pins).filter(({ block }) => ways.has(block)),
       models: [...models.values()],
+      calls: callsOf(usage),
       sources: seen
         .filter(({ type, forks }) => type === 'import' && forks)
         .flatMap(({ id: block }) => {
@@ -70,4 +74,15 @@ export class ReadProvenance {
       },
     };
   }
+}
+
+function callsOf(usage: readonly Usage[]): Provenance['calls'] {
+  const calls = usage
+    .filter(({ kind }) => kind === 'model')
+    .map(({ ledger, provider, model, requestId }) => ({
+      ...(ledger === undefined ? {} : { ledger }),
+      model: `${provider}/${model}`,
+      ...(requestId === undefined ? {} : { requestId }),
+    }));
+  return [...new Map(calls.map((call) => [call.ledger ?? call.requestId ?? '', call])).values()];
 }

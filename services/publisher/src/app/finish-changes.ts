@@ -1,4 +1,4 @@
-import type { Background, Clock, Database, Logger } from '@duofactory/platform';
+import type { Background, Clock, Database } from '@duofactory/platform';
 import { unsettledCourses } from '../store/listing.js';
 import { SettleCourse } from './settle-course.js';
 
@@ -14,7 +14,7 @@ export class FinishChanges implements Background {
     private readonly database: Database,
     private readonly settle: SettleCourse,
     private readonly clock: Clock,
-    private readonly log: Logger,
+    private readonly log: { warn(fields: object, message: string): void },
   ) {}
 
   async start(): Promise<void> {

@@ -8,6 +8,7 @@ interface TaskProvenance {
   readonly version: number;
   readonly references: readonly { kind: string; reference: string }[];
   readonly models: readonly { provider: string; model: string }[];
+  readonly calls: NonNullable<EpisodeProvenance['calls']>;
   readonly sources: readonly { block: string; key: string }[];
   readonly cost: { amount: number; currency: string; unpriced: number };
 }
@@ -19,6 +20,7 @@ export class ReadProvenance {
   async execute(
     task: string,
     blockResults: Readonly<Record<string, unknown>>,
+    voices: readonly string[],
     signal: AbortSignal,
   ): Promise<EpisodeProvenance> {
     const response = await fetch(new URL(`/api/tasks/${task}/provenance`, this.orchestratorUrl), {
@@ -44,6 +46,8 @@ export class ReadProvenance {
       scores: scoresIn(blockResults),
       models: [...new Set(told.models.map(({ provider, model }) => `${provider}/${model}`))].sort(),
       offline: told.models.some(({ provider }) => provider === 'offline'),
+      ...(voices.length > 0 ? { voices: [...voices] } : {}),
+      calls: told.calls,
       rows: told.sources.map(({ block, key }) => `${block}=${key}`),
       cost: told.cost,
     };

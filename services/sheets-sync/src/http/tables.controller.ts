@@ -1,7 +1,9 @@
 import { Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { parseWorkbook } from '../app/parse-workbook.js';
 import { parseDelimited, parseLines, parseRows, type TableStream } from '../app/parse-table.js';
+import { named } from '../app/sync-sheet.js';
 import { PublishSource, type PublishedSource } from '../app/publish-source.js';
 import { ReadSources } from '../app/read-sources.js';
 import { invalidSource } from '../app/source-problems.js';
@@ -19,7 +21,13 @@ export class TablesController {
 
   @Put(':id')
   @ApiOperation({ summary: 'Publish a table; the same content again is the version that is there' })
-  @ApiConsumes('text/csv', 'text/tab-separated-values', 'application/x-ndjson', 'application/json')
+  @ApiConsumes(
+    'text/csv',
+    'text/tab-separated-values',
+    'application/x-ndjson',
+    'application/json',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  )
   @ApiBody({ schema: { type: 'string', description: 'A header line and rows, or JSON rows' } })
   publish(@Param('id') id: string, @Req() request: Request): Promise<PublishedSource> {
     if (!ID.test(id))
@@ -56,6 +64,8 @@ function streamOf(request: Request): TableStream {
       return parseDelimited(request, ',');
     case 'text/tab-separated-values':
       return parseDelimited(request, '\t');
+    case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
+      return named(parseWorkbook(request));
     case 'application/x-ndjson':
       return parseLines(request);
     case 'application/json': {
@@ -68,7 +78,7 @@ function streamOf(request: Request): TableStream {
     default:
       throw invalidSource(
         'unknown-media-type',
-        'Send text/csv, text/tab-separated-values, application/x-ndjson or application/json',
+        'Send text/csv, text/tab-separated-values, application/x-ndjson, application/json or an XLSX workbook (application/vnd.openxmlformats-officedocument.spreadsheetml.sheet)',
       );
   }
 }

@@ -1,3 +1,4 @@
+import { RATE_TABLES } from '@duofactory/block-kit';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
@@ -38,41 +39,8 @@ export class Limits1764000012100 implements MigrationInterface {
         FOREIGN KEY (budget, account) REFERENCES budget_accounts ON DELETE CASCADE
       );
       CREATE INDEX budget_leases_by_account ON budget_leases (budget, account);
-      CREATE TABLE rate_limits (
-        model text PRIMARY KEY,
-        requests integer,
-        tokens integer
-      );
-      CREATE TABLE rate_states (
-        id text PRIMARY KEY,
-        model text NOT NULL,
-        learned_requests integer,
-        learned_tokens integer,
-        factor double precision NOT NULL DEFAULT 1,
-        requests double precision NOT NULL DEFAULT 1,
-        tokens double precision NOT NULL DEFAULT 1,
-        refilled_at timestamptz NOT NULL,
-        lowered_at timestamptz,
-        blocked_until timestamptz
-      );
-      CREATE TABLE rate_waiters (
-        call uuid PRIMARY KEY,
-        state text NOT NULL REFERENCES rate_states ON DELETE CASCADE,
-        party text NOT NULL,
-        tokens integer NOT NULL,
-        process uuid NOT NULL,
-        asked_at timestamptz NOT NULL,
-        seen_at timestamptz NOT NULL,
-        granted boolean NOT NULL DEFAULT false
-      );
-      CREATE INDEX rate_waiters_by_state ON rate_waiters (state, asked_at);
-      CREATE TABLE rate_parties (
-        state text NOT NULL REFERENCES rate_states ON DELETE CASCADE,
-        party text NOT NULL,
-        granted_at timestamptz NOT NULL,
-        PRIMARY KEY (state, party)
-      );
     `);
+    await runner.query(RATE_TABLES);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -19,6 +19,7 @@ export const ESPEAK_DEFAULTS: EspeakHostOptions = {
 /** eSpeak NG in a process of its own. 22,050 Hz; the same request gives the same samples on every machine. */
 export class EspeakSynthesis extends SpeechSynthesis {
   /** Raise the last number when the mapping of times, words or visemes changes. */
+  readonly provider = 'espeak';
   readonly engine = 'espeak-ng-emscripten@0.3.5/1';
   private readonly host: EspeakHost;
   private readonly options: EspeakHostOptions;

@@ -44,6 +44,7 @@ const RATE_PERCENT = 90;
 
 /** Amazon Polly: samples and speech marks for the same text, from one SSML. */
 export class PollySynthesis extends SpeechSynthesis {
+  readonly provider = 'polly';
   readonly engine: string;
   readonly #client: PollyClient;
   readonly #preferred: PollyEngine;

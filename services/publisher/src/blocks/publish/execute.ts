@@ -42,7 +42,7 @@ export const publishBlock = (publish: PublishEpisode, provenance: ReadProvenance
           script,
           exercises: exercises.exercises,
           audio,
-          provenance: await provenance.execute(task, payload.blockResults, signal),
+          provenance: await provenance.execute(task, payload.blockResults, audio.voices ?? [], signal),
         },
         { task, run, ...(replace === undefined ? {} : { replace }) },
       );

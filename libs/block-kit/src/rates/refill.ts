@@ -1,4 +1,4 @@
-import type { RateState } from '../store/rate-limits.js';
+import type { RateState } from './rate-rows.js';
 
 /** How much may gather while nobody asks: the calls of so long. */
 const BURST_MS = 5_000;

@@ -18,11 +18,17 @@ import {
   type RateLimit,
   type RateState,
   type Waiter,
-} from '../store/rate-limits.js';
-import type { RateLimited } from './language-model.js';
+} from './rate-rows.js';
 import { lowered, rateNow, refilled } from './refill.js';
 
-export type { RateLimit } from '../store/rate-limits.js';
+export type { RateLimit } from './rate-rows.js';
+
+/** A vendor's refusal of a call for its rate. */
+export interface RateRefusal {
+  readonly afterMs?: number | undefined;
+  /** A minute, as the vendor says with it. */
+  readonly limits?: { readonly requests?: number; readonly tokens?: number } | undefined;
+}
 
 export interface RateKey {
   readonly provider: string;
@@ -124,10 +130,7 @@ export class RateLimiter {
   }
 
   /** The vendor refused a call for its rate. `limits`: as it says them, a minute. */
-  async refused(
-    key: RateKey,
-    { afterMs, limits: said }: Pick<RateLimited, 'afterMs' | 'limits'>,
-  ): Promise<void> {
+  async refused(key: RateKey, { afterMs, limits: said }: RateRefusal): Promise<void> {
     const id = idOf(key);
     await this.#stateOf(id, key.model);
     if (said) {

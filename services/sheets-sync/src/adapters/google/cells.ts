@@ -1,0 +1,30 @@
+import { SheetFailure } from '../../app/spreadsheets.js';
+
+/** 0: A, 26: AA. */
+export function columnName(index: number): string {
+  const letter = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter;
+}
+
+/** The cell as what its column must be. Throws SheetFailure `invalid-cell` with its place. */
+export function typedCell(
+  cell: unknown,
+  type: 'text' | 'number' | 'boolean' | undefined,
+  place: string,
+  column: string,
+): unknown {
+  if (type === undefined || cell === '') return cell;
+  if (type === 'text') return String(cell);
+  if (typeof cell === type) return cell;
+  const text = String(cell).trim();
+  if (type === 'number' && text !== '' && Number.isFinite(Number(text))) return Number(text);
+  if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  throw new SheetFailure(
+    'invalid-cell',
+    `${place} ("${column}") is "${text.slice(0, 80)}", which is no ${type}`,
+    {
+      retryable: false,
+      field: place,
+    },
+  );
+}

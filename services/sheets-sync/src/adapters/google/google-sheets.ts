@@ -1,0 +1,154 @@
+import { auth, sheets, type sheets_v4 } from '@googleapis/sheets';
+import { Spreadsheets, type SheetRange, type SheetRows } from '../../app/spreadsheets.js';
+import { SheetFailure } from '../../app/spreadsheets.js';
+import type { TableStream } from '../../app/parse-table.js';
+import { columnName, typedCell } from './cells.js';
+import type { PacedCalls } from './paced-calls.js';
+import { rowChanges } from './row-changes.js';
+
+const SCOPE = 'https://www.googleapis.com/auth/spreadsheets';
+/** The vendor advises to keep an answer near 2 MB. */
+const ROWS_A_PAGE = 5_000;
+export const ROW_KEY = 'duofactory-row';
+
+/** Of the key file that Google gives out. */
+export interface ServiceAccountKey {
+  readonly client_email: string;
+  readonly private_key: string;
+  readonly private_key_id: string;
+}
+
+/** Google Sheets, by a service account. Every call waits for its turn and is tried again where that helps. */
+export class GoogleSheets extends Spreadsheets {
+  readonly #api: sheets_v4.Sheets;
+
+  constructor(
+    { key, rootUrl }: { key: ServiceAccountKey; rootUrl?: string },
+    private readonly calls: PacedCalls,
+  ) {
+    super();
+    const { client_email: email, private_key, private_key_id: keyId } = key;
+    const account = new auth.JWT({ email, key: private_key, keyId, scopes: [SCOPE] });
+    // A token that the key signs itself: no exchange, so nothing but the API has to be reached.
+    account.useJWTAccessWithScope = true;
+    this.#api = sheets({
+      version: 'v4',
+      auth: account,
+      // Attempts are ours: its own would not wait for their turn.
+      retry: false,
+      ...(rootUrl === undefined ? {} : { rootUrl }),
+    });
+  }
+
+  async *read({ spreadsheet, tab, headerRow, types = {} }: SheetRange, signal: AbortSignal): TableStream {
+    const { rowCount } = await this.#tab(spreadsheet, tab, signal);
+    let columns: string[] | undefined;
+    for (let from = headerRow; from <= rowCount; from += ROWS_A_PAGE) {
+      const to = Math.min(from + ROWS_A_PAGE - 1, rowCount);
+      const rows = await this.#values(spreadsheet, tab, { from, to }, signal);
+      for (const [i, row] of rows.entries()) {
+        if (columns === undefined) {
+          columns = row.map((cell) => String(cell).trim());
+          yield columns;
+        } else if (row.some((cell) => cell !== '')) {
+          const place = (column: number): string => `${tab}!${columnName(column)}${from + i}`;
+          yield columns.map((name, column) => typedCell(row[column] ?? '', types[name], place(column), name));
+        }
+      }
+    }
+  }
+
+  async write(
+    { spreadsheet, tab }: Pick<SheetRange, 'spreadsheet' | 'tab'>,
+    content: SheetRows,
+    signal: AbortSignal,
+  ): Promise<{ written: number; unchanged: number }> {
+    const place = await this.#tab(spreadsheet, tab, signal);
+    const cells: unknown[][] = [];
+    for (let from = 1; from <= place.rowCount; from += ROWS_A_PAGE) {
+      const to = Math.min(from + ROWS_A_PAGE - 1, place.rowCount);
+      const page = await this.#values(spreadsheet, tab, { from, to }, signal);
+      page.forEach((row, i) => (cells[from - 1 + i] = row));
+    }
+    const { requests, written, unchanged } = rowChanges({
+      ...{ content, place, cells, rowsByKey: await this.#keyed(spreadsheet, place.sheetId, signal) },
+    });
+    // All of it or none, and nothing where nothing changed.
+    if (requests.length > 0)
+      await this.calls.make(
+        () =>
+          this.#api.spreadsheets.batchUpdate(
+            { spreadsheetId: spreadsheet, requestBody: { requests } },
+            { signal, retry: false },
+          ),
+        signal,
+      );
+    return { written, unchanged };
+  }
+
+  async #tab(
+    spreadsheetId: string,
+    tab: string,
+    signal: AbortSignal,
+  ): Promise<{ sheetId: number; rowCount: number; columnCount: number }> {
+    const fields = 'sheets.properties(sheetId,title,gridProperties(rowCount,columnCount))';
+    const { data } = await this.calls.make(
+      () => this.#api.spreadsheets.get({ spreadsheetId, fields }, { signal, retry: false }),
+      signal,
+    );
+    const tabs = (data.sheets ?? []).map(({ properties }) => properties ?? {});
+    const found = tabs.find(({ title }) => title === tab);
+    if (!found)
+      throw new SheetFailure(
+        'unknown-tab',
+        `The spreadsheet has no tab "${tab}": it has ${tabs.map(({ title }) => `"${title}"`).join(', ')}`,
+        { retryable: false, field: 'tab' },
+      );
+    const { rowCount, columnCount } = found.gridProperties ?? {};
+    return { sheetId: found.sheetId ?? 0, rowCount: rowCount ?? 0, columnCount: columnCount ?? 0 };
+  }
+
+  async #values(
+    spreadsheetId: string,
+    tab: string,
+    { from, to }: { from: number; to: number },
+    signal: AbortSignal,
+  ): Promise<unknown[][]> {
+    const range = `'${tab.replaceAll("'", "''")}'!${from}:${to}`;
+    const { data } = await this.calls.make(
+      () =>
+        this.#api.spreadsheets.values.get(
+          {
+            ...{ spreadsheetId, range, majorDimension: 'ROWS', valueRenderOption: 'UNFORMATTED_VALUE' },
+            dateTimeRenderOption: 'FORMATTED_STRING',
+          },
+          { signal, retry: false },
+        ),
+      signal,
+    );
+    return (data.values ?? []) as unknown[][];
+  }
+
+  /** The rows that an export made, by the keys that it left with them: they move with their rows. */
+  async #keyed(spreadsheetId: string, sheetId: number, signal: AbortSignal): Promise<Map<string, number>> {
+    const { data } = await this.calls.make(
+      () =>
+        this.#api.spreadsheets.developerMetadata.search(
+          {
+            spreadsheetId,
+            requestBody: { dataFilters: [{ developerMetadataLookup: { metadataKey: ROW_KEY } }] },
+          },
+          { signal, retry: false },
+        ),
+      signal,
+    );
+    const rows = (data.matchedDeveloperMetadata ?? []).flatMap(({ developerMetadata }) => {
+      const range = developerMetadata?.location?.dimensionRange;
+      const ours = (range?.sheetId ?? 0) === sheetId;
+      return ours && range?.startIndex !== undefined && developerMetadata?.metadataValue != null
+        ? [[developerMetadata.metadataValue, range.startIndex ?? 0] as const]
+        : [];
+    });
+    return new Map(rows);
+  }
+}

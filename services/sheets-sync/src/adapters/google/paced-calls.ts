@@ -1,0 +1,89 @@
+import type { RateKey, RateLimiter } from '@duofactory/block-kit';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SheetFailure } from '../../app/spreadsheets.js';
+
+const MOST_TRIES = 6;
+const FIRST_BACK_OFF_MS = 1_000;
+const LONGEST_BACK_OFF_MS = 64_000;
+
+interface VendorError {
+  readonly message?: string;
+  readonly code?: number | string;
+  readonly response?: { readonly status?: number; readonly headers?: Headers | Record<string, string> };
+}
+
+/**
+ * Calls of the vendor within its quota, which all processes share: each waits for its turn. What the vendor refuses for
+ * its rate or fails at is tried again, later and later.
+ */
+export class PacedCalls {
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly key: RateKey,
+    private readonly backOff: (ms: number, signal: AbortSignal) => Promise<unknown> = (ms, signal) =>
+      pause(ms, undefined, { signal }),
+  ) {}
+
+  /** Throws SheetFailure. */
+  async make<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      await this.limiter.turn(this.key, { call: randomUUID(), party: 'user sheets', tokens: 0 }, signal);
+      try {
+        return await call();
+      } catch (error) {
+        signal.throwIfAborted();
+        const failure = failureOf(error as VendorError);
+        const { retryable, afterMs } = failure.options;
+        if (failure.code === 'sheets-rate-limited')
+          await this.limiter.refused(this.key, afterMs === undefined ? {} : { afterMs });
+        if (!retryable || tries === MOST_TRIES) throw failure;
+        // As the vendor advises: twice as long each time, and never all at once.
+        const longest = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (tries - 1));
+        await this.backOff(afterMs ?? longest * (0.5 + Math.random() / 2), signal);
+      }
+    }
+  }
+}
+
+function failureOf(error: VendorError): SheetFailure {
+  const status = error.response?.status ?? Number(error.code);
+  const says = error.message ?? 'no reason given';
+  const afterMs = retryAfterMs(error);
+  const after = afterMs === undefined ? {} : { afterMs };
+  if (status === 429)
+    return new SheetFailure('sheets-rate-limited', `Google Sheets: quota used up (${says})`, {
+      ...{ retryable: true, ...after },
+    });
+  if (status === 404)
+    return refused(
+      'unknown-spreadsheet',
+      'there is no such spreadsheet: its id is the long part of its address',
+    );
+  if (status === 403)
+    return refused(
+      'sheet-forbidden',
+      `the service account may not do this (${says}): share the spreadsheet with it`,
+    );
+  if (status === 401) return refused('sheets-unauthenticated', `the key file is refused (${says})`);
+  if (status >= 400 && status < 500) return refused('sheets-refused', says);
+  return new SheetFailure('sheets-away', `Google Sheets does not answer as it should (${says})`, {
+    ...{ retryable: true, ...after },
+  });
+
+  function refused(code: string, what: string): SheetFailure {
+    return new SheetFailure(
+      code,
+      `Google Sheets: ${what}`,
+      { retryable: false, field: 'spreadsheet' },
+      error,
+    );
+  }
+}
+
+function retryAfterMs({ response }: VendorError): number | undefined {
+  const { headers } = response ?? {};
+  const text = headers instanceof Headers ? headers.get('retry-after') : headers?.['retry-after'];
+  const seconds = Number(text ?? '');
+  return seconds > 0 ? seconds * 1000 : undefined;
+}

@@ -1,0 +1,84 @@
+import type { sheets_v4 } from '@googleapis/sheets';
+import { SheetFailure, type SheetRows } from '../../app/spreadsheets.js';
+import { ROW_KEY } from './google-sheets.js';
+
+interface Place {
+  readonly sheetId: number;
+  readonly rowCount: number;
+  readonly columnCount: number;
+}
+
+/**
+ * What brings a tab to the content, in one update: the header where it is not there, rows that changed where they are
+ * now, and new ones below all others, each with its key. Columns of people stay: ours are found by their names.
+ */
+export function rowChanges({
+  content: { key, columns, rows },
+  place: { sheetId, rowCount, columnCount },
+  cells,
+  rowsByKey,
+}: {
+  content: SheetRows;
+  place: Place;
+  cells: readonly (readonly unknown[] | undefined)[];
+  rowsByKey: ReadonlyMap<string, number>;
+}): { requests: sheets_v4.Schema$Request[]; written: number; unchanged: number } {
+  const header = (cells[0] ?? []).map((cell) => String(cell));
+  const named = [...header, ...columns.filter((column) => !header.includes(column))];
+  const requests: sheets_v4.Schema$Request[] = [];
+  const updates: sheets_v4.Schema$Request[] = [];
+  let end = Math.max(1, cells.length);
+  let unchanged = 0;
+  const write = (row: number, column: number, value: unknown): void => {
+    const start = { sheetId, rowIndex: row, columnIndex: column };
+    const values = [{ userEnteredValue: rawValue(value) }];
+    updates.push({ updateCells: { start, rows: [{ values }], fields: 'userEnteredValue' } });
+  };
+  named.forEach((name, column) => {
+    if (header[column] !== name) write(0, column, name);
+  });
+  for (const row of rows) {
+    const id = String(row[key] ?? '');
+    if (id === '')
+      throw new SheetFailure('row-without-key', `A row has nothing in "${key}", which names the rows`, {
+        retryable: false,
+        field: key,
+      });
+    const known = rowsByKey.get(id);
+    const at = known ?? end;
+    if (known === undefined) {
+      end += 1;
+      updates.push({
+        createDeveloperMetadata: {
+          developerMetadata: {
+            ...{ metadataKey: ROW_KEY, metadataValue: id, visibility: 'DOCUMENT' },
+            location: {
+              dimensionRange: { sheetId, dimension: 'ROWS', startIndex: at, endIndex: at + 1 },
+            },
+          },
+        },
+      });
+    }
+    const before = updates.length;
+    for (const column of columns) {
+      const index = named.indexOf(column);
+      const value = row[column] ?? '';
+      if (textOf(cells[at]?.[index] ?? '') !== textOf(value)) write(at, index, value);
+    }
+    if (known !== undefined && updates.length === before) unchanged += 1;
+  }
+  const missing = { ROWS: end - rowCount, COLUMNS: named.length - columnCount };
+  for (const [dimension, length] of Object.entries(missing))
+    if (length > 0) requests.push({ appendDimension: { sheetId, dimension, length } });
+  return { requests: [...requests, ...updates], written: rows.length - unchanged, unchanged };
+}
+
+/** As a value and never as a formula, whatever it begins with. */
+function rawValue(value: unknown): sheets_v4.Schema$ExtendedValue {
+  if (typeof value === 'number') return { numberValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  return { stringValue: textOf(value) };
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -1,0 +1,104 @@
+import { Problem, type Clock, type Database } from '@duofactory/platform';
+import {
+  deleteSheetSource,
+  findSheetSource,
+  listSheetSources,
+  markSynced,
+  putSheetSource,
+  type SheetSource,
+} from '../store/sheet-sources.js';
+import { MissingTexts, type MissingText } from './missing-texts.js';
+import type { TableStream } from './parse-table.js';
+import { PublishSource, type PublishedSource } from './publish-source.js';
+import { invalidSource } from './source-problems.js';
+import { SheetFailure, Spreadsheets, type SheetRange } from './spreadsheets.js';
+
+export type { SheetSource };
+
+export interface SyncedSheet extends PublishedSource {
+  /** Cells without a text in a column of a language, the first of them, and how many there are. */
+  readonly missing: { readonly count: number; readonly cells: readonly MissingText[] };
+}
+
+/** Tables that come from tabs of spreadsheets: a sync reads the tab and publishes what changed as the next version. */
+export class SyncSheet {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly spreadsheets: Spreadsheets,
+    private readonly publish: PublishSource,
+  ) {}
+
+  put(id: string, range: SheetRange, by: string): Promise<SheetSource> {
+    return putSheetSource(this.database, { id, range, by, now: this.clock.now() });
+  }
+
+  list(): Promise<SheetSource[]> {
+    return listSheetSources(this.database);
+  }
+
+  async show(id: string): Promise<SheetSource> {
+    const found = await findSheetSource(this.database, id);
+    if (found) return found;
+    throw unknownSheetSource(id);
+  }
+
+  async delete(id: string): Promise<void> {
+    if (!(await deleteSheetSource(this.database, id))) throw unknownSheetSource(id);
+  }
+
+  /** Throws Problems of the table and of the vendor. */
+  async execute(id: string, signal: AbortSignal): Promise<SyncedSheet> {
+    const { range } = await this.show(id);
+    const missing = new MissingTexts();
+    try {
+      const published = await this.publish.table(
+        id,
+        missing.watch(named(this.spreadsheets.read(range, signal))),
+      );
+      await markSynced(this.database, id, this.clock.now());
+      return { ...published, missing: { count: missing.count, cells: missing.cells } };
+    } catch (error) {
+      if (error instanceof SheetFailure) throw sheetProblem(error);
+      throw error;
+    }
+  }
+}
+
+/** A sheet without a header, or with a strange one, is refused as a file would be. */
+export async function* named(stream: TableStream): TableStream {
+  let columns: readonly unknown[] | undefined;
+  for await (const item of stream) {
+    if (columns === undefined) {
+      columns = item;
+      const names = item.map(String);
+      const unnamed = names.indexOf('');
+      const twice = names.find((name, i) => names.indexOf(name) !== i);
+      if (unnamed >= 0)
+        throw invalidSource('unnamed-column', `Column ${unnamed + 1} of the header has no name`);
+      if (twice !== undefined)
+        throw invalidSource('duplicate-column', `Two columns are called "${twice}": rename one of them`);
+    }
+    yield item;
+  }
+  if (columns === undefined) throw invalidSource('empty-file', 'There is no header: is headerRow right?');
+}
+
+export function sheetProblem({ code, message, options: { retryable, field } }: SheetFailure): Problem {
+  return new Problem({
+    status: retryable ? 503 : code === 'sheets-unavailable' ? 409 : 422,
+    code,
+    title: 'The spreadsheet cannot be used',
+    detail: message,
+    ...(field === undefined ? {} : { errors: [{ field, message }] }),
+  });
+}
+
+function unknownSheetSource(id: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'unknown-source',
+    title: 'Unknown source',
+    detail: `No spreadsheet is set for "${id}": PUT /api/sources/${id} sets one`,
+  });
+}

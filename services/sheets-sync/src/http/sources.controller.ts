@@ -1,0 +1,64 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { SyncSheet } from '../app/sync-sheet.js';
+import { invalidSource } from '../app/source-problems.js';
+import { SheetRangeBody } from './sources.dto.js';
+
+const ID = /^[a-z0-9][a-z0-9-]{0,127}$/;
+
+@ApiTags('sources')
+@Controller('api/sources')
+export class SourcesController {
+  constructor(private readonly syncSheet: SyncSheet) {}
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Say which tab of a Google spreadsheet a table comes from' })
+  put(
+    @Param('id') id: string,
+    @Body() { spreadsheet, tab, headerRow, types }: SheetRangeBody,
+    @Headers('x-duofactory-user') user = 'local',
+  ) {
+    if (!ID.test(id))
+      throw invalidSource('invalid-id', 'A table id is kebab-case: letters a-z, digits and "-"');
+    const other = Object.entries(types ?? {}).find(
+      ([, type]) => type !== 'text' && type !== 'number' && type !== 'boolean',
+    );
+    if (other)
+      throw invalidSource('invalid-type', `"${other[0]}" must be text, number or boolean`, [
+        { field: `types.${other[0]}`, message: 'Not text, number or boolean' },
+      ]);
+    return this.syncSheet.put(id, { spreadsheet, tab, headerRow, ...(types ? { types } : {}) }, user);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Tables that come from spreadsheets' })
+  async list() {
+    return { sources: await this.syncSheet.list() };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Where a table comes from' })
+  show(@Param('id') id: string) {
+    return this.syncSheet.show(id);
+  }
+
+  @Post(':id/sync')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Read the tab now; what changed is the next version of the table',
+    description: 'Says which rows lack a text in a column of a language, such as "pt-BR".',
+  })
+  sync(@Param('id') id: string, @Req() request: Request) {
+    const gone = new AbortController();
+    request.on('close', () => request.complete || gone.abort());
+    return this.syncSheet.execute(id, gone.signal);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Forget where a table comes from; its versions stay' })
+  delete(@Param('id') id: string) {
+    return this.syncSheet.delete(id);
+  }
+}

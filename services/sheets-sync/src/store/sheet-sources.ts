@@ -1,0 +1,41 @@
+import { storableJson } from '@duofactory/contracts';
+import type { Queryable } from '@duofactory/platform';
+import type { SheetRange } from '../app/spreadsheets.js';
+
+export interface SheetSource {
+  /** Also of the table that it fills. */
+  readonly id: string;
+  readonly range: SheetRange;
+  readonly setBy: string;
+  readonly setAt: Date;
+  readonly syncedAt: Date | null;
+}
+
+const FIELDS = 'id, range, set_by AS "setBy", set_at AS "setAt", synced_at AS "syncedAt"';
+// $1 id, $2 range, $3 by, $4 now
+const PUT = `INSERT INTO sheet_sources (id, range, set_by, set_at) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (id) DO UPDATE SET range = $2, set_by = $3, set_at = $4 RETURNING ${FIELDS}`;
+
+export async function putSheetSource(
+  db: Queryable,
+  { id, range, by, now }: { id: string; range: SheetRange; by: string; now: Date },
+): Promise<SheetSource> {
+  return (await db.query<SheetSource>({ text: PUT, values: [id, storableJson(range), by, now] })).rows[0]!;
+}
+
+export async function listSheetSources(db: Queryable): Promise<SheetSource[]> {
+  return (await db.query<SheetSource>({ text: `SELECT ${FIELDS} FROM sheet_sources ORDER BY id` })).rows;
+}
+
+export async function findSheetSource(db: Queryable, id: string): Promise<SheetSource | undefined> {
+  const text = `SELECT ${FIELDS} FROM sheet_sources WHERE id = $1`;
+  return (await db.query<SheetSource>({ text, values: [id] })).rows[0];
+}
+
+export async function deleteSheetSource(db: Queryable, id: string): Promise<boolean> {
+  return (await db.query({ text: 'DELETE FROM sheet_sources WHERE id = $1', values: [id] })).rowCount === 1;
+}
+
+export async function markSynced(db: Queryable, id: string, now: Date): Promise<void> {
+  await db.query({ text: 'UPDATE sheet_sources SET synced_at = $2 WHERE id = $1', values: [id, now] });
+}

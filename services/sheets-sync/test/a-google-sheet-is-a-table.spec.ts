@@ -1,0 +1,204 @@
+import { RateLimiter, testBlock } from '@duofactory/block-kit';
+import { LocalBus } from '@duofactory/messaging';
+import {
+  FakeSheets,
+  quietLog,
+  startForTest,
+  useDatabase,
+  useEmptyDatabase,
+  type ServiceUnderTest,
+} from '@duofactory/testing';
+import { SystemClock } from '@duofactory/platform';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GoogleSheets } from '../src/adapters/google/google-sheets.js';
+import { PacedCalls } from '../src/adapters/google/paced-calls.js';
+import { ExportRows } from '../src/app/export-rows.js';
+import type { TableStream } from '../src/app/parse-table.js';
+import { exportBlock } from '../src/blocks/export/execute.js';
+import { sheetsSyncService } from '../src/sheets-sync.module.js';
+
+const never = new AbortController().signal;
+
+describe('a Google sheet is a table', () => {
+  const database = useDatabase('sheets_sync', sheetsSyncService.migrations);
+  const own = useEmptyDatabase();
+  const bus = new LocalBus({ log: quietLog });
+  let folder: string;
+  let google: FakeSheets;
+  let service: ServiceUnderTest;
+  let sheets: GoogleSheets;
+  const waits: number[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'duofactory-sheets-'));
+    google = await FakeSheets.start();
+    const keyFile = join(folder, 'key.json');
+    const key = google.credentials();
+    await writeFile(keyFile, JSON.stringify(key));
+    const limiter = new RateLimiter(database.current, new SystemClock());
+    const calls = new PacedCalls(
+      limiter,
+      { provider: 'google', model: 'google-sheets', keyHash: 'spec' },
+      async (ms) => void waits.push(ms),
+    );
+    sheets = new GoogleSheets({ key, rootUrl: google.url }, calls);
+    service = await startForTest(sheetsSyncService, {
+      bus,
+      databaseUrl: own.url,
+      env: {
+        DUOFACTORY_SHEETS: 'google',
+        DUOFACTORY_SHEETS_ROOT_URL: google.url,
+        DUOFACTORY_SHEETS_PER_MINUTE: '100000',
+        GOOGLE_APPLICATION_CREDENTIALS: keyFile,
+      },
+    });
+    await bus.start();
+  }, 120_000);
+
+  afterAll(async () => {
+    await bus.drain();
+    await service.stop();
+    await bus.stop();
+    await google.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const send = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${service.url}/api/${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const rowsOf = async (stream: TableStream): Promise<(readonly unknown[])[]> => {
+    const rows = [];
+    for await (const row of stream) rows.push(row);
+    return rows;
+  };
+
+  it('by its header row and types; what lacks a text is told by row and column; again: the same version', async () => {
+    google.put('show', 'Lines', [
+      ['made by hand'],
+      ['name', 'uses', 'en', 'es', 'pt-BR'],
+      ['intro', '3', 'Hello', 'Hola'],
+      [],
+      ['outro', 4, 'Bye', '', 'Tchau'],
+    ]);
+    const range = { spreadsheet: 'show', tab: 'Lines', headerRow: 2, types: { uses: 'number' } };
+
+    await send('PUT', 'sources/show-lines', range);
+    const first = await send('POST', 'sources/show-lines/sync');
+    const again = await send('POST', 'sources/show-lines/sync');
+    const { body: rows } = await send('GET', 'tables/show-lines/rows');
+
+    expect(first.body).toEqual({
+      ...{ id: 'show-lines', version: 1, created: true, rows: 2 },
+      missing: {
+        count: 2,
+        cells: [
+          { row: 1, column: 'pt-BR' },
+          { row: 2, column: 'es' },
+        ],
+      },
+    });
+    expect(again.body).toMatchObject({ version: 1, created: false });
+    expect(rows['rows']).toEqual([
+      { ordinal: 1, value: { name: 'intro', uses: 3, en: 'Hello', es: 'Hola', 'pt-BR': '' } },
+      { ordinal: 2, value: { name: 'outro', uses: 4, en: 'Bye', es: '', 'pt-BR': 'Tchau' } },
+    ]);
+  });
+
+  it.each<[string, object, string, string]>([
+    ['is not there', { spreadsheet: 'nowhere', tab: 'A' }, 'unknown-spreadsheet', 'long part'],
+    ['is not shared', { spreadsheet: 'private', tab: 'A' }, 'sheet-forbidden', 'share the spreadsheet'],
+    ['has no such tab', { spreadsheet: 'odd', tab: 'B' }, 'unknown-tab', '"A"'],
+    [
+      'has a strange cell',
+      { spreadsheet: 'odd', tab: 'A', types: { n: 'number' } },
+      'invalid-cell',
+      'A!B3 ("n")',
+    ],
+    ['has two columns of a name', { spreadsheet: 'twice', tab: 'A' }, 'duplicate-column', '"x"'],
+    ['is empty', { spreadsheet: 'empty', tab: 'A' }, 'empty-file', 'headerRow'],
+  ])('unless it %s: a problem that says where', async (_name, range, code, words) => {
+    google.put('private', 'A', [['x']], { shared: false });
+    google.put('odd', 'A', [
+      ['id', 'n'],
+      ['a', 1],
+      ['b', 'one'],
+    ]);
+    google.put('twice', 'A', [['x', 'x']]);
+    google.put('empty', 'A', []);
+
+    await send('PUT', 'sources/faulty', range);
+    const { status, body } = await send('POST', 'sources/faulty/sync');
+
+    expect([status, body['code']]).toEqual([422, code]);
+    expect(body['detail']).toContain(words);
+  });
+
+  it('although the vendor refuses for its quota and fails: it waits as told, then longer and longer', async () => {
+    google.put('busy', 'A', [['x'], ['1']]);
+    google.fail({ status: 503 }, { status: 500 }, { status: 429, retryAfterSeconds: 0 });
+    waits.length = 0;
+
+    const rows = await rowsOf(sheets.read({ spreadsheet: 'busy', tab: 'A', headerRow: 1 }, never));
+
+    expect(rows).toEqual([['x'], ['1']]);
+    expect(waits).toHaveLength(3);
+    expect(waits[0]).toBeLessThanOrEqual(1_000);
+    expect(waits[1]).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('of 100,000 rows by 21 calls', async () => {
+    const rows = Array.from({ length: 99_999 }, (_, i) => [`w${i}`, i]);
+    google.put('large', 'Words', [['id', 'n'], ...rows]);
+    const before = google.calls.length;
+
+    let count = 0;
+    for await (const row of sheets.read({ spreadsheet: 'large', tab: 'Words', headerRow: 1 }, never))
+      count += row.length > 0 ? 1 : 0;
+
+    expect(count).toBe(100_000);
+    expect(google.calls.length - before).toBe(21);
+  });
+
+  it('takes rows that are exported once: known by their keys wherever people move them, and never as formulas', async () => {
+    google.put('out', 'Titles', [['note', 'id', 'title']]);
+    const block = exportBlock(new ExportRows(sheets));
+    const exporting = (titles: Record<string, string>) =>
+      testBlock<'one'>(block, {
+        with: {
+          ...{ to: 'google', spreadsheet: 'out', tab: 'Titles', key: 'id' },
+          columns: { id: 'unit.id', title: 'title.title' },
+        },
+        payloads: Object.entries(titles).map(([id, title]) => ({
+          key: `unit=${id}`,
+          blockResults: { unit: { id }, title: { title } },
+        })),
+      });
+    const updates = (): number => google.calls.filter((call) => call.endsWith(':batchUpdate')).length;
+
+    const first = await exporting({ a: 'Uno', b: '=1+1' });
+    const once = updates();
+    const again = await exporting({ a: 'Uno', b: '=1+1' });
+    const twice = updates();
+    google.cells('out', 'Titles')[1]![0] = 'mine';
+    await exporting({ a: 'Uno, mejor', b: '=1+1', c: 'Tres' });
+
+    expect([once, twice, updates()]).toEqual([1, 1, 2]);
+    expect(first).toEqual({ rows: 2, target: 'google:out/Titles', written: 2, unchanged: 0 });
+    expect(again).toMatchObject({ written: 0, unchanged: 2 });
+    expect(google.cells('out', 'Titles')).toEqual([
+      ['note', 'id', 'title'],
+      ['mine', 'a', 'Uno, mejor'],
+      [, 'b', '=1+1'],
+      [, 'c', 'Tres'],
+    ]);
+  });
+});
