@@ -51,4 +51,47 @@ describe('a run', () => {
     expect(counted.every(({ done, closed }) => done === 1 && closed)).toBe(true);
     await close();
   }, 600_000);
+
+  it('of forty blocks goes on whichever of two orchestrators takes an answer', async () => {
+    const chain = Array.from({ length: 40 }, (_, n) => ({ id: `b${n}`, type: 'map' }));
+    const first = await aRunOnStage(database.current, chain);
+    const second = await aRunOnStage(database.current, chain);
+    const { run } = first;
+    let asked = await first.taken();
+    for (let step = 0; asked.length > 0; step += 1) {
+      // Each knows the run as it left it two answers ago, or one.
+      const { complete, taken } = step % 3 === 0 ? second : first;
+      await complete(
+        asked.find((request) => request.run === run)!,
+        outputs({ step }),
+      );
+      asked = (await taken()).filter((request) => request.run === run);
+    }
+
+    const { status, blocks: counted } = await second.show(run);
+    expect(status).toBe('completed');
+    expect(counted).toHaveLength(40);
+    expect(counted.every(({ done, requested, closed }) => done === 1 && requested === 0 && closed)).toBe(
+      true,
+    );
+    await first.close();
+    await second.close();
+  });
+
+  it('of 2,500 rows joins them all', async () => {
+    const { run, taken, complete, show, close } = await aRunOnStage(database.current, [
+      { id: 'fan', type: 'rows' },
+      // Its tasks wait for their expression, which nobody evaluates here.
+      { id: 'work', type: 'quote', when: 'false' },
+      { id: 'all', type: 'collect', needs: ['fan'] },
+    ]);
+    const [fan] = (await taken()).filter((request) => request.run === run);
+    await complete(fan!, outputs(...Array.from({ length: 2500 }, (_, i) => ({ i }))));
+    const [all] = (await taken()).filter(({ block }) => block === 'all');
+
+    const { blocks: counted } = await show();
+    expect(all?.payloads?.count).toBe(2500);
+    expect(counted.map(({ payloads }) => payloads)).toEqual([2500, 0, 0]);
+    await close();
+  });
 });
