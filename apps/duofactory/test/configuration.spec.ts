@@ -1,8 +1,16 @@
-import { PlatformConfig, TracingConfig, checkConfiguration, variablesOf } from '@duofactory/platform';
+import {
+  PRODUCT_VARIABLES,
+  PlatformConfig,
+  TOOL_VARIABLES,
+  TracingConfig,
+  checkConfiguration,
+  variablesOf,
+} from '@duofactory/platform';
 import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { services } from '../src/host/services.js';
+import { startHost } from '../src/host/start-host.js';
 
 const REFERENCE = resolve(import.meta.dirname, '../../../docs/reference/configuration.md');
 const CLASSES = [
@@ -70,6 +78,34 @@ describe('the configuration', () => {
     expect(faultsOf(others)).toEqual([
       expect.stringMatching(new RegExp(`^${name} is not set: it must .{4,}`)),
     ]);
+  });
+
+  it('names a variable that nobody reads, and the one that may be meant', async () => {
+    expect(faultsOf({ DUOFACTORY_HTP_PORT: '8080', DUOFACTORY_SOMETHING_ELSE: 'x' })).toEqual([
+      'DUOFACTORY_HTP_PORT is no setting: do you mean DUOFACTORY_HTTP_PORT?',
+      expect.stringMatching(/^DUOFACTORY_SOMETHING_ELSE is no setting/),
+    ]);
+    await expect(startHost({ DUOFACTORY_MODELL: 'openai' })).rejects.toThrow(
+      'DUOFACTORY_MODELL is no setting: do you mean DUOFACTORY_MODEL?',
+    );
+  });
+
+  it('lets pass what other parts of the product, its tools and Kubernetes set', () => {
+    const others = [...PRODUCT_VARIABLES, ...TOOL_VARIABLES, 'DUOFACTORY_POOL_OF_ANOTHER_TEAM'];
+    const env = {
+      ...Object.fromEntries(others.map((name) => [name, '1'])),
+      DUOFACTORY_ORCHESTRATOR_SERVICE_HOST: '10.0.0.1',
+      DUOFACTORY_ORCHESTRATOR_SERVICE_PORT_HTTP: '8080',
+      DUOFACTORY_ORCHESTRATOR_PORT: 'tcp://10.0.0.1:8080',
+      DUOFACTORY_ORCHESTRATOR_PORT_8080_TCP_ADDR: '10.0.0.1',
+    };
+
+    expect(() => checkConfiguration([PlatformConfig, TracingConfig], env)).not.toThrow();
+    const ofServices = services
+      .flatMap(({ configuration = [] }) => configuration.flatMap(variablesOf))
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('DUOFACTORY_'));
+    expect([...new Set(ofServices)].sort()).toEqual([...PRODUCT_VARIABLES].sort());
   });
 
   it('names everything at once, and never shows a secret', () => {

@@ -3,6 +3,7 @@ import {
   TasksCancelled,
   blockProgressV1,
   blockRequestedTopic,
+  blockRequestedV1,
   blockTypeRegisteredV1,
   hashJson,
   tasksCancelledV1,
@@ -10,7 +11,7 @@ import {
   type CloudEvent,
 } from '@duofactory/contracts';
 import type { Delivery, RunningSubscription } from '@duofactory/messaging';
-import { MalformedMessage } from '@duofactory/messaging';
+import { MalformedMessage, UnknownEventType } from '@duofactory/messaging';
 import {
   withTraceparent,
   type Background,
@@ -160,6 +161,9 @@ export class BlockWorker implements Background {
     delivery: Delivery,
   ): Promise<void> {
     const request = event.data;
+    // A later version of the request may mean something else.
+    if (event.type !== blockRequestedV1.type)
+      throw new UnknownEventType(event, blockRequestedTopic(block.manifest.type));
     if (!requested.Check(request)) throw new MalformedMessage('The data are no block request');
     const { task, attempt, run } = request;
     // A request from before our start, or handed over again, may be answered already.
@@ -219,7 +223,9 @@ export class BlockWorker implements Background {
     stop.addEventListener('abort', stopAll, { once: true });
   }
 
-  async #cancel({ time, data }: CloudEvent): Promise<void> {
+  async #cancel(event: CloudEvent): Promise<void> {
+    const { time, type, data } = event;
+    if (type !== tasksCancelledV1.type) throw new UnknownEventType(event, tasksCancelledV1.topic);
     if (!cancelled.Check(data)) throw new MalformedMessage('The data are no cancellation');
     const at = Date.parse(time);
     if (!data.tasks) this.#remember(data.run, at);

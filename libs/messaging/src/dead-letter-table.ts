@@ -5,9 +5,13 @@ interface Row {
   id: string;
   topic: string;
   group_name: string;
+  record_partition: number | null;
+  /** bigint: text, as pg reads it. */
+  record_offset: string | null;
   key: string;
   headers: Record<string, string>;
   body: Buffer;
+  omitted_bytes: number | null;
   error_code: string;
   error_message: string;
   attempts: number;
@@ -29,8 +33,9 @@ export class DeadLetterTable extends DeadLetterStore {
     await this.#sql.query({
       name: 'dead-letter-keep',
       text: `insert into ${this.#table} as letters
-          (id, topic, group_name, key, headers, body, error_code, error_message, attempts, parked_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+          (id, topic, group_name, key, headers, body, error_code, error_message, attempts, parked_at,
+            record_partition, record_offset, omitted_bytes)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         on conflict (id) do update set error_code = excluded.error_code, error_message = excluded.error_message,
           attempts = excluded.attempts, parked_at = excluded.parked_at, redriven_at = null
           where letters.parked_at < excluded.parked_at`,
@@ -38,14 +43,19 @@ export class DeadLetterTable extends DeadLetterStore {
         letter.id,
         letter.topic,
         letter.group,
-        letter.key,
-        JSON.stringify(letter.headers),
+        // PostgreSQL's text takes no NUL, and neither does its jsonb.
+        storable(letter.key),
+        JSON.stringify(letter.headers, (_name, value: unknown) =>
+          typeof value === 'string' ? storable(value) : value,
+        ),
         letter.body,
         letter.errorCode,
-        // PostgreSQL's text takes no NUL.
-        letter.errorMessage.replaceAll('\0', '\uFFFD'),
+        storable(letter.errorMessage),
         letter.attempts,
         letter.parkedAt,
+        letter.partition ?? null,
+        letter.offset ?? null,
+        letter.omittedBytes ?? null,
       ],
     });
   }
@@ -82,11 +92,16 @@ export class DeadLetterTable extends DeadLetterStore {
   }
 }
 
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
 function letterOfRow(row: Row): DeadLetter {
   return {
     id: row.id,
     topic: row.topic,
     group: row.group_name,
+    ...(row.record_partition === null ? {} : { partition: row.record_partition }),
+    ...(row.record_offset === null ? {} : { offset: Number(row.record_offset) }),
+    ...(row.omitted_bytes === null ? {} : { omittedBytes: row.omitted_bytes }),
     key: row.key,
     headers: row.headers,
     body: row.body,

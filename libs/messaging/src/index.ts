@@ -17,6 +17,7 @@ export type { Log } from './log.js';
 export { LocalBus, type LocalBusOptions } from './local/local-bus.js';
 export {
   AnnouncedDeadLetters,
+  BodyNotKept,
   DeadLetterStore,
   deadLetterTopic,
   letterOf,

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import { closest } from '@duofactory/contracts';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { PRODUCT_VARIABLES, TOOL_VARIABLES } from './product-variables.js';
 
 const PREFIX = 'DUOFACTORY_';
 const SECRET = /(PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS)/;
@@ -38,8 +40,33 @@ export function checkConfiguration(
   classes: readonly (new () => object)[],
   env: NodeJS.ProcessEnv = process.env,
 ): void {
-  const faults = classes.flatMap((cls) => faultsOf(cls, read(cls, env), env));
+  const faults = [
+    ...classes.flatMap((cls) => faultsOf(cls, read(cls, env), env)),
+    ...unknownVariables(classes, env),
+  ];
   if (faults.length > 0) throw new InvalidConfiguration(faults);
+}
+
+// Kubernetes gives every pod the addresses of all services, under their names.
+const OF_KUBERNETES = /_(SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?|PORT_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)$/;
+const ADDRESS = /^(tcp|udp|sctp):\/\//;
+
+/** A mistyped name would leave its setting at the default without a word. */
+function unknownVariables(classes: readonly (new () => object)[], env: NodeJS.ProcessEnv): string[] {
+  const known = [
+    ...classes.flatMap(variablesOf).map(({ name }) => name),
+    ...PRODUCT_VARIABLES,
+    ...TOOL_VARIABLES,
+  ];
+  const names = known.flatMap((name) => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : []));
+  const groups = known.flatMap((name) => (name.endsWith('<TYPE>') ? name.slice(0, -'<TYPE>'.length) : []));
+  return Object.entries(env).flatMap(([name, value = '']) => {
+    const isOurs = name.startsWith(PREFIX) && value !== '';
+    if (!isOurs || known.includes(name) || groups.some((group) => name.startsWith(group))) return [];
+    if (OF_KUBERNETES.test(name) || ADDRESS.test(value)) return [];
+    const meant = closest(name.slice(PREFIX.length), names);
+    return [`${name} is no setting${meant === undefined ? '' : `: do you mean ${PREFIX}${meant}?`}`];
+  });
 }
 
 export interface DescribedVariable {

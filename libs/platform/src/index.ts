@@ -8,6 +8,7 @@ export {
   variablesOf,
   type DescribedVariable,
 } from './configuration.js';
+export { PRODUCT_VARIABLES, TOOL_VARIABLES } from './product-variables.js';
 export {
   Database,
   TransactionRolledBack,

@@ -75,6 +75,7 @@ import { Drafts1764000006000 } from './store/migrations/1764000006000-drafts.js'
 import { PlansAndVacuum1764000008100 } from './store/migrations/1764000008100-plans-and-vacuum.js';
 import { BatchSources1764000008000 } from './store/migrations/1764000008000-batch-sources.js';
 import { Traces1764000021000 } from './store/migrations/1764000021000-traces.js';
+import { Actors1764000040100 } from './store/migrations/1764000040100-actors.js';
 import { ReferenceUses1764000042100 } from './store/migrations/1764000042100-reference-uses.js';
 import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
 import { SchedulesThatEnd1764000045000 } from './store/migrations/1764000045000-schedules-that-end.js';
@@ -205,6 +206,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   Holds1764000009000,
   Figures1764000020000,
   Traces1764000021000,
+  Actors1764000040100,
   PackedCounts1764000041000,
   SettledInPlace1764000041100,
   ReferenceUses1764000042100,

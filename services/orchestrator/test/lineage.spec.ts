@@ -160,6 +160,46 @@ describe('the lineage of a payload', () => {
     await close();
   });
 
+  it('says of what a quality loop gave up that its rounds are over', async () => {
+    const loop = [
+      { id: 'brief', type: 'rows' },
+      { id: 'script', type: 'gen', times: 1 },
+      { id: 'best', type: 'pick', per: 'brief', repeat: { from: 'script', until: 'round = 9', rounds: 2 } },
+      { id: 'title', type: 'map' },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, loop);
+    for (;;) {
+      while (await stage.parts.decide.look([run]));
+      const requests = await taken();
+      if (requests.length === 0) break;
+      for (const request of requests) {
+        const { block, key, sample } = request;
+        if (block === 'brief') await complete(request, outputs({ name: 'a' }));
+        else if (block === 'script') await complete(request, outputs({ text: 'never good' }));
+        else
+          await complete(request, {
+            kind: 'picks',
+            picks: [{ key: `${key}/script=${sample}`, result: { rank: 1 } }],
+          });
+      }
+    }
+    expect((await show()).status).toBe('partial');
+    const gaveUp = {
+      ...{ block: 'best', what: 'rounds-exhausted' },
+      why: { rounds: 2, until: 'round = 9', otherwise: 'drop', round: 2 },
+    };
+
+    for (const key of ['brief=1/script=1', 'brief=1/script=2']) {
+      const script = await stage.parts.lineage.execute(run, { block: 'script', key });
+      expect(script).toMatchObject({ exists: true, became: [gaveUp] });
+    }
+    const best = await stage.parts.lineage.execute(run, { block: 'best', key: 'brief=1/script=2' });
+    expect(best).toMatchObject({ exists: false, became: [gaveUp] });
+    const title = await stage.parts.lineage.execute(run, { block: 'title', key: 'brief=1/script=2' });
+    expect(title).toMatchObject({ exists: false, became: [gaveUp] });
+    await close();
+  });
+
   it('names what is not there', async () => {
     const { stage, run, close } = await aPlayedRun();
     const { lineage } = stage.parts;

@@ -201,6 +201,21 @@ describe('reruns', () => {
     await close();
   });
 
+  it('are refused for a key that matches nothing, with keys that would', async () => {
+    const { stage, run, close } = await anEndedRun();
+    const refused = {
+      code: 'key-matches-nothing',
+      message: expect.stringContaining('"brief=1", "brief=2"'),
+      errors: [{ field: 'key', message: 'Matches no task of the block' }],
+    };
+
+    for (const key of ['brief=3', 'brief=1/title=1', 'breif=1']) {
+      await expect(stage.parts.rerun.execute({ run, from: 'title', key })).rejects.toMatchObject(refused);
+      await expect(stage.parts.forecast.execute({ run, from: 'title', key })).rejects.toMatchObject(refused);
+    }
+    await close();
+  });
+
   it('are refused for a block that is not there, and for a run that goes on', async () => {
     const { stage, run, close } = await anEndedRun();
     const going = await stage.parts.start.execute({ workflow: 'staged', inputs: { level: 'A1' } });
@@ -215,6 +230,87 @@ describe('reruns', () => {
       code: 'run-not-ended',
     });
     await close();
+  });
+});
+
+describe('a rerun of a quality loop', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  /** brief (2 rows) -> script x2 -> best (until good, 3 rounds) -> title */
+  const loop = [
+    { id: 'brief', type: 'rows' },
+    { id: 'script', type: 'gen', times: 2, with: { about: '{{brief.name}} {{level}}' } },
+    {
+      ...{ id: 'best', type: 'pick', per: 'brief' },
+      repeat: { from: 'script', until: 'payloads[0].script.good', rounds: 3, otherwise: 'keep' },
+    },
+    { id: 'title', type: 'map', with: { of: '{{script.text}}' } },
+  ];
+
+  it('asks for what its forecast says, whether its rounds come out as before or otherwise', async () => {
+    const played = await aRunOnStage(database.current, loop, { level: 'A1' });
+    const { stage, run } = played;
+    /** Scripts of the first brief are good in this round, those of the second never. */
+    const play = async (goodIn: number, word: string): Promise<string[]> => {
+      const asked: string[] = [];
+      for (;;) {
+        while (await stage.parts.decide.look());
+        const requests = await played.taken();
+        if (requests.length === 0) return asked.sort();
+        for (const request of requests) {
+          const { block, key, sample } = request;
+          asked.push(block);
+          const good = key === 'brief=1' && sample > 2 * (goodIn - 1);
+          if (block === 'brief') await played.complete(request, outputs({ name: 'a' }, { name: 'b' }));
+          else if (block === 'best')
+            await played.complete(request, {
+              kind: 'picks',
+              picks: [{ key: `${key}/script=${key === 'brief=1' ? 2 * sample : 1}`, result: { rank: 1 } }],
+            });
+          else await played.complete(request, outputs({ text: `${word} ${key} ${sample}`, good }));
+        }
+      }
+    };
+    const first = await play(2, 'old');
+    expect(first.filter((block) => block === 'script')).toHaveLength(2 * 2 + 3 * 2);
+
+    const rerunAs = async (
+      request: Partial<RerunRequest>,
+      word: string,
+    ): Promise<{
+      told: Record<string, number[]>;
+      asked: Record<string, number>;
+      tasks: Record<string, number>;
+    }> => {
+      const { blocks: forecast } = await stage.parts.forecast.execute({ run, ...request });
+      const { id } = await stage.parts.rerun.execute({ run, ...request });
+      const asked = await play(2, word);
+      const { status, blocks: made } = await played.show(id);
+      expect(status).toBe('completed');
+      return {
+        told: Object.fromEntries(forecast.map((one) => [one.block, [one.reused, one.anew, one.byInput]])),
+        asked: Object.fromEntries(
+          loop.map(({ id: block }) => [block, asked.filter((one) => one === block).length]),
+        ),
+        tasks: Object.fromEntries(made.map(({ block, tasks }) => [block, tasks])),
+      };
+    };
+
+    const same = await rerunAs({}, 'old');
+    expect(same.told).toEqual({ brief: [1, 0, 0], script: [10, 0, 0], best: [5, 0, 0], title: [2, 0, 0] });
+    expect(same.asked).toEqual({ brief: 0, script: 0, best: 0, title: 0 });
+
+    // Only the first round can be foreseen: what comes after it depends on what comes out.
+    const equal = await rerunAs({ inputs: { level: 'B2' } }, 'old');
+    const other = await rerunAs({ inputs: { level: 'C1' } }, 'new');
+    for (const { told, tasks } of [equal, other]) {
+      expect(told).toEqual({ brief: [1, 0, 0], script: [0, 4, 6], best: [0, 0, 5], title: [0, 0, 2] });
+      expect(tasks).toEqual({ brief: 1, script: 10, best: 5, title: 2 });
+    }
+    // `best` reads nothing of its payloads but their keys; `title` reads the text.
+    expect(equal.asked).toEqual({ brief: 0, script: 10, best: 0, title: 0 });
+    expect(other.asked).toEqual({ brief: 0, script: 10, best: 0, title: 2 });
+    await played.close();
   });
 });
 

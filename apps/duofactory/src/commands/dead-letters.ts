@@ -8,6 +8,8 @@ interface Letter {
   readonly id: string;
   readonly topic: string;
   readonly group: string;
+  readonly partition?: number;
+  readonly offset?: number;
   readonly errorCode: string;
   readonly errorMessage: string;
   readonly attempts: number;
@@ -18,7 +20,12 @@ interface Envelope extends Letter {
   readonly headers: Record<string, string>;
   readonly body: string;
   readonly encoding: string;
+  readonly omittedBytes?: number;
 }
+
+/** `topic/partition@offset`; on the local bus, the topic. */
+const placeOf = ({ topic, partition, offset }: Letter): string =>
+  partition === undefined ? topic : `${topic}/${partition}@${offset}`;
 
 async function allLetters(api: Api): Promise<Letter[]> {
   const letters: Letter[] = [];
@@ -41,8 +48,8 @@ const list = new Command('list')
   .action(async ({ url, json }: CommonOptions) => {
     const letters = await allLetters(new Api(url));
     if (json) return printJson(letters);
-    const rows = letters.map((one) => [one.id, one.topic, one.group, one.errorCode, one.parkedAt]);
-    process.stdout.write(tableOf(['id', 'topic', 'group', 'error', 'parked at'], rows));
+    const rows = letters.map((one) => [one.id, placeOf(one), one.group, one.errorCode, one.parkedAt]);
+    process.stdout.write(tableOf(['id', 'place', 'group', 'error', 'parked at'], rows));
   });
 
 const show = new Command('show')
@@ -53,14 +60,15 @@ const show = new Command('show')
   .action(async (id: string, { url, json }: CommonOptions) => {
     const letter = await new Api(url).get<Envelope>(`/api/dead-letters/${encodeURIComponent(id)}`);
     if (json) return printJson(letter);
-    const { topic, group, attempts, errorCode, errorMessage, key, headers, body, encoding } = letter;
+    const { group, attempts, errorCode, errorMessage, key, headers, body, encoding, omittedBytes } = letter;
     const lines = [
-      `${topic}, not handled by ${group} after ${attempts} attempts`,
+      `${placeOf(letter)}, not handled by ${group} after ${attempts} attempts`,
       `${errorCode}: ${errorMessage}`,
       `key: ${key}`,
       ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-      `body (${encoding}):`,
-      body,
+      ...(omittedBytes === undefined
+        ? [`body (${encoding}):`, body]
+        : [`body: ${omittedBytes} bytes, too large to be kept here`]),
     ];
     process.stdout.write(`${lines.map(printable).join('\n')}\n`);
   });

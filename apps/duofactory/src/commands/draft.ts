@@ -1,10 +1,10 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { Api, ApiProblem } from '../client/api.js';
 import { readContent } from '../content/read-content.js';
 import { UsageError } from '../terminal/explain.js';
 import { printable } from '../terminal/printable.js';
-import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';
 
 interface Draft {
   readonly workflow: string;
@@ -23,8 +23,6 @@ interface DraftOptions extends CommonOptions {
 }
 
 const REVISION = ['--revision <number>', 'the revision that you have seen; another one is refused'] as const;
-const userOption = (): Option =>
-  new Option('--user <name>', 'who you are').env('DUOFACTORY_USER').default('local');
 
 const show = new Command('show')
   .description('The draft as YAML, to standard output')
@@ -54,7 +52,7 @@ const save = new Command('save')
     const body = JSON.stringify({ definition: content.document });
     const api = new Api(options.url);
     const put = (headers: Record<string, string>): Promise<Draft> =>
-      api.put<Draft>(pathOf(content.id), body, 'application/json', { ...headers, ...authorOf(options) });
+      api.put<Draft>(pathOf(content.id), body, 'application/json', { ...headers, ...actingAs(options.user) });
     const draft = await put(tag).catch((error: unknown) => {
       // To overwrite what is not there is to begin.
       const none = options.overwrite && error instanceof ApiProblem && error.status === 412;
@@ -86,7 +84,7 @@ const publish = new Command('publish')
     const api = new Api(options.url);
     const { note } = options;
     const body = note === undefined ? {} : { note };
-    const headers = { 'if-match': tagOf(options), ...authorOf(options) };
+    const headers = { 'if-match': tagOf(options), ...actingAs(options.user) };
     const published = await api.post<{ workflow: string; version: number }>(
       `${pathOf(id)}/publish`,
       body,
@@ -111,10 +109,6 @@ function tagOf({ revision }: DraftOptions): string {
   if (revision === undefined) return '*';
   if (/^\d+$/.test(revision)) return `"${revision}"`;
   throw new UsageError(`--revision "${revision}" is no number`);
-}
-
-function authorOf({ user }: DraftOptions): Record<string, string> {
-  return { 'x-duofactory-user': user };
 }
 
 function told({ workflow, revision, by, at, errors }: Draft): string {

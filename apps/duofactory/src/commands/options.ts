@@ -8,6 +8,12 @@ export const urlOption = (): Option =>
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON, for programs');
 
+export const userOption = (): Option =>
+  new Option('--user <name>', 'who you are').env('DUOFACTORY_USER').default('local');
+
+/** Who acts: kept in the history of what is acted on. */
+export const actingAs = (user: string): Record<string, string> => ({ 'x-duofactory-user': user });
+
 export interface CommonOptions {
   readonly url: string;
   readonly json?: boolean;

@@ -6,11 +6,12 @@ import { RunNotCompleted } from '../terminal/explain.js';
 import { reasonOf } from '../terminal/progress.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
-import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';
 import { inputsOf, waitForRun } from './run.js';
 
 interface WaitOptions extends CommonOptions {
   readonly wait?: boolean;
+  readonly user: string;
 }
 
 /** A command that a run may be given again and again: it changes what it says, once. */
@@ -19,11 +20,13 @@ function command(name: 'cancel' | 'pause' | 'resume' | 'retry', description: str
     .description(description)
     .argument('<run>', 'id of the run')
     .option('--wait', 'stay until the run has ended, and show how it goes')
+    .addOption(userOption())
     .addOption(urlOption())
     .addOption(jsonOption())
     .action(async (id: string, options: WaitOptions) => {
       const api = new Api(options.url);
-      await told(api, await api.post<Run>(`/api/runs/${encodeURIComponent(id)}/${name}`), options);
+      const path = `/api/runs/${encodeURIComponent(id)}/${name}`;
+      await told(api, await api.post<Run>(path, undefined, actingAs(options.user)), options);
     });
 }
 
@@ -65,6 +68,7 @@ export const rerun = new Command('rerun')
   .addOption(new Option('--version <version>', 'pinned, latest, draft or a number').default('pinned'))
   .option('--forecast', 'say what would be taken over and what asked for, and start nothing')
   .option('--wait', 'stay until the run has ended, and show how it goes')
+  .addOption(userOption())
   .addOption(urlOption())
   .addOption(jsonOption())
   .action(async (id: string, { from, key, input, version, forecast, ...options }: RerunOptions) => {
@@ -78,7 +82,8 @@ export const rerun = new Command('rerun')
       ...(version === undefined ? {} : { version }),
     };
     if (!forecast) {
-      const started = await api.post<Run>(`${path}/reruns`, body, { 'idempotency-key': randomUUID() });
+      const headers = { 'idempotency-key': randomUUID(), ...actingAs(options.user) };
+      const started = await api.post<Run>(`${path}/reruns`, body, headers);
       return told(api, started, options);
     }
     const said = await api.post<Forecast>(`${path}/reruns/forecast`, body);

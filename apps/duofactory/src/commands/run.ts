@@ -4,12 +4,13 @@ import { Api } from '../client/api.js';
 import { ENDED, followRun, type Run } from '../client/runs.js';
 import { RunNotCompleted, UsageError } from '../terminal/explain.js';
 import { reasonOf, showProgress } from '../terminal/progress.js';
-import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';
 
 interface RunOptions extends CommonOptions {
   readonly input: string[];
   readonly wait?: boolean;
   readonly key?: string;
+  readonly user: string;
 }
 
 export const run = new Command('run')
@@ -18,14 +19,16 @@ export const run = new Command('run')
   .option('-i, --input <name=value>', 'an input; may be given several times', collect, [])
   .option('--wait', 'stay until the run has ended, and show how it goes')
   .option('--key <key>', 'Idempotency-Key: the same key, the same run')
+  .addOption(userOption())
   .addOption(urlOption())
   .addOption(jsonOption())
-  .action(async (workflow: string, { url, json, input, wait, key }: RunOptions) => {
+  .action(async (workflow: string, { url, json, input, wait, key, user }: RunOptions) => {
     const api = new Api(url);
     const started = await startRun(api, {
       workflow,
       inputs: await inputsOf(api, workflow, input),
       key: key ?? randomUUID(),
+      user,
     });
     if (!wait) {
       if (json) printJson(started);
@@ -41,9 +44,11 @@ export const run = new Command('run')
 
 export function startRun(
   api: Api,
-  { workflow, inputs, key }: { workflow: string; inputs: Record<string, unknown>; key: string },
+  of: { workflow: string; inputs: Record<string, unknown>; key: string; user?: string },
 ): Promise<Run> {
-  return api.post<Run>('/api/runs', { workflow, inputs }, { 'idempotency-key': key });
+  const { workflow, inputs, key, user } = of;
+  const headers = { 'idempotency-key': key, ...(user === undefined ? {} : actingAs(user)) };
+  return api.post<Run>('/api/runs', { workflow, inputs }, headers);
 }
 
 /** Follows a run to its end, with live bars where an output is given. */

@@ -1979,8 +1979,10 @@ export interface components {
       group: string;
       /** Format: uuid */
       id: string;
+      offset?: number;
       /** Format: date-time */
       parkedAt: string;
+      partition?: number;
       topic: string;
     };
     /** DeadLetterEnvelope */
@@ -1997,8 +1999,11 @@ export interface components {
       /** Format: uuid */
       id: string;
       key: string;
+      offset?: number;
+      omittedBytes?: number;
       /** Format: date-time */
       parkedAt: string;
+      partition?: number;
       topic: string;
     };
     DecisionBody: {
@@ -3313,7 +3318,9 @@ export interface operations {
   BatchesController_cancel: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };
@@ -3371,7 +3378,9 @@ export interface operations {
   BatchesController_pause: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };
@@ -3398,7 +3407,9 @@ export interface operations {
   BatchesController_resume: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };
@@ -6387,6 +6398,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        'X-DuoFactory-User'?: string;
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -6514,7 +6526,9 @@ export interface operations {
   RunsController_cancel: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };
@@ -6637,7 +6651,9 @@ export interface operations {
   RunsController_pause: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };
@@ -6667,6 +6683,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        'X-DuoFactory-User'?: string;
         'Idempotency-Key'?: string;
       };
       path: {
@@ -6807,7 +6824,9 @@ export interface operations {
   RunsController_resume: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };
@@ -6836,7 +6855,9 @@ export interface operations {
   RunsController_retry: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };

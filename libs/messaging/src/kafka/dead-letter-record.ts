@@ -16,12 +16,15 @@ export interface RawRecord {
 // The original headers stay as they are; what we know about the failure goes beside them.
 const ID = 'df_id';
 const TOPIC = 'df_topic';
+const PARTITION = 'df_partition';
+const OFFSET = 'df_offset';
 const GROUP = 'df_group';
 const CODE = 'df_error_code';
 const MESSAGE = 'df_error_message';
 const ATTEMPTS = 'df_attempts';
 const PARKED_AT = 'df_parked_at';
-const OURS = new Set([ID, TOPIC, GROUP, CODE, MESSAGE, ATTEMPTS, PARKED_AT]);
+const OMITTED = 'df_omitted_bytes';
+const OURS = new Set([ID, TOPIC, PARTITION, OFFSET, GROUP, CODE, MESSAGE, ATTEMPTS, PARKED_AT, OMITTED]);
 
 export function letterFromFailure(input: {
   readonly record: RawRecord;
@@ -34,6 +37,8 @@ export function letterFromFailure(input: {
     id: uuidFrom('dead-letter', group, record.topic, record.partition, record.offset),
     topic: record.topic,
     group,
+    partition: record.partition,
+    offset: record.offset,
     key: record.key?.toString('utf8') ?? '',
     headers: record.headers,
     body: record.value ?? Buffer.alloc(0),
@@ -49,6 +54,9 @@ export function writeLetterHeaders(letter: DeadLetter): Record<string, string> {
     ...letter.headers,
     [ID]: letter.id,
     [TOPIC]: letter.topic,
+    ...(letter.partition !== undefined && { [PARTITION]: String(letter.partition) }),
+    ...(letter.offset !== undefined && { [OFFSET]: String(letter.offset) }),
+    ...(letter.omittedBytes !== undefined && { [OMITTED]: String(letter.omittedBytes) }),
     [GROUP]: letter.group,
     [CODE]: letter.errorCode,
     [MESSAGE]: letter.errorMessage.slice(0, 2000),
@@ -63,6 +71,9 @@ export function readLetter(record: RawRecord): DeadLetter {
     id: headers[ID] ?? uuidFrom('dead-letter', record.topic, record.partition, record.offset),
     topic: headers[TOPIC] ?? '',
     group: headers[GROUP] ?? '',
+    ...numberIn(headers, PARTITION, 'partition'),
+    ...numberIn(headers, OFFSET, 'offset'),
+    ...numberIn(headers, OMITTED, 'omittedBytes'),
     key: record.key?.toString('utf8') ?? '',
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !OURS.has(name))),
     body: record.value ?? Buffer.alloc(0),
@@ -71,4 +82,9 @@ export function readLetter(record: RawRecord): DeadLetter {
     attempts: Number(headers[ATTEMPTS] ?? 0),
     parkedAt: headers[PARKED_AT] ?? new Date(0).toISOString(),
   };
+}
+
+function numberIn<N extends string>(headers: Headers, name: string, as: N): { [K in N]?: number } {
+  const text = headers[name];
+  return text === undefined ? {} : ({ [as]: Number(text) } as { [K in N]?: number });
 }

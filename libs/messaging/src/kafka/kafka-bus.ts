@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { messageParkedV1 } from '@duofactory/contracts';
 import type { Admin, Kafka as KafkaClient, KafkaConfig, Producer, SASLOptions } from 'kafkajs';
 import { exponential, type BackOff } from '../back-off.js';
 import {
@@ -9,7 +10,13 @@ import {
   type Subscription,
   type TopicSpec,
 } from '../bus.js';
-import { deadLetterTopic, isDeadLetterTopic, type DeadLetterStore } from '../dead-letter.js';
+import {
+  deadLetterTopic,
+  isDeadLetterTopic,
+  withoutBody,
+  type DeadLetter,
+  type DeadLetterStore,
+} from '../dead-letter.js';
 import { stderrLog, type Log } from '../log.js';
 import type { GroupFigures } from '../work/tally.js';
 import { letterFromFailure, writeLetterHeaders, type RawRecord } from './dead-letter-record.js';
@@ -50,7 +57,10 @@ const READY_WITHIN_MS = 3000;
 const LEAVE_WITHIN_MS = 1000;
 const LED_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 25;
+/** Of topics that carry letters, four times the broker's default: a letter is its message and more, partly in base64. */
+const LETTER_BYTES = 4 * 1024 * 1024;
 /** Of Kafka's protocol: https://kafka.apache.org/protocol#protocol_error_codes */
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
 /** The bus on Apache Kafka: CloudEvents in binary mode, any client can take part. */
@@ -148,7 +158,7 @@ export class KafkaBus extends Bus {
           topic: spec.name,
           numPartitions: spec.partitions ?? partitions,
           replicationFactor,
-          ...(spec.compacted && { configEntries: [{ name: 'cleanup.policy', value: 'compact' }] }),
+          configEntries: configEntriesOf(spec),
         })),
       });
       await this.#untilLed([...missing.keys()]);
@@ -263,10 +273,16 @@ export class KafkaBus extends Bus {
     }
     const topic = deadLetterTopic(record.topic);
     await this.#ensure(topic);
-    await this.#producerOf(topic).send([
-      { key: record.key, value: record.value, headers: writeLetterHeaders(letter) },
-    ]);
-    await this.#options.deadLetters?.keep(letter);
+    await orWithoutBody(letter, (one) =>
+      this.#producerOf(topic).send([
+        {
+          key: one === letter ? record.key : one.key,
+          value: one === letter ? record.value : one.body,
+          headers: writeLetterHeaders(one),
+        },
+      ]),
+    );
+    await orWithoutBody(letter, async (one) => this.#options.deadLetters?.keep(one));
     this.#log.error(
       {
         ...place,
@@ -279,6 +295,24 @@ export class KafkaBus extends Bus {
       'message parked',
     );
   }
+}
+
+/** Where the broker refuses it for its size, it is kept without its body: a partition must not stand for it. */
+async function orWithoutBody(letter: DeadLetter, keep: (letter: DeadLetter) => Promise<void>): Promise<void> {
+  try {
+    await keep(letter);
+  } catch (error) {
+    if (!TOO_LARGE.has((error as { type?: string }).type ?? '')) throw error;
+    await keep(withoutBody(letter));
+  }
+}
+
+function configEntriesOf({ name, compacted }: TopicSpec): { name: string; value: string }[] {
+  const carriesLetters = isDeadLetterTopic(name) || name === messageParkedV1.topic;
+  return [
+    ...(compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : []),
+    ...(carriesLetters ? [{ name: 'max.message.bytes', value: String(LETTER_BYTES) }] : []),
+  ];
 }
 
 function configurationOf(options: KafkaBusOptions, log: Log): KafkaConfig {

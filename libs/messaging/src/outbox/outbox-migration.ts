@@ -66,8 +66,28 @@ class OutboxTextMigration {
   }
 }
 
+/** Where a parked message lay in its topic, and how much of it was too large to be kept. */
+class DeadLetterPlacesMigration {
+  readonly name = 'DeadLetterPlaces1764000040000';
+
+  async up(runner: Runner): Promise<void> {
+    const table = qualified('dead_letters', schemaOf(runner));
+    await runner.query(
+      `alter table ${table} add column record_partition integer, add column record_offset bigint,
+        add column omitted_bytes integer`,
+    );
+  }
+
+  async down(runner: Runner): Promise<void> {
+    const table = qualified('dead_letters', schemaOf(runner));
+    await runner.query(
+      `alter table ${table} drop column record_partition, drop column record_offset, drop column omitted_bytes`,
+    );
+  }
+}
+
 /** In order; every service lists them before its own. */
-export const MESSAGING_MIGRATIONS = [OutboxMigration, OutboxTextMigration];
+export const MESSAGING_MIGRATIONS = [OutboxMigration, OutboxTextMigration, DeadLetterPlacesMigration];
 
 function schemaOf(runner: Runner): string | undefined {
   const schema = (runner.connection?.options as { schema?: unknown } | undefined)?.schema;

@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import type { Admin, Consumer, Kafka, Producer } from 'kafkajs';
 
+const OUTSIDER = 'outsider';
+
 export interface RawRecord {
   readonly topic: string;
   readonly partition: number;
@@ -41,7 +43,7 @@ export class RawKafka {
   private constructor(brokers: readonly string[]) {
     this.#kafka = new kafkajs.Kafka({
       brokers: [...brokers],
-      clientId: 'outsider',
+      clientId: OUTSIDER,
       logLevel: kafkajs.logLevel.NOTHING,
       retry: { retries: 100, maxRetryTime: 1000 },
     });
@@ -74,7 +76,7 @@ export class RawKafka {
   /** All that lies in the topics and all that comes. A group of its own, which commits nothing. */
   async tail(topics: readonly string[], onRecord: (record: RawRecord) => void): Promise<void> {
     const consumer = this.#kafka.consumer({
-      groupId: `outsider-${randomUUID()}`,
+      groupId: `${OUTSIDER}-${randomUUID()}`,
       retry: { retries: 100, maxRetryTime: 1000, restartOnFailure: () => Promise.resolve(true) },
     });
     this.#consumers.push(consumer);
@@ -96,6 +98,24 @@ export class RawKafka {
   /** Partitions whose group has not committed all that is in them. */
   backlogs(ofGroup: (group: string) => boolean): Promise<Backlog[]> {
     return insisting(() => this.#backlogs(ofGroup));
+  }
+
+  /** Topics that members of groups read now, by group. Groups of outsiders do not count. */
+  subscriptions(): Promise<Map<string, string[]>> {
+    return insisting(async () => {
+      const { groups } = await this.#admin.listGroups();
+      const ours = groups.map(({ groupId }) => groupId).filter((group) => !group.startsWith(OUTSIDER));
+      const described = await this.#admin.describeGroups(ours);
+      return new Map(
+        described.groups.map(({ groupId, members }) => [
+          groupId,
+          members.flatMap(
+            ({ memberMetadata }) =>
+              kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [],
+          ),
+        ]),
+      );
+    });
   }
 
   async stop(): Promise<void> {

@@ -166,27 +166,27 @@ export class Batches {
   }
 
   /** Begins nothing more, and pauses what goes on. */
-  async pause(id: string, reason: string | null = null): Promise<void> {
-    await this.#change(id, (batch) => (batch.status === 'running' ? { status: 'paused', reason } : {}));
-    await this.#reach(id);
+  async pause(id: string, by?: string): Promise<void> {
+    await this.#change(id, (batch) => (batch.status === 'running' ? { status: 'paused', reason: null } : {}));
+    await this.#reach(id, by);
   }
 
-  async resume(id: string): Promise<void> {
+  async resume(id: string, by?: string): Promise<void> {
     await this.#change(id, (batch) => (batch.status === 'paused' ? { status: 'running', reason: null } : {}));
     for (const run of await runningRuns(this.database, id))
-      await unlessGone(() => this.commands.pause.resume(run));
+      await unlessGone(() => this.commands.pause.resume(run, by));
     await this.#advance(id);
   }
 
   /** What has not begun never will; what goes on is cancelled. */
-  async cancel(id: string): Promise<void> {
+  async cancel(id: string, by?: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const batch = await this.#locked(tx, id);
       if (ENDED.has(batch.status)) return;
       await setBatch(tx, id, { ...batch, status: 'stopping', reason: 'Cancelled' });
       await moveItems(tx, id, ['waiting'], 'cancelled');
     });
-    await this.#reach(id);
+    await this.#reach(id, by);
     await this.#advance(id);
   }
 
@@ -282,7 +282,7 @@ export class Batches {
     // One that was so short that it has ended before its item knew its run.
     await endItems(this.database, await runningRuns(this.database, id));
     const now = await readBatch(this.database, id);
-    if (now?.status !== 'running') await this.#reach(id);
+    if (now?.status !== 'running') await this.#reach(id, undefined);
   }
 
   /** All in one transaction. false: one of them is refused, and none has started. */
@@ -328,11 +328,11 @@ export class Batches {
   }
 
   /** Brings what a batch is told to the runs that go on. */
-  async #reach(id: string): Promise<void> {
+  async #reach(id: string, by: string | undefined): Promise<void> {
     const batch = await readBatch(this.database, id);
     for (const run of await runningRuns(this.database, id)) {
-      if (batch?.status === 'paused') await unlessGone(() => this.commands.pause.pause(run));
-      if (batch?.status === 'stopping') await unlessGone(() => this.commands.cancel.execute(run));
+      if (batch?.status === 'paused') await unlessGone(() => this.commands.pause.pause(run, by));
+      if (batch?.status === 'stopping') await unlessGone(() => this.commands.cancel.execute(run, by));
     }
   }
 

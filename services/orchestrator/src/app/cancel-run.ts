@@ -5,8 +5,9 @@ import type { AdvanceRuns } from './advance-runs.js';
 export class CancelRun {
   constructor(private readonly advance: AdvanceRuns) {}
 
-  async execute(id: string): Promise<void> {
-    const run = await this.advance.step((step) => step.cancel(id, 'asked for'));
+  /** `by`: who asks, for the history. */
+  async execute(id: string, by?: string): Promise<void> {
+    const run = await this.advance.step((step) => step.cancel(id, 'asked for', by));
     if (!run)
       throw new Problem({
         status: 404,

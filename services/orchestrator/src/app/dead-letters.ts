@@ -1,4 +1,5 @@
 import {
+  BodyNotKept,
   DeadLetterTable,
   redriven,
   type DeadLetter,
@@ -18,6 +19,9 @@ export interface ShownLetter {
   readonly topic: string;
   /** Who could not handle it. */
   readonly group: string;
+  /** Where it lay in its topic: on Kafka. */
+  readonly partition?: number;
+  readonly offset?: number;
   readonly errorCode: string;
   readonly errorMessage: string;
   readonly attempts: number;
@@ -30,6 +34,8 @@ export interface ShownEnvelope extends ShownLetter {
   /** Text where the bytes are UTF-8, else base64. */
   readonly body: string;
   readonly encoding: 'utf-8' | 'base64';
+  /** The body was too large to be kept. */
+  readonly omittedBytes?: number;
 }
 
 /** Messages that a consumer gave up on: to be looked at, and sent again once the reason is mended. */
@@ -72,6 +78,7 @@ export class DeadLetters {
       headers: letter.headers,
       body: isText ? text : letter.body.toString('base64'),
       encoding: isText ? 'utf-8' : 'base64',
+      ...(letter.omittedBytes === undefined ? {} : { omittedBytes: letter.omittedBytes }),
     };
   }
 
@@ -97,15 +104,25 @@ function messageOf(letter: DeadLetter): ReturnType<typeof redriven> {
   try {
     return redriven(letter);
   } catch (error) {
+    const title = 'This message cannot be sent again';
+    if (error instanceof BodyNotKept) {
+      const detail = `${error.message}. Have its producer send it anew.`;
+      throw new Problem({ status: 409, code: error.code, title, detail });
+    }
     throw new Problem({
       status: 409,
       code: 'not-an-event',
-      title: 'This message cannot be sent again',
+      title,
       detail: `Its bytes never were an event: ${(error as Error).message}. Have its producer send it anew.`,
     });
   }
 }
 
-function shown({ id, topic, group, errorCode, errorMessage, attempts, parkedAt }: DeadLetter): ShownLetter {
-  return { id, topic, group, errorCode, errorMessage, attempts, parkedAt };
+function shown(letter: DeadLetter): ShownLetter {
+  const { id, topic, group, partition, offset, errorCode, errorMessage, attempts, parkedAt } = letter;
+  const place = {
+    ...(partition === undefined ? {} : { partition }),
+    ...(offset === undefined ? {} : { offset }),
+  };
+  return { id, topic, group, ...place, errorCode, errorMessage, attempts, parkedAt };
 }

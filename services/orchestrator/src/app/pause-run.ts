@@ -6,18 +6,19 @@ import type { AdvanceRuns } from './advance-runs.js';
 export class PauseRun {
   constructor(private readonly advance: AdvanceRuns) {}
 
-  async pause(id: string): Promise<void> {
-    for (const child of await this.#switch(id, 'pause')) await this.pause(child);
+  /** `by`: who asks, for the history. */
+  async pause(id: string, by?: string): Promise<void> {
+    for (const child of await this.#switch(id, 'pause', by)) await this.pause(child, by);
   }
 
-  async resume(id: string): Promise<void> {
-    for (const child of await this.#switch(id, 'resume')) await this.resume(child);
+  async resume(id: string, by?: string): Promise<void> {
+    for (const child of await this.#switch(id, 'resume', by)) await this.resume(child, by);
   }
 
   /** Returns the runs inside it. */
-  #switch(id: string, what: 'pause' | 'resume'): Promise<string[]> {
+  #switch(id: string, what: 'pause' | 'resume', by: string | undefined): Promise<string[]> {
     return this.advance.step(async (step, tx) => {
-      found(id, await step[what](id));
+      found(id, await step[what](id, by));
       return openChildren(tx, id);
     });
   }

@@ -8,6 +8,7 @@ import {
   type NewRun,
   type ReusableRun,
 } from '../store/runs.js';
+import { keysUnder } from '../store/rerun-keys.js';
 import type { Transaction } from '../store/transaction.js';
 import { readLatestVersion, readVersion } from '../store/workflows.js';
 import type { AdvanceRuns } from './advance-runs.js';
@@ -31,6 +32,8 @@ export interface RerunRequest {
   readonly idempotencyKey?: string;
   /** W3C: of the request that asks for it. */
   readonly traceparent?: string | undefined;
+  /** Who asks, for the history. */
+  readonly by?: string;
 }
 
 const ENDED = ['completed', 'partial', 'failed', 'cancelled'];
@@ -46,7 +49,7 @@ export class RerunRun {
   ) {}
 
   async execute(request: RerunRequest): Promise<StartedRun> {
-    const { idempotencyKey: key, traceparent, ...asked } = request;
+    const { idempotencyKey: key, traceparent, by, ...asked } = request;
     const requestHash = hashJson(asked);
     const known = await this.#known(this.database, key, requestHash);
     if (known) return known;
@@ -57,7 +60,10 @@ export class RerunRun {
     return this.advance.step(async (step, tx, now) => {
       const of = { plans: this.plans, base, id, now, draft };
       const run = await this.prepare(tx, request, of);
-      const row = { ...run, ...step.traceOf(run, traceparent), idempotencyKey: key ?? null, requestHash };
+      const row = {
+        ...{ ...run, ...step.traceOf(run, traceparent), idempotencyKey: key ?? null, requestHash },
+        ...(by === undefined ? {} : { startedBy: by }),
+      };
       if ((await insertRuns(tx, [row], now)).has(id)) {
         await step.start([id]);
         return { id, created: true };
@@ -88,6 +94,7 @@ export class RerunRun {
     const version = of.draft ?? (await this.#version(tx, base, request.version));
     const { definition, manifests, plan } = await of.plans.of(tx, base.workflow, version);
     checkFrom(request, [...plan.byId.keys()]);
+    await checkKey(tx, request);
     const pinned = request.version === undefined || request.version === 'pinned';
     return {
       id,
@@ -165,4 +172,19 @@ function checkFrom({ from, key }: RerunRequest, blocks: readonly string[]): void
       errors: [{ field: 'from', message: 'Missing' }],
     });
   }
+}
+
+/** A key that names no task would have everything taken over, and nobody would know why. */
+async function checkKey(tx: Transaction, { run, from, key }: RerunRequest): Promise<void> {
+  if (!key || from === undefined) return;
+  const { matched, some } = await keysUnder(tx, run, from, key);
+  if (matched) return;
+  const keys = some.map((one) => (one === '' ? 'the empty key' : `"${one}"`)).join(', ');
+  throw new Problem({
+    status: 422,
+    code: 'key-matches-nothing',
+    title: 'This key matches nothing',
+    detail: `Block "${from}" has no task under the key "${key}" in run ${run}; it has ${keys ? `${keys} …` : 'none at all'}`,
+    errors: [{ field: 'key', message: 'Matches no task of the block' }],
+  });
 }

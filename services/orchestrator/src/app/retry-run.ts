@@ -6,9 +6,10 @@ import type { AdvanceRuns } from './advance-runs.js';
 export class RetryRun {
   constructor(private readonly advance: AdvanceRuns) {}
 
-  async execute(id: string): Promise<void> {
+  /** `by`: who asks, for the history. */
+  async execute(id: string, by?: string): Promise<void> {
     const goesOn = await this.advance.step(async (step, tx) => {
-      const retried = await step.retry(id);
+      const retried = await step.retry(id, by);
       if (retried) await itemsGoOn(tx, id);
       return retried;
     });

@@ -25,6 +25,8 @@ export interface RunRequest {
   readonly idempotencyKey?: string;
   /** W3C: of the request or event that asks for it. */
   readonly traceparent?: string | undefined;
+  /** Who asks, for the history. */
+  readonly by?: string;
   /** For a run inside a run. */
   readonly child?: {
     readonly id: string;
@@ -84,7 +86,7 @@ export class StartRun {
       const versions = new Map<string, Promise<VersionToRun>>();
       const runs: NewRun[] = [];
       const paused = new Set<string>();
-      for (const { workflow, inputs, idempotencyKey, traceparent, child } of requests) {
+      for (const { workflow, inputs, idempotencyKey, traceparent, by, child } of requests) {
         if (!versions.has(workflow)) versions.set(workflow, this.#version(tx, workflow));
         const { id: workflowId, version, definition, pins } = await versions.get(workflow)!;
         const id =
@@ -105,6 +107,7 @@ export class StartRun {
           ...(again ? { rerun: { of: again.id, from: null, key: null } } : {}),
           ...step.traceOf({ id, workflow: workflowId }, traceparent),
           ...(child ? { parent: child.parent } : {}),
+          ...(by === undefined ? {} : { startedBy: by }),
         });
       }
       // The same key twice among them: the first one counts.

@@ -39,7 +39,7 @@ import type { TransitionCount } from './run-metrics.js';
 import type { RunTraces, TracedRun } from './run-traces.js';
 import { ApplyChanges, type SettledHere } from './step/apply-changes.js';
 import { EndRuns } from './step/end-runs.js';
-import { LockedRuns, rowName } from './step/locked-runs.js';
+import { LockedRuns, rowName, type LockedRun } from './step/locked-runs.js';
 import { RequestTasks } from './step/request-tasks.js';
 import { ReuseTasks } from './step/reuse-tasks.js';
 import { SeenResults } from './step/seen-results.js';
@@ -344,10 +344,11 @@ export class Step {
   }
 
   /** Stops a run: nothing new is requested, what is out settles as ever. Nothing happens to a run that has ended. */
-  async cancel(run: string, reason: string): Promise<RunRow | undefined> {
+  async cancel(run: string, reason: string, by?: string): Promise<RunRow | undefined> {
     await this.#runs.lock([run]);
     const locked = this.#runs.get(run);
     if (!locked || !this.#runs.open(run)) return locked?.row;
+    if (locked.row.status !== 'stopping') givenBy(locked, 'stopping', by);
     this.#ends.stop(locked, reason);
     await this.#finish();
     return locked.row;
@@ -357,7 +358,7 @@ export class Step {
    * Goes on with a failed or cancelled run: its failed tasks are tried anew, what had succeeded is not asked for again.
    * Returns whether it does; undefined: there is no such run.
    */
-  async retry(run: string): Promise<boolean | undefined> {
+  async retry(run: string, by?: string): Promise<boolean | undefined> {
     await this.#runs.lock([run], { ended: true });
     const locked = this.#runs.get(run);
     if (!locked) return undefined;
@@ -368,6 +369,7 @@ export class Step {
     recordEnd(this.tx, run);
     row.status = 'running';
     row.reason = null;
+    givenBy(locked, 'running', by);
     for (const { block, tasks } of await retryFailed(this.tx, run)) {
       const counts = this.#runs.counts(run, block);
       counts.failed -= tasks;
@@ -388,21 +390,27 @@ export class Step {
   }
 
   /** Nothing new is requested until the run is resumed; what is out settles and makes ready tasks. */
-  async pause(run: string): Promise<RunRow | undefined> {
-    return this.#switch(run, 'running', 'paused');
+  async pause(run: string, by?: string): Promise<RunRow | undefined> {
+    return this.#switch(run, 'running', 'paused', by);
   }
 
-  async resume(run: string): Promise<RunRow | undefined> {
-    return this.#switch(run, 'paused', 'running');
+  async resume(run: string, by?: string): Promise<RunRow | undefined> {
+    return this.#switch(run, 'paused', 'running', by);
   }
 
-  async #switch(run: string, from: RunRow['status'], to: RunRow['status']): Promise<RunRow | undefined> {
+  async #switch(
+    run: string,
+    from: RunRow['status'],
+    to: RunRow['status'],
+    by: string | undefined,
+  ): Promise<RunRow | undefined> {
     await this.#runs.lock([run]);
     const locked = this.#runs.get(run);
     // Whoever pauses a run that is held has paused it.
     forgetHeld(this.tx, run);
     if (locked?.row.status !== from) return locked?.row;
     locked.row.status = to;
+    givenBy(locked, to, by);
     if (to === 'running') locked.row.reason = null;
     locked.changed = true;
     await this.#finish();
@@ -524,4 +532,8 @@ function attemptRecord(
     ...(outcome.kind === 'failed' ? { error: outcome.error } : {}),
     ...(outcome.usage && outcome.usage.length > 0 ? { usage: outcome.usage } : {}),
   };
+}
+
+function givenBy(locked: LockedRun, to: RunRow['status'], by: string | undefined): void {
+  if (by !== undefined) locked.command = { to, by };
 }

@@ -321,6 +321,8 @@ const letterFields = {
   id: Type.String({ format: 'uuid' }),
   topic: Type.String(),
   group: Type.String({ description: 'Who could not handle it' }),
+  partition: Type.Optional(Type.Integer({ description: 'Where it lay in its topic, on Kafka' })),
+  offset: Type.Optional(Type.Integer()),
   errorCode: Type.String(),
   errorMessage: Type.String(),
   attempts: Type.Integer(),
@@ -335,6 +337,7 @@ export const DeadLetterEnvelope = Type.Object(
     headers: Type.Record(Type.String(), Type.String()),
     body: Type.String(),
     encoding: Type.String({ description: 'utf-8 or base64: of the body' }),
+    omittedBytes: Type.Optional(Type.Integer({ description: 'The body was too large to be kept' })),
   },
   { title: 'DeadLetterEnvelope' },
 );

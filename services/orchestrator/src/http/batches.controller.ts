@@ -31,6 +31,7 @@ import {
 import { Type } from 'class-transformer';
 import type { Response } from 'express';
 import { Batches, MOST_ITEMS, type Batch, type Existing } from '../app/batches.js';
+import { ACTING_USER } from './acting-user.js';
 
 const ITEM_STATUSES = ['waiting', 'running', 'completed', 'partial', 'failed', 'cancelled', 'skipped'];
 
@@ -197,26 +198,38 @@ export class BatchesController {
   }
 
   @Post(':id/pause')
+  @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Begin nothing more, and pause the runs that go on' })
-  async pause(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
-    await this.batches.pause(id);
+  async pause(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<Batch> {
+    await this.batches.pause(id, by);
     return this.batches.show(id);
   }
 
   @Post(':id/resume')
+  @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Go on with a paused batch' })
-  async resume(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
-    await this.batches.resume(id);
+  async resume(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<Batch> {
+    await this.batches.resume(id, by);
     return this.batches.show(id);
   }
 
   @Post(':id/cancel')
+  @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Begin nothing more, and cancel the runs that go on' })
-  async cancel(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
-    await this.batches.cancel(id);
+  async cancel(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<Batch> {
+    await this.batches.cancel(id, by);
     return this.batches.show(id);
   }
 

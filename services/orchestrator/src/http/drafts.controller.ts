@@ -4,11 +4,11 @@ import { Answers, KebabIdPipe, expectedRevision } from '@duofactory/platform';
 import type { Response } from 'express';
 import { Drafts, type Draft } from '../app/drafts.js';
 import type { PublishedWorkflow } from '../app/publish-workflow.js';
+import { ACTING_USER } from './acting-user.js';
 import { PublishedVersion, WorkflowDraft } from './answers.js';
 import { DefinitionBody, NoteBody } from './workflows.dto.js';
 
 const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the draft that you changed' };
-const AUTHOR = { name: 'X-DuoFactory-User', required: false, description: 'Who it is; default: local' };
 
 @ApiTags('workflows')
 @Controller('api/workflows/:id/draft')
@@ -29,7 +29,7 @@ export class DraftsController {
   @ApiOperation({ summary: 'Save a draft; it may be incomplete, and the answer says what is wrong with it' })
   @ApiHeader(IF_MATCH)
   @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: begin one where there is none' })
-  @ApiHeader(AUTHOR)
+  @ApiHeader(ACTING_USER)
   @Answers(WorkflowDraft)
   async save(
     @Param('id', KebabIdPipe) id: string,
@@ -58,7 +58,7 @@ export class DraftsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Make the draft the next version; asked again, it is the version that it became' })
   @ApiHeader(IF_MATCH)
-  @ApiHeader(AUTHOR)
+  @ApiHeader(ACTING_USER)
   @Answers(PublishedVersion)
   publish(
     @Param('id', KebabIdPipe) id: string,

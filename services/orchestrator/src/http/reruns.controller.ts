@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { ReadRuns, type RunDetail } from '../app/read-runs.js';
 import { ForecastRerun, type RerunForecast } from '../app/forecast-rerun.js';
 import { RerunRun, type RerunRequest } from '../app/rerun-run.js';
+import { ACTING_USER } from './acting-user.js';
 import { RerunBody } from './reruns.dto.js';
 import { RerunForecast as ForecastAnswer, RunDetail as RunDetailAnswer } from './answers.js';
 
@@ -26,6 +27,7 @@ export class RerunsController {
     required: false,
     description: 'The same key and request: the same run',
   })
+  @ApiHeader(ACTING_USER)
   @Answers(RunDetailAnswer, 200)
   @Answers(RunDetailAnswer, 201)
   async start(
@@ -33,10 +35,12 @@ export class RerunsController {
     @Body() body: RerunBody,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res({ passthrough: true }) response: Response,
+    @Headers('x-duofactory-user') by = 'local',
   ): Promise<RunDetail> {
     const { id, created } = await this.rerunRun.execute({
       ...requestOf(run, body),
       traceparent: activeTraceparent(),
+      by,
       ...(idempotencyKey ? { idempotencyKey } : {}),
     });
     response.status(created ? 201 : 200).location(`/api/runs/${id}`);

@@ -4,6 +4,7 @@ import { Answers } from '@duofactory/platform';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Reviews, type Review } from '../app/reviews.js';
+import { ACTING_USER } from './acting-user.js';
 import { Review as ReviewAnswer, ReviewList } from './answers.js';
 
 export class ListReviewsQuery {
@@ -59,7 +60,7 @@ export class ReviewsController {
   @Post(':task/decision')
   @HttpCode(200)
   @ApiOperation({ summary: 'Approve, so that the payload goes on, or reject, so that it ends' })
-  @ApiHeader({ name: 'X-DuoFactory-User', required: false, description: 'Who decides; default: local' })
+  @ApiHeader(ACTING_USER)
   @Answers(ReviewAnswer)
   async decide(
     @Param('task', ParseUUIDPipe) task: string,

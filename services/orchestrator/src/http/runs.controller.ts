@@ -22,6 +22,7 @@ import { ReadResult } from '../app/read-result.js';
 import { PauseRun } from '../app/pause-run.js';
 import { RetryRun } from '../app/retry-run.js';
 import { StartRun } from '../app/start-run.js';
+import { ACTING_USER } from './acting-user.js';
 import { ListResultsQuery, ListRunsQuery, ListTasksQuery, ResultQuery, StartRunBody } from './runs.dto.js';
 import { RunDetail as RunDetailAnswer, RunPage, RunResults, RunTasks } from './answers.js';
 import { beginEventStream } from './event-stream.js';
@@ -47,17 +48,20 @@ export class RunsController {
     required: false,
     description: 'The same key and request: the same run',
   })
+  @ApiHeader(ACTING_USER)
   @Answers(RunDetailAnswer, 200)
   @Answers(RunDetailAnswer, 201)
   async start(
     @Body() body: StartRunBody,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res({ passthrough: true }) response: Response,
+    @Headers('x-duofactory-user') by = 'local',
   ): Promise<RunDetail> {
     const { id, created } = await this.startRun.execute({
       workflow: body.workflow,
       inputs: body.inputs ?? {},
       traceparent: activeTraceparent(),
+      by,
       ...(idempotencyKey ? { idempotencyKey } : {}),
     });
     response.status(created ? 201 : 200).location(`/api/runs/${id}`);
@@ -79,38 +83,54 @@ export class RunsController {
   }
 
   @Post(':id/cancel')
+  @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Stop a run: nothing new is requested, what is out settles' })
   @Answers(RunDetailAnswer, 202)
-  async cancel(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
-    await this.cancelRun.execute(id);
+  async cancel(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<RunDetail> {
+    await this.cancelRun.execute(id, by);
     return this.readRuns.show(id);
   }
 
   @Post(':id/pause')
+  @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Request nothing new until the run is resumed' })
   @Answers(RunDetailAnswer, 202)
-  async pause(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
-    await this.pauseRun.pause(id);
+  async pause(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<RunDetail> {
+    await this.pauseRun.pause(id, by);
     return this.readRuns.show(id);
   }
 
   @Post(':id/resume')
+  @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Go on with a paused run' })
   @Answers(RunDetailAnswer, 202)
-  async resume(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
-    await this.pauseRun.resume(id);
+  async resume(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<RunDetail> {
+    await this.pauseRun.resume(id, by);
     return this.readRuns.show(id);
   }
 
   @Post(':id/retry')
+  @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Go on with a failed or cancelled run: its failed tasks are tried anew' })
   @Answers(RunDetailAnswer, 202)
-  async retry(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
-    await this.retryRun.execute(id);
+  async retry(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<RunDetail> {
+    await this.retryRun.execute(id, by);
     return this.readRuns.show(id);
   }
 

@@ -3,6 +3,7 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@duofactory/platform';
 import { PublishWorkflow, type PublishedWorkflow } from '../app/publish-workflow.js';
 import { ReadWorkflows } from '../app/read-workflows.js';
+import { ACTING_USER } from './acting-user.js';
 import { DefinitionBody, VersionBody } from './workflows.dto.js';
 import { DefinitionFaults, PublishedVersion, VersionList, WorkflowList, WorkflowVersion } from './answers.js';
 
@@ -32,7 +33,7 @@ export class WorkflowsController {
   @Post(':id/versions')
   @ApiOperation({ summary: 'Publish a definition; the same content again is the version that is there' })
   @Answers(PublishedVersion, 201)
-  @ApiHeader({ name: 'X-DuoFactory-User', required: false, description: 'The author; default: local' })
+  @ApiHeader(ACTING_USER)
   publish(
     @Param('id') id: string,
     @Body() { definition, note }: VersionBody,

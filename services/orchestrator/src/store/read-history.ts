@@ -37,14 +37,14 @@ const HISTORY = `
     FROM t CROSS JOIN LATERAL (SELECT * FROM all_attempts WHERE task = t.id) a
   ), happened (at, rank, nth, what, block, key, task, sample, attempt, worker, id, cause) AS (
     SELECT created_at, 0, 0, 'started', '', '', NULL::uuid, NULL::int, NULL::int, NULL, 0::bigint,
-      jsonb_strip_nulls(jsonb_build_object('rerunOf', rerun_of, 'from', rerun_from, 'key', rerun_key, 'parent', parent))
+      jsonb_strip_nulls(jsonb_build_object('rerunOf', rerun_of, 'from', rerun_from, 'key', rerun_key, 'parent', parent, 'by', started_by))
     FROM runs WHERE id = $1 AND coalesce($2, $3, $4::text) IS NULL
     UNION ALL
     SELECT at, CASE WHEN status = 'running' THEN 1 WHEN was = 'stopping' THEN 4 ELSE 3 END, 0,
       CASE WHEN status = 'running' AND was = 'paused' THEN 'resumed' WHEN status = 'running' THEN 'retried'
         WHEN status = 'stopping' AND cause LIKE 'Cancelled: %' THEN 'cancelled' WHEN status = 'stopping' THEN 'stopping'
         WHEN status = 'paused' THEN 'paused' ELSE 'ended' END,
-      '', '', NULL, NULL, NULL, NULL, id, jsonb_strip_nulls(jsonb_build_object('status', status, 'reason', cause))
+      '', '', NULL, NULL, NULL, NULL, id, jsonb_strip_nulls(jsonb_build_object('status', status, 'reason', cause, 'by', given_by))
     FROM run_transitions WHERE run = $1 AND coalesce($2, $3, $4::text) IS NULL
     UNION ALL
     SELECT ended_at, 4, 0, 'ended', '', '', NULL, NULL, NULL, NULL, 0,

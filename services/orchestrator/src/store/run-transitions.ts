@@ -1,16 +1,18 @@
-import type { Transaction, WriteTransaction } from './transaction.js';
+import type { WriteTransaction } from './transaction.js';
 
 export interface RunTransition {
   readonly run: string;
   readonly status: string;
   readonly was: string;
   readonly cause: string | null;
+  /** Who gave the command that changed it, where it was one. */
+  readonly by: string | null;
 }
 
-// $1 runs, $2 statuses, $3 statuses before, $4 causes, $5 now
+// $1 runs, $2 statuses, $3 statuses before, $4 causes, $5 now, $6 who gave the command
 const RECORD = `
-  INSERT INTO run_transitions (run, status, was, cause, at)
-  SELECT t.*, $5 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS t(run, status, was, cause)`;
+  INSERT INTO run_transitions (run, status, was, cause, given_by, at)
+  SELECT t.*, $5 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $6::text[]) AS t(run, status, was, cause, by)`;
 
 /** Changes of status that the runs' rows do not keep. */
 export function recordTransitions(tx: WriteTransaction, changes: readonly RunTransition[], now: Date): void {
@@ -21,6 +23,7 @@ export function recordTransitions(tx: WriteTransaction, changes: readonly RunTra
     changes.map((one) => one.was),
     changes.map((one) => one.cause),
     now,
+    changes.map((one) => one.by),
   ];
   tx.send({ name: 'record-transitions', text: RECORD, values });
 }
@@ -33,14 +36,4 @@ const END = `
 /** A run that goes on after its end: the row will say the next end only. */
 export function recordEnd(tx: WriteTransaction, run: string): void {
   tx.send({ name: 'record-end', text: END, values: [run] });
-}
-
-// $1 run
-const READ = `SELECT at, status, was, cause FROM run_transitions WHERE run = $1 ORDER BY id`;
-
-export async function readTransitions(
-  tx: Transaction,
-  run: string,
-): Promise<(Omit<RunTransition, 'run'> & { at: Date })[]> {
-  return (await tx.query<Omit<RunTransition, 'run'> & { at: Date }>({ text: READ, values: [run] })).rows;
 }

@@ -15,18 +15,20 @@ export interface NewRun {
   readonly parent?: ParentTask;
   readonly traceparent: string | null;
   readonly tracedBy: string | null;
+  /** Who asked for it, where it was a person. */
+  readonly startedBy?: string;
   readonly rerun?: { readonly of: string; readonly from: string | null; readonly key: string | null };
 }
 
 // $1 rows as JSON, $2 now
 const INSERT = `
   INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, deadline_at, idempotency_key, request_hash,
-    created_at, pins, rerun_of, rerun_from, rerun_key, parent, traceparent, traced_by)
+    created_at, pins, rerun_of, rerun_from, rerun_key, parent, traceparent, traced_by, started_by)
   SELECT id, workflow, version, 'running', inputs, lineage, 0, "deadlineAt", "idempotencyKey", "requestHash", $2, pins,
-    (rerun->>'of')::uuid, rerun->>'from', rerun->>'key', parent, traceparent, "tracedBy"
+    (rerun->>'of')::uuid, rerun->>'from', rerun->>'key', parent, traceparent, "tracedBy", "startedBy"
   FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, workflow text, version integer, inputs jsonb, lineage uuid,
     "deadlineAt" timestamptz, "idempotencyKey" text, "requestHash" text, pins jsonb, rerun jsonb, parent jsonb, traceparent text,
-    "tracedBy" text)
+    "tracedBy" text, "startedBy" text)
   ON CONFLICT DO NOTHING RETURNING id`;
 
 /** Those that were not there yet. */

@@ -40,6 +40,8 @@ export interface LockedRun extends KnownRun {
   readonly causes: string[];
   /** Of this transaction; begun with the first message of the run. */
   span?: Span;
+  /** What somebody had it do, told even if the run ends by it at once. */
+  command?: { readonly to: RunRow['status']; readonly by: string };
 }
 
 export const ENDED = new Set(['completed', 'partial', 'failed', 'cancelled']);
@@ -252,12 +254,15 @@ function morePartsOf({ row, blocks, parts, touched }: LockedRun): CountsPart[] {
 }
 
 /** That a run began and how it ended at last is in its row. */
-function isUntold({ row, was }: LockedRun): boolean {
-  return row.status !== was && !ENDED.has(row.status);
+function isUntold({ row, was, command }: LockedRun): boolean {
+  return command !== undefined || (row.status !== was && !ENDED.has(row.status));
 }
 
-function transitionOf({ row, was }: LockedRun): RunTransition {
-  return { run: row.id, status: row.status, was, cause: row.reason };
+function transitionOf({ row, was, command }: LockedRun): RunTransition {
+  return {
+    ...{ run: row.id, status: command?.to ?? row.status, was },
+    ...{ cause: row.reason, by: command?.by ?? null },
+  };
 }
 
 export const rowName = (run: string, block: string, key: string): string => `${run}\n${block}\n${key}`;
