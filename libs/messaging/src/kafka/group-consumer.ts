@@ -411,6 +411,8 @@ export class GroupConsumer {
 const START_WITHIN_MS = 120_000;
 /** kafkajs calls it final: it looks for a coordinator a few times only. */
 const NO_COORDINATOR = 'KafkaJSGroupCoordinatorNotFound';
+/** What its admin client trips over where a broker answers without a topic that was made a moment ago. */
+const NOT_IN_THE_ANSWER = 'TypeError';
 
 /** A broker that has just started loads its groups for a while; kafkajs's admin client does not wait for it. */
 async function whileRetriable<T>(work: () => Promise<T>, backOff: BackOff): Promise<T> {
@@ -420,7 +422,7 @@ async function whileRetriable<T>(work: () => Promise<T>, backOff: BackOff): Prom
       return await work();
     } catch (error) {
       const { retriable, name } = error as { retriable?: boolean; name?: string };
-      const passing = retriable === true || name === NO_COORDINATOR;
+      const passing = retriable === true || name === NO_COORDINATOR || name === NOT_IN_THE_ANSWER;
       if (!passing || Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.max(50, backOff(failures))));
     }
