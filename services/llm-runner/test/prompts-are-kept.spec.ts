@@ -133,11 +133,13 @@ describe('prompts are kept', () => {
     });
     const page = await request('GET', '/restored/draft/revisions?limit=2');
     const rest = await request('GET', `/restored/draft/revisions?cursor=${page.body['next'] as string}`);
+    const beyond = await request('GET', '/restored/draft/revisions/99999999999');
     const asSaved = await request('GET', '/restored/draft/revisions/2');
     const again = await request('POST', '/restored/draft/publish', { 'if-match': back.etag });
 
     expect(back.body['definition']).toEqual(saying('restored', 'first'));
     expect([unknown.status, unknown.body['code']]).toEqual([404, 'unknown-revision']);
+    expect([beyond.status, beyond.body['code']]).toEqual([404, 'unknown-revision']);
     expect([published.body, again.body]).toEqual([
       { id: 'restored', version: 1, created: true },
       { id: 'restored', version: 1, created: false },

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsObject, IsOptional, IsString, Matches, MaxLength, Min } from 'class-validator';
+import { IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Problem } from '../problem.js';
 import { InvalidYaml, readYaml } from './definition-yaml.js';
 
@@ -42,6 +42,7 @@ export class LabelBody {
   @ApiProperty({ description: 'The version that has the label from now on', minimum: 1 })
   @IsInt()
   @Min(1)
+  @Max(2 ** 31 - 1)
   version!: number;
 }
 
@@ -49,6 +50,7 @@ export class RestoreBody {
   @ApiProperty({ description: 'A revision of the draft', minimum: 1 })
   @IsInt()
   @Min(1)
+  @Max(2 ** 31 - 1)
   revision!: number;
 }
 

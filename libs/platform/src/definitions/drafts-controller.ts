@@ -40,7 +40,7 @@ const IF_NONE_MATCH = {
   description: '`*`: begin one where there is none',
 };
 const AUTHOR = { name: 'X-DuoFactory-User', required: false, description: 'Who it is; default: local' };
-const Position = T.Object({ revision: T.Integer() });
+const Position = T.Object({ revision: T.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }) });
 
 /** `/api/<resource>/:id/draft`. */
 export function definitionDraftsController(of: { resource: string; shelf: InjectionToken }): Type {
@@ -137,7 +137,7 @@ export function definitionDraftsController(of: { resource: string; shelf: Inject
     @ApiOperation({ summary: 'A draft as it was saved once', operationId: `revision-of-${resource}` })
     @Answers(DraftRevisionAnswer)
     revision(@Param('id', KebabIdPipe) id: string, @Param('revision', ParseIntPipe) revision: number) {
-      return this.shelf.drafts.revision(id, revision);
+      return this.shelf.drafts.revision(id, Math.min(revision, Number.MAX_SAFE_INTEGER));
     }
 
     @Post('restore')

@@ -67,7 +67,7 @@ export async function removeDefinitionDraft(tx: Transaction, kind: string, id: s
 
 // $1 kind, $2 id, $3 before (revision), $4 how many
 const LIST = `SELECT ${FIELDS} FROM definition_revisions r
-  WHERE r.kind = $1 AND r.id = $2 AND ($3::int IS NULL OR r.revision < $3) ORDER BY r.revision DESC LIMIT $4`;
+  WHERE r.kind = $1 AND r.id = $2 AND ($3::bigint IS NULL OR r.revision < $3) ORDER BY r.revision DESC LIMIT $4`;
 
 /** Newest first. */
 export async function listRevisions(
@@ -81,7 +81,7 @@ export async function listRevisions(
 }
 
 // $1 kind, $2 id, $3 revision
-const FIND = `SELECT ${FIELDS} FROM definition_revisions r WHERE r.kind = $1 AND r.id = $2 AND r.revision = $3`;
+const FIND = `SELECT ${FIELDS} FROM definition_revisions r WHERE r.kind = $1 AND r.id = $2 AND r.revision = $3::bigint`;
 
 export async function findRevision(
   db: Queryable,
