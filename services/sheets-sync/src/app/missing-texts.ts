@@ -1,3 +1,4 @@
+import { cellText } from './cell-text.js';
 import type { TableStream } from './parse-table.js';
 
 /** A cell without a text, in a table of texts by language. */
@@ -25,7 +26,7 @@ export class MissingTexts {
           .filter(({ column }) => LANGUAGE.test(column));
       } else {
         row += 1;
-        const empty = languages.filter(({ index }) => String(item[index] ?? '').trim() === '');
+        const empty = languages.filter(({ index }) => cellText(item[index]).trim() === '');
         if (empty.length < languages.length)
           for (const { column } of empty) {
             this.count += 1;

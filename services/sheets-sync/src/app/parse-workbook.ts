@@ -1,6 +1,7 @@
 import readXlsxFile from 'read-excel-file/node';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { cellText } from './cell-text.js';
 import type { TableStream } from './parse-table.js';
 import { invalidSource } from './source-problems.js';
 
@@ -15,7 +16,7 @@ export async function* parseWorkbook(input: Readable): TableStream {
   for (const row of rows) {
     const cells = row.map((cell) => (cell instanceof Date ? cell.toISOString() : (cell ?? '')));
     if (!columns) {
-      columns = cells.map((cell) => String(cell).trim());
+      columns = cells.map((cell) => cellText(cell).trim());
       while (columns.at(-1) === '') columns.pop();
       yield columns;
     } else if (cells.some((cell) => cell !== '')) yield columns.map((_, i) => cells[i] ?? '');

@@ -1,15 +1,7 @@
+import type { SheetRange } from '../store/sheet-sources.js';
 import type { TableStream } from './parse-table.js';
 
-/** Which part of a spreadsheet is a table. */
-export interface SheetRange {
-  /** The long part of the spreadsheet's address. */
-  readonly spreadsheet: string;
-  readonly tab: string;
-  /** 1-based: the row that names the columns; rows above it are skipped. */
-  readonly headerRow: number;
-  /** What a column must be; the others are taken as they are. */
-  readonly types?: Readonly<Record<string, 'text' | 'number' | 'boolean'>>;
-}
+export type { SheetRange };
 
 export interface SheetRows {
   /** The column whose value names a row. */

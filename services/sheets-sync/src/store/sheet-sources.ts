@@ -1,6 +1,16 @@
 import { storableJson } from '@duofactory/contracts';
 import type { Queryable } from '@duofactory/platform';
-import type { SheetRange } from '../app/spreadsheets.js';
+
+/** Which part of a spreadsheet is a table. */
+export interface SheetRange {
+  /** The long part of the spreadsheet's address. */
+  readonly spreadsheet: string;
+  readonly tab: string;
+  /** 1-based: the row that names the columns; rows above it are skipped. */
+  readonly headerRow: number;
+  /** What a column must be; the others are taken as they are. */
+  readonly types?: Readonly<Record<string, 'text' | 'number' | 'boolean'>>;
+}
 
 export interface SheetSource {
   /** Also of the table that it fills. */

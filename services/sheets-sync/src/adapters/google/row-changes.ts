@@ -1,4 +1,5 @@
 import type { sheets_v4 } from '@googleapis/sheets';
+import { cellText } from '../../app/cell-text.js';
 import { SheetFailure, type SheetRows } from '../../app/spreadsheets.js';
 import { ROW_KEY } from './google-sheets.js';
 
@@ -38,7 +39,7 @@ export function rowChanges({
     if (header[column] !== name) write(0, column, name);
   });
   for (const row of rows) {
-    const id = String(row[key] ?? '');
+    const id = cellText(row[key]);
     if (id === '')
       throw new SheetFailure('row-without-key', `A row has nothing in "${key}", which names the rows`, {
         retryable: false,
@@ -63,7 +64,7 @@ export function rowChanges({
     for (const column of columns) {
       const index = named.indexOf(column);
       const value = row[column] ?? '';
-      if (textOf(cells[at]?.[index] ?? '') !== textOf(value)) write(at, index, value);
+      if (cellText(cells[at]?.[index]) !== cellText(value)) write(at, index, value);
     }
     if (known !== undefined && updates.length === before) unchanged += 1;
   }
@@ -77,8 +78,5 @@ export function rowChanges({
 function rawValue(value: unknown): sheets_v4.Schema$ExtendedValue {
   if (typeof value === 'number') return { numberValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
-  return { stringValue: textOf(value) };
+  return { stringValue: cellText(value) };
 }
-
-const textOf = (value: unknown): string =>
-  typeof value === 'object' ? JSON.stringify(value) : String(value);
