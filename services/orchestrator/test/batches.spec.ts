@@ -39,6 +39,8 @@ describe('batches', () => {
   const failing = new Set<string>();
   /** Units whose work has no price. */
   const unpriced = new Set<string>();
+  /** Units whose work is replayed from a ledger: paid before. */
+  const replayed = new Set<string>();
   /** A service of the product that answers lists. */
   const lists = createServer((request, response) => {
     const answer = answers.get(request.url ?? '') ?? { status: 404, detail: 'No table "none" is published' };
@@ -60,12 +62,12 @@ describe('batches', () => {
         model: 'test',
         units: {},
         cost: unpriced.has(given['unit'] as string) ? null : { amount: 0.5, currency: 'USD' },
-        saved: false,
+        saved: replayed.has(given['unit'] as string),
       },
     ];
     const error = { code: 'broken', message: 'As asked', retryable: false };
     const outcome = failing.has(given['unit'] as string)
-      ? event(blockFailedV1.type, { ...at, error, usage: [] })
+      ? event(blockFailedV1.type, { ...at, error, usage })
       : event(blockCompletedV1.type, { ...at, outputs: [{ result: given }], usage });
     await bus.publish([{ topic: blockCompletedV1.topic, key: run, event: outcome }]);
   };
@@ -289,7 +291,7 @@ describe('batches', () => {
     const ended = await until(id, ({ status }) => status !== 'running');
 
     expect(partial.items).toMatchObject({ completed: 1, partial: 1 });
-    expect(ended).toMatchObject({ status: 'completed', cost: 1, items: { completed: 2, partial: 0 } });
+    expect(ended).toMatchObject({ status: 'completed', cost: 1.5, items: { completed: 2, partial: 0 } });
   });
 
   it.each<[string, object, string, string]>([
@@ -471,15 +473,24 @@ describe('batches', () => {
     expect(forecast).toMatchObject({ blocks: [{ block: 'sub', anew: 1, cost: { anew: 0.5 } }] });
   });
 
-  it('shows what has no price in runs inside its runs as such', async () => {
+  it('counts runs inside its runs that failed, shows what has no price, and nothing that was paid before', async () => {
     answering = true;
+    failing.add('below-bad');
     unpriced.add('free');
+    replayed.add('before');
+    const items = units('below-bad', 'free', 'before');
 
-    const { id } = await call<Batch>('POST', 'batches', { workflow: 'above', items: units('free') });
-    await until(id, ({ status }) => status === 'completed');
-    const { items } = await call<{ items: { run: string }[] }>('GET', `batches/${id}/items`);
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'above', items });
+    const ended = await until(id, ({ status }) => status === 'partial');
+    const { items: listed } = await call<{ items: { run: string }[] }>('GET', `batches/${id}/items`);
+    const runs = await Promise.all(listed.map(({ run }) => call('GET', `runs/${run}`)));
 
-    expect(await call('GET', `runs/${items[0]!.run}`)).toMatchObject({ blocks: [{ cost: 0, unpriced: 1 }] });
+    expect(ended).toMatchObject({ cost: 0.5, items: { failed: 1, completed: 2 } });
+    expect(runs).toMatchObject([
+      { blocks: [{ cost: 0.5, unpriced: 0 }] },
+      { blocks: [{ cost: 0, unpriced: 1 }] },
+      { blocks: [{ cost: 0, unpriced: 0 }] },
+    ]);
   });
 
   it('says that a batch is unknown', async () => {

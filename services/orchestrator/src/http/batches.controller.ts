@@ -124,7 +124,8 @@ export class StartBatchBody extends Limits {
   @ApiPropertyOptional({
     enum: ['all', 'skip', 'failed'],
     default: 'all',
-    description: 'Inputs that were run before: run all, skip those done, or run only those that failed',
+    description:
+      'Inputs that were run before: run all, skip those done, or run only those that failed; the latter two skip those of which a run goes on',
   })
   @IsOptional()
   @IsIn(['all', 'skip', 'failed'])
