@@ -1,3 +1,4 @@
+import type { Usage } from '@duofactory/contracts';
 import { Database } from '@duofactory/platform';
 import { useEmptyDatabase } from '@duofactory/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -32,12 +33,22 @@ describe('a request is answered once', () => {
     with: Type.Object({}),
     execute: async () => [{ id: 'a', result: { n: 1 } }, { result: { n: 2 } }],
   });
+  const paid: Usage = {
+    ledger: 'call',
+    kind: 'model',
+    provider: 'test',
+    model: 'test',
+    units: {},
+    cost: { amount: 0.5, currency: 'USD' },
+    saved: false,
+  };
   const broken = defineBlock({
     ...shape,
     type: 'broken',
     output: 'one',
     with: Type.Object({ code: Type.Optional(Type.String()) }),
-    execute: async ({ with: { code } }) => {
+    execute: async ({ with: { code } }, { usage }) => {
+      usage(paid);
       if (code) throw new BlockFailure(code, 'The vendor wants a pause', { retryable: true, afterMs: 3000 });
       throw new TypeError('undefined is not a function');
     },
@@ -129,7 +140,7 @@ describe('a request is answered once', () => {
     expect(executed).toEqual([]);
   });
 
-  it('tells failures as the block classified them, and others as retryable', async () => {
+  it('tells failures as the block classified them, others as retryable, and what they cost', async () => {
     const { request, answerTo } = await start();
 
     await request('broken', { task: taskNamed('busy'), with: { code: 'rate-limited' } });
@@ -137,9 +148,11 @@ describe('a request is answered once', () => {
 
     expect((await answerTo(taskNamed('busy'))).data).toMatchObject({
       error: { code: 'rate-limited', retryable: true, afterMs: 3000 },
+      usage: [paid],
     });
     expect((await answerTo(taskNamed('bug'))).data).toMatchObject({
       error: { code: 'internal-error', retryable: true },
+      usage: [paid],
     });
   });
 

@@ -1,5 +1,6 @@
 import type { BlockAnswer, BlockCompleted, BlockRequested } from '@duofactory/contracts';
 import { FsObjectStore } from '@duofactory/objects';
+import { ManualClock } from '@duofactory/platform';
 import { useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -31,6 +32,9 @@ describe('an attempt keeps its bounds', () => {
   let atOnce = 0;
   let mostAtOnce = 0;
   let begun = new Map<string, () => void>();
+  const aborted: string[] = [];
+  let away = false;
+  const clock = new ManualClock(new Date());
 
   const hang = defineBlock({
     ...shape,
@@ -41,7 +45,14 @@ describe('an attempt keeps its bounds', () => {
     execute: (_task, { signal, task }) => {
       begun.get(task)?.();
       return new Promise((_resolve, reject) =>
-        signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true }),
+        signal.addEventListener(
+          'abort',
+          () => {
+            aborted.push(task);
+            reject(new Error('aborted'));
+          },
+          { once: true },
+        ),
       );
     },
   });
@@ -97,6 +108,11 @@ describe('an attempt keeps its bounds', () => {
       blockResults: { row: { i } },
     }));
     orchestrator = createServer((request, response) => {
+      if (away) {
+        away = false;
+        response.writeHead(503).end();
+        return;
+      }
       const { searchParams } = new URL(request.url!, 'http://host');
       const from = Number(searchParams.get('from'));
       const limit = Number(searchParams.get('limit'));
@@ -107,6 +123,7 @@ describe('an attempt keeps its bounds', () => {
     running = await serviceWithBlocks([hang, echo, count, bounded, many], {
       databaseUrl: database.url,
       objects,
+      clock,
       orchestratorUrl: `http://127.0.0.1:${(orchestrator.address() as AddressInfo).port}`,
     });
   }, 120_000);
@@ -140,17 +157,57 @@ describe('an attempt keeps its bounds', () => {
 
   it('stops when its run is cancelled, and skips what still comes for that run', async () => {
     const run = runNamed('cancelled');
+    const before = new Date(Date.now() - 1000);
     const started = new Promise<void>((resolve) => (begun = new Map([[taskNamed('in hand'), resolve]])));
     const inHand = running.request('hang', { run, task: taskNamed('in hand') });
     await started;
 
     await running.cancel(run);
+    await running.request('echo', { run, task: taskNamed('under way'), with: { value: 1 } }, before);
 
     await inHand;
+    expect((await running.answerTo(taskNamed('under way'))).data).toMatchObject({
+      error: { code: 'cancelled', retryable: true },
+    });
     expect((await running.answerTo(taskNamed('in hand'))).data).toMatchObject({
       run,
       error: { code: 'cancelled', retryable: true },
     });
+  });
+
+  it('stops the tasks that are named, and no other of their run', async () => {
+    const run = runNamed('cancelled in part');
+    const [named, other] = [taskNamed('named'), taskNamed('not named')];
+    const started = [named, other].map(
+      (task) => new Promise<void>((resolve) => begun.set(task, () => resolve())),
+    );
+    const inHand = [named, other].map((task) => running.request('hang', { run, task }));
+    await Promise.all(started);
+
+    await running.cancel(run, undefined, [named]);
+    const first = await running.answerTo(named);
+    const stopped = aborted.filter((task) => task === named || task === other);
+    await running.cancel(run);
+    await Promise.all(inHand);
+
+    expect(first.data).toMatchObject({ task: named, error: { code: 'cancelled' } });
+    expect(stopped).toEqual([named]);
+  });
+
+  it('says every half a minute that it lives', async () => {
+    const task = taskNamed('long');
+    const started = new Promise<void>((resolve) => begun.set(task, resolve));
+    const inHand = running.request('hang', { run: runNamed('long'), task });
+    await started;
+
+    clock.advance(30_000);
+    clock.advance(30_000);
+    const signs = await running.signs.until(2);
+    await running.cancel(runNamed('long'));
+    await inHand;
+
+    const sign = { run: runNamed('long'), task, attempt: 1, worker: expect.stringContaining('blocks@') };
+    expect(signs).toMatchObject([sign, sign]);
   });
 
   it('goes on where the word of a cancellation is older than what it works on', async () => {
@@ -198,7 +255,8 @@ describe('an attempt keeps its bounds', () => {
     });
   });
 
-  it('reads the list of an all block in pages', async () => {
+  it('reads the list of an all block in pages, also where the orchestrator is away for a while', async () => {
+    away = true;
     await running.request('count', {
       task: taskNamed('count'),
       payloads: { count: 1234, href: '/api/tasks/x/payloads' },

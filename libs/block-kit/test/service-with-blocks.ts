@@ -1,5 +1,6 @@
 import {
   blockCompletedV1,
+  blockProgressV1,
   blockRequestedTopic,
   blockRequestedV1,
   blockTypeRegisteredV1,
@@ -10,7 +11,8 @@ import {
 } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
-import { quietLog, startForTest, type ServiceUnderTest } from '@duofactory/testing';
+import type { Clock } from '@duofactory/platform';
+import { Received, quietLog, startForTest, type ServiceUnderTest } from '@duofactory/testing';
 import { BLOCK_MIGRATIONS, BlockWorker, type BlockType } from '../src/index.js';
 
 export interface ServiceWithBlocks {
@@ -18,18 +20,19 @@ export interface ServiceWithBlocks {
   /** `time`: of the event, default now. */
   readonly request: (type: string, of: Partial<BlockRequested>, time?: Date) => Promise<void>;
   /** `time`: when it was said, default now. */
-  readonly cancel: (run: string, time?: Date) => Promise<void>;
+  readonly cancel: (run: string, time?: Date, tasks?: string[]) => Promise<void>;
   /** The next answer to a task, whichever kind. */
   readonly answerTo: (task: string) => Promise<CloudEvent<Record<string, never>>>;
   readonly answers: CloudEvent[];
   readonly announced: CloudEvent[];
+  readonly signs: Received<unknown>;
   readonly stop: () => Promise<void>;
 }
 
 /** A service of nothing but blocks, on a bus and a database of its own. */
 export async function serviceWithBlocks(
   blocks: readonly BlockType[],
-  of: { databaseUrl: string; objects?: ObjectStore; orchestratorUrl?: string },
+  of: { databaseUrl: string; objects?: ObjectStore; orchestratorUrl?: string; clock?: Clock },
 ): Promise<ServiceWithBlocks> {
   const bus = new LocalBus({ log: quietLog });
   const service = await startForTest(
@@ -40,7 +43,9 @@ export async function serviceWithBlocks(
       migrations: BLOCK_MIGRATIONS,
       create: (parts) => ({
         module: { module: class Empty {} },
-        background: [new BlockWorker(parts, 'blocks', blocks)],
+        background: [
+          new BlockWorker({ ...parts, ...(of.clock ? { clock: of.clock } : {}) }, 'blocks', blocks),
+        ],
       }),
     },
     {
@@ -52,6 +57,7 @@ export async function serviceWithBlocks(
   );
   const answers: CloudEvent[] = [];
   const announced: CloudEvent[] = [];
+  const signs = new Received<unknown>();
   const waiting = new Map<string, (event: CloudEvent) => void>();
   await bus.subscribe({
     group: 'spec.answers',
@@ -66,25 +72,31 @@ export async function serviceWithBlocks(
     topics: [blockTypeRegisteredV1.topic],
     each: async (event) => void announced.push(event),
   });
+  await bus.subscribe({
+    group: 'spec.signs',
+    topics: [blockProgressV1.topic],
+    each: async ({ data }) => signs.add(data),
+  });
   await bus.start();
 
   return {
     service,
     answers,
     announced,
+    signs,
     request: (type, data, time = new Date()) =>
       bus.publish([{ topic: blockRequestedTopic(type), ...aRequest(type, data, time) }]),
-    cancel: (run, time = new Date()) =>
+    cancel: (run, time = new Date(), tasks) =>
       bus.publish([
         {
           topic: tasksCancelledV1.topic,
           key: run,
           event: {
-            id: uuidFrom('cancel', run),
+            id: uuidFrom('cancel', run, ...(tasks ?? [])),
             source: '/spec',
             type: tasksCancelledV1.type,
             time: time.toISOString(),
-            data: { run },
+            data: { run, ...(tasks ? { tasks } : {}) },
           },
         },
       ]),

@@ -87,6 +87,12 @@ describe('attempts that are out', () => {
     stage.clock.advance(2 * MINUTE_MS);
     await stage.sweep();
     expect(await taken()).toMatchObject([{ task, attempt: 2 }]);
+
+    // The one that was lost lives: that says nothing of the one that nobody has begun.
+    await stage.parts.advance.step((step) => step.alive([{ run, task, attempt: 1 }]));
+    stage.clock.advance(31 * MINUTE_MS);
+    await stage.sweep();
+    expect(await taken()).toEqual([]);
     await close();
   });
 

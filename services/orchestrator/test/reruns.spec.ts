@@ -157,14 +157,29 @@ describe('reruns', () => {
     await publishPrompt(2);
     /** Which prompt the rerun asks with. */
     const prompts = async (request: Partial<RerunRequest>): Promise<unknown[]> => {
-      await stage.parts.rerun.execute({ run, from: 'title', ...request });
+      await stage.parts.rerun.execute({ run, ...request });
       return (await stage.take()).map(({ with: given }) => given['prompt']);
     };
 
-    expect(await prompts({})).toEqual(['title@1', 'title@1']);
-    expect(await prompts({ version: 'pinned' })).toEqual(['title@1', 'title@1']);
+    expect(await prompts({ from: 'title' })).toEqual(['title@1', 'title@1']);
+    expect(await prompts({ from: 'title', version: 'pinned' })).toEqual(['title@1', 'title@1']);
+    expect(await prompts({ version: 'pinned' })).toEqual([]);
+    // Another prompt is another input: nothing that was made with the one before is taken over.
     expect(await prompts({ version: 'latest' })).toEqual(['title@2', 'title@2']);
     await of.close();
+  });
+
+  it('are of the lineage of the first run, however long the chain: its ledger answers for all of them', async () => {
+    const { stage, run, play, close } = await anEndedRun();
+    const { rerun } = stage.parts;
+    const second = await rerun.execute({ run, from: 'title' });
+    await play('new');
+    await rerun.execute({ run: second.id, from: 'title' });
+
+    const lineages = (await stage.take()).map(({ lineage }) => lineage);
+
+    expect(lineages).toEqual([run, run]);
+    await close();
   });
 
   it('foresee what conditions decide', async () => {

@@ -46,6 +46,7 @@ describe('runs inside runs, and reviews', () => {
   const asked: string[] = [];
   const held: Pick<BlockRequested, 'run' | 'task' | 'attempt'>[] = [];
   const told = new Set<string>();
+  const requests: BlockRequested[] = [];
   const giveUp = async (run: string): Promise<void> => {
     told.add(run);
     const error = { code: 'cancelled', message: 'As told', retryable: true };
@@ -118,6 +119,7 @@ describe('runs inside runs, and reviews', () => {
         group: `test.${type}`,
         topics: [blockRequestedTopic(type)],
         each: ({ data }) => {
+          requests.push(data as BlockRequested);
           void answer(data as BlockRequested);
           return Promise.resolve();
         },
@@ -196,6 +198,23 @@ describe('runs inside runs, and reviews', () => {
       ['unit=b/sub=script:1', { text: 'On b' }],
       ['unit=b/sub=script:2', { text: 'On b' }],
     ]);
+  });
+
+  it('have no more time than the run above them', async () => {
+    await publish({
+      kind: 'workflow',
+      id: 'timely-course',
+      deadline: '1h',
+      blocks: [
+        { id: 'sub', type: 'workflow', needs: [], with: { workflow: 'lesson', inputs: { topic: 'time' } } },
+      ],
+    } as { id: string });
+
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'timely-course' });
+    await until(id, ended);
+
+    const asked = requests.filter(({ with: given }) => given['text'] === 'On time');
+    expect(asked.map(({ deadlineAt }) => deadlineAt)).toEqual([expect.any(String), expect.any(String)]);
   });
 
   it('fail with a child that failed', async () => {

@@ -69,6 +69,9 @@ describe('every second, by itself, the orchestrator', () => {
       status: 'failed',
       reason: expect.stringContaining('review-expired'),
     });
+    // Handed over again, the request opens nothing that is decided.
+    await reviews.open(asked!);
+    expect(await reviews.show(asked!.task)).toMatchObject({ status: 'expired' });
     await close();
   });
 

@@ -90,6 +90,7 @@ describe('a deadline of a task counts all', () => {
       await stage.parts.advance.settle([{ run: id, task: brief!.task, attempt, kind: 'failed', error }]);
     };
 
+    expect(brief!.deadlineAt).toBe('2030-01-01T00:10:00.000Z');
     await failBrief(1);
     stage.clock.advance(9 * 60_000);
     await retry.execute(id);

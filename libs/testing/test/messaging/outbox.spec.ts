@@ -116,6 +116,29 @@ describe('the outbox', () => {
     expect(await rowsLeft()).toBe(0);
   });
 
+  it('deletes what is published also when the transaction that was to take it along rolls back', async () => {
+    const received = new Received<unknown>();
+    const bus = await aBus('undeleted', async ({ data }) => received.add(data));
+    const outbox = new Outbox({ now: () => now });
+    const relay = new OutboxRelay({ bus, outbox, sql: database, log: quietLog, idleDeleteMs: 60_000 });
+    parts.push(relay);
+    relay.published(
+      await database.transaction((tx) => Promise.resolve(outbox.add(tx, [aMessage('undeleted', 1)]))),
+    );
+    await received.until(1);
+
+    await database
+      .transaction(async (tx) => {
+        outbox.add(tx, [aMessage('undeleted', 2)]);
+        throw new Error('no');
+      })
+      .catch(() => undefined);
+    await relay.drain();
+
+    expect(await rowsLeft()).toBe(0);
+    expect(received.items).toEqual([1]);
+  });
+
   it('keeps a record until every group has acknowledged it', async () => {
     const gate = new Gate();
     const begun = new Received<unknown>();
