@@ -40,7 +40,7 @@ describeInBrowser('what is long', () => {
       await expectAccessible(page);
 
       const rows = tasks.locator('tbody tr:not(.room)');
-      const drawer = (await tasks.elementHandle())!;
+      const drawer = await tasks.elementHandle();
       for (let seen = 0; seen < WORDS;) {
         const lastRow = await page.waitForFunction(
           ([element, before]) => {

@@ -39,9 +39,9 @@ function isTemplated({ keyword, data }: ErrorObject): boolean {
 }
 
 function faultOf(block: BlockDefinition, error: ErrorObject): DefinitionFault {
-  const params = error.params as Record<string, unknown>;
-  const name = params['additionalProperty'] ?? params['missingProperty'];
-  const path = [...error.instancePath.split('/').slice(1), ...(name === undefined ? [] : [String(name)])];
+  const { additionalProperty, missingProperty } = error.params as Record<string, string | undefined>;
+  const name = additionalProperty ?? missingProperty;
+  const path = [...error.instancePath.split('/').slice(1), ...(name === undefined ? [] : [name])];
   const message =
     error.keyword === 'format'
       ? `This is no expression: ${checkExpression(String(error.data))?.message ?? 'it cannot be read'}`

@@ -1,4 +1,4 @@
-import { Problem, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
+import { decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import { Type } from 'typebox';
 import { readHistory, type HistoryRow } from '../store/read-history.js';
 import { readRun } from '../store/runs.js';
