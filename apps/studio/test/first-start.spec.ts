@@ -24,6 +24,7 @@ describeInBrowser('from the first start to the results of the sample', () => {
       await page.getByRole('link', { name: 'script', exact: true }).click();
       await page
         .getByRole('complementary', { name: 'Block script' })
+        .getByRole('cell')
         .getByText('Succeeded')
         .first()
         .waitFor();

@@ -2015,9 +2015,10 @@ export interface components {
       };
     };
     DefinitionBody: {
-      definition: {
+      definition?: {
         [key: string]: unknown;
       };
+      yaml?: string;
     };
     /** DefinitionChange */
     DefinitionChange: {

@@ -43,6 +43,7 @@ describe('the published documents', () => {
       'course',
       'episode',
       'evaluator',
+      'golden-set',
       'prompt',
       'table',
       'workflow',
