@@ -32,7 +32,7 @@ describe('bad input', () => {
     api = new Api(host.url);
     await applyShipped(api);
     shipped = parse(await readFile(join(SHIPPED, 'duoradio/workflow.yaml'), 'utf8')) as Definition;
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await host.stop();

@@ -47,19 +47,19 @@ describe('the guide on custom blocks', () => {
     const orchestrator = launch('services/orchestrator/dist/main.js', [], env);
     started.push(orchestrator);
     url = await servingAt(orchestrator);
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await Promise.all(started.map((one) => stop(one)));
     await kafka?.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it('work in TypeScript, as the guide writes them', async () => {
     started.push(launch('examples/custom-block-typescript/main.ts', [], env));
 
     expect(await resultOf('shout', 'hola', { url, started })).toEqual({ text: 'HOLA' });
-  }, 240_000);
+  });
 
   (python ? it : it.skip)(
     'work in Python, by the events alone',

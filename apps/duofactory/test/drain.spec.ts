@@ -90,7 +90,7 @@ const definition = {
     const again = [...begun.values()].filter((tries) => tries.length > 1);
     for (const [firstTry] of again) expect(firstTry!.pid).toBe(String(worker.child.pid));
     expect(again.length).toBeGreaterThanOrEqual(1);
-  }, 240_000);
+  });
 
   it('logs JSON, a line an object, with the trace where there is one and no secret', async () => {
     const output = started.flatMap((one) => one.output);

@@ -107,7 +107,7 @@ describe('DuoRadio by a vendor', () => {
     });
     api = new Api(host.url);
     await publishWritten(api);
-  }, 300_000);
+  });
   afterAll(async () => {
     await host?.stop();
     await fake?.stop();
@@ -149,7 +149,7 @@ describe('DuoRadio by a vendor', () => {
     expect(calmly.total.calls).toBe(paidInCalm);
     expect(stormily.total.calls).toBe(fake.paid);
     expect(calmly.total.cost).toBeGreaterThan(0);
-  }, 300_000);
+  });
 
   it('pauses at its budget with the reason, and goes on by itself when it is raised', async () => {
     const { total } = await paidBy(await make('calm'));
@@ -169,7 +169,7 @@ describe('DuoRadio by a vendor', () => {
     expect([ended.status, ended.reason]).toEqual(['completed', null]);
     const paid = await paidBy(ended);
     expect(paid.total.calls).toBe(total.calls);
-  }, 300_000);
+  });
 });
 
 /** The hash of a question as the offline model was asked it. */

@@ -36,7 +36,7 @@ describe('the evaluators of DuoRadio, against what people say', () => {
       DUOFACTORY_LOG_LEVEL: 'silent',
     });
     await applyShipped(new Api(host.url));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await host.stop();

@@ -85,7 +85,7 @@ describe('faults around the job', () => {
     });
     api = new Api(host.url);
     await applyShipped(api);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     wire.mend();
@@ -117,7 +117,7 @@ describe('faults around the job', () => {
     const ended = await waitForRun(api, run);
     expect([ended.status, ended.reason]).toEqual(['completed', null]);
     expect((await fetch(`${host.url}/health/ready`)).status).toBe(200);
-  }, 120_000);
+  });
 
   it('poison on every topic is parked with its envelope, and the consumers go on', async () => {
     const topics = [
@@ -153,7 +153,7 @@ describe('faults around the job', () => {
       expect(headers['ce_source']).toBe('/poison');
     }
     await raw.close();
-  }, 120_000);
+  });
 });
 
 interface Parked {

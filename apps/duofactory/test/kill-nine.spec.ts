@@ -48,7 +48,7 @@ describe('a host that is killed in the middle of the job', () => {
       expected.set(node, (await episodesOf(host.api, run.id)).map(withoutRun));
     }
     await stop(host);
-  }, 300_000);
+  });
 
   afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
@@ -81,7 +81,7 @@ describe('a host that is killed in the middle of the job', () => {
 
     await expectNothingTwice(database.url, UNITS.length);
     expect(deaths).toBeGreaterThanOrEqual(DEATHS);
-  }, 600_000);
+  }, 1_200_000);
 });
 
 /** Resolves once so many tasks of the run have settled, or it has ended. */

@@ -14,7 +14,7 @@ describe('a second host on the same data', () => {
     folder = await mkdtemp(join(tmpdir(), 'duofactory-two-hosts-'));
     env = { DUOFACTORY_DATA_DIR: folder, DUOFACTORY_HTTP_PORT: '0', DUOFACTORY_LOG_LEVEL: 'silent' };
     host = await startHost(env);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await host.stop();

@@ -101,7 +101,7 @@ function tracesOf(name: string, setup: (of: { databaseUrl: string; folder: strin
       const join = steps.find(({ spanId }) => spanId === attemptOf('best')[0]!.parentSpanId)!;
       expect(attemptOf('work').map(({ spanId }) => spanId)).toContain(join.links.at(-1)!.spanId);
       expect(linked).toEqual(expect.arrayContaining(attemptOf('list').map(({ spanId }) => spanId)));
-    }, 240_000);
+    });
   });
 }
 

@@ -32,7 +32,7 @@ describe('by command', () => {
     bus = new LocalBus({ log: quietLog });
     service = await startForTest(llmRunnerService, { bus, databaseUrl: database.url });
     await bus.start();
-  }, 120_000);
+  });
   afterAll(async () => {
     await bus.drain();
     await service.stop();

@@ -52,7 +52,7 @@ describe('the main job', () => {
         key: 'job',
       }),
     );
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await host.stop();
@@ -160,7 +160,7 @@ describe('the main job', () => {
     const spoilt = launch('scripts/scenarios.mjs', [file, '--seeds', '1'], {});
     expect(await spoilt.ended).toBe(1);
     expect(spoilt.output.join('\n')).toContain('FAILED duoradio-');
-  }, 120_000);
+  });
 
   it('counts what it does, by service, and describes what it can', async () => {
     const metrics = await (await fetch(`${host.url}/metrics`)).text();
@@ -196,7 +196,7 @@ describe('the main job', () => {
     expect([again.id, again.status]).toEqual([run.id, 'completed']);
     const { runs } = await api.get<{ runs: Run[] }>('/api/runs');
     expect(runs).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('publishes nothing new when a run makes the same content again', async () => {
     const second = await waitForRun(
@@ -213,7 +213,7 @@ describe('the main job', () => {
       expect.objectContaining({ version: 1, unchanged: true }),
       expect.objectContaining({ version: 1, unchanged: true }),
     ]);
-  }, 60_000);
+  });
 
   it('makes episodes of the other course in its language', async () => {
     const other = await waitForRun(
@@ -228,7 +228,7 @@ describe('the main job', () => {
     expect([other.status, other.reason]).toEqual(['completed', null]);
     const [episode] = await episodesOf(api, other.id);
     expect(episode!.course).toEqual({ id: 'fr-en', from: 'fr', to: 'en' });
-  }, 60_000);
+  });
 });
 
 /** The highest of the waveform's peaks, 0-1. */

@@ -126,7 +126,7 @@ describe('an attempt keeps its bounds', () => {
       clock,
       orchestratorUrl: `http://127.0.0.1:${(orchestrator.address() as AddressInfo).port}`,
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await running.stop();

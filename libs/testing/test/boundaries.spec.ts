@@ -50,5 +50,5 @@ describe('boundaries between the rooms', () => {
 
   it('passes lint when a service imports the engine', () => {
     expect(brokenRules('services/orchestrator/src/main.ts', `import '@duofactory/engine';\n`)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -91,7 +91,7 @@ describe('evaluators are tested like code', () => {
         { id: 'long', verdicts: { short: 'fail' }, given: {} },
       ],
     });
-  }, 120_000);
+  });
 
   beforeEach(() => {
     asked = [];

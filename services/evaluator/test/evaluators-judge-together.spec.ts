@@ -109,7 +109,7 @@ describe('evaluators judge together', () => {
       type: 'model',
       with: { prompt: 'judge', inputs: { text: '{{script.text}}' }, scale: [1, 5], votes: 3 },
     });
-  }, 120_000);
+  });
 
   beforeEach(() => {
     asked = [];

@@ -73,6 +73,13 @@ describe('a prompt is tried', () => {
     expect(await refused.json()).toMatchObject({
       errors: [{ field: 'input.with.prompt', message: expect.stringContaining('id@7') }],
     });
+    const { with: _, ...withoutPrompt } = given;
+    const incomplete = await post('/preview', {
+      definition: aPrompt({ id: 'tried', steps }),
+      input: withoutPrompt,
+    });
+    expect(incomplete.status).toBe(400);
+    expect(await incomplete.json()).toMatchObject({ errors: [{ field: 'input.with' }] });
   });
 
   it('with its answer as it comes, and what it cost; asked again by the same key it costs nothing', async () => {

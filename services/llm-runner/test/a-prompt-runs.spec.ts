@@ -86,7 +86,7 @@ describe('a prompt runs', () => {
         ],
       }),
     );
-  }, 120_000);
+  });
 
   beforeEach(() => {
     model.requests = [];

@@ -129,7 +129,7 @@ describe('a run over REST', () => {
       await bus.publish([{ topic: blockTypeRegisteredV1.topic, key: one.type, event: registered }]);
     }
     await post('/api/workflows/tiny/versions', { definition });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await bus.drain();

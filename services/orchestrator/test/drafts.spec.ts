@@ -29,7 +29,7 @@ describe('drafts of workflows over REST', () => {
       })),
     );
     await bus.drain();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await orchestrator.stop();

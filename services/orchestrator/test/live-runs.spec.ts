@@ -70,7 +70,7 @@ describe('one stream tells of many runs', () => {
     await bus.start();
     orchestrator = service;
     await post('/api/workflows/asks/versions', { definition });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await orchestrator.stop();

@@ -78,7 +78,7 @@ describe('where a versioned thing is used', () => {
       };
       return errors.length === 0 && references.length === 1 && references[0]!.id === 'judge';
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await bus.drain();

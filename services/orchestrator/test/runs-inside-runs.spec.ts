@@ -146,7 +146,7 @@ describe('runs inside runs, and reviews', () => {
       ]);
     }
     await publish(lesson);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await bus.drain();

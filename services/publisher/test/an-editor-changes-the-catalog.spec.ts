@@ -69,7 +69,7 @@ describe('an editor changes the catalog', () => {
     });
     service = await startForTest(definition, { bus, databaseUrl: database.url, objects });
     await bus.start();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await bus.drain();

@@ -60,7 +60,7 @@ describe('an episode is published once', () => {
     const outbox = new Outbox();
     const relay = new OutboxRelay({ bus, outbox, sql: database.current, log: quietLog });
     transactions = new Transactions('publisher', database.current, outbox, relay, new SystemClock());
-  }, 120_000);
+  });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -46,7 +46,7 @@ describe.each(stores)('no reader of %s sees a torn manifest', (_name, open) => {
     const cases = (objects: ObjectStore): CatalogCases =>
       catalogCases({ database: database.current, transactions, objects, clock });
     [left, right] = [cases(open()), cases(open())];
-  }, 120_000);
+  });
 
   const publish = ({ publish: publisher }: CatalogCases, course: string, slot: number, title: string) =>
     publisher.execute(someParts({ course, slot, title }), {

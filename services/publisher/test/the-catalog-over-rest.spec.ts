@@ -68,7 +68,7 @@ describe('the catalog over REST', () => {
       );
       episode = result.episode;
     }
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await bus.drain();

@@ -56,7 +56,7 @@ describe('a Google sheet is a table', () => {
       },
     });
     await bus.start();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await bus.drain();

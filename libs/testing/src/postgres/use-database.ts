@@ -25,7 +25,7 @@ export function useDatabase(
     // As `startService` does: every service has an outbox.
     const all = [...new Set([...MESSAGING_MIGRATIONS, ...migrations])];
     database = await Database.open({ url: url(), schema, migrations: all });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await database?.close();
@@ -50,7 +50,7 @@ export function useEmptyDatabase(): { readonly url: string } {
   beforeAll(async () => {
     server = await serverUrl();
     await administer(server, `CREATE DATABASE ${name}`);
-  }, 120_000);
+  });
 
   afterAll(() => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
 

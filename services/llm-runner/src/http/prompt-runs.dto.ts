@@ -58,11 +58,13 @@ class PayloadOfBlock {
 
 export class PromptBlockInput {
   @ApiProperty()
+  @IsObject()
   @ValidateNested()
   @Type(() => PromptOfBlock)
   with!: PromptOfBlock;
 
   @ApiProperty()
+  @IsObject()
   @ValidateNested()
   @Type(() => PayloadOfBlock)
   payload!: PayloadOfBlock;
