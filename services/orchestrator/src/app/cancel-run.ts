@@ -1,5 +1,5 @@
-import { Problem } from '@duofactory/platform';
 import type { AdvanceRuns } from './advance-runs.js';
+import { unknownRun } from './unknown-run.js';
 
 /** Cancels a run. Once cancelled or ended, it stays as it is. */
 export class CancelRun {
@@ -8,12 +8,6 @@ export class CancelRun {
   /** `by`: who asks, for the history. */
   async execute(id: string, by?: string): Promise<void> {
     const run = await this.advance.step((step) => step.cancel(id, 'asked for', by));
-    if (!run)
-      throw new Problem({
-        status: 404,
-        code: 'unknown-run',
-        title: 'Unknown run',
-        detail: `No run has the id ${id}`,
-      });
+    if (!run) throw unknownRun(id);
   }
 }

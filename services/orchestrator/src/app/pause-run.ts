@@ -1,6 +1,6 @@
-import { Problem } from '@duofactory/platform';
 import { openChildren } from '../store/children.js';
 import type { AdvanceRuns } from './advance-runs.js';
+import { unknownRun } from './unknown-run.js';
 
 /** Pauses and resumes a run, with the runs inside it. Asked twice, or for a run that has ended, it changes nothing. */
 export class PauseRun {
@@ -25,12 +25,5 @@ export class PauseRun {
 }
 
 function found(id: string, run: unknown): void {
-  if (run === undefined) {
-    throw new Problem({
-      status: 404,
-      code: 'unknown-run',
-      title: 'Unknown run',
-      detail: `No run has the id ${id}`,
-    });
-  }
+  if (run === undefined) throw unknownRun(id);
 }

@@ -18,6 +18,7 @@ import type { Plans } from './plans.js';
 import type { References } from './references.js';
 import type { TracedRun } from './run-traces.js';
 import { deadlineOf, keyReused, pinsOf, type StartedRun } from './start-run.js';
+import { unknownRun } from './unknown-run.js';
 
 export interface RerunRequest {
   readonly run: string;
@@ -113,14 +114,7 @@ export class RerunRun {
   /** The run that is to be run again. Throws Problems `unknown-run` and `run-not-ended`. */
   async baseOf(tx: Transaction, { run }: RerunRequest): Promise<ReusableRun> {
     const [base] = await readRunsToReuse(tx, [run]);
-    if (!base) {
-      throw new Problem({
-        status: 404,
-        code: 'unknown-run',
-        title: 'Unknown run',
-        detail: `No run has the id ${run}`,
-      });
-    }
+    if (!base) throw unknownRun(run);
     if (!ENDED.includes(base.status)) {
       throw new Problem({
         status: 409,

@@ -1,6 +1,7 @@
 import { Problem } from '@duofactory/platform';
 import { itemsGoOn } from '../store/batches.js';
 import type { AdvanceRuns } from './advance-runs.js';
+import { unknownRun } from './unknown-run.js';
 
 /** Goes on with a failed or cancelled run, and its batch with it. A run that goes on already stays as it is. */
 export class RetryRun {
@@ -13,14 +14,7 @@ export class RetryRun {
       if (retried) await itemsGoOn(tx, id);
       return retried;
     });
-    if (goesOn === undefined) {
-      throw new Problem({
-        status: 404,
-        code: 'unknown-run',
-        title: 'Unknown run',
-        detail: `No run has the id ${id}`,
-      });
-    }
+    if (goesOn === undefined) throw unknownRun(id);
     if (!goesOn) {
       throw new Problem({
         status: 409,
