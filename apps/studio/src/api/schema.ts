@@ -3143,6 +3143,11 @@ export interface components {
       };
       note?: string;
     };
+    WorkflowDefinitionBody: {
+      definition: {
+        [key: string]: unknown;
+      };
+    };
     /** WorkflowDraft */
     WorkflowDraft: {
       /** Format: date-time */
@@ -7630,7 +7635,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['DefinitionBody'];
+        'application/json': components['schemas']['WorkflowDefinitionBody'];
       };
     };
     responses: {
@@ -7725,7 +7730,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['DefinitionBody'];
+        'application/json': components['schemas']['WorkflowDefinitionBody'];
       };
     };
     responses: {

@@ -6,7 +6,7 @@ import { Drafts, type Draft } from '../app/drafts.js';
 import type { PublishedWorkflow } from '../app/publish-workflow.js';
 import { ACTING_USER } from './acting-user.js';
 import { PublishedVersion, WorkflowDraft } from './answers.js';
-import { DefinitionBody, NoteBody } from './workflows.dto.js';
+import { WorkflowDefinitionBody, NoteBody } from './workflows.dto.js';
 
 const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the draft that you changed' };
 
@@ -33,7 +33,7 @@ export class DraftsController {
   @Answers(WorkflowDraft)
   async save(
     @Param('id', KebabIdPipe) id: string,
-    @Body() { definition }: DefinitionBody,
+    @Body() { definition }: WorkflowDefinitionBody,
     @Headers('if-match') ifMatch: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) response: Response,

@@ -4,7 +4,7 @@ import { Answers } from '@duofactory/platform';
 import { PublishWorkflow, type PublishedWorkflow } from '../app/publish-workflow.js';
 import { ReadWorkflows } from '../app/read-workflows.js';
 import { ACTING_USER } from './acting-user.js';
-import { DefinitionBody, VersionBody } from './workflows.dto.js';
+import { WorkflowDefinitionBody, VersionBody } from './workflows.dto.js';
 import { DefinitionFaults, PublishedVersion, VersionList, WorkflowList, WorkflowVersion } from './answers.js';
 
 @ApiTags('workflows')
@@ -26,7 +26,7 @@ export class WorkflowsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Everything that can be known to be wrong with a definition' })
   @Answers(DefinitionFaults)
-  async validate(@Body() { definition }: DefinitionBody) {
+  async validate(@Body() { definition }: WorkflowDefinitionBody) {
     return { errors: await this.publishWorkflow.validate(definition) };
   }
 

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 
-export class DefinitionBody {
+export class WorkflowDefinitionBody {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
@@ -19,7 +19,7 @@ export class NoteBody {
   note?: string;
 }
 
-export class VersionBody extends DefinitionBody {
+export class VersionBody extends WorkflowDefinitionBody {
   @ApiPropertyOptional({ description: 'What is new, for those who come later' })
   @IsOptional()
   @IsString()
