@@ -9,6 +9,7 @@ import { MoveEpisode } from './app/move-episode.js';
 import { PublishEpisode } from './app/publish-episode.js';
 import { ReadCatalog } from './app/read-catalog.js';
 import { ReadProvenance } from './app/read-provenance.js';
+import { RenameEpisode } from './app/rename-episode.js';
 import { RecallEpisodes } from './app/recall-episodes.js';
 import { RunEndings } from './app/run-endings.js';
 import { SettleCourse } from './app/settle-course.js';
@@ -20,12 +21,13 @@ import { CatalogController } from './http/catalog.controller.js';
 import { RecallsController } from './http/recalls.controller.js';
 import { Catalog1764000003000 } from './store/migrations/1764000003000-catalog.js';
 import { Listing1764000043000 } from './store/migrations/1764000043000-listing.js';
+import { PublishingBlock1764000051000 } from './store/migrations/1764000051000-publishing-block.js';
 
 /** Episodes to their readers, and the catalog of them. */
 @Module({})
 export class PublisherModule {
   static with(parts: ServiceParts, cases: CatalogCases): DynamicModule {
-    const { actions, move, recalls } = cases;
+    const { actions, move, rename, recalls } = cases;
     return {
       module: PublisherModule,
       controllers: [EpisodeActionsController, CatalogController, RecallsController, RunEndedHandler],
@@ -33,6 +35,7 @@ export class PublisherModule {
         { provide: ReadCatalog, useValue: new ReadCatalog(parts.database, parts.objects) },
         { provide: ActOnEpisodes, useValue: actions },
         { provide: MoveEpisode, useValue: move },
+        { provide: RenameEpisode, useValue: rename },
         { provide: RecallEpisodes, useValue: recalls },
         { provide: RunEndings, useValue: new RunEndings(parts.database) },
       ],
@@ -44,6 +47,7 @@ export interface CatalogCases {
   readonly publish: PublishEpisode;
   readonly actions: ActOnEpisodes;
   readonly move: MoveEpisode;
+  readonly rename: RenameEpisode;
   readonly recalls: RecallEpisodes;
   readonly settle: SettleCourse;
 }
@@ -63,6 +67,7 @@ export function catalogCases({
     publish: new PublishEpisode(database, objects, write, list, settle),
     actions: new ActOnEpisodes(database, change, settle),
     move: new MoveEpisode(database, transactions, clock, change, settle),
+    rename: new RenameEpisode(database, transactions, clock, change, settle),
     recalls: new RecallEpisodes(database, transactions, clock, settle),
     settle,
   };
@@ -72,7 +77,7 @@ export const publisherService: ServiceDefinition = {
   name: 'publisher',
   schema: 'publisher',
   resources: ['environments', 'courses', 'nodes', 'episodes', 'recalls'],
-  migrations: [...BLOCK_MIGRATIONS, Catalog1764000003000, Listing1764000043000],
+  migrations: [...BLOCK_MIGRATIONS, Catalog1764000003000, Listing1764000043000, PublishingBlock1764000051000],
   create(parts) {
     const cases = catalogCases(parts);
     const block = publishBlock(cases.publish, new ReadProvenance(parts.urls.orchestrator));

@@ -227,6 +227,77 @@ describe('an editor changes the catalog', () => {
     ]);
   });
 
+  it('publishes again what readers lost, and refuses what finds its slot taken', async () => {
+    const old = await publish(someParts({ course: 'again', wrapper: 'Old Show', title: 'Old' }));
+    await act({ action: 'unpublish', episodes: [old] });
+    const back = await act({ action: 'publish', episodes: [old] });
+    const twice = await act({ action: 'publish', where: { course: 'again' } });
+    await act({ action: 'unpublish', episodes: [old] });
+    const next = await publish(someParts({ course: 'again', wrapper: 'New Show', title: 'New' }));
+
+    const refused = await act({ action: 'publish', where: { course: 'again' } });
+    const replaced = await act({ action: 'publish', episodes: [old], replace: true });
+
+    expect([back['changed'], twice['changed'], twice['unchanged']]).toEqual([1, 0, 1]);
+    expect([refused['unchanged'], refused['refused']]).toEqual([1, 1]);
+    expect(refused.results.find(({ problem }) => problem)?.problem).toMatchObject({
+      code: 'slot-taken',
+      occupant: { episode: next, title: 'New' },
+    });
+    expect(replaced['changed']).toBe(1);
+    expect(await manifest('again')).toEqual([[1, 'Old']]);
+    expect(await eventsOf('again')).toContain('content-published.v1 dev published v1');
+  });
+
+  it('gives an episode another name, as a version of its own', async () => {
+    const id = await publish(someParts({ course: 'name', title: 'Uno' }));
+
+    const renamed = await send('PATCH', `episodes/${id}`, { title: '  Uno, mejor ' });
+    const again = await send('PATCH', `episodes/${id}`, { title: 'Uno, mejor' });
+
+    expect(renamed.body).toMatchObject({ title: 'Uno, mejor', version: 2, changedBy: 'ana' });
+    expect(again.body).toMatchObject({ version: 2 });
+    expect(await manifest('name')).toEqual([[1, 'Uno, mejor']]);
+    expect((await send('GET', `episodes/${id}/episode.json`)).body['title']).toBe('Uno, mejor');
+    expect(await eventsOf('name')).toContain('content-published.v1 dev renamed v2');
+    await act({ action: 'unpublish', episodes: [id] });
+    const unlisted = await send('PATCH', `episodes/${id}`, { title: 'Dos' });
+    expect([unlisted.status, unlisted.body['code']]).toEqual([409, 'episode-not-published']);
+  });
+
+  it('shows a course as it lies: by node and slot, in pages, with the slots that are empty', async () => {
+    const viaje = { id: 'viaje', name: 'El viaje', level: 'A2' };
+    await publish(someParts({ course: 'lies', slot: 4, title: 'Cuatro' }));
+    const gone = await publish(someParts({ course: 'lies', slot: 2, title: 'Dos' }));
+    await publish(someParts({ course: 'lies', slot: 1, node: viaje, title: 'Viaje' }));
+    await publish(someParts({ course: 'lies', slot: 1, title: '=Uno' }));
+    await act({ action: 'unpublish', episodes: [gone] });
+
+    const first = await send('GET', 'episodes?course=lies&order=place&limit=3');
+    const next = await send('GET', `episodes?course=lies&order=place&cursor=${String(first.body['next'])}`);
+    const nodes = await send('GET', 'nodes?course=lies');
+    const exported = await fetch(`${service.url}/api/episodes/exports`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ where: { course: 'lies', status: 'published' } }),
+    });
+
+    const pages = [...first.body.episodes, ...next.body.episodes];
+    expect(pages.map(({ title }) => title)).toEqual(['=Uno', 'Dos', 'Cuatro', 'Viaje']);
+    expect(next.body['next']).toBeUndefined();
+    expect(nodes.body['nodes']).toEqual([
+      { id: 'cafe', name: 'En el café', level: 'A1', episodes: 2, emptySlots: [2, 3] },
+      { id: 'viaje', name: 'El viaje', level: 'A2', episodes: 1, emptySlots: [] },
+    ]);
+    const [head, ...rows] = (await exported.text()).trim().split('\n');
+    expect(head).toMatch(/^id,environment,course,node,nodeName,level,slot,title,/);
+    expect(rows.map((row) => row.split(',').slice(6, 8).join(' '))).toEqual([
+      "1 '=Uno",
+      '4 Cuatro',
+      '1 Viaje',
+    ]);
+  });
+
   it('recalls all that a prompt version went into, after a look', async () => {
     const with3 = provenance({ prompts: ['bad@3'] });
     const with2 = provenance({ prompts: ['bad@2'] });
@@ -299,6 +370,11 @@ describe('an editor changes the catalog', () => {
     ['POST', 'recalls', { input: {}, dryRun: true }, 422, 'input'],
     ['POST', 'recalls', { input: { prompt: 'a@1', model: 'b' }, dryRun: true }, 422, 'input'],
     ['PATCH', `episodes/${uuidFrom('none')}`, { slot: -1 }, 400, 'slot'],
+    ['PATCH', `episodes/${uuidFrom('none')}`, { slot: 1, title: 'Both' }, 422, 'slot'],
+    ['PATCH', `episodes/${uuidFrom('none')}`, {}, 422, 'slot'],
+    ['PATCH', `episodes/${uuidFrom('none')}`, { title: ' ' }, 422, 'title'],
+    ['PATCH', `episodes/${uuidFrom('none')}`, { title: 'One', swap: true }, 422, 'swap'],
+    ['POST', 'episodes/exports', {}, 422, 'episodes'],
   ])('%s %s %j is refused, and the field named', async (method, path, body, status, field) => {
     const answer = await send(method, path, body);
 

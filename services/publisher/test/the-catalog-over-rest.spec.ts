@@ -82,8 +82,8 @@ describe('the catalog over REST', () => {
     expect(await json('courses')).toEqual({ courses: [{ id: 'en-es', from: 'en', to: 'es', episodes: 3 }] });
     expect(await json('nodes?course=en-es')).toEqual({
       nodes: [
-        { id: 'cafe', name: 'cafe', level: 'A1', episodes: 2 },
-        { id: 'viaje', name: 'viaje', level: 'A1', episodes: 1 },
+        { id: 'cafe', name: 'cafe', level: 'A1', episodes: 2, emptySlots: [] },
+        { id: 'viaje', name: 'viaje', level: 'A1', episodes: 1, emptySlots: [] },
       ],
     });
     interface Page {

@@ -16,9 +16,9 @@ export const ContentPublished = Type.Object(
     url: Type.String(),
     run: Type.Optional(Type.String({ description: 'The run that made it' })),
     change: Type.Optional(
-      Type.Enum(['published', 'promoted', 'rolled-back', 'moved'], {
+      Type.Enum(['published', 'promoted', 'rolled-back', 'moved', 'renamed'], {
         description:
-          'How it came: by a run, from another environment, as an earlier version again, or into another slot',
+          'How it came: by a run or by a person again, from another environment, as an earlier version again, into another slot, or under another name',
       }),
     ),
     by: Type.Optional(Type.String({ description: 'Who asked for it, where it was a person' })),
@@ -31,7 +31,7 @@ export const contentPublishedV1 = eventContract({
   type: 'content-published.v1',
   topic: 'duofactory.content',
   description:
-    'A version of an episode can be read by learners: told after the manifest of its course has it, for a publish, a promotion, a roll-back and a move, one event each. Keyed by episode.',
+    'A version of an episode can be read by learners: told after the manifest of its course has it, for a publish, a promotion, a roll-back, a move and a new name, one event each. Keyed by episode.',
   schema: ContentPublished,
 });
 

@@ -21,6 +21,7 @@ export interface Changed {
 }
 
 export type Action =
+  | { readonly action: 'publish'; readonly replace?: boolean }
   | { readonly action: 'promote'; readonly to: string; readonly replace?: boolean }
   | { readonly action: 'unpublish' }
   | { readonly action: 'rollback'; readonly version?: number; readonly replace?: boolean };
@@ -43,6 +44,8 @@ export class ChangeEpisode {
     const episode = await findEpisode(this.database, environment, id);
     if (!episode) throw unknownEpisode(environment, id);
     switch (action.action) {
+      case 'publish':
+        return this.#publish(episode, action, by);
       case 'promote':
         return this.#promote(episode, action, by);
       case 'rollback':
@@ -83,15 +86,31 @@ export class ChangeEpisode {
         'to',
       );
     if (version === null) throw notPublished(environment, id);
-    const { object, run, pipelineStatus } = await this.#version(environment, id, version);
+    const { object, run, pipelineStatus, block } = await this.#version(environment, id, version);
     const { version: _, ...document } = await this.documentOf(object);
     const task = uuidFrom('promoted', environment, id, version, to);
-    const written = await this.#write(to, document, { task, run, runStatus: pipelineStatus });
+    const written = await this.#write(to, document, { task, run, runStatus: pipelineStatus, block });
     const { course, node, slot } = document;
     const place = { environment: to, course: course.id, node: node.id, id, slot };
     if (written.is === 'current')
       return { outcome: 'unchanged', environment: to, course: course.id, version: written.version };
     return this.#list(place, { version: written.version, change: 'promoted', by, replace });
+  }
+
+  /** The newest version goes to readers who have none; what they have stays as it is. */
+  async #publish(
+    { environment, course, node, slot, id, version: current }: EpisodeSummary,
+    { replace = false }: { replace?: boolean },
+    by: string,
+  ): Promise<Changed> {
+    if (current !== null) return { outcome: 'unchanged', environment, course, version: current };
+    const versions = await listVersions(this.database, environment, id);
+    const newest = versions.find(({ state }) => state !== 'recalled');
+    if (!newest)
+      throw refused('no-version', `Every version of episode ${id} was recalled: run its workflow again`);
+    const place = { environment, course, node, id, slot };
+    const { version } = await this.#placed(place, newest);
+    return this.#list(place, { version, change: 'published', by, replace });
   }
 
   async #rollback(
@@ -107,7 +126,8 @@ export class ChangeEpisode {
         `Episode ${id} has no version before ${current ?? 'the first'} that was published and not recalled`,
         'version',
       );
-    const { state, object } = await this.#version(environment, id, version);
+    const found = await this.#version(environment, id, version);
+    const { state } = found;
     if (state === 'publishing')
       throw refused('version-not-published', `Version ${version} was never published`, 'version');
     if (state === 'recalled')
@@ -117,27 +137,35 @@ export class ChangeEpisode {
         'version',
       );
     if (version === current) return { outcome: 'unchanged', environment, course, version };
-    const document = await this.documentOf(object);
-    // It was moved since: the earlier content comes where the episode lies now, as a version of its own.
-    const written =
-      document.slot === slot ? { version } : await this.rewrite(environment, id, version, { slot });
-    return this.#list(
-      { environment, course, node, id, slot },
-      { version: written.version, change: 'rolled-back', by, replace },
-    );
+    const place = { environment, course, node, id, slot };
+    const placed = await this.#placed(place, found);
+    return this.#list(place, { version: placed.version, change: 'rolled-back', by, replace });
   }
 
-  /** Writes a version that is another one but for its slot. */
+  /** It was moved since: the earlier content comes where the episode lies now, as a version of its own. */
+  async #placed(
+    { environment, id, slot }: Parameters<ListVersion['execute']>[0],
+    { version, object }: EpisodeVersion,
+  ): Promise<{ version: number }> {
+    const document = await this.documentOf(object);
+    return document.slot === slot ? { version } : this.rewrite(environment, id, version, { slot });
+  }
+
+  /** Writes a version that is another one but for its slot or its name. */
   async rewrite(
     environment: string,
     id: string,
     from: number,
-    { slot }: { slot: number },
+    over: { slot: number } | { title: string },
   ): Promise<{ version: number }> {
-    const { object, run, pipelineStatus } = await this.#version(environment, id, from);
+    const { object, run, pipelineStatus, block } = await this.#version(environment, id, from);
     const { version: _, ...document } = await this.documentOf(object);
-    const task = uuidFrom('moved', environment, id, from, slot);
-    return this.#write(environment, { ...document, slot }, { task, run, runStatus: pipelineStatus });
+    const task = uuidFrom('rewritten', environment, id, from, JSON.stringify(over));
+    return this.#write(
+      environment,
+      { ...document, ...over },
+      { task, run, runStatus: pipelineStatus, block },
+    );
   }
 
   async documentOf(object: string): Promise<Episode> {
@@ -230,6 +258,15 @@ export function slotTaken({ message, code, occupant }: SlotTaken, remedy: string
     detail: `${message}: ${remedy}, or choose another slot`,
     errors: [{ field: 'slot', message: 'Taken' }],
     more: { occupant: { episode: id, slot, title, wrapper, version: listed } },
+  });
+}
+
+export function changedMeanwhile(id: string): Problem {
+  return new Problem({
+    status: 409,
+    code: 'episode-changed',
+    title: 'The episode changed meanwhile',
+    detail: `Episode ${id} was published, changed or withdrawn by somebody else just now: look at it and send the change again`,
   });
 }
 

@@ -1,7 +1,13 @@
-import { Problem, type Clock, type Database, type Transactions } from '@duofactory/platform';
+import type { Clock, Database, Transactions } from '@duofactory/platform';
 import { findListed, list, lockCourse, occupantOf } from '../store/listing.js';
 import { findEpisode, type EpisodeSummary } from '../store/read-catalog.js';
-import { ChangeEpisode, notPublished, slotTaken, unknownEpisode } from './change-episode.js';
+import {
+  changedMeanwhile,
+  ChangeEpisode,
+  notPublished,
+  slotTaken,
+  unknownEpisode,
+} from './change-episode.js';
 import { SlotTaken } from './list-version.js';
 import { SettleCourse } from './settle-course.js';
 
@@ -59,13 +65,4 @@ export class MoveEpisode {
 
 function refused(place: ConstructorParameters<typeof SlotTaken>[0], taken: SlotTaken['occupant']) {
   return slotTaken(new SlotTaken(place, taken), 'send "swap": true and each gets the slot of the other');
-}
-
-function changedMeanwhile(id: string): Problem {
-  return new Problem({
-    status: 409,
-    code: 'episode-changed',
-    title: 'The episode changed meanwhile',
-    detail: `Episode ${id} was published, moved or withdrawn by somebody else just now: look at it and send the move again`,
-  });
 }

@@ -24,14 +24,15 @@ export class PublishEpisode {
 
   async execute(
     given: EpisodeParts,
-    { task, run, replace = false }: { task: string; run: string; replace?: boolean },
+    of: { task: string; run: string; block?: string; replace?: boolean },
   ): Promise<PublishResult> {
+    const { replace = false, ...made } = of;
     const { environment, course, node } = given;
     // An editor may have moved it: its new versions come where it lies now.
     const lies = await findListed(this.database, environment, episodeId(given));
     const parts = { ...given, slot: lies?.slot ?? given.slot };
     const episode = { ...buildEpisode(parts), id: episodeId(given) };
-    const { version, object, is } = await this.write.execute(environment, episode, { task, run });
+    const { version, object, is } = await this.write.execute(environment, episode, made);
     if (is === 'new') {
       const place = { environment, course: course.id, node: node.id, id: episode.id, slot: parts.slot };
       try {

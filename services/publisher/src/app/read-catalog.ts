@@ -1,5 +1,6 @@
 import type { ObjectStore } from '@duofactory/objects';
 import { Problem, TimePosition, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
+import { Type } from 'typebox';
 import type { EpisodeFilter } from '../store/episode-filter.js';
 import {
   findEpisode,
@@ -7,6 +8,7 @@ import {
   listCourses,
   listEnvironments,
   listEpisodes,
+  listEpisodesByPlace,
   listNodes,
   listVersions,
   type CourseSummary,
@@ -14,7 +16,8 @@ import {
   type EpisodeSummary,
   type EpisodeVersion,
   GROUPINGS,
-  type NodeSummary,
+  type EpisodePosition,
+  type NodeSlots,
 } from '../store/read-catalog.js';
 import { unknownEpisode } from './change-episode.js';
 
@@ -26,7 +29,23 @@ export interface EpisodeDetail extends EpisodeSummary {
   readonly links: { readonly episode: string; readonly audio: string };
 }
 
-export { GROUPINGS };
+export interface NodeSummary extends Omit<NodeSlots, 'slots' | 'taken'> {
+  /** Up to the last one that an episode ever had, those that no episode has now: the first of them. */
+  readonly emptySlots: readonly number[];
+}
+
+export { GROUPINGS, type EpisodeFilter };
+
+/** More gaps than this in a node are a mistake of somebody, and no list to read. */
+const MOST_EMPTY = 50;
+/** Of an export, in memory at a time. */
+const EXPORT_PAGE = 500;
+
+const PlacePosition = Type.Object({
+  node: Type.String(),
+  slot: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
+  id: Type.String({ format: 'uuid' }),
+});
 
 /** The catalog as readers and editors see it. */
 export class ReadCatalog {
@@ -43,8 +62,9 @@ export class ReadCatalog {
     return listCourses(this.database, environment);
   }
 
-  nodes(environment: string, course: string): Promise<NodeSummary[]> {
-    return listNodes(this.database, environment, course);
+  async nodes(environment: string, course: string): Promise<NodeSummary[]> {
+    const nodes = await listNodes(this.database, environment, course);
+    return nodes.map(({ slots, taken, ...node }) => ({ ...node, emptySlots: emptySlots(slots, taken) }));
   }
 
   async episodes(
@@ -58,6 +78,34 @@ export class ReadCatalog {
     return found.length > limit && last
       ? { episodes: page, next: encodeCursor({ at: last.updatedAt, id: last.id }) }
       : { episodes: page };
+  }
+
+  /** As they lie in their course. */
+  async episodesByPlace(
+    filter: EpisodeFilter,
+    { cursor, limit }: { cursor?: string; limit: number },
+  ): Promise<{ episodes: EpisodeSummary[]; next?: string }> {
+    const after = cursor === undefined ? {} : { after: decodeCursor(cursor, PlacePosition) };
+    const found = await listEpisodesByPlace(this.database, filter, { ...after, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return found.length > limit && last
+      ? { episodes: page, next: encodeCursor(positionOf(last)) }
+      : { episodes: page };
+  }
+
+  /** All that match, as they lie in their course, a page in memory at a time. */
+  async *every(filter: EpisodeFilter): AsyncGenerator<EpisodeSummary> {
+    let after: EpisodePosition | undefined;
+    for (;;) {
+      const page = await listEpisodesByPlace(this.database, filter, {
+        ...(after ? { after } : {}),
+        limit: EXPORT_PAGE,
+      });
+      yield* page;
+      if (page.length < EXPORT_PAGE) return;
+      after = positionOf(page.at(-1)!);
+    }
   }
 
   groups(filter: EpisodeFilter, by: keyof typeof GROUPINGS): Promise<EpisodeGroup[]> {
@@ -114,6 +162,18 @@ export class ReadCatalog {
     if (!found) throw notPublished(episode.id, version ?? undefined);
     return found;
   }
+}
+
+const positionOf = ({ node, slot, id }: EpisodeSummary): EpisodePosition => ({ node, slot, id });
+
+/** From the first slot, 1 or lower, to the last. */
+function emptySlots(slots: readonly number[], taken: readonly number[]): number[] {
+  const has = new Set(taken);
+  const empty: number[] = [];
+  const last = Math.max(...slots, 0);
+  for (let slot = Math.min(...slots, 1); slot <= last && empty.length < MOST_EMPTY; slot += 1)
+    if (!has.has(slot)) empty.push(slot);
+  return empty;
 }
 
 function notPublished(id: string, version?: number): Problem {

@@ -26,7 +26,7 @@ export class WriteVersion {
   async execute(
     environment: string,
     episode: Omit<Episode, 'version'>,
-    of: { task: string; run: string; runStatus?: string },
+    of: { task: string; run: string; runStatus?: string; block?: string | null },
   ): Promise<WrittenVersion> {
     const written = await this.#reserve(environment, episode, of);
     if (written.is !== 'current') await this.#write(written.object, { ...episode, version: written.version });
@@ -37,7 +37,7 @@ export class WriteVersion {
   #reserve(
     environment: string,
     episode: Omit<Episode, 'version'>,
-    { task, run, runStatus = 'running' }: { task: string; run: string; runStatus?: string },
+    { task, run, runStatus = 'running', block = null }: Parameters<WriteVersion['execute']>[2],
   ): Promise<WrittenVersion> {
     const { id, course, node, slot, wrapper, title, viability, schemaVersion, audio, provenance } = episode;
     const hash = contentHash(episode);
@@ -57,7 +57,7 @@ export class WriteVersion {
       }
       const version = (versions[0]?.version ?? 0) + 1;
       const object = `episodes/${environment}/${course.id}/${node.id}/${id}/v${version}/episode.json`;
-      const row = { environment, episode: id, version, hash, task, run, runStatus, title, viability };
+      const row = { environment, episode: id, version, hash, task, run, runStatus, block, title, viability };
       await reserveVersion(tx, { ...row, schemaVersion, object, audio, provenance, now });
       return { version, object, is: 'new' };
     });

@@ -1,3 +1,4 @@
+import { Problem } from '@duofactory/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -19,16 +20,14 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MOST_EPISODES } from '../app/act-on-episodes.js';
+import type { EpisodeFilter } from '../app/read-catalog.js';
 import { ENVIRONMENTS, EpisodeFilterFields, MOST_SLOT } from './catalog.dto.js';
 
-export class EpisodeActionsBody {
+/** Which episodes: given ones, or all that match. */
+export class EpisodesBody {
   @ApiPropertyOptional({ enum: ENVIRONMENTS, default: 'dev', description: 'Where they are' })
   @IsIn(ENVIRONMENTS)
   environment: string = 'dev';
-
-  @ApiProperty({ enum: ['promote', 'unpublish', 'rollback'] })
-  @IsIn(['promote', 'unpublish', 'rollback'])
-  action!: 'promote' | 'unpublish' | 'rollback';
 
   @ApiPropertyOptional({ format: 'uuid', isArray: true, type: String, description: 'Either these …' })
   @IsOptional()
@@ -48,6 +47,18 @@ export class EpisodeActionsBody {
   @ValidateNested()
   @Type(() => EpisodeFilterFields)
   where?: EpisodeFilterFields;
+}
+
+const ACTIONS = ['publish', 'promote', 'unpublish', 'rollback'] as const;
+
+export class EpisodeActionsBody extends EpisodesBody {
+  @ApiProperty({
+    enum: ACTIONS,
+    description:
+      'publish: readers get the newest version of an episode that they have not; promote: another environment gets what they have',
+  })
+  @IsIn(ACTIONS)
+  action!: (typeof ACTIONS)[number];
 
   @ApiPropertyOptional({ enum: ENVIRONMENTS, description: 'Of promote: where to; default: prod' })
   @IsOptional()
@@ -66,19 +77,20 @@ export class EpisodeActionsBody {
   version?: number;
 
   @ApiPropertyOptional({
-    description: 'Of promote and rollback: unpublish the episode that has the slot',
+    description: 'Of publish, promote and rollback: unpublish the episode that has the slot',
   })
   @IsOptional()
   @IsBoolean()
   replace?: boolean;
 }
 
-export class MoveBody {
-  @ApiProperty({ type: 'integer', minimum: 0 })
+export class EpisodeChangeBody {
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, description: 'Either another slot …' })
+  @IsOptional()
   @IsInt()
   @Min(0)
   @Max(MOST_SLOT)
-  slot!: number;
+  slot?: number;
 
   @ApiPropertyOptional({
     description: 'If another episode has the slot: it gets the slot of this one',
@@ -86,6 +98,33 @@ export class MoveBody {
   @IsOptional()
   @IsBoolean()
   swap?: boolean;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 200, description: '… or another name' })
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  title?: string;
+}
+
+/** Throws Problem, unless it is the one or the other. */
+export function filterOf(
+  environment: string,
+  { episodes, where }: Pick<EpisodesBody, 'episodes' | 'where'>,
+): EpisodeFilter {
+  if ((episodes === undefined) === (where === undefined))
+    throw invalid('episodes', 'Say which episodes: their ids in "episodes", or filters in "where"');
+  return { environment, ...(episodes ? { ids: episodes } : where) };
+}
+
+export function invalid(field: string, message: string): Problem {
+  return new Problem({
+    status: 422,
+    code: 'invalid-action',
+    title: 'The action is refused',
+    detail: message,
+    errors: [{ field, message }],
+  });
 }
 
 const Value = (description: string, example: string): PropertyDecorator => {

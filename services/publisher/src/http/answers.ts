@@ -30,6 +30,7 @@ const summaryFields = {
   pipelineStatus: Nullable(
     Type.String({ description: 'Of that run: running, completed, partial, failed, cancelled' }),
   ),
+  pipelineBlock: Nullable(Type.String({ description: 'The block of that run that published it' })),
   offline: Type.Boolean({ description: 'No language model wrote this: for demonstration' }),
 };
 export const EpisodeSummaryAnswer = Type.Object(summaryFields, { title: 'EpisodeSummary' });
@@ -54,6 +55,7 @@ export const EpisodeVersionsAnswer = Type.Object({
         viability: Type.Number(),
         run: Type.String(),
         pipelineStatus: Type.String(),
+        block: Nullable(Type.String({ description: 'That published it' })),
         object: Type.String(),
         audio: Ref,
         provenance: EpisodeProvenance,
@@ -108,7 +110,15 @@ export const CoursesAnswer = Type.Object({
 export const NodesAnswer = Type.Object({
   nodes: Type.Array(
     Type.Object(
-      { id: Type.String(), name: Type.String(), level: Type.String(), episodes: Type.Integer() },
+      {
+        id: Type.String(),
+        name: Type.String(),
+        level: Type.String(),
+        episodes: Type.Integer(),
+        emptySlots: Type.Array(Type.Integer(), {
+          description: 'Up to the last one that an episode ever had, those that no episode has now',
+        }),
+      },
       { title: 'CatalogNode' },
     ),
   ),

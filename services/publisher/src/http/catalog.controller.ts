@@ -1,8 +1,13 @@
 import { Answers } from '@duofactory/platform';
-import { Controller, Get, Param, ParseUUIDPipe, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { stringify, type Options } from 'csv-stringify';
 import type { Request, Response } from 'express';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Episode } from '@duofactory/contracts';
 import { ReadCatalog } from '../app/read-catalog.js';
+import { EpisodesBody, filterOf } from './actions.dto.js';
 import {
   CoursesAnswer,
   EnvironmentsAnswer,
@@ -13,6 +18,17 @@ import {
   NodesAnswer,
 } from './answers.js';
 import { EnvironmentQuery, EpisodesQuery, GroupsQuery, NodesQuery, VersionQuery } from './catalog.dto.js';
+
+const EPISODE = JSON.parse(JSON.stringify(Episode)) as object;
+const CSV: Options = {
+  header: true,
+  escape_formulas: true,
+  columns: [
+    ...['id', 'environment', 'course', 'node', 'nodeName', 'level', 'slot', 'title', 'wrapper', 'viability'],
+    ...['status', 'version', 'schemaVersion', 'pipelineStatus', 'run', 'attempts', 'updatedAt'],
+  ],
+  cast: { date: (value) => value.toISOString() },
+};
 
 @ApiTags('catalog')
 @Controller('api')
@@ -41,10 +57,30 @@ export class CatalogController {
   }
 
   @Get('episodes')
-  @ApiOperation({ summary: 'Episodes, last changed first' })
+  @ApiOperation({ summary: 'Episodes, last changed first or as they lie in their course' })
   @Answers(EpisodesAnswer)
-  episodes(@Query() { cursor, limit, ...filter }: EpisodesQuery) {
-    return this.catalog.episodes(filter, { limit, ...(cursor === undefined ? {} : { cursor }) });
+  episodes(@Query() { cursor, limit, order, ...filter }: EpisodesQuery) {
+    const page = { limit, ...(cursor === undefined ? {} : { cursor }) };
+    return order === 'place'
+      ? this.catalog.episodesByPlace(filter, page)
+      : this.catalog.episodes(filter, page);
+  }
+
+  @Post('episodes/exports')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Episodes as CSV, as they lie in their course: given ones, or all that match',
+    description: 'A cell that begins like a formula gets an apostrophe.',
+  })
+  @ApiProduces('text/csv')
+  async export(@Body() body: EpisodesBody, @Res() response: Response): Promise<void> {
+    const { environment, ...which } = body;
+    const filter = filterOf(environment, which);
+    response.set({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="episodes-${environment}.csv"`,
+    });
+    await pipeline(Readable.from(this.catalog.every(filter)), stringify(CSV), response);
   }
 
   @Get('episodes/groups')
@@ -70,6 +106,7 @@ export class CatalogController {
 
   @Get('episodes/:id/episode.json')
   @ApiOperation({ summary: 'What a player reads' })
+  @ApiOkResponse({ schema: EPISODE })
   async document(
     @Param('id', ParseUUIDPipe) id: string,
     @Query() { environment, version }: VersionQuery,

@@ -147,6 +147,14 @@ export class EpisodesQuery extends EpisodesFilterQuery {
   @Min(1)
   @Max(200)
   limit: number = 50;
+
+  @ApiPropertyOptional({
+    enum: ['changed', 'place'],
+    default: 'changed',
+    description: 'changed: last changed first; place: as they lie in their course, by node and slot',
+  })
+  @IsIn(['changed', 'place'])
+  order: 'changed' | 'place' = 'changed';
 }
 
 export class GroupsQuery extends EpisodesFilterQuery {

@@ -1,6 +1,8 @@
 /** Which episodes of the catalog. What is left out does not matter. */
 export interface EpisodeFilter {
   readonly environment: string;
+  /** These alone. */
+  readonly ids?: readonly string[];
   readonly course?: string;
   readonly node?: string;
   readonly level?: string;
@@ -27,6 +29,7 @@ export const CATALOG = `FROM episodes e
     ORDER BY v.version DESC LIMIT 1) v ON true`;
 
 const CONDITIONS: Record<Exclude<keyof EpisodeFilter, 'environment'>, (parameter: string) => string> = {
+  ids: (at) => `e.id = ANY (${at}::uuid[])`,
   course: (at) => `e.course = ${at}`,
   node: (at) => `e.node = ${at}`,
   level: (at) => `n.level = ${at}`,

@@ -2,7 +2,7 @@ import type { Queryable, Transaction } from '@duofactory/platform';
 
 /** Why the manifest is to say something else of an episode. */
 export type Change =
-  'published' | 'promoted' | 'rolled-back' | 'moved' | 'unpublished' | 'replaced' | 'recalled';
+  'published' | 'promoted' | 'rolled-back' | 'moved' | 'renamed' | 'unpublished' | 'replaced' | 'recalled';
 
 export interface ListedEpisode {
   readonly id: string;

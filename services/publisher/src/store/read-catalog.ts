@@ -23,13 +23,15 @@ export interface EpisodeSummary {
   readonly schemaVersion: number | null;
   readonly run: string | null;
   readonly pipelineStatus: string | null;
+  /** The block of that run that published it. */
+  readonly pipelineBlock: string | null;
   readonly offline: boolean;
 }
 
 const EPISODE = `e.id, e.environment, e.course, e.node, n.name AS "nodeName", n.level, e.slot, e.wrapper, e.version,
   (SELECT max(w.version) FROM episode_versions w WHERE w.environment = e.environment AND w.episode = e.id) AS "newestVersion",
   e.status, e.attempts, e.updated_at AS "updatedAt", e.changed_by AS "changedBy", v.title, v.viability,
-  v.schema_version AS "schemaVersion", v.run, v.run_status AS "pipelineStatus",
+  v.schema_version AS "schemaVersion", v.run, v.run_status AS "pipelineStatus", v.block AS "pipelineBlock",
   coalesce((v.provenance->>'offline')::boolean, false) AS offline`;
 
 /** Last changed first. */
@@ -44,6 +46,29 @@ export async function listEpisodes(
     : '';
   const query = `SELECT ${EPISODE} ${CATALOG} WHERE ${text}${page}
     ORDER BY e.updated_at DESC, e.id DESC LIMIT $${values.push(limit)}`;
+  return (await db.query<EpisodeSummary>({ text: query, values })).rows;
+}
+
+/** Where the page before ended in the list by place. */
+export interface EpisodePosition {
+  readonly node: string;
+  readonly slot: number;
+  readonly id: string;
+}
+
+/** As they lie in their course: by node, by slot. */
+export async function listEpisodesByPlace(
+  db: Queryable,
+  filter: EpisodeFilter,
+  { after, limit }: { after?: EpisodePosition; limit: number },
+): Promise<EpisodeSummary[]> {
+  const { text, values } = conditionOf(filter);
+  const place = '(e.node COLLATE "C", e.slot, e.id)';
+  const page = after
+    ? ` AND ${place} > ($${values.push(after.node)}::text, $${values.push(after.slot)}::int, $${values.push(after.id)}::uuid)`
+    : '';
+  const query = `SELECT ${EPISODE} ${CATALOG} WHERE ${text}${page}
+    ORDER BY e.node COLLATE "C", e.slot, e.id LIMIT $${values.push(limit)}`;
   return (await db.query<EpisodeSummary>({ text: query, values })).rows;
 }
 
@@ -64,6 +89,7 @@ export const GROUPINGS = {
   slot: 'e.slot::text',
   schemaVersion: 'v.schema_version::text',
   pipelineStatus: 'v.run_status',
+  run: 'v.run::text',
 } as const;
 
 export interface EpisodeGroup {
@@ -103,6 +129,7 @@ export interface EpisodeVersion {
   readonly viability: number;
   readonly run: string;
   readonly pipelineStatus: string;
+  readonly block: string | null;
   readonly object: string;
   readonly audio: { object: string; mediaType: string; sizeBytes: number };
   readonly provenance: EpisodeProvenance;
@@ -111,7 +138,7 @@ export interface EpisodeVersion {
 }
 
 // $1 environment, $2 episode
-const VERSIONS = `SELECT version, state, title, viability, run, run_status AS "pipelineStatus", object, audio, provenance,
+const VERSIONS = `SELECT version, state, title, viability, run, run_status AS "pipelineStatus", block, object, audio, provenance,
     created_at AS "createdAt", published_at AS "publishedAt"
   FROM episode_versions WHERE environment = $1 AND episode = $2 ORDER BY version DESC`;
 
@@ -155,19 +182,27 @@ export async function listCourses(db: Queryable, environment: string): Promise<C
 }
 
 // $1 environment, $2 course
-const NODES = `SELECT n.id, n.name, n.level, count(e.id)::int AS episodes FROM nodes n
-  LEFT JOIN episodes e ON e.environment = n.environment AND e.course = n.course AND e.node = n.id AND e.status = 'published'
-  WHERE n.environment = $1 AND n.course = $2 GROUP BY n.id, n.name, n.level ORDER BY n.id`;
+const NODES = `SELECT n.id, n.name, n.level, (count(e.id) FILTER (WHERE e.status = 'published'))::int AS episodes,
+    coalesce(array_agg(DISTINCT e.slot) FILTER (WHERE e.id IS NOT NULL), '{}') AS slots,
+    coalesce(array_agg(DISTINCT e.slot) FILTER (WHERE e.listed IS NOT NULL), '{}') AS taken
+  FROM nodes n
+  LEFT JOIN episodes e ON e.environment = n.environment AND e.course = n.course AND e.node = n.id
+  WHERE n.environment = $1 AND n.course = $2 GROUP BY n.id, n.name, n.level ORDER BY n.id COLLATE "C"`;
 
-export interface NodeSummary {
+export interface NodeSlots {
   readonly id: string;
   readonly name: string;
   readonly level: string;
+  /** That readers have. */
   readonly episodes: number;
+  /** That episodes have, or had. */
+  readonly slots: readonly number[];
+  /** That an episode has now. */
+  readonly taken: readonly number[];
 }
 
-export async function listNodes(db: Queryable, environment: string, course: string): Promise<NodeSummary[]> {
-  return (await db.query<NodeSummary>({ text: NODES, values: [environment, course] })).rows;
+export async function listNodes(db: Queryable, environment: string, course: string): Promise<NodeSlots[]> {
+  return (await db.query<NodeSlots>({ text: NODES, values: [environment, course] })).rows;
 }
 
 export async function listEnvironments(db: Queryable): Promise<string[]> {

@@ -40,10 +40,10 @@ export async function lockEpisode(
 }
 
 // $1 environment, $2 episode, $3 version, $4 hash, $5 task, $6 run, $7 title, $8 viability, $9 schema version, $10 object,
-// $11 audio, $12 provenance, $13 now, $14 status of the run
+// $11 audio, $12 provenance, $13 now, $14 status of the run, $15 block
 const RESERVE = `INSERT INTO episode_versions (environment, episode, version, hash, task, run, state, title, viability,
-    schema_version, object, audio, provenance, created_at, run_status)
-  VALUES ($1, $2, $3, $4, $5, $6, 'publishing', $7, $8, $9, $10, $11, $12, $13, $14)`;
+    schema_version, object, audio, provenance, created_at, run_status, block)
+  VALUES ($1, $2, $3, $4, $5, $6, 'publishing', $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
 
 export async function reserveVersion(
   tx: Transaction,
@@ -55,6 +55,7 @@ export async function reserveVersion(
     task: string;
     run: string;
     runStatus: string;
+    block: string | null;
     title: string;
     viability: number;
     schemaVersion: number;
@@ -79,6 +80,7 @@ export async function reserveVersion(
     storableJson(of.provenance),
     of.now,
     of.runStatus,
+    of.block,
   ];
   await tx.query({ text: RESERVE, values });
 }

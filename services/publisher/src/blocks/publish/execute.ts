@@ -15,7 +15,7 @@ interface Unit {
 export const publishBlock = (publish: PublishEpisode, provenance: ReadProvenance) =>
   defineBlock({
     ...manifest,
-    execute: async ({ with: configuration, payload }, { task, run, signal }) => {
+    execute: async ({ with: configuration, payload }, { task, run, block, signal }) => {
       const {
         environment,
         course,
@@ -44,7 +44,7 @@ export const publishBlock = (publish: PublishEpisode, provenance: ReadProvenance
           audio,
           provenance: await provenance.execute(task, payload.blockResults, audio.voices ?? [], signal),
         },
-        { task, run, ...(replace === undefined ? {} : { replace }) },
+        { task, run, block, ...(replace === undefined ? {} : { replace }) },
       );
     },
   });
