@@ -305,6 +305,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/episodes/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['CatalogController_export'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/episodes/groups': {
     parameters: {
       query?: never;
@@ -334,7 +350,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch: operations['EpisodeActionsController_move'];
+    patch: operations['EpisodeActionsController_change'];
     trace?: never;
   };
   '/api/episodes/{id}/audio': {
@@ -1966,6 +1982,7 @@ export interface components {
     };
     /** CatalogNode */
     CatalogNode: {
+      emptySlots: number[];
       episodes: number;
       id: string;
       level: string;
@@ -2122,6 +2139,82 @@ export interface components {
       version: number | null;
       yaml: string;
     };
+    /** Episode */
+    Episode: {
+      audio: components['schemas']['Ref'];
+      course: {
+        from: string;
+        id: string;
+        to: string;
+      };
+      durationMs: number;
+      exercises: {
+        answer: string;
+        /** @enum {unknown} */
+        kind: 'listen' | 'comprehension' | 'cap-the-gap';
+        line: number;
+        options: string[];
+        prompt: string;
+      }[];
+      id: string;
+      lines: {
+        endMs: number;
+        speaker: string;
+        startMs: number;
+        text: string;
+        visemes: {
+          endMs: number;
+          id: string;
+          startMs: number;
+        }[];
+        words: {
+          endMs: number;
+          startMs: number;
+          text: string;
+        }[];
+      }[];
+      node: {
+        id: string;
+        level: string;
+        name: string;
+      };
+      provenance: {
+        calls?: {
+          ledger?: string;
+          model: string;
+          requestId?: string;
+        }[];
+        cost?: {
+          amount: number;
+          currency: string;
+          unpriced: number;
+        };
+        evaluators: string[];
+        models: string[];
+        offline: boolean;
+        prompts: string[];
+        rows: string[];
+        run: string;
+        scores: {
+          [key: string]: number;
+        };
+        voices?: string[];
+        workflow?: string;
+      };
+      /** @constant */
+      schemaVersion: 1;
+      script: {
+        lines: {
+          speaker: string;
+          text: string;
+        }[];
+      };
+      slot: number;
+      title: string;
+      version: number;
+      viability: number;
+      wrapper: string;
+    };
     /** EpisodeActionResult */
     EpisodeActionResult: {
       /** Format: uuid */
@@ -2135,7 +2228,7 @@ export interface components {
     };
     EpisodeActionsBody: {
       /** @enum {string} */
-      action: 'promote' | 'unpublish' | 'rollback';
+      action: 'publish' | 'promote' | 'unpublish' | 'rollback';
       /**
        * @default dev
        * @enum {string}
@@ -2147,6 +2240,11 @@ export interface components {
       to?: 'dev' | 'prod';
       version?: number;
       where?: components['schemas']['EpisodeFilterFields'];
+    };
+    EpisodeChangeBody: {
+      slot?: number;
+      swap?: boolean;
+      title?: string;
     };
     /** EpisodeDetail */
     EpisodeDetail: {
@@ -2169,6 +2267,7 @@ export interface components {
       node: string;
       nodeName: string | null;
       offline: boolean;
+      pipelineBlock: string | null;
       pipelineStatus: string | null;
       provenance: {
         calls?: {
@@ -2245,6 +2344,7 @@ export interface components {
       node: string;
       nodeName: string | null;
       offline: boolean;
+      pipelineBlock: string | null;
       pipelineStatus: string | null;
       run: string | null;
       schemaVersion: number | null;
@@ -2260,6 +2360,7 @@ export interface components {
     /** EpisodeVersion */
     EpisodeVersion: {
       audio: components['schemas']['Ref'];
+      block: string | null;
       /** Format: date-time */
       createdAt: string;
       object: string;
@@ -2293,6 +2394,15 @@ export interface components {
       title: string;
       version: number;
       viability: number;
+    };
+    EpisodesBody: {
+      /**
+       * @default dev
+       * @enum {string}
+       */
+      environment: 'dev' | 'prod';
+      episodes?: string[];
+      where?: components['schemas']['EpisodeFilterFields'];
     };
     EstimateBody: {
       blocks: components['schemas']['BlockToEstimateBody'][];
@@ -2528,10 +2638,6 @@ export interface components {
       };
       list: string;
       where?: string;
-    };
-    MoveBody: {
-      slot: number;
-      swap?: boolean;
     };
     NoteBody: {
       note?: string;
@@ -3858,6 +3964,7 @@ export interface operations {
         environment?: 'dev' | 'prod';
         cursor?: string;
         limit?: number;
+        order?: 'changed' | 'place';
       };
       header?: never;
       path?: never;
@@ -3922,6 +4029,35 @@ export interface operations {
       };
     };
   };
+  CatalogController_export: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EpisodesBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   CatalogController_groups: {
     parameters: {
       query: {
@@ -3939,7 +4075,16 @@ export interface operations {
         run?: string;
         changedSince?: string;
         environment?: 'dev' | 'prod';
-        by: 'course' | 'node' | 'level' | 'wrapper' | 'status' | 'slot' | 'schemaVersion' | 'pipelineStatus';
+        by:
+          | 'course'
+          | 'node'
+          | 'level'
+          | 'wrapper'
+          | 'status'
+          | 'slot'
+          | 'schemaVersion'
+          | 'pipelineStatus'
+          | 'run';
       };
       header?: never;
       path?: never;
@@ -3998,7 +4143,7 @@ export interface operations {
       };
     };
   };
-  EpisodeActionsController_move: {
+  EpisodeActionsController_change: {
     parameters: {
       query?: {
         environment?: 'dev' | 'prod';
@@ -4011,7 +4156,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['MoveBody'];
+        'application/json': components['schemas']['EpisodeChangeBody'];
       };
     };
     responses: {
@@ -4081,7 +4226,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['Episode'];
+        };
       };
       default: {
         headers: {
