@@ -21,6 +21,7 @@ import { EstimateRun } from './app/estimate.js';
 import { GuardedModel } from './app/guarded-model.js';
 import { promptKind } from './app/prompt-kind.js';
 import { RunPrompt } from './app/run-prompt.js';
+import { StoreImage } from './app/store-image.js';
 import { promptBlock } from './blocks/prompt/execute.js';
 import { Limits1764000012100 } from './store/migrations/1764000012100-limits.js';
 import type { LanguageModel } from './app/language-model.js';
@@ -39,6 +40,7 @@ interface Parts {
   readonly budgets: Budgets;
   readonly limiter: RateLimiter;
   readonly estimate: EstimateRun;
+  readonly storeImage: StoreImage;
 }
 
 /** The prompt library, and the only way to a language model. */
@@ -52,6 +54,7 @@ export class LlmRunnerModule {
     budgets,
     limiter,
     estimate,
+    storeImage,
   }: Parts): DynamicModule {
     return {
       module: LlmRunnerModule,
@@ -71,6 +74,7 @@ export class LlmRunnerModule {
         { provide: Budgets, useValue: budgets },
         { provide: RateLimiter, useValue: limiter },
         { provide: EstimateRun, useValue: estimate },
+        { provide: StoreImage, useValue: storeImage },
       ],
     };
   }
@@ -111,10 +115,12 @@ export const llmRunnerService: ServiceDefinition = {
     });
     const askPrompt = new AskPrompt(library, runPrompt, ledger);
     const readLedger = new ReadLedger(database, clock);
+    const storeImage = new StoreImage(parts.objects);
     const resolveCall = new ResolveCall(transactions, readLedger, clock);
     return {
       module: LlmRunnerModule.with({
         ...{ prompts: { library, drafts }, askPrompt, readLedger, resolveCall, budgets, limiter, estimate },
+        storeImage,
       }),
       background: [new BlockWorker(parts, 'llm-runner', [promptBlock(library, runPrompt)], ledger)],
     };

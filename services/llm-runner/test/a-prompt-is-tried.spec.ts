@@ -128,4 +128,91 @@ describe('a prompt is tried', () => {
       'event: failed\ndata: {"type":"urn:duofactory:problem:missing-variable"',
     );
   });
+
+  it('with what it may take and cost, for as many samples', async () => {
+    const picture = await service.objects.put(Buffer.from('pixels'), 'image/png');
+    const bounded = { ...definition, model: { name: 'default', maxOutputTokens: 50 } };
+    const ask = async (samples: number) =>
+      (
+        await post('/preview', { definition: bounded, variables: { topic: 'cats', picture }, samples })
+      ).json();
+
+    const [one, three] = [await ask(1), await ask(3)] as { estimate: { inputTokens: number } }[];
+
+    expect(one).toMatchObject({ estimate: { outputTokens: 100, cost: 0 } });
+    expect(one!.estimate.inputTokens).toBeGreaterThan(5);
+    expect(three).toMatchObject({
+      estimate: { outputTokens: 300, inputTokens: 3 * one!.estimate.inputTokens },
+    });
+  });
+
+  it('with an image that a person brings, and with nothing that only says that it is one', async () => {
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
+    const send = (bytes: Buffer, type: string): Promise<Response> =>
+      fetch(`${service.url}/api/prompt-runs/images`, {
+        ...{ method: 'POST', headers: { 'content-type': type }, body: new Uint8Array(bytes) },
+      });
+
+    const stored = await send(png, 'image/png');
+    const picture = (await stored.json()) as object;
+    const shown = await post('/preview', { definition, variables: { topic: 'cats', picture } });
+
+    expect([stored.status, picture]).toMatchObject([201, { mediaType: 'image/png', sizeBytes: png.length }]);
+    expect(shown.status).toBe(200);
+    for (const [bytes, type, status, code] of [
+      [Buffer.from('<svg onload="x()"/>'), 'image/png', 422, 'invalid-image'],
+      [png, 'image/svg+xml', 415, 'unknown-media-type'],
+      [Buffer.concat([png, Buffer.alloc(10_000_000)]), 'image/png', 413, 'image-too-large'],
+    ] as const) {
+      const refused = await send(bytes, type);
+      expect([refused.status, await refused.json()]).toMatchObject([status, { code }]);
+    }
+  });
+
+  it('and mended where it is wrong: each fault has its place in the text and what to write instead', async () => {
+    const text = 'A {{ my topic }} and {{image:picture}} for {{unit.levle}}, {{unit.level}}';
+    const steps = [{ type: 'user', text }];
+    const check = async (body: object) =>
+      (await (await post('/check', body)).json()) as Record<'errors' | 'warnings', Fault[]>;
+    interface Fault {
+      readonly code: string;
+      readonly from: number;
+      readonly to: number;
+      readonly fix: { readonly text: string };
+    }
+
+    const { errors, warnings, ...rest } = await check({
+      definition: aPrompt({ id: 'tried', steps: steps as never }),
+      known: ['unit.level', 'picture'],
+    });
+
+    expect(rest).toEqual({ variables: ['image:picture', 'unit.levle', 'unit.level'] });
+    expect([...errors, ...warnings].map(({ code, from, to }) => [code, text.slice(from, to)])).toEqual([
+      ['invalid-variable', '{{ my topic }}'],
+      ['image-not-last', '{{image:picture}}'],
+      ['unknown-variable', '{{unit.levle}}'],
+    ]);
+    expect([...errors, ...warnings].map(({ fix }) => fix.text)).toEqual([
+      text.replace('{{ my topic }}', '{{my_topic}}'),
+      'A {{ my topic }} and  for {{unit.levle}}, {{unit.level}}\n{{image:picture}}',
+      text.replace('levle', 'level'),
+    ]);
+  });
+
+  it('by all that a block was given, its own inputs before the rest', async () => {
+    const input = {
+      with: { prompt: 'tried', inputs: { topic: 'cats' } },
+      payload: { key: 'brief=1', blockResults: { topic: 'dogs', brief: { name: 'a' } } },
+      inputs: { level: 'A1' },
+    };
+
+    const answer = await post('/variables', { input });
+
+    expect(await answer.json()).toEqual({
+      variables: { topic: 'cats', brief: { name: 'a' }, level: 'A1' },
+    });
+  });
 });

@@ -16,6 +16,7 @@ import { ForecastRerun } from './app/forecast-rerun.js';
 import { LiftHolds } from './app/lift-holds.js';
 import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
+import { ReadPastInputs } from './app/read-past-inputs.js';
 import { ReadUses } from './app/read-uses.js';
 import { References } from './app/references.js';
 import { OWN_BLOCK_TYPES } from './app/own-block-types.js';
@@ -177,6 +178,7 @@ export class OrchestratorModule {
         { provide: ForecastRerun, useValue: forecastRerun },
         { provide: PublishWorkflow, useValue: publishWorkflow },
         { provide: Drafts, useValue: drafts },
+        { provide: ReadPastInputs, useValue: new ReadPastInputs(database, plans) },
         { provide: ReadUses, useValue: new ReadUses(database, plans) },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },

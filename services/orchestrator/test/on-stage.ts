@@ -35,13 +35,19 @@ export async function aRunOnStage(
   database: Database,
   blocks: object[],
   inputs: Record<string, unknown> = {},
+  /** Block types of the spec's own. */
+  types: readonly (Partial<BlockManifest> & { type: string })[] = [],
 ) {
   const objects = new FsObjectStore(tmpdir());
   const expressions = new Expressions();
   const stage = new Stage({ database, expressions, objects });
-  await stage.open(MANIFESTS);
-  const types = Object.fromEntries(Object.keys(inputs).map((name) => [name, { type: 'string' }]));
-  await stage.parts.publish.publish('staged', { kind: 'workflow', id: 'staged', inputs: types, blocks });
+  const own = new Set(types.map(({ type }) => type));
+  await stage.open([
+    ...MANIFESTS.filter(({ type }) => !own.has(type)),
+    ...types.map(({ type, ...of }) => manifest(type, of)),
+  ]);
+  const fields = Object.fromEntries(Object.keys(inputs).map((name) => [name, { type: 'string' }]));
+  await stage.parts.publish.publish('staged', { kind: 'workflow', id: 'staged', inputs: fields, blocks });
   const { id: run } = await stage.parts.start.execute({ workflow: 'staged', inputs });
   return {
     stage,

@@ -945,6 +945,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/prompt-runs/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PromptRunsController_check'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompt-runs/images': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PromptRunsController_image'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/prompt-runs/preview': {
     parameters: {
       query?: never;
@@ -955,6 +987,22 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['PromptRunsController_preview'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompt-runs/variables': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PromptRunsController_variables'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1209,6 +1257,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['RecallsController_show'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/references/{kind}/{id}/inputs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReferencesController_inputs'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1925,6 +1989,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** AskedPrompt */
+    AskedPrompt: {
+      prompt: string;
+      totals: {
+        inputTokens: number;
+        outputTokens: number;
+        paid: number;
+        saved: number;
+        unpriced: number;
+      };
+      usage: components['schemas']['Usage'][];
+      value: {
+        [key: string]: unknown;
+      };
+    };
     /** BlockManifest */
     BlockManifest: {
       description: string;
@@ -1973,6 +2052,12 @@ export interface components {
       tokens?: number;
       workflow?: string;
     };
+    /** CallEstimate */
+    CallEstimate: {
+      cost: number | null;
+      inputTokens: number;
+      outputTokens: number;
+    };
     /** CatalogCourse */
     CatalogCourse: {
       episodes: number;
@@ -1987,6 +2072,12 @@ export interface components {
       id: string;
       level: string;
       name: string;
+    };
+    /** CheckedPrompt */
+    CheckedPrompt: {
+      errors: components['schemas']['PromptFault'][];
+      variables: string[];
+      warnings: components['schemas']['PromptFault'][];
     };
     /** DeadLetter */
     DeadLetter: {
@@ -2642,6 +2733,32 @@ export interface components {
     NoteBody: {
       note?: string;
     };
+    /** PastInput */
+    PastInput: {
+      /** Format: date-time */
+      at: string;
+      block: string;
+      judge: {
+        block: string;
+        type: string;
+        with: {
+          [key: string]: unknown;
+        };
+      } | null;
+      key: string;
+      reference: string;
+      /** Format: uuid */
+      run: string;
+      status: string;
+      /** Format: uuid */
+      task: string;
+      workflow: string;
+    };
+    /** PastInputPage */
+    PastInputPage: {
+      inputs: components['schemas']['PastInput'][];
+      next?: string;
+    };
     /** PayloadLineage */
     PayloadLineage: {
       became: {
@@ -2712,9 +2829,11 @@ export interface components {
     /** PreviewedPrompt */
     PreviewedPrompt: {
       calls: {
+        estimate: components['schemas']['CallEstimate'];
         request: unknown;
         step: string;
       }[];
+      estimate: components['schemas']['CallEstimate'];
       prompt: string;
     };
     Problem: {
@@ -2772,6 +2891,26 @@ export interface components {
       };
       with: components['schemas']['PromptOfBlock'];
     };
+    PromptCheckBody: {
+      definition: {
+        [key: string]: unknown;
+      };
+      known?: string[];
+    };
+    /** PromptFault */
+    PromptFault: {
+      code?: string;
+      field: string;
+      fix?: {
+        label: string;
+        text: string;
+      };
+      from?: number;
+      message: string;
+      to?: number;
+    } & {
+      [key: string]: unknown;
+    };
     PromptOfBlock: {
       inputs?: {
         [key: string]: unknown;
@@ -2784,6 +2923,8 @@ export interface components {
       };
       input?: components['schemas']['PromptBlockInput'];
       prompt?: string;
+      /** @default 1 */
+      samples: number;
       variables?: {
         [key: string]: unknown;
       };
@@ -2802,6 +2943,15 @@ export interface components {
         [key: string]: unknown;
       };
       workflow?: string;
+    };
+    /** PromptScope */
+    PromptScope: {
+      variables: {
+        [key: string]: unknown;
+      };
+    };
+    PromptScopeBody: {
+      input: components['schemas']['PromptBlockInput'];
     };
     /** PromptVersion */
     PromptVersion: {
@@ -3186,6 +3336,12 @@ export interface components {
       };
       workflow: string;
     };
+    /** StoredImage */
+    StoredImage: {
+      mediaType: string;
+      object: string;
+      sizeBytes: number;
+    };
     /** TaskInput */
     TaskInput: {
       block: string;
@@ -3242,6 +3398,22 @@ export interface components {
       type: string;
       when?: string;
       workflow: string;
+    };
+    /** Usage */
+    Usage: {
+      cost: {
+        amount: number;
+        currency: string;
+      } | null;
+      kind: string;
+      ledger?: string;
+      model: string;
+      provider: string;
+      requestId?: string;
+      saved: boolean;
+      units: {
+        [key: string]: number;
+      };
     };
     VersionBody: {
       definition: {
@@ -5649,7 +5821,74 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['AskedPrompt'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PromptRunsController_check: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromptCheckBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CheckedPrompt'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PromptRunsController_image: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'image/gif': string;
+        'image/jpeg': string;
+        'image/png': string;
+        'image/webp': string;
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StoredImage'];
+        };
       };
       default: {
         headers: {
@@ -5680,6 +5919,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PreviewedPrompt'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PromptRunsController_variables: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromptScopeBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromptScope'];
         };
       };
       default: {
@@ -6373,6 +6643,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Recall'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReferencesController_inputs: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+        workflow?: string;
+        find?: string;
+      };
+      header?: never;
+      path: {
+        kind: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PastInputPage'];
         };
       };
       default: {

@@ -1,6 +1,7 @@
 import { hashJson, type PromptDefinition, type Usage } from '@duofactory/contracts';
 import { Problem, type DefinitionVersion } from '@duofactory/platform';
 import type { EffectLedger } from '@duofactory/block-kit';
+import { sumOfEstimates, type CallEstimate } from './estimate-call.js';
 import type { CallPurpose } from './language-model.js';
 import type { PromptLibrary } from './prompt-kind.js';
 import { scopeOf, type PreviewedCall, type PromptInput, type RunPrompt } from './run-prompt.js';
@@ -24,6 +25,19 @@ export interface AskedPrompt {
   readonly prompt: string;
   readonly value: Record<string, unknown>;
   readonly usage: readonly Usage[];
+  readonly totals: UsageTotals;
+}
+
+/** Of all its calls. */
+export interface UsageTotals {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** In US dollars: what was paid now. */
+  readonly paid: number;
+  /** What answers that were there already would have cost. */
+  readonly saved: number;
+  /** Calls without a known price: in neither. */
+  readonly unpriced: number;
 }
 
 /** What to show: a prompt and values, or the input of a block that has both. */
@@ -32,12 +46,16 @@ export interface PreviewQuestion {
   readonly definition?: unknown;
   readonly variables?: Record<string, unknown>;
   readonly input?: PromptInput;
+  /** How many answers the estimate is for. */
+  readonly samples?: number;
 }
 
 export interface PromptPreview {
   /** `id@version`; version 0: it is not published. */
   readonly prompt: string;
   readonly calls: readonly PreviewedCall[];
+  /** What all samples may take and cost. */
+  readonly estimate: CallEstimate;
 }
 
 /** Runs a prompt for another service. The same key, prompt version and variables: the same answer, paid once. */
@@ -69,15 +87,19 @@ export class AskPrompt {
         return recorded.value;
       },
     );
-    return { prompt: `${version.id}@${version.version}`, value, usage };
+    return { prompt: `${version.id}@${version.version}`, value, usage, totals: totalsOf(usage) };
   }
 
   /** What would be sent. */
-  async preview({ input, variables, ...named }: PreviewQuestion): Promise<PromptPreview> {
+  async preview({ input, variables, samples = 1, ...named }: PreviewQuestion): Promise<PromptPreview> {
     const version = await this.#versionOf(input ? { ...named, prompt: input.with.prompt } : named);
     const scope = input ? scopeOf(input) : (variables ?? {});
     const calls = await this.runPrompt.preview({ version, scope, sample: 1, purpose: {} });
-    return { prompt: `${version.id}@${version.version}`, calls };
+    const estimate = sumOfEstimates(
+      calls.map((call) => call.estimate),
+      samples,
+    );
+    return { prompt: `${version.id}@${version.version}`, calls, estimate };
   }
 
   async #versionOf({
@@ -100,4 +122,17 @@ export class AskPrompt {
       ...{ labels: [], note: null, author: 'nobody', publishedAt: new Date(0) },
     };
   }
+}
+
+function totalsOf(usage: readonly Usage[]): UsageTotals {
+  const units = (name: string): number => usage.reduce((sum, one) => sum + (one.units[name] ?? 0), 0);
+  const cost = (saved: boolean): number =>
+    usage.reduce((sum, one) => sum + (one.saved === saved ? (one.cost?.amount ?? 0) : 0), 0);
+  return {
+    inputTokens: units('inputTokens'),
+    outputTokens: units('outputTokens'),
+    paid: cost(false),
+    saved: cost(true),
+    unpriced: usage.filter((one) => one.cost === null).length,
+  };
 }

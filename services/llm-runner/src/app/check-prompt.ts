@@ -1,4 +1,4 @@
-import { PromptDefinition } from '@duofactory/contracts';
+import { PromptDefinition, closest, templatePaths } from '@duofactory/contracts';
 import { schemaFaults, type FieldError } from '@duofactory/platform';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
@@ -39,30 +39,95 @@ function stepFaults({ type, text, generate }: PromptDefinition['steps'][number],
   }
   if (text === undefined || text.trim() === '')
     return [{ code: 'invalid-step', field: `${field}.text`, message: 'The step has no text' }];
-  const faults: FieldError[] = [];
-  for (const [whole, path] of text.matchAll(OPENED)) {
-    if (!PATH.test(path!))
-      faults.push({
-        code: 'invalid-variable',
-        field: `${field}.text`,
-        message: `${whole} is no variable: write {{name}}, {{block.field}} or {{image:name}}`,
-      });
-  }
+  return [...wrongVariables(field, text), ...wrongImages(field, type, text)];
+}
+
+function wrongVariables(field: string, text: string): FieldError[] {
+  return [...text.matchAll(OPENED)].flatMap((match): FieldError[] => {
+    const [whole, path] = match as unknown as [string, string];
+    if (PATH.test(path)) return [];
+    const message = `${whole} is no variable: write {{name}}, {{block.field}} or {{image:name}}`;
+    const meant = asPath(path);
+    const label = `Write {{${meant}}}`;
+    return [
+      {
+        ...{ code: 'invalid-variable', field: `${field}.text`, message, ...placeOf(match) },
+        ...(meant === undefined ? {} : { fix: { label, text: replaced(text, match, `{{${meant}}}`) } }),
+      },
+    ];
+  });
+}
+
+/** `my name` is meant to be `my_name`. */
+function asPath(written: string): string | undefined {
+  const path = written.trim().replaceAll(/[^A-Za-z0-9_.:-]+/g, '_');
+  return PATH.test(path) ? path : undefined;
+}
+
+function wrongImages(
+  field: string,
+  type: PromptDefinition['steps'][number]['type'],
+  text: string,
+): FieldError[] {
   const images = [...text.matchAll(IMAGE)];
-  if (images.length > 0 && type !== 'user')
-    faults.push({
-      code: 'image-not-of-user',
-      field: `${field}.text`,
-      message: `${images[0]![0]} must stand in a user step: models take images from nobody else`,
+  const [first] = images;
+  if (!first) return [];
+  const others = text.replaceAll(IMAGE, '').trimEnd();
+  if (type !== 'user')
+    return [
+      {
+        ...{ code: 'image-not-of-user', field: `${field}.text`, ...placeOf(first) },
+        message: `${first[0]} must stand in a user step: models take images from nobody else`,
+        fix: { label: `Take ${first[0]} out of this step`, text: others },
+      },
+    ];
+  const rest = text.slice(first.index).replaceAll(IMAGE, '').trim();
+  if (rest === '') return [];
+  return [
+    {
+      ...{ code: 'image-not-last', field: `${field}.text`, ...placeOf(first) },
+      message: `${first[0]} must stand at the end of the message: "${rest.slice(0, 40)}" comes after it`,
+      fix: {
+        label: 'Move it to the end',
+        text: `${others}\n${images.map(([image]) => image).join(' ')}`,
+      },
+    },
+  ];
+}
+
+/** Names that none of the known ones stands for, each place of each: no fault of the prompt, but it would not run there. */
+export function unknownVariables(definition: unknown, known: readonly string[]): FieldError[] {
+  const { steps } = definition as { steps?: unknown };
+  if (!Array.isArray(steps)) return [];
+  const isKnown = (path: string): boolean =>
+    known.some((name) => name === path || name.startsWith(`${path}.`) || path.startsWith(`${name}.`));
+  return steps.flatMap((step: { text?: unknown } | null, i): FieldError[] => {
+    const text = step?.text;
+    if (typeof text !== 'string') return [];
+    return [...text.matchAll(OPENED)].flatMap((match): FieldError[] => {
+      const [whole] = match;
+      const path = templatePaths(whole)[0]?.replace(/^image:/, '');
+      if (path === undefined || isKnown(path)) return [];
+      const near = closest(path, known);
+      const meant = near === undefined ? undefined : whole.replace(path, near);
+      return [
+        {
+          ...{ code: 'unknown-variable', field: `steps.${i}.text`, ...placeOf(match) },
+          message: `${whole} is in none of the inputs that this prompt was given${meant ? `: did you mean ${meant}?` : ''}`,
+          ...(meant ? { fix: { label: `Write ${meant}`, text: replaced(text, match, meant) } } : {}),
+        },
+      ];
     });
-  const rest = images[0] && text.slice(images[0].index).replaceAll(IMAGE, '').trim();
-  if (rest)
-    faults.push({
-      code: 'image-not-last',
-      field: `${field}.text`,
-      message: `${images[0]![0]} must stand at the end of the message: "${rest.slice(0, 40)}" comes after it`,
-    });
-  return faults;
+  });
+}
+
+/** Where in the text, in UTF-16 units: what an editor underlines. */
+function placeOf(match: RegExpExecArray): { from: number; to: number } {
+  return { from: match.index, to: match.index + match[0].length };
+}
+
+function replaced(text: string, match: RegExpExecArray, by: string): string {
+  return text.slice(0, match.index) + by + text.slice(match.index + match[0].length);
 }
 
 function outputFaults({ output }: PromptDefinition): FieldError[] {

@@ -1,6 +1,7 @@
 import { MissingVariable, lookupIn, resolveTemplates } from '@duofactory/contracts';
 import type { Database } from '@duofactory/platform';
 import { pastCosts, type PastCost } from '../store/past-costs.js';
+import { estimateCall, sumOfEstimates } from './estimate-call.js';
 import type { LanguageModel } from './language-model.js';
 import type { PromptLibrary } from './prompt-kind.js';
 
@@ -22,9 +23,6 @@ export interface BlockEstimate {
   readonly cost: { readonly mean: number; readonly highest: number } | null;
   readonly tokens: number | null;
 }
-
-const CHARACTERS_A_TOKEN = 4;
-const OUTPUT_TOKENS = 1_000;
 
 /** What a run will cost, before it starts: from past runs of its blocks, else from the length of its prompts. */
 export class EstimateRun {
@@ -66,19 +64,18 @@ export class EstimateRun {
     const version = prompt === undefined ? undefined : await this.library.find(prompt);
     if (!version) return { block, basis: 'unknown', runs: 0, calls: null, cost: null, tokens: null };
     const { steps, model } = version.definition;
-    const characters = steps.reduce((sum, { text = '' }) => sum + withInputs(text, inputs).length, 0);
-    const generated = Math.max(1, steps.filter(({ generate }) => generate).length);
-    const counts = {
-      inputTokens: Math.ceil(characters / CHARACTERS_A_TOKEN) * generated,
-      ...{ cachedInputTokens: 0, reasoningTokens: 0 },
-      outputTokens: (model.maxOutputTokens ?? OUTPUT_TOKENS) * generated,
-    };
     const name = model.name === 'default' ? this.model.defaultName : model.name;
-    const price = this.model.priceOf(name, counts);
+    const text = steps.map(({ text: written = '' }) => withInputs(written, inputs)).join('');
+    const generated = Math.max(1, steps.filter(({ generate }) => generate).length);
+    const call = estimateCall(this.model, {
+      messages: [{ role: 'user', text }],
+      model: { ...model, name },
+    });
+    const { inputTokens, outputTokens, cost } = sumOfEstimates([call], generated * times);
     return {
       ...{ block, basis: 'tokens', runs: 0, calls: generated * times },
-      cost: price === null ? null : { mean: price * times, highest: price * times },
-      tokens: (counts.inputTokens + counts.outputTokens) * times,
+      cost: cost === null ? null : { mean: cost, highest: cost },
+      tokens: inputTokens + outputTokens,
     };
   }
 }

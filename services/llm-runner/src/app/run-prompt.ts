@@ -13,6 +13,7 @@ import type { DefinitionVersion } from '@duofactory/platform';
 import type { CallPurpose, LanguageModel, Message, ModelHints, ModelRequest } from './language-model.js';
 import { Compile } from 'typebox/compile';
 import { answerCheck } from './answer-check.js';
+import { estimateCall, type CallEstimate } from './estimate-call.js';
 import { variablesOf } from './prompt-kind.js';
 
 export interface PromptRun {
@@ -55,6 +56,8 @@ interface Calls {
 export interface PreviewedCall {
   readonly step: string;
   readonly request: object;
+  /** What it may take and cost. */
+  readonly estimate: CallEstimate;
 }
 
 /** The last call of a preview is made up: nothing follows from it. */
@@ -108,7 +111,9 @@ export class RunPrompt {
     const calls: PreviewedCall[] = [];
     try {
       await this.execute(prompt, async <T>(step: string, request: unknown) => {
-        calls.push({ step, request: this.model.preview(request as ModelRequest) });
+        const asked = request as ModelRequest;
+        const estimate = estimateCall(this.model, asked);
+        calls.push({ step, request: this.model.preview(asked), estimate });
         if (step === 'answer') throw new PreviewEnds();
         return { text: `<answer of ${step}>` } as T;
       });

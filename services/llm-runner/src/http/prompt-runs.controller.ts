@@ -1,17 +1,24 @@
 import { Body, Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MissingVariable } from '@duofactory/contracts';
 import { BlockFailure } from '@duofactory/block-kit';
 import { Answers, Problem } from '@duofactory/platform';
 import type { Request, Response } from 'express';
 import { AskPrompt, type AskedPrompt, type PromptPreview, type PromptQuestion } from '../app/ask-prompt.js';
-import { PreviewedPrompt } from './answers.js';
-import { PromptPreviewBody, PromptRunBody } from './prompt-runs.dto.js';
+import { checkPrompt, unknownVariables } from '../app/check-prompt.js';
+import { promptKind } from '../app/prompt-kind.js';
+import { scopeOf } from '../app/run-prompt.js';
+import { IMAGE_TYPES, StoreImage } from '../app/store-image.js';
+import { AskedPromptAnswer, CheckedPrompt, PreviewedPrompt, PromptScope, StoredImage } from './answers.js';
+import { PromptCheckBody, PromptPreviewBody, PromptRunBody, PromptScopeBody } from './prompt-runs.dto.js';
 
 @ApiTags('prompt-runs')
 @Controller('api/prompt-runs')
 export class PromptRunsController {
-  constructor(private readonly askPrompt: AskPrompt) {}
+  constructor(
+    private readonly askPrompt: AskPrompt,
+    private readonly storeImage: StoreImage,
+  ) {}
 
   @Post('preview')
   @HttpCode(200)
@@ -23,6 +30,37 @@ export class PromptRunsController {
     } catch (error) {
       throw problemOf(error);
     }
+  }
+
+  @Post('check')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'What is wrong with a prompt that is being written, where in its texts, and how to mend it',
+  })
+  @Answers(CheckedPrompt)
+  check(@Body() { definition, known }: PromptCheckBody) {
+    return {
+      errors: checkPrompt(definition),
+      warnings: known ? unknownVariables(definition, known) : [],
+      variables: promptKind.variables(definition),
+    };
+  }
+
+  @Post('variables')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'What the variables of a prompt may name, by what a block was given' })
+  @Answers(PromptScope)
+  variables(@Body() { input }: PromptScopeBody) {
+    return { variables: { ...scopeOf(input) } };
+  }
+
+  @Post('images')
+  @ApiOperation({ summary: 'Store an image to try a prompt with; the answer is the value of its variable' })
+  @ApiConsumes(...IMAGE_TYPES)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @Answers(StoredImage, 201)
+  image(@Req() request: Request) {
+    return this.storeImage.execute(request.headers['content-type'], request);
   }
 
   @Post()
@@ -37,13 +75,14 @@ export class PromptRunsController {
     required: true,
     description: 'The same key and request: the same answer, paid once',
   })
+  @Answers(AskedPromptAnswer)
   async run(
     @Body() { run, workflow, ...question }: PromptRunBody,
     @Headers('idempotency-key') key: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
     @Headers('x-duofactory-user') user = 'local',
-  ): Promise<AskedPrompt | undefined> {
+  ): Promise<AskedPrompt> {
     if (!key) {
       throw new Problem({
         status: 400,
@@ -70,7 +109,8 @@ export class PromptRunsController {
     }
   }
 
-  async #stream(asked: PromptQuestion, response: Response, signal: AbortSignal): Promise<undefined> {
+  /** What it answers goes its own way. */
+  async #stream(asked: PromptQuestion, response: Response, signal: AbortSignal): Promise<never> {
     response.writeHead(200, {
       ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
     });
@@ -85,6 +125,7 @@ export class PromptRunsController {
       tell('failed', problem instanceof Problem ? problem : unexpected(error));
     }
     response.end();
+    return undefined as never;
   }
 }
 

@@ -1,12 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  IsArray,
   IsInt,
   IsObject,
   IsOptional,
   IsString,
   IsUUID,
   Matches,
+  Max,
   MaxLength,
   Min,
   ValidateIf,
@@ -104,6 +107,38 @@ export class PromptPreviewBody {
   @ValidateNested()
   @Type(() => PromptBlockInput)
   input?: PromptBlockInput;
+
+  @ApiPropertyOptional({ default: 1, minimum: 1, maximum: 100, description: 'The estimate is for so many' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  samples?: number;
+}
+
+export class PromptCheckBody {
+  @ApiProperty({ ...anyObject, description: 'A prompt as it is being written' })
+  @IsObject()
+  definition!: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Paths that the blocks which use it give: a variable that none of them stands for is told',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(5_000)
+  @IsString({ each: true })
+  @MaxLength(500, { each: true })
+  known?: string[];
+}
+
+export class PromptScopeBody {
+  @ApiProperty({ description: 'What a block was given, as GET /api/tasks/:id/input tells' })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PromptBlockInput)
+  input!: PromptBlockInput;
 }
 
 export class PromptRunBody extends PromptQuestionBody {

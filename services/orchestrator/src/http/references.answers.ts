@@ -26,3 +26,38 @@ export const ReferenceUsesAnswer = Type.Object(
   },
   { title: 'ReferenceUses' },
 );
+
+export const PastInputPage = Type.Object(
+  {
+    inputs: Type.Array(
+      Type.Object(
+        {
+          task: Type.String({
+            format: 'uuid',
+            description: 'GET /api/tasks/:id/input tells what it was given',
+          }),
+          run: Type.String({ format: 'uuid' }),
+          workflow: Type.String(),
+          block: Type.String(),
+          key: Type.String({ description: 'Of the payload; each is told once, whatever its samples' }),
+          status: Type.String({ description: 'Of the task: done, failed, dropped or kept' }),
+          reference: Type.String({ description: 'The version that it ran: title@3' }),
+          at: Type.String({ format: 'date-time', description: 'When the run began' }),
+          judge: Type.Union([
+            Type.Object({
+              block: Type.String(),
+              type: Type.String(),
+              with: Type.Record(Type.String(), Type.Unknown(), {
+                description: 'Its configuration, with the versions that the run is bound to',
+              }),
+            }),
+            Type.Null(),
+          ]),
+        },
+        { title: 'PastInput' },
+      ),
+    ),
+    next: Type.Optional(Type.String({ description: 'Cursor of the next page; absent on the last' })),
+  },
+  { title: 'PastInputPage' },
+);

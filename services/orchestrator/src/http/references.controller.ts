@@ -1,13 +1,18 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, KebabIdPipe } from '@duofactory/platform';
+import { ReadPastInputs } from '../app/read-past-inputs.js';
 import { ReadUses, type ReferenceUses } from '../app/read-uses.js';
-import { ReferenceUsesAnswer } from './references.answers.js';
+import { PastInputPage, ReferenceUsesAnswer } from './references.answers.js';
+import { PastInputsQuery } from './references.dto.js';
 
 @ApiTags('references')
 @Controller('api/references')
 export class ReferencesController {
-  constructor(private readonly readUses: ReadUses) {}
+  constructor(
+    private readonly readUses: ReadUses,
+    private readonly readPastInputs: ReadPastInputs,
+  ) {}
 
   @Get(':kind/:id/uses')
   @ApiOperation({
@@ -20,5 +25,19 @@ export class ReferencesController {
     @Param('id', KebabIdPipe) id: string,
   ): Promise<ReferenceUses> {
     return this.readUses.execute(kind, id);
+  }
+
+  @Get(':kind/:id/inputs')
+  @ApiOperation({
+    summary:
+      'What the blocks that use it were given: real inputs to try a change on, of the newest runs first',
+  })
+  @Answers(PastInputPage)
+  inputs(
+    @Param('kind', KebabIdPipe) kind: string,
+    @Param('id', KebabIdPipe) id: string,
+    @Query() { workflow, find, cursor, limit }: PastInputsQuery,
+  ) {
+    return this.readPastInputs.execute({ kind, id, workflow, find, cursor, limit });
   }
 }

@@ -1,0 +1,45 @@
+import type { LanguageModel, ModelRequest } from './language-model.js';
+
+const CHARACTERS_A_TOKEN = 4;
+/** Where the prompt does not limit it. */
+const OUTPUT_TOKENS = 1_000;
+
+export interface CallEstimate {
+  readonly inputTokens: number;
+  /** At most. */
+  readonly outputTokens: number;
+  /** In US dollars; null: the price is unknown. */
+  readonly cost: number | null;
+}
+
+/** What a call will take, from the length of its texts and the most that it may answer. Images are not in it. */
+export function estimateCall(
+  model: LanguageModel,
+  { messages, schema, model: { name, maxOutputTokens } }: Pick<ModelRequest, 'messages' | 'schema' | 'model'>,
+): CallEstimate {
+  const texts = messages.map(({ text }) => text).join('') + (schema ? JSON.stringify(schema) : '');
+  const counts = {
+    inputTokens: Math.ceil(texts.length / CHARACTERS_A_TOKEN),
+    ...{ cachedInputTokens: 0, reasoningTokens: 0 },
+    outputTokens: maxOutputTokens ?? OUTPUT_TOKENS,
+  };
+  const { inputTokens, outputTokens } = counts;
+  return { inputTokens, outputTokens, cost: model.priceOf(name, counts) };
+}
+
+/** Several together. A part without a price leaves the whole without one. */
+export function sumOfEstimates(estimates: readonly CallEstimate[], times: number): CallEstimate {
+  const sum = estimates.reduce(
+    (total, one) => ({
+      inputTokens: total.inputTokens + one.inputTokens,
+      outputTokens: total.outputTokens + one.outputTokens,
+      cost: total.cost === null || one.cost === null ? null : total.cost + one.cost,
+    }),
+    { inputTokens: 0, outputTokens: 0, cost: 0 as number | null },
+  );
+  return {
+    inputTokens: sum.inputTokens * times,
+    outputTokens: sum.outputTokens * times,
+    cost: sum.cost === null ? null : sum.cost * times,
+  };
+}

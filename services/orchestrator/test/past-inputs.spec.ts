@@ -1,0 +1,100 @@
+import { Reference } from '@duofactory/contracts';
+import { useDatabase } from '@duofactory/testing';
+import { describe, expect, it } from '@jest/globals';
+import { Type } from 'typebox';
+import { Plans } from '../src/app/plans.js';
+import { ReadPastInputs } from '../src/app/read-past-inputs.js';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { upsertReference } from '../src/store/references.js';
+import { aRunOnStage, outputs } from './on-stage.js';
+
+/** row (2) -> say x2 -> tidy -> weigh */
+const blocks = [
+  { id: 'row', type: 'rows' },
+  { id: 'say', type: 'ask', times: 2, with: { prompt: 'greet' } },
+  { id: 'tidy', type: 'map' },
+  { id: 'weigh', type: 'weigh', with: { evaluators: ['polite'] } },
+];
+const ASK = { samples: true, with: Type.Object({ prompt: Reference('prompt') }) };
+const WEIGH = { with: Type.Object({ evaluators: Type.Array(Reference('evaluator')) }) };
+
+describe('the past inputs of a prompt', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  const aPlayedRun = async (inputs: Record<string, unknown>) => {
+    for (const [kind, id] of [
+      ['prompt', 'greet'],
+      ['evaluator', 'polite'],
+    ] as const)
+      await upsertReference(database.current, { kind, id, version: 1, labels: [], hash: 'x', reads: [] });
+    const more = [
+      { type: 'ask', ...ASK },
+      { type: 'weigh', ...WEIGH },
+    ];
+    const played = await aRunOnStage(database.current, blocks, inputs, more);
+    for (;;) {
+      while (await played.stage.parts.decide.look([played.run]));
+      const requests = await played.taken();
+      if (requests.length === 0) break;
+      for (const request of requests)
+        await played.complete(
+          request,
+          request.block === 'row' ? outputs({ n: 1 }, { n: 2 }) : outputs({ text: 'Hi' }),
+        );
+    }
+    await played.close();
+    return played.run;
+  };
+  const read = (
+    of: { find?: string; cursor?: string; limit?: number; id?: string; workflow?: string } = {},
+  ) =>
+    new ReadPastInputs(database.current, new Plans()).execute({
+      ...{ kind: 'prompt', id: 'greet', workflow: undefined, find: undefined, cursor: undefined, limit: 50 },
+      ...of,
+    });
+
+  it('are told once a payload, newest run first, with what judged the answers', async () => {
+    const first = await aPlayedRun({ course: 'en-es' });
+    const second = await aPlayedRun({ course: 'fr-en' });
+
+    const { inputs, next } = await read();
+
+    expect(inputs.map(({ run, key }) => [run, key])).toEqual([
+      [second, 'row=1'],
+      [second, 'row=2'],
+      [first, 'row=1'],
+      [first, 'row=2'],
+    ]);
+    expect(next).toBeUndefined();
+    expect(inputs[0]).toMatchObject({
+      ...{ workflow: 'staged', block: 'say', status: 'done', reference: 'greet@1' },
+      judge: { block: 'weigh', type: 'weigh', with: { evaluators: ['polite@1'] } },
+    });
+  });
+
+  it('come in pages that neither repeat nor leave out any', async () => {
+    await aPlayedRun({ course: 'en-es' });
+    await aPlayedRun({ course: 'fr-en' });
+    const all = (await read()).inputs.map(({ task }) => task);
+
+    const paged: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await read({ limit: 3, ...(cursor === undefined ? {} : { cursor }) });
+      paged.push(...page.inputs.map(({ task }) => task));
+      cursor = page.next;
+    } while (cursor !== undefined);
+
+    expect(all.length).toBeGreaterThanOrEqual(4);
+    expect(paged).toEqual(all);
+  });
+
+  it('are found by the inputs of their run, by their key, and by their workflow', async () => {
+    const run = await aPlayedRun({ course: 'sw-KE' });
+
+    expect((await read({ find: 'SW-ke' })).inputs.map((one) => one.run)).toEqual([run, run]);
+    expect(new Set((await read({ find: 'row=2' })).inputs.map(({ key }) => key))).toEqual(new Set(['row=2']));
+    expect((await read({ workflow: 'other' })).inputs).toEqual([]);
+    expect((await read({ id: 'greeting' })).inputs).toEqual([]);
+  });
+});
