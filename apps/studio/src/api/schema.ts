@@ -2923,8 +2923,7 @@ export interface components {
       };
       input?: components['schemas']['PromptBlockInput'];
       prompt?: string;
-      /** @default 1 */
-      samples: number;
+      samples?: number;
       variables?: {
         [key: string]: unknown;
       };

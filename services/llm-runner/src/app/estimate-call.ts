@@ -35,7 +35,7 @@ export function sumOfEstimates(estimates: readonly CallEstimate[], times: number
       outputTokens: total.outputTokens + one.outputTokens,
       cost: total.cost === null || one.cost === null ? null : total.cost + one.cost,
     }),
-    { inputTokens: 0, outputTokens: 0, cost: 0 as number | null },
+    { inputTokens: 0, outputTokens: 0, cost: 0 },
   );
   return {
     inputTokens: sum.inputTokens * times,

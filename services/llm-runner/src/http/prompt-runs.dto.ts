@@ -108,7 +108,7 @@ export class PromptPreviewBody {
   @Type(() => PromptBlockInput)
   input?: PromptBlockInput;
 
-  @ApiPropertyOptional({ default: 1, minimum: 1, maximum: 100, description: 'The estimate is for so many' })
+  @ApiPropertyOptional({ minimum: 1, maximum: 100, description: 'The estimate is for so many; else for one' })
   @IsOptional()
   @IsInt()
   @Min(1)
