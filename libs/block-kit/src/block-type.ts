@@ -28,6 +28,8 @@ export interface Effect<T> {
   readonly usage?: Usage;
   /** The vendor's name for the call. */
   readonly requestId?: string;
+  /** What follows once the answer is stored, and never before; if it fails the answer stands. */
+  readonly afterwards?: () => Promise<void>;
 }
 
 export interface EffectCall {
@@ -35,6 +37,8 @@ export interface EffectCall {
   readonly id: string;
   /** Waiting for a turn is no work: the time of the attempt stands still meanwhile. */
   readonly untimed: <T>(wait: () => Promise<T>) => Promise<T>;
+  /** Names of earlier calls of this effect whose end nobody saw. */
+  readonly interrupted: readonly string[];
 }
 
 export interface BlockContext {

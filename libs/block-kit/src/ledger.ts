@@ -102,7 +102,7 @@ export class Ledger extends EffectLedger {
       signal.throwIfAborted();
       const row = await this.#claims.ask({ id, owner, of: { ...identity, requestHash } });
       if (row.state === 'ambiguous') throw new AmbiguousEffect(id, row);
-      if (row.owner === owner) return this.#cause(id, owner, effect, signal);
+      if (row.owner === owner) return this.#cause(row, effect, signal);
       if (row.state === 'done') {
         const value = row.value as T;
         return row.usage === null ? { value } : { value, usage: { ...row.usage, saved: true } };
@@ -113,18 +113,18 @@ export class Ledger extends EffectLedger {
   }
 
   async #cause<T>(
-    id: string,
-    owner: string,
+    { id, owner, calls }: ClaimedRow,
     effect: OnceOptions<T>['effect'],
     signal: AbortSignal,
   ): Promise<Recorded<T>> {
     const free = this.#keep(id, owner);
     try {
-      const { value, usage, requestId } = await this.#releasing(id, owner, () =>
-        effect(signal, { id: owner, untimed: (wait) => wait() }),
+      const { value, usage, requestId, afterwards } = await this.#releasing(id, owner, () =>
+        effect(signal, { id: owner, untimed: (wait) => wait(), interrupted: calls }),
       );
       const paid = usage === undefined ? undefined : { ...usage, ledger: id };
       const counts = await this.#recordSurely({ id, owner, value, usage: paid, requestId });
+      await afterwards?.().catch(() => undefined);
       return paid === undefined ? { value: counts as T } : { value: counts as T, usage: paid };
     } finally {
       free();

@@ -48,6 +48,7 @@ export async function testBlock<O extends keyof BlockOutputs = 'one'>(
       const { value, usage } = await effect(context.signal, {
         id: context.task,
         untimed: (wait) => wait(),
+        interrupted: [],
       });
       if (usage) context.usage(usage);
       return value;

@@ -70,6 +70,41 @@ describe('an effect happens once', () => {
     await other.close();
   });
 
+  it('leaves a call to whoever makes it, however often another process looks meanwhile', async () => {
+    const other = await Database.open({
+      ...{ url: database.url, schema: 'ledger_of_service', migrations: BLOCK_MIGRATIONS },
+    });
+    const looked = new Looks(other);
+    const begun = new Begun<string>();
+    const first = ledger().once(call<string>('under-way', begun.effect));
+    await begun.call;
+    let calls = 0;
+    const second = new Ledger(looked.database, new SystemClock()).once(
+      call('under-way', async () => ({ value: `call ${++calls}` })),
+    );
+
+    await looked.times(3);
+    begun.finish({ value: 'first' });
+
+    expect([(await first).value, (await second).value, calls]).toEqual(['first', 'first', 0]);
+    await other.close();
+  });
+
+  it('stores the answer before anything follows from it, and keeps it where that fails', async () => {
+    let stored: unknown;
+    const effect = async (): Promise<Effect<number>> => ({
+      value: 1,
+      afterwards: async () => {
+        stored = (await rowOf('follows'))!['state'];
+        throw new Error('The database of budgets is away');
+      },
+    });
+
+    const { value } = await ledger().once(call('follows', effect));
+
+    expect([value, stored]).toEqual([1, 'done']);
+  });
+
   it('calls anew for another request, step, sample, key, block or lineage', async () => {
     let calls = 0;
     const effect = async (): Promise<Effect<number>> => ({ value: ++calls });
@@ -103,9 +138,14 @@ describe('an effect happens once', () => {
     // A clock of another process: the dead one renews nothing.
     const later = new ManualClock(new Date(clock.now().getTime() + 31_000));
 
-    const taken = await ledger(later).once(call('dies', async () => ({ value: 'again' })));
+    let told: readonly string[] = [];
+    const again = async (_: AbortSignal, { interrupted }: EffectCall): Promise<Effect<string>> => {
+      told = interrupted;
+      return { value: 'again' };
+    };
+    const taken = await ledger(later).once(call('dies', again));
 
-    expect(taken.value).toBe('again');
+    expect([taken.value, told]).toEqual(['again', [id]]);
     expect(await rowOf('dies')).toMatchObject({ state: 'done', interrupted: 1, interrupted_calls: [id] });
   });
 
@@ -199,6 +239,36 @@ describe('an effect happens once', () => {
     return (await database.current.query({ text, values: [step] })).rows[0];
   }
 });
+
+/** A database that tells how often the ledger has looked into it. */
+class Looks {
+  readonly database: Database;
+  #count = 0;
+  #onLook = (): void => undefined;
+
+  constructor(database: Database) {
+    this.database = new Proxy(database, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name, target) as unknown;
+        if (typeof member !== 'function') return member;
+        if (name !== 'query') return member.bind(target) as unknown;
+        return async (...query: unknown[]): Promise<unknown> => {
+          const answer = (await member.apply(target, query)) as unknown;
+          this.#count += 1;
+          this.#onLook();
+          return answer;
+        };
+      },
+    });
+  }
+
+  times(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onLook = () => this.#count >= count && resolve();
+      this.#onLook();
+    });
+  }
+}
 
 /** An effect that has begun, and ends when the spec says so. */
 class Begun<T = never> {

@@ -158,6 +158,20 @@ describe('a prompt runs', () => {
     expect(model.requests).toHaveLength(4);
   });
 
+  it('anew in a later attempt, where what was told before is of no use', async () => {
+    model.answers = ['no JSON', 'nor this', 'no JSON either', '{"title": "Café"}', 'never asked'];
+    const version = await library.show('title');
+    const attempt = () =>
+      new RunPrompt(model).execute({ version, scope: {}, sample: 1, purpose: {} }, throughLedger('useless'));
+
+    await expect(attempt()).rejects.toMatchObject({ code: 'invalid-output', retryable: true });
+    expect(model.requests).toHaveLength(2);
+    expect(await attempt()).toEqual({ title: 'Café' });
+    expect(await attempt()).toEqual({ title: 'Café' });
+
+    expect(model.requests).toHaveLength(4);
+  });
+
   it('and is paid for once, however often its task is tried', async () => {
     model.answers = ['I think.', 'I answer.', 'another', 'other'];
     const version = await library.show('chain');

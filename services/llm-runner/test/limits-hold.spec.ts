@@ -26,6 +26,7 @@ const HINTS = { seed: 's', family: 'f', sample: 1, variables: {} };
 const callFor = (purpose: CallPurpose, signal = new AbortController().signal): ModelCall => ({
   ...{ id: randomUUID(), subject: 'p@1', purpose, signal },
   untimed: (wait) => wait(),
+  interrupted: [],
 });
 const answer = (amount: number | null, tokens = 200): ModelAnswer => ({
   text: 'said',
@@ -72,8 +73,15 @@ describe('limits', () => {
     const budgets = new Budgets(on, transactions, clock);
     const limiter = new RateLimiter(on, clock);
     const guarded = new GuardedModel(model, { budgets, limiter }, clock, new Metrics(false));
-    const ask = (purpose: CallPurpose, signal?: AbortSignal): Promise<ModelAnswer> =>
-      guarded.generate(request, HINTS, callFor(purpose, signal));
+    const ask = async (
+      purpose: CallPurpose,
+      signal?: AbortSignal,
+      of: Partial<ModelCall> = {},
+    ): Promise<ModelAnswer> => {
+      const told = await guarded.generate(request, HINTS, { ...callFor(purpose, signal), ...of });
+      await told.count!();
+      return told;
+    };
     return { budgets, limiter, model, ask };
   };
   const budget = (over: Partial<Budget> & { id: string; per: Budget['per'] }) => ({
@@ -155,6 +163,86 @@ describe('limits', () => {
     await budgets.delete('radio');
   });
 
+  it('count what a process leased that died: when its call is made again, or when no call can be out any more', async () => {
+    const clock = new ManualClock();
+    const model = new Played();
+    const { budgets, ask } = processOf({ clock, model });
+    await budgets.put(budget({ id: 'deaths', per: 'run', amount: 0.025 }), 'spec');
+    const [first, second] = [randomUUID(), randomUUID()];
+    const [died, alone] = [randomUUID(), randomUUID()];
+    const spentBy = async (run: string): Promise<number | undefined> =>
+      (await budgets.show('deaths')).accounts.find(({ account }) => account === run)?.spent;
+    model.answers = () => new Promise(() => undefined);
+    for (const [run, id] of [
+      [first, died],
+      [second, alone],
+    ] as const) {
+      void ask({ run }, undefined, { id });
+      while (!model.calls.some((call) => call.id === id))
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+    model.answers = async () => answer(0.01);
+
+    // What may have been paid leaves room for one more, at once.
+    await ask({ run: first }, undefined, { interrupted: [died] });
+    await expect(ask({ run: first })).rejects.toMatchObject({ code: 'budget-reached' });
+    clock.advance(17 * 60_000);
+    await ask({ run: second });
+
+    expect([await spentBy(first), await spentBy(second)]).toEqual([0.02, 0.02]);
+    await budgets.delete('deaths');
+  });
+
+  it('count a call whose end nobody saw as paid, and one that was refused as nothing', async () => {
+    const model = new Played();
+    const { budgets, ask } = processOf({ model });
+    const run = randomUUID();
+    await budgets.put(budget({ id: 'lost', per: 'run', amount: 1 }), 'spec');
+    for (const ambiguous of [true, false]) {
+      const failure = new BlockFailure('model-away', 'The connection broke', { retryable: true, ambiguous });
+      model.answers = () => Promise.reject(failure);
+      await expect(ask({ run })).rejects.toBe(failure);
+    }
+
+    const { accounts } = await budgets.show('lost');
+
+    expect(accounts).toMatchObject([{ account: run, spent: 0.01, tokens: 200, leased: 0 }]);
+    await budgets.delete('lost');
+  });
+
+  it('of money count what was expected, where what was answered has no price', async () => {
+    const model = new Played();
+    model.answers = async () => answer(null);
+    const { budgets, ask } = processOf({ model });
+    const run = randomUUID();
+    await budgets.put(budget({ id: 'unpriced', per: 'run', amount: 0.025 }), 'spec');
+
+    await ask({ run });
+    await ask({ run });
+
+    await expect(ask({ run })).rejects.toMatchObject({ code: 'budget-reached' });
+    await budgets.delete('unpriced');
+  });
+
+  it('of tokens leave no room for what calls that are out may use', async () => {
+    const model = new Played();
+    const finish: (() => void)[] = [];
+    model.answers = () => new Promise((resolve) => finish.push(() => resolve(answer(0.01, 200))));
+    const { budgets, ask } = processOf({ model });
+    const run = randomUUID();
+    // A call is expected to use 200: there is room for two.
+    await budgets.put(budget({ id: 'tokens', per: 'run', tokens: 450 }), 'spec');
+    const asked = Array.from({ length: 4 }, () => ask({ run }).catch((error: unknown) => error));
+    while (finish.length < 2) await new Promise((resolve) => setImmediate(resolve));
+
+    finish.forEach((end) => end());
+    const outcomes = await Promise.all(asked);
+
+    expect(model.calls).toHaveLength(2);
+    expect(outcomes.filter((one) => one instanceof BlockFailure)).toHaveLength(2);
+    await budgets.delete('tokens');
+  });
+
   it('of a day end with the day', async () => {
     const clock = new ManualClock(new Date('2030-05-04T22:00:00Z'));
     const { budgets, ask } = processOf({ clock });
@@ -211,6 +299,21 @@ describe('limits', () => {
     stop.abort();
     await Promise.allSettled(waiting);
     await batch.limiter.delete('m');
+  });
+
+  it('of a rate count the tokens that a call used in truth', async () => {
+    const model = Object.assign(new Played(), { keyHash: 'counted' });
+    model.answers = async () => answer(0.01, 5000);
+    const { ask, limiter } = processOf({ model, clock: new ManualClock() });
+    await limiter.put({ model: 'm', requests: null, tokens: 60_000 });
+
+    await ask({});
+
+    const text = `select tokens from rate_states where id = 'scripted m counted'`;
+    const { rows } = await database.current.query<{ tokens: number }>({ text });
+    // One is there at first: the rest is owed.
+    expect(rows).toEqual([{ tokens: 1 - 5000 }]);
+    await limiter.delete('m');
   });
 
   it('of a rate are learned from a refusal, and shared', async () => {
@@ -282,6 +385,11 @@ describe('a price', () => {
     expect(priceOf(tokens, of)).toBeCloseTo(0.6 * 2 + 0.4 * 0.5 + 0.3 * 10 + 0.2 * 8);
     expect(priceOf(tokens, { ...of, tier: 'flex' })).toBeCloseTo(6 / 2);
     expect(priceOf(tokens, { ...of, own: { m: { ...own.m, batch: 0.1 } }, tier: 'batch' })).toBeCloseTo(0.6);
+  });
+
+  it('is that of the name that was asked, where the vendor answers by a name with a date', () => {
+    expect(priceOf(tokens, { ...of, model: 'm-2030-01-01', asked: 'm' })).toBe(priceOf(tokens, of));
+    expect(priceOf(tokens, { ...of, model: 'm-2030-01-01', asked: 'other' })).toBeNull();
   });
 
   it('is the published one for the vendor at the address, and unknown where nobody says', () => {

@@ -48,6 +48,7 @@ describe('offline scripts', () => {
         subject: 'p@1',
         purpose: {},
         untimed: (wait) => wait(),
+        interrupted: [],
         signal: new AbortController().signal,
       },
     );

@@ -40,6 +40,7 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
   const call: ModelCall = {
     ...{ id: 'call-1', subject: 'p@1', purpose: {}, signal: new AbortController().signal },
     untimed: (wait) => wait(),
+    interrupted: [],
   };
   const model = (of: { apiKey?: string; prices?: Record<string, TokenPrices> } = {}) =>
     new OpenAiModel({
@@ -110,7 +111,11 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
 
   it.each<[OpenAiFault, string, boolean, number | undefined]>([
     ['rate-limit', 'rate-limited', true, 1500],
+    ['rate-limit-seconds', 'rate-limited', true, 2000],
     ['no-quota', 'insufficient-quota', false, undefined],
+    ['no-quota-type', 'insufficient-quota', false, undefined],
+    ['gateway-timeout', 'model-timeout', true, undefined],
+    ['strange', 'unreadable-answer', true, undefined],
     ['server-error', 'model-error', true, undefined],
     ['cut', 'model-away', true, undefined],
     ['too-long', 'context-too-long', false, undefined],
@@ -120,8 +125,8 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
 
     expect(failure).toBeInstanceOf(BlockFailure);
     expect([failure.code, failure.retryable, failure.afterMs]).toEqual([code, retryable, afterMs]);
-    // Who is told why knows that nothing was paid; where a connection breaks nobody does.
-    expect(failure.ambiguous).toBe(fault === 'cut');
+    // Who is told why knows that nothing was paid; where a connection breaks, or nobody can read the answer, none does.
+    expect(failure.ambiguous).toBe(['cut', 'gateway-timeout', 'strange'].includes(fault));
     // One attempt is one call: attempts belong to the orchestrator.
     expect(fake.calls).toHaveLength(1);
   });
@@ -173,6 +178,29 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     await expect(
       model().generate(request(), HINTS, { ...call, onText: () => undefined }),
     ).rejects.toMatchObject({ code: 'model-away', retryable: true, ambiguous: true });
+  });
+
+  it('prices what answers by a name with a date as the model that was asked', async () => {
+    fake.answersAs = 'gpt-5-mini-2030-01-01';
+    const prices = { 'gpt-5-mini': { input: 2, output: 10 } };
+
+    const { usage } = await model({ prices }).generate(request(), HINTS, call);
+
+    expect([usage.model, usage.cost]).toEqual([
+      'gpt-5-mini-2030-01-01',
+      { amount: (4 * 2 + 6 * 10) / 1_000_000, currency: 'USD' },
+    ]);
+    fake.answersAs = undefined;
+  });
+
+  it('knows no price where a server that only imitates does not count', async () => {
+    fake.counts = false;
+    const prices = { 'gpt-5-mini': { input: 2, output: 10 } };
+
+    const { usage } = await model({ prices }).generate(request(), HINTS, call);
+
+    expect([usage.units, usage.cost]).toEqual([{}, null]);
+    fake.counts = true;
   });
 
   it('shows images of the object store, and names them where a request is only looked at', async () => {
@@ -294,6 +322,18 @@ describe('prompts on a vendor that fails', () => {
     expect(again.results).toEqual(calm.results);
     expect(again.usage.every(({ saved }) => saved)).toBe(true);
     fake.faultOf = () => undefined;
+  });
+
+  it('list an answer that nobody can read: it was paid for', async () => {
+    fake.faults.push('strange');
+
+    const { results } = await runAll('strange', ['strange']);
+
+    expect(results).toEqual([{ title: 'Title for strange' }]);
+    const { rows } = await database.current.query<{ interrupted: number }>({
+      text: `select interrupted from ledger where lineage = 'strange'`,
+    });
+    expect(rows).toEqual([{ interrupted: 1 }]);
   });
 
   it('are given one try to mend an answer that is no JSON', async () => {

@@ -4,10 +4,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What goes wrong with one call. Only a call that is answered is paid for. */
+/** What goes wrong with one call. Only a call that is answered is paid for; `strange` is, by an object that says nothing. */
 export type OpenAiFault =
   | 'rate-limit'
   | 'rate-limit-short'
+  | 'rate-limit-seconds'
+  | 'no-quota-type'
+  | 'gateway-timeout'
+  | 'strange'
   | 'no-quota'
   | 'server-error'
   | 'cut'
@@ -45,6 +49,16 @@ const FAILURES: Partial<Record<OpenAiFault, Failure>> = {
     ...{ status: 429, code: 'rate_limit_exceeded', type: 'requests', message: 'Rate limit reached' },
     headers: { 'retry-after-ms': '50' },
   },
+  'rate-limit-seconds': {
+    ...{ status: 429, code: 'rate_limit_exceeded', type: 'requests', message: 'Rate limit reached' },
+    headers: { 'retry-after': '2' },
+  },
+  'no-quota-type': {
+    ...{ status: 429, code: null, type: 'insufficient_quota' },
+    message: 'You exceeded your current quota',
+  },
+  // Of whoever stands before the vendor: the model may have answered since.
+  'gateway-timeout': { status: 504, code: null, type: 'timeout', message: 'upstream request timeout' },
   'no-quota': {
     ...{ status: 429, code: 'insufficient_quota', type: 'insufficient_quota' },
     message: 'You exceeded your current quota',
@@ -74,6 +88,10 @@ export class FakeOpenAi {
   answer: (call: OpenAiCall) => string = ({ text }) => `You said: ${text}`;
   /** How long it takes to answer. */
   delayMs = 0;
+  /** The model's name in answers; default: as it was asked. */
+  answersAs: string | undefined;
+  /** false: it tells no usage, as servers that only imitate may. */
+  counts = true;
   /** Only these paths are known. */
   paths = ['/v1/responses', '/v1/chat/completions'];
   readonly #server: Server;
@@ -132,10 +150,16 @@ export class FakeOpenAi {
     if (this.delayMs > 0) await pause(this.delayMs);
     this.paid += 1;
     this.answered.add(call.clientRequestId ?? '');
+    if (fault === 'strange') return reply(response, 200, { ok: true });
     const text = fault === 'wrong-json' ? '{"half": ' : this.answer(call);
-    const answer = path.endsWith('/responses')
-      ? responseOf(call, text, fault)
-      : completionOf(call, text, fault);
+    const { usage, ...told } = (
+      path.endsWith('/responses') ? responseOf(call, text, fault) : completionOf(call, text, fault)
+    ) as { usage: object; model: unknown };
+    const answer = {
+      ...told,
+      ...(this.answersAs === undefined ? {} : { model: this.answersAs }),
+      ...(this.counts ? { usage } : {}),
+    };
     if (body['stream'] === true)
       return stream(response, eventsOf(call, text, answer), fault === 'cut-stream');
     reply(response, 200, answer);

@@ -24,7 +24,7 @@ export interface ExpectedCost {
   readonly amount: number | null;
 }
 
-/** Longer no call is out: the leases of a process that died are free again after it. */
+/** Longer no call is out: what a process leased that died is taken for spent after it, or when its call is made again. */
 const LEASE_MS = 16 * 60_000;
 const LOOK_AGAIN_MS = 200;
 const ACCOUNTS_SHOWN = 50;
@@ -98,7 +98,7 @@ export class Budgets {
     const amount = expected.amount ?? 0;
     return this.database.transaction(async (tx) => {
       const accounts = budgets.map(({ id, account }) => ({ budget: id, account }));
-      const states = await lockAccounts(tx, accounts, now);
+      const states = await lockAccounts(tx, accounts, { now, lost: call.interrupted });
       let room = true;
       for (const budget of budgets) {
         const { spent, tokens, leased, leasedTokens } = states.get(budget.id)!;

@@ -74,11 +74,16 @@ export class GuardedModel extends LanguageModel {
       if (error instanceof RateLimited) await this.limits.limiter.refused(key, error).catch(() => undefined);
       throw error;
     });
-    // The answer is paid for: whatever fails here must not lose it. Leases that are not settled run out.
-    await this.#settled(answer, { name, expected: tokens, settle, key, call }).catch(() => undefined);
     this.#count.seconds.observe({ model: name }, (this.clock.now().getTime() - waited) / 1000);
     this.#count.calls.inc({ model: name, outcome: answer.fault?.code ?? 'answered' });
-    return answer;
+    const actual = this.#counted(answer, { name, subject: call.subject });
+    // A price that turns out unknown is no reason to count nothing: what was expected is nearer.
+    const amount = answer.usage.cost?.amount ?? this.priceOf(name, expected);
+    const count = async (): Promise<void> => {
+      await settle({ amount, tokens: actual });
+      await this.limits.limiter.used(key, { expected: tokens, actual });
+    };
+    return { ...answer, count };
   }
 
   /** Before anything is known of the answer: at most what the prompt allows, else what its answers had of late. */
@@ -93,19 +98,10 @@ export class GuardedModel extends LanguageModel {
     };
   }
 
-  async #settled(
-    { usage: { units, cost, model } }: ModelAnswer,
-    of: {
-      name: string;
-      expected: number;
-      key: Parameters<RateLimiter['used']>[0];
-      call: ModelCall;
-      settle: (cost: { amount: number | null; tokens: number }) => Promise<void>;
-    },
-  ): Promise<void> {
+  /** How many tokens it was, in all. */
+  #counted({ usage: { units, cost, model } }: ModelAnswer, of: { name: string; subject: string }): number {
     const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0 } = units;
-    const actual = inputTokens + outputTokens;
-    const subject = `${of.name} ${of.call.subject}`;
+    const subject = `${of.name} ${of.subject}`;
     const usual = this.#outputs.get(subject) ?? outputTokens;
     this.#outputs.set(subject, usual + LAST_ANSWER * (outputTokens - usual));
     this.#count.tokens.inc({ model, kind: 'input' }, inputTokens - cachedInputTokens);
@@ -113,8 +109,7 @@ export class GuardedModel extends LanguageModel {
     this.#count.tokens.inc({ model, kind: 'output' }, outputTokens);
     if (cost === null) this.#count.unpriced.inc({ model });
     else this.#count.cost.inc({ model }, cost.amount);
-    await of.settle({ amount: cost?.amount ?? null, tokens: actual });
-    await this.limits.limiter.used(of.key, { expected: of.expected, actual });
+    return inputTokens + outputTokens;
   }
 }
 

@@ -51,6 +51,8 @@ export interface ModelAnswer {
   readonly fault?: { readonly code: string; readonly message: string };
   /** The vendor's name for the call. */
   readonly requestId?: string;
+  /** Counts what it cost. Called once the answer is stored: nothing may come in between the vendor and the ledger. */
+  readonly count?: () => Promise<void>;
 }
 
 export interface TokenCounts {

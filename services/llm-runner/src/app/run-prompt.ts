@@ -53,6 +53,12 @@ interface Calls {
   readonly onText: PromptRun['onText'];
 }
 
+interface Said {
+  readonly text: string;
+  /** false: the ledger had it. */
+  readonly anew: boolean;
+}
+
 export interface PreviewedCall {
   readonly step: string;
   readonly request: object;
@@ -69,7 +75,7 @@ export class RunPrompt {
 
   /**
    * `{text}`, or the object of the schema. Every call goes through `once`. Throws MissingVariable, or BlockFailure
-   * `invalid-output` after one try to repair.
+   * `invalid-output` after one try to repair: an attempt that comes later asks anew, and goes on from there.
    */
   async execute(
     { version, scope, sample, purpose, onText }: PromptRun,
@@ -83,27 +89,34 @@ export class RunPrompt {
       once,
       onText,
     };
-    const lookup = lookupIn(scope);
-    const messages: Message[] = [];
-    const last = definition.steps.length - 1;
-    let answer = '';
-    for (const [i, { type, text, generate }] of definition.steps.entries()) {
-      if (!generate) {
-        messages.push({ role: type, ...messageOf(text!, lookup) });
-      }
-      if (generate && i < last) {
-        const said = await this.#call(
-          `step ${i + 1}`,
-          { messages: [...messages], model: definition.model },
-          calls,
+    const messages = await this.#said(definition, lookupIn(scope), calls);
+    const request = this.#request(definition, messages);
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.#call(nameOf('answer', tries), request, calls);
+      if (definition.output === 'text') return { text: answer.text };
+      const checked = await this.#checked(definition, messages, answer, { calls, tries });
+      if ('value' in checked) return checked.value;
+      // What an attempt before was told is remembered, and of no use: this one asks anew, once.
+      if (checked.anew)
+        throw new BlockFailure(
+          'invalid-output',
+          `The model's answer does not fit the output schema of "${definition.id}", also after one repair: ${checked.fault}`,
+          { retryable: true },
         );
-        messages.push({ role: 'assistant', text: said });
-      } else if (i === last) {
-        answer = await this.#call('answer', this.#request(definition, messages), calls);
+    }
+  }
+
+  /** All messages that come before the answer, those that the model writes among them. */
+  async #said({ steps, model }: PromptDefinition, lookup: Lookup, calls: Calls): Promise<readonly Message[]> {
+    const messages: Message[] = [];
+    for (const [i, { type, text, generate }] of steps.entries()) {
+      if (!generate) messages.push({ role: type, ...messageOf(text!, lookup) });
+      else if (i < steps.length - 1) {
+        const said = await this.#call(`step ${i + 1}`, { messages: [...messages], model }, calls);
+        messages.push({ role: 'assistant', text: said.text });
       }
     }
-    if (definition.output === 'text') return { text: answer };
-    return this.#checked(definition, messages, answer, calls);
+    return messages;
   }
 
   /** The requests as they would be sent, in order; what the model would have said stands as `<answer of step 2>`. */
@@ -123,30 +136,27 @@ export class RunPrompt {
     return calls;
   }
 
+  /** The object that the answer is, or the one that mends it. */
   async #checked(
     definition: PromptDefinition,
     messages: readonly Message[],
-    answer: string,
-    calls: Calls,
-  ): Promise<Record<string, unknown>> {
+    answer: Said,
+    { calls, tries }: { calls: Calls; tries: number },
+  ): Promise<{ value: Record<string, unknown> } | { fault: string; anew: boolean }> {
     const check = answerCheck((definition.output as { schema: Record<string, unknown> }).schema);
-    const first = check(answer);
-    if ('value' in first) return first.value;
+    const first = check(answer.text);
+    if ('value' in first) return first;
     const request = this.#request(definition, [
       ...messages,
-      { role: 'assistant', text: answer },
+      { role: 'assistant', text: answer.text },
       {
         role: 'user',
         text: `Your answer does not fit the schema: ${first.fault}. Send the whole object again, corrected, and nothing else.`,
       },
     ]);
-    const second = check(await this.#call('repair', request, calls));
-    if ('value' in second) return second.value;
-    throw new BlockFailure(
-      'invalid-output',
-      `The model's answer does not fit the output schema of "${definition.id}", also after one repair: ${second.fault}`,
-      { retryable: true },
-    );
+    const mended = await this.#call(nameOf('repair', tries), request, calls);
+    const second = check(mended.text);
+    return 'value' in second ? second : { ...second, anew: answer.anew || mended.anew };
   }
 
   #request({ model, output }: PromptDefinition, messages: readonly Message[]): ModelRequest {
@@ -157,31 +167,37 @@ export class RunPrompt {
     step: string,
     request: ModelRequest,
     { hints, subject, purpose, once, onText }: Calls,
-  ): Promise<string> {
+  ): Promise<Said> {
     const name = request.model.name === 'default' ? this.model.defaultName : request.model.name;
     const exact = { provider: this.model.provider, ...request, model: { ...request.model, name } };
     // A useless answer is remembered like any other: whoever asks the same again does not pay for it again.
     let told = false;
+    let anew = false;
     const { text, fault } = await once(
       step,
       exact,
       async (signal, call) => {
+        anew = true;
         const of = {
           ...{ ...call, purpose, subject, signal },
           ...(onText && { onText: (part: string) => ((told = true), onText(step, part)) }),
         };
-        const { usage, ...answer } = await this.model.generate(exact, hints, of);
+        const { usage, count, ...answer } = await this.model.generate(exact, hints, of);
         const { requestId } = answer;
         const named = requestId ? { requestId } : {};
-        return { value: answer, usage: { ...usage, saved: false, ...named }, ...named };
+        const paid = { ...usage, saved: false, ...named };
+        return { value: answer, usage: paid, ...named, ...(count && { afterwards: count }) };
       },
       { subject },
     );
     if (!told) onText?.(step, text);
     if (fault) throw new BlockFailure(fault.code, fault.message);
-    return text;
+    return { text, anew };
   }
 }
+
+/** A step of the ledger: of another try another one. */
+const nameOf = (step: string, tries: number): string => (tries === 1 ? step : `${step} ${tries}`);
 
 const IMAGES = /(?:\s*\{\{\s*image:[^{}]*\}\})+\s*$/;
 const image = Compile(Ref);

@@ -74,23 +74,34 @@ const OPEN = `INSERT INTO budget_accounts (budget, account, changed_at)
 const LOCK = `SELECT a.budget, a.account, a.spent::float8 AS spent, a.tokens::float8 AS tokens
   FROM budget_accounts a JOIN unnest($1::text[], $2::text[]) AS w(budget, account) USING (budget, account)
   ORDER BY a.budget, a.account FOR UPDATE OF a`;
+// Nobody gives these leases back any more, and their calls may have been paid for: they are spent.
+// $1 budgets, $2 accounts, $3 now, $4 calls whose end nobody saw
+const LAPSE = `WITH lapsed AS (
+    DELETE FROM budget_leases l USING unnest($1::text[], $2::text[]) AS w(budget, account)
+    WHERE l.budget = w.budget AND l.account = w.account AND (l.until <= $3 OR l.call = ANY($4::uuid[]))
+    RETURNING l.budget, l.account, l.amount, l.tokens
+  ), sums AS (SELECT budget, account, sum(amount) AS amount, sum(tokens) AS tokens FROM lapsed GROUP BY 1, 2)
+  UPDATE budget_accounts a SET spent = a.spent + s.amount, tokens = a.tokens + s.tokens, changed_at = $3
+  FROM sums s WHERE a.budget = s.budget AND a.account = s.account
+  RETURNING a.budget, a.spent::float8 AS spent, a.tokens::float8 AS tokens`;
 const LEASED = `SELECT w.budget, coalesce(sum(l.amount), 0)::float8 AS leased, coalesce(sum(l.tokens), 0)::float8 AS "leasedTokens"
   FROM unnest($1::text[], $2::text[]) AS w(budget, account)
   LEFT JOIN budget_leases l ON l.budget = w.budget AND l.account = w.account AND l.until > $3 GROUP BY w.budget`;
 
-/** The accounts as they are, locked until the end of the transaction. By budget. */
+/** The accounts as they are, locked until the end of the transaction. By budget. `lost`: calls whose end nobody saw. */
 export async function lockAccounts(
   tx: Transaction,
   accounts: readonly { budget: string; account: string }[],
-  now: Date,
+  { now, lost }: { now: Date; lost: readonly string[] },
 ): Promise<ReadonlyMap<string, Omit<BudgetAccount, 'account'>>> {
   const names = [accounts.map(({ budget }) => budget), accounts.map(({ account }) => account)];
   await tx.query({ name: 'open-accounts', text: OPEN, values: [...names, now] });
-  const { rows } = await tx.query<{ budget: string; spent: number; tokens: number }>({
-    name: 'lock-accounts',
-    text: LOCK,
-    values: names,
+  type Spent = { budget: string; spent: number; tokens: number };
+  const { rows } = await tx.query<Spent>({ name: 'lock-accounts', text: LOCK, values: names });
+  const lapsed = await tx.query<Spent>({
+    ...{ name: 'lapse-leases', text: LAPSE, values: [...names, now, lost] },
   });
+  const since = new Map(lapsed.rows.map((row) => [row.budget, row]));
   const leased = await tx.query<{ budget: string; leased: number; leasedTokens: number }>({
     name: 'leased-of-accounts',
     text: LEASED,
@@ -98,15 +109,12 @@ export async function lockAccounts(
   });
   const out = new Map(leased.rows.map((row) => [row.budget, row]));
   return new Map(
-    rows.map(({ budget, spent, tokens }) => [
-      budget,
-      {
-        spent,
-        tokens,
-        leased: out.get(budget)?.leased ?? 0,
-        leasedTokens: out.get(budget)?.leasedTokens ?? 0,
-      },
-    ]),
+    rows.map((row) => {
+      const { budget } = row;
+      const { spent, tokens } = since.get(budget) ?? row;
+      const { leased = 0, leasedTokens = 0 } = out.get(budget) ?? {};
+      return [budget, { spent, tokens, leased, leasedTokens }];
+    }),
   );
 }
 

@@ -17,15 +17,19 @@ export function failureOf(error: unknown, model: string): unknown {
   if (error instanceof BlockFailure) return error;
   if (!(error instanceof OpenAI.APIError)) {
     // In the middle of a body the connection breaks with an error of its own, and half of one is no JSON.
-    if (!(error instanceof SyntaxError) && !/terminated|aborted|socket|closed/i.test(String(error)))
-      return error;
-    return new BlockFailure(
-      'model-away',
-      `The connection broke in the middle of the answer: ${String(error)}`,
-      {
-        ...{ retryable: true, ambiguous: true, cause: error },
-      },
-    );
+    const broke = error instanceof SyntaxError || /terminated|aborted|socket|closed/i.test(String(error));
+    // The vendor answered, and so was paid: whatever could not be read of it must not be forgotten.
+    return broke
+      ? new BlockFailure('model-away', `The connection broke in the middle of the answer: ${String(error)}`, {
+          ...{ retryable: true, ambiguous: true, cause: error },
+        })
+      : new BlockFailure(
+          'unreadable-answer',
+          `The model's server answered in a shape of its own: ${String(error)}`,
+          {
+            ...{ retryable: true, ambiguous: true, cause: error },
+          },
+        );
   }
   if (error instanceof OpenAI.APIUserAbortError)
     return new BlockFailure('call-aborted', 'The call was given up while the vendor worked on it', {
@@ -50,11 +54,16 @@ export function failureOf(error: unknown, model: string): unknown {
   if (status === 401 || status === 403)
     return new BlockFailure('model-key-refused', `The vendor refuses the key: check OPENAI_API_KEY${at}`);
   if (status === 404) return new BlockFailure('unknown-model', `"${model}": ${says}`);
-  if (status === 408 || status === 409 || status === undefined || status >= 500)
+  if (TIMED_OUT.has(status ?? 0))
+    // Whoever stands between gave up waiting; the model may have gone on, and been paid.
+    return new BlockFailure('model-timeout', says, { ...later, ambiguous: true });
+  if (status === 409 || status === undefined || status >= 500)
     return new BlockFailure('model-error', says, later);
   return new BlockFailure(REQUEST_CODES[code ?? ''] ?? 'invalid-model-request', says, { cause: error });
 }
 
+/** Of the server, of a gateway, of Cloudflare. */
+const TIMED_OUT = new Set([408, 504, 524]);
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /** There was no connection by which the request could have gone. */

@@ -106,9 +106,12 @@ export class OpenAiModel extends LanguageModel {
             .then((whole) => ({ response: whole, requestId: whole._request_id }))
         : await this.#streamedResponse(body, options, onText);
     if (response.status === 'failed') throw failedResponse(response, requestId);
+    // A server that only imitates may answer a call that it did not understand.
+    if (!Array.isArray(response.output)) throw strangeAnswer('"output" is no list', requestId);
     const content = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
     const { usage, incomplete_details: incomplete } = response;
     return this.#answer({
+      asked: request.model.name,
       model: response.model,
       text: content.map((part) => (part.type === 'output_text' ? part.text : '')).join(''),
       refusal: content.find((part) => part.type === 'refusal')?.refusal,
@@ -150,13 +153,15 @@ export class OpenAiModel extends LanguageModel {
     const { text, refusal, reason, usage, ...of } =
       onText === undefined
         ? await this.#client.chat.completions.create(body, options).then((whole) => ({
-            ...{ text: whole.choices[0]?.message.content, refusal: whole.choices[0]?.message.refusal },
-            ...{ reason: whole.choices[0]?.finish_reason, usage: whole.usage, model: whole.model },
+            ...{ text: whole.choices?.[0]?.message?.content, refusal: whole.choices?.[0]?.message?.refusal },
+            ...{ reason: whole.choices?.[0]?.finish_reason, usage: whole.usage, model: whole.model },
             ...{ tier: whole.service_tier, requestId: whole._request_id },
           }))
         : await this.#streamedChat(body, options, onText);
+    if (reason === undefined) throw strangeAnswer('there are no "choices"', of.requestId);
     return this.#answer({
       ...of,
+      asked: request.model.name,
       text: text ?? '',
       refusal: refusal ?? undefined,
       stopped:
@@ -216,7 +221,9 @@ export class OpenAiModel extends LanguageModel {
   }
 
   #answer(of: {
-    model: string;
+    asked: string;
+    /** As the vendor names what answered: often with a date. */
+    model: string | undefined;
     text: string;
     refusal: string | undefined;
     stopped: string | undefined;
@@ -226,10 +233,10 @@ export class OpenAiModel extends LanguageModel {
     /** Servers that only speak like OpenAI may not count. */
     counted: boolean;
   }): ModelAnswer {
-    const { model, text, tokens, requestId, counted, tier } = of;
+    const { asked, model = asked, text, tokens, requestId, counted, tier } = of;
     const { baseUrl, prices: own } = this.options;
     const fault = faultOf(of);
-    const amount = counted ? priceOf(tokens, { model, baseUrl, own, tier }) : null;
+    const amount = counted ? priceOf(tokens, { model, asked, baseUrl, own, tier }) : null;
     return {
       text,
       ...(fault ? { fault } : {}),
@@ -319,6 +326,16 @@ function failedResponse({ error }: OpenAI.Responses.Response, requestId?: string
   const says = `${error?.message ?? 'The vendor gives no reason'}${requestId ? ` (request ${requestId})` : ''}`;
   if (error?.code === 'rate_limit_exceeded') return new RateLimited(says, {});
   return new BlockFailure('model-error', says, { retryable: true });
+}
+
+/** It is paid for, and nobody can say what it says. */
+function strangeAnswer(what: string, requestId?: string | null): BlockFailure {
+  const at = requestId ? ` (request ${requestId})` : '';
+  return new BlockFailure(
+    'unreadable-answer',
+    `The model's server answered in a shape of its own: ${what}${at}. Does it know this interface? See DUOFACTORY_OPENAI_API`,
+    { retryable: true, ambiguous: true },
+  );
 }
 
 function cutStream(): BlockFailure {

@@ -24,6 +24,8 @@ export function priceOf(
   { inputTokens, cachedInputTokens, outputTokens, reasoningTokens }: TokenCounts,
   of: {
     model: string;
+    /** What it was asked as, where the vendor names what answered otherwise: prices are set by the name that prompts use. */
+    asked?: string;
     baseUrl: string;
     own: Readonly<Record<string, TokenPrices>>;
     /** As the vendor names it with its answer. */
@@ -32,7 +34,8 @@ export function priceOf(
 ): number | null {
   const batched = BATCHED.has(of.tier ?? '');
   if (of.tier && !batched && !USUAL.has(of.tier)) return null;
-  const own = Object.hasOwn(of.own, of.model) ? of.own[of.model] : undefined;
+  const name = [of.model, of.asked ?? of.model].find((one) => Object.hasOwn(of.own, one));
+  const own = name === undefined ? undefined : of.own[name];
   if (own) {
     const { input, cachedInput = input, output, reasoning = output, batch = BATCH } = own;
     const fresh = inputTokens - cachedInputTokens;
