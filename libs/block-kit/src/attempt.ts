@@ -152,6 +152,7 @@ function contextOf(
   }: { abort: Interruption; usage: Usage[]; onProgress: (progress: Progress) => void; limit: TimeLimit },
 ): BlockContext {
   const named = workflow === undefined ? {} : { workflow };
+  const untimed: BlockContext['untimed'] = (wait) => limit.without(wait);
   return {
     run,
     ...named,
@@ -170,11 +171,12 @@ function contextOf(
       const identity = { lineage, block, key, sample, step, run, task, ...named, ...of };
       const recorded = await ledger.once({
         ...{ ...identity, request, signal: abort.signal },
-        effect: (its, call) => effect(its, { ...call, untimed: (wait) => limit.without(wait) }),
+        effect: (its, call) => effect(its, { ...call, untimed }),
       });
       if (recorded.usage) usage.push(recorded.usage);
       return recorded.value;
     },
+    untimed,
     usage: (one) => void usage.push(one),
     progress: onProgress,
   };

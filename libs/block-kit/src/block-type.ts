@@ -69,6 +69,8 @@ export interface BlockContext {
     /** For reading the ledger: what is paid for. */
     of?: { readonly subject: string },
   ) => Promise<T>;
+  /** As of `EffectCall`: for work that waits outside of `once`. */
+  readonly untimed: EffectCall['untimed'];
   /** What an effect outside of `once` used. */
   readonly usage: (usage: Usage) => void;
   readonly progress: (progress: {

@@ -47,12 +47,13 @@ export async function testBlock<O extends keyof BlockOutputs = 'one'>(
     once: async (_step, _request, effect) => {
       const { value, usage } = await effect(context.signal, {
         id: context.task,
-        untimed: (wait) => wait(),
+        untimed: context.untimed,
         interrupted: [],
       });
       if (usage) context.usage(usage);
       return value;
     },
+    untimed: (wait) => wait(),
     usage: given.onUsage ?? (() => undefined),
     progress: given.onProgress ?? (() => undefined),
     ...given,

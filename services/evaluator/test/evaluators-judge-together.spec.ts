@@ -10,7 +10,7 @@ import { LocalBus, Outbox, OutboxRelay } from '@duofactory/messaging';
 import { DefinitionLibrary, SystemClock, Transactions } from '@duofactory/platform';
 import { Received, quietLog, useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EvaluatePayload } from '../src/app/evaluate-payload.js';
 import { evaluatorKind, type EvaluatorLibrary } from '../src/app/evaluator-kind.js';
@@ -32,6 +32,7 @@ describe('evaluators judge together', () => {
   let server: Server;
   let asked: Asked[] = [];
   let answer: (asked: Asked) => { status: number; body: unknown };
+  let streamed: ((response: ServerResponse) => void) | undefined;
 
   const usage: Usage = {
     kind: 'model',
@@ -83,6 +84,7 @@ describe('evaluators judge together', () => {
           body: JSON.parse(text) as Asked['body'],
         };
         asked.push(one);
+        if (streamed) return streamed(response.writeHead(200, { 'content-type': 'text/event-stream' }));
         const { status, body } = answer(one);
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       });
@@ -114,6 +116,7 @@ describe('evaluators judge together', () => {
   beforeEach(() => {
     asked = [];
     answer = () => judged(5, 3);
+    streamed = undefined;
   });
 
   afterAll(async () => {
@@ -193,6 +196,52 @@ describe('evaluators judge together', () => {
       retryable,
     });
   });
+
+  it('a judge that waits for its turn takes no time of the attempt, and says so while it does', async () => {
+    const told = (event: string, data: object): string =>
+      `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+    const order: string[] = [];
+    let streaming: ServerResponse | undefined;
+    streamed = (response) => {
+      streaming = response;
+      response.write(`: here\n\n${told('waiting', {})}`);
+    };
+    const untimed = async <T>(wait: () => Promise<T>): Promise<T> => {
+      order.push('stands still');
+      const waiting = wait();
+      streaming!.write(told('working', {}).slice(0, 9));
+      streaming!.write(told('working', {}).slice(9));
+      const ended = await waiting;
+      order.push('goes on');
+      streaming!.end(told('done', judged(5, 3).body));
+      return ended;
+    };
+
+    const result = await evaluate({ evaluators: ['natural'] }, { script: { text: 'hola' } }, { untimed });
+
+    expect(order).toEqual(['stands still', 'goes on']);
+    expect(result.score).toBeCloseTo(0.75);
+  });
+
+  it('a judge that is refused by the vendor for its rate is asked again when the vendor says', async () => {
+    const problem = { status: 503, code: 'rate-limited', detail: 'Slower', afterMs: 1500 };
+    streamed = (response) => void response.end(`event: failed\ndata: ${JSON.stringify(problem)}\n\n`);
+
+    await expect(evaluate({ evaluators: ['natural'] }, { script: { text: 'x' } })).rejects.toMatchObject({
+      ...{ code: 'rate-limited', retryable: true, afterMs: 1500 },
+    });
+  });
+
+  it.each(['event: waiting\ndata: {}\n\n', 'event: done\ndata: {"val', ''])(
+    'a judge that breaks off after %j is asked again',
+    async (said) => {
+      streamed = (response) => void response.write(said || ': here\n\n', () => response.destroy());
+
+      await expect(evaluate({ evaluators: ['natural'] }, { script: { text: 'x' } })).rejects.toMatchObject({
+        ...{ code: 'llm-runner-away', retryable: true },
+      });
+    },
+  );
 
   it('a composite asks others, and one that holds itself is refused when it runs', async () => {
     await publish({

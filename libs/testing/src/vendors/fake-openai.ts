@@ -88,6 +88,8 @@ export class FakeOpenAi {
   answer: (call: OpenAiCall) => string = ({ text }) => `You said: ${text}`;
   /** How long it takes to answer. */
   delayMs = 0;
+  /** It answers no call before. */
+  until: Promise<unknown> = Promise.resolve();
   /** The model's name in answers; default: as it was asked. */
   answersAs: string | undefined;
   /** false: it tells no usage, as servers that only imitate may. */
@@ -148,6 +150,7 @@ export class FakeOpenAi {
     const failure = fault && FAILURES[fault];
     if (failure) return fail(response, failure);
     if (this.delayMs > 0) await pause(this.delayMs);
+    await this.until;
     this.paid += 1;
     this.answered.add(call.clientRequestId ?? '');
     if (fault === 'strange') return reply(response, 200, { ok: true });

@@ -26,6 +26,8 @@ export interface Question {
   /** How many times it was asked before: each time a judge is asked anew. */
   readonly repeat?: number;
   readonly signal: AbortSignal;
+  /** Judges wait for their turn without its time. Default: time goes on. */
+  readonly untimed?: <T>(wait: () => Promise<T>) => Promise<T>;
   readonly onUsage: (usage: Usage) => void;
 }
 
@@ -100,7 +102,7 @@ export class EvaluatePayload {
   async #byModel(
     version: Version,
     { with: { prompt, inputs = {}, scale, votes = 1 } }: Model,
-    { scope, purpose, payer, repeat = 0, signal, onUsage }: Question,
+    { scope, purpose, payer, repeat = 0, signal, untimed, onUsage }: Question,
   ): Promise<WeighedOpinion> {
     const variables = resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>;
     const answers = await Promise.all(
@@ -110,6 +112,7 @@ export class EvaluatePayload {
             ...{ prompt, variables, sample: repeat * votes + vote + 1 },
             purpose: [...purpose, nameOf(version), vote, ...(repeat > 0 ? [repeat] : [])],
             ...(payer === undefined ? {} : { payer }),
+            ...(untimed === undefined ? {} : { untimed }),
           },
           signal,
         );

@@ -20,43 +20,109 @@ export class JudgeClient {
       purpose: readonly unknown[];
       /** Who pays. */
       payer?: { readonly run: string; readonly workflow?: string; readonly block: string };
+      /** Runs a wait for a turn without the time of the attempt. */
+      untimed?: <T>(wait: () => Promise<T>) => Promise<T>;
     },
     signal: AbortSignal,
   ): Promise<{ answer: JudgeAnswer; usage: readonly Usage[] }> {
-    const { prompt, variables, sample, purpose, payer } = of;
-    const response = await fetch(new URL('/api/prompt-runs', this.llmRunnerUrl), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'idempotency-key': hashJson(purpose),
-        ...traceHeaders(),
-      },
-      body: JSON.stringify({ prompt, variables, sample, ...payer }),
-      signal,
-    }).catch((cause: unknown) => {
+    const { prompt, variables, sample, purpose, payer, untimed } = of;
+    const away = (cause: unknown): never => {
       if (signal.aborted) throw cause;
       throw new BlockFailure('llm-runner-away', 'llm-runner does not answer: is it running?', {
         retryable: true,
         cause,
       });
-    });
-    const body = (await response.json().catch(() => ({}))) as {
-      value?: unknown;
-      usage?: Usage[];
-      code?: string;
-      detail?: string;
-      hold?: BlockFailure['hold'];
     };
-    if (!response.ok) {
-      const retryable = response.status >= 500 || response.status === 429 || body.hold !== undefined;
-      const code = body.code ?? `http-${response.status}`;
-      throw new BlockFailure(code, `The judge "${prompt}" did not answer: ${body.detail ?? code}`, {
-        retryable,
-        ...(body.hold === undefined ? {} : { hold: body.hold }),
-      });
-    }
-    return { answer: answerOf(prompt, body.value), usage: body.usage ?? [] };
+    const response = await fetch(new URL('/api/prompt-runs', this.llmRunnerUrl), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        // It says when it waits for its turn, and that it is there: the answer may take long.
+        accept: 'text/event-stream',
+        'idempotency-key': hashJson(purpose),
+        ...traceHeaders(),
+      },
+      body: JSON.stringify({ prompt, variables, sample, partial: false, ...payer }),
+      signal,
+    }).catch(away);
+    const told = await (
+      response.headers.get('content-type')?.startsWith('text/event-stream')
+        ? lastOf(response, untimed ?? ((wait) => wait()))
+        : wholeOf(response)
+    ).catch(away);
+    if (!told.ok) throw failureOf(prompt, told.body, told.status);
+    const { value, usage = [] } = told.body;
+    return { answer: answerOf(prompt, value), usage };
   }
+}
+
+interface Body {
+  readonly value?: unknown;
+  readonly usage?: Usage[];
+  readonly status?: number;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly afterMs?: number;
+  readonly hold?: BlockFailure['hold'];
+}
+
+interface Told {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly body: Body;
+}
+
+async function wholeOf(response: Response): Promise<Told> {
+  const body = (await response.json().catch(() => ({}))) as Body;
+  return { ok: response.ok, status: response.status, body };
+}
+
+/** Follows the stream to its last event. */
+async function lastOf(
+  response: Response,
+  untimed: (wait: () => Promise<void>) => Promise<void>,
+): Promise<Told> {
+  let goOn = (): void => undefined;
+  try {
+    for await (const { event, data } of eventsOf(response)) {
+      goOn();
+      if (event === 'waiting') {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        goOn = resolve;
+        void untimed(() => promise);
+      }
+      if (event === 'done') return { ok: true, status: 200, body: data as Body };
+      if (event === 'failed') return { ok: false, status: (data as Body).status ?? 500, body: data as Body };
+    }
+  } finally {
+    goOn();
+  }
+  throw new Error('The stream ended before the answer');
+}
+
+async function* eventsOf(response: Response): AsyncIterable<{ event: string; data: unknown }> {
+  let text = '';
+  for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+    const blocks = (text + part).split('\n\n');
+    text = blocks.pop()!;
+    for (const block of blocks) {
+      const [, event, data] = /^event: (.*)\ndata: (.*)$/s.exec(block) ?? [];
+      if (event !== undefined) yield { event, data: JSON.parse(data!) as unknown };
+    }
+  }
+}
+
+function failureOf(
+  prompt: string,
+  { code: named, detail, hold, afterMs }: Body,
+  status: number,
+): BlockFailure {
+  const code = named ?? `http-${status}`;
+  return new BlockFailure(code, `The judge "${prompt}" did not answer: ${detail ?? code}`, {
+    retryable: status >= 500 || status === 429 || hold !== undefined,
+    ...(hold === undefined ? {} : { hold }),
+    ...(afterMs === undefined ? {} : { afterMs }),
+  });
 }
 
 function answerOf(prompt: string, value: unknown): JudgeAnswer {

@@ -18,6 +18,8 @@ export interface PromptQuestion {
   readonly block?: string;
   readonly purpose: CallPurpose;
   readonly onText?: (step: string, text: string) => void;
+  /** Told when it waits for its turn, and when it goes on. */
+  readonly onWait?: (waiting: boolean) => void;
 }
 
 export interface AskedPrompt {
@@ -66,6 +68,7 @@ export class AskPrompt {
     private readonly ledger: EffectLedger,
   ) {}
 
+  /** `signal`: nobody waits for the answer any more. A call that was sent is finished all the same, and its answer kept. */
   async execute(of: PromptQuestion, signal: AbortSignal): Promise<AskedPrompt> {
     const version = await this.#versionOf(of);
     const sample = of.sample ?? 1;
@@ -78,11 +81,14 @@ export class AskPrompt {
     };
     const value = await this.runPrompt.execute(
       {
-        ...{ version, scope: of.variables, sample, purpose: of.purpose },
+        ...{ version, scope: of.variables, sample, purpose: of.purpose, outlasts: true },
         ...(of.onText && { onText: of.onText }),
       },
       async (step, request, effect, paidFor) => {
-        const recorded = await this.ledger.once({ ...identity, ...paidFor, step, request, effect, signal });
+        const recorded = await this.ledger.once({
+          ...{ ...identity, ...paidFor, step, request, signal },
+          effect: (its, call) => effect(its, { ...call, untimed: (wait) => untimed(wait, of.onWait) }),
+        });
         if (recorded.usage) usage.push(recorded.usage);
         return recorded.value;
       },
@@ -121,6 +127,23 @@ export class AskPrompt {
       ...{ id: draft.id, version: 0, definition: draft, hash: hashJson(draft) },
       ...{ labels: [], note: null, author: 'nobody', publishedAt: new Date(0) },
     };
+  }
+}
+
+/** Shorter waits are not worth a word: most calls have their turn at once. */
+const NOTICED_MS = 250;
+
+async function untimed<T>(
+  wait: () => Promise<T>,
+  onWait: (waiting: boolean) => void = () => undefined,
+): Promise<T> {
+  let told = false;
+  const timer = setTimeout(() => onWait((told = true)), NOTICED_MS);
+  try {
+    return await wait();
+  } finally {
+    clearTimeout(timer);
+    if (told) onWait(false);
   }
 }
 

@@ -18,6 +18,8 @@ const OUTPUT_TOKENS = 1_000;
 /** How much of what answers are taken for comes from the last one. */
 const LAST_ANSWER = 0.2;
 
+const NEVER = new AbortController().signal;
+
 /** A model behind its limits: whose turn it is, what may be spent; and what its calls come to, counted. */
 export class GuardedModel extends LanguageModel {
   readonly provider: string;
@@ -64,7 +66,8 @@ export class GuardedModel extends LanguageModel {
     });
     const waited = this.clock.now().getTime();
     this.#count.waited.observe({ model: name }, (waited - began) / 1000);
-    const answer = await this.model.generate(request, hints, call).catch(async (error: unknown) => {
+    const sent = call.outlasts ? { ...call, signal: NEVER } : call;
+    const answer = await this.model.generate(request, hints, sent).catch(async (error: unknown) => {
       const code = error instanceof BlockFailure ? error.code : 'internal-error';
       this.#count.calls.inc({ model: name, outcome: code });
       // Whose end nobody saw may have been paid for: the budget takes it for that.

@@ -24,6 +24,8 @@ export interface PromptRun {
   readonly purpose: CallPurpose;
   /** Told what the model says, step by step, as it comes; an answer that was there before comes whole. */
   readonly onText?: (step: string, text: string) => void;
+  /** Calls that were sent are finished though nobody waits for them any more. */
+  readonly outlasts?: boolean;
 }
 
 /** What a block that runs a prompt was given. */
@@ -51,6 +53,7 @@ interface Calls {
   readonly purpose: CallPurpose;
   readonly once: BlockContext['once'];
   readonly onText: PromptRun['onText'];
+  readonly outlasts: boolean;
 }
 
 interface Said {
@@ -78,7 +81,7 @@ export class RunPrompt {
    * `invalid-output` after one try to repair: an attempt that comes later asks anew, and goes on from there.
    */
   async execute(
-    { version, scope, sample, purpose, onText }: PromptRun,
+    { version, scope, sample, purpose, onText, outlasts = false }: PromptRun,
     once: BlockContext['once'],
   ): Promise<Record<string, unknown>> {
     const { definition, hash } = version;
@@ -88,6 +91,7 @@ export class RunPrompt {
       purpose,
       once,
       onText,
+      outlasts,
     };
     const messages = await this.#said(definition, lookupIn(scope), calls);
     const request = this.#request(definition, messages);
@@ -166,7 +170,7 @@ export class RunPrompt {
   async #call(
     step: string,
     request: ModelRequest,
-    { hints, subject, purpose, once, onText }: Calls,
+    { hints, subject, purpose, once, onText, outlasts }: Calls,
   ): Promise<Said> {
     const name = request.model.name === 'default' ? this.model.defaultName : request.model.name;
     const exact = { provider: this.model.provider, ...request, model: { ...request.model, name } };
@@ -179,7 +183,7 @@ export class RunPrompt {
       async (signal, call) => {
         anew = true;
         const of = {
-          ...{ ...call, purpose, subject, signal },
+          ...{ ...call, purpose, subject, signal, outlasts },
           ...(onText && { onText: (part: string) => ((told = true), onText(step, part)) }),
         };
         const { usage, count, ...answer } = await this.model.generate(exact, hints, of);

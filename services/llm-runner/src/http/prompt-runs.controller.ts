@@ -68,7 +68,7 @@ export class PromptRunsController {
   @ApiOperation({
     summary: 'Run a prompt once, outside of a workflow: what judges do, and people who try it',
     description:
-      'With Accept: text/event-stream the answer comes as it is said: events `text` {step, text}, then `done` with what is answered otherwise, or `failed` with problem details',
+      'With Accept: text/event-stream the answer comes as it is said: events `text` {step, text} (unless `partial` is false), `waiting` and `working` around the wait for a turn, then `done` with what is answered otherwise, or `failed` with problem details',
   })
   @ApiHeader({
     name: 'Idempotency-Key',
@@ -77,7 +77,7 @@ export class PromptRunsController {
   })
   @Answers(AskedPromptAnswer)
   async run(
-    @Body() { run, workflow, ...question }: PromptRunBody,
+    @Body() { run, workflow, partial = true, ...question }: PromptRunBody,
     @Headers('idempotency-key') key: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
@@ -101,7 +101,7 @@ export class PromptRunsController {
     };
     const asked = { ...question, key, purpose };
     if (request.headers.accept?.includes('text/event-stream'))
-      return this.#stream(asked, response, gone.signal);
+      return this.#stream(asked, response, { partial, signal: gone.signal });
     try {
       return await this.askPrompt.execute(asked, gone.signal);
     } catch (error) {
@@ -110,24 +110,36 @@ export class PromptRunsController {
   }
 
   /** What it answers goes its own way. */
-  async #stream(asked: PromptQuestion, response: Response, signal: AbortSignal): Promise<never> {
+  async #stream(
+    asked: PromptQuestion,
+    response: Response,
+    { partial, signal }: { partial: boolean; signal: AbortSignal },
+  ): Promise<never> {
     response.writeHead(200, {
       ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
     });
     response.flushHeaders();
     const tell = (event: string, data: unknown): void =>
       void response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    // Clients give up on a stream that is silent for minutes.
+    const signs = setInterval(() => response.write(': here\n\n'), SIGN_MS);
     try {
       const onText = (step: string, text: string): void => tell('text', { step, text });
-      tell('done', await this.askPrompt.execute({ ...asked, onText }, signal));
+      const onWait = (waiting: boolean): void => tell(waiting ? 'waiting' : 'working', {});
+      const watched = { ...asked, onWait, ...(partial ? { onText } : {}) };
+      tell('done', await this.askPrompt.execute(watched, signal));
     } catch (error) {
       const problem = problemOf(error);
       tell('failed', problem instanceof Problem ? problem : unexpected(error));
+    } finally {
+      clearInterval(signs);
     }
     response.end();
     return undefined as never;
   }
 }
+
+const SIGN_MS = 15_000;
 
 function unexpected(error: unknown): Problem {
   return new Problem({
@@ -145,6 +157,7 @@ function problemOf(error: unknown): unknown {
       detail: error.message,
     });
   if (!(error instanceof BlockFailure)) return error;
+  const after = error.afterMs === undefined ? {} : { afterMs: error.afterMs };
   // Limits that a person can raise are no outage.
   if (error.hold)
     return new Problem({
@@ -152,12 +165,13 @@ function problemOf(error: unknown): unknown {
       code: error.code,
       title: 'The prompt is held',
       detail: error.message,
-      more: { hold: error.hold, ...(error.afterMs === undefined ? {} : { afterMs: error.afterMs }) },
+      more: { hold: error.hold, ...after },
     });
   return new Problem({
     status: error.retryable ? 503 : 422,
     code: error.code,
     title: 'The prompt did not answer',
     detail: error.message,
+    more: after,
   });
 }

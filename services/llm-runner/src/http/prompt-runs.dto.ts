@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsInt,
   IsObject,
   IsOptional,
@@ -164,4 +165,12 @@ export class PromptRunBody extends PromptQuestionBody {
   @IsString()
   @MaxLength(200)
   block?: string;
+
+  @ApiPropertyOptional({
+    default: true,
+    description: 'false: of server-sent events none tells the text as it comes',
+  })
+  @IsOptional()
+  @IsBoolean()
+  partial?: boolean;
 }

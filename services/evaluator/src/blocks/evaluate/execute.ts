@@ -11,7 +11,7 @@ export const evaluateBlock = (evaluate: EvaluatePayload) =>
     pool: 32,
     execute: async (
       { with: { evaluators, combine, weights = [], passAt }, payload, inputs, variables },
-      { run, workflow, lineage, block, key, sample, signal, usage },
+      { run, workflow, lineage, block, key, sample, signal, untimed, usage },
     ): Promise<EvaluateResult> => {
       if (combine === 'weighted' && weights.length !== evaluators.length) {
         throw new BlockFailure(
@@ -24,6 +24,7 @@ export const evaluateBlock = (evaluate: EvaluatePayload) =>
         purpose: [lineage, block, key, sample],
         payer: { run, block, ...(workflow === undefined ? {} : { workflow }) },
         signal,
+        untimed,
         onUsage: usage,
       };
       const opinions = await Promise.all(evaluators.map((one) => evaluate.execute(one, question)));

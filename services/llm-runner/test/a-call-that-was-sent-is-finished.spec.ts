@@ -1,0 +1,109 @@
+import { LocalBus } from '@duofactory/messaging';
+import { FakeOpenAi, quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { llmRunnerService } from '../src/llm-runner.module.js';
+import { aPrompt } from './library-of-spec.js';
+
+describe('a call that was sent is finished', () => {
+  const database = useDatabase('llm_runner', llmRunnerService.migrations);
+  let fake: FakeOpenAi;
+  let bus: LocalBus;
+  let service: ServiceUnderTest;
+  const definition = aPrompt({ id: 'asked', steps: [{ type: 'user', text: 'Say {{word}}.' }] });
+
+  const ask = (key: string, of: { signal?: AbortSignal; accept?: string } = {}): Promise<Response> =>
+    fetch(`${service.url}/api/prompt-runs`, {
+      method: 'POST',
+      headers: {
+        ...{ 'content-type': 'application/json', 'idempotency-key': key },
+        ...(of.accept === undefined ? {} : { accept: of.accept }),
+      },
+      body: JSON.stringify({ definition, variables: { word: key }, partial: false }),
+      ...(of.signal === undefined ? {} : { signal: of.signal }),
+    });
+  const get = async <T>(path: string): Promise<T> =>
+    (await fetch(`${service.url}${path}`)).json() as Promise<T>;
+
+  beforeAll(async () => {
+    fake = await FakeOpenAi.start();
+    bus = new LocalBus({ log: quietLog });
+    service = await startForTest(llmRunnerService, {
+      ...{ bus, databaseUrl: database.url },
+      env: {
+        ...{ DUOFACTORY_MODEL: 'openai', DUOFACTORY_MODEL_NAME: 'gpt-5-mini' },
+        ...{ OPENAI_API_KEY: fake.apiKey, OPENAI_BASE_URL: fake.baseUrl },
+      },
+    });
+    await bus.start();
+  });
+  beforeEach(() => {
+    fake.paid = 0;
+    fake.calls.length = 0;
+  });
+  afterAll(async () => {
+    await bus.drain();
+    await service.stop();
+    await bus.stop();
+    await fake.stop();
+  });
+
+  it('though whoever asked is gone, and its answer is there for who asks again', async () => {
+    let answerNow = (): void => undefined;
+    fake.until = new Promise<void>((resolve) => (answerNow = resolve));
+    const gone = new AbortController();
+    const first = ask('gone', { signal: gone.signal });
+    first.catch(() => undefined);
+    while (fake.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+
+    gone.abort();
+    await expect(first).rejects.toThrow();
+    // One more round trip: by now the service knows that nobody listens.
+    const open = await get<{ calls: { state: string }[] }>('/api/ledger/calls?state=pending');
+    answerNow();
+    const again = (await (await ask('gone')).json()) as { value: unknown };
+
+    expect(open.calls).toHaveLength(1);
+    expect(again.value).toEqual({ text: 'You said: Say gone.' });
+    expect([fake.paid, fake.calls.length]).toEqual([1, 1]);
+    expect(await get('/api/ledger/calls?state=interrupted')).toMatchObject({ calls: [] });
+  });
+
+  it('and one that waits for its turn is not sent when nobody waits any more', async () => {
+    const limited = await fetch(`${service.url}/api/rate-limits/gpt-5-mini`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ requests: 1 }),
+    });
+    expect(limited.ok).toBe(true);
+    const queued = async (count: number): Promise<void> => {
+      const text = 'select count(*)::int as count from rate_waiters where not granted';
+      for (let waiting = -1; waiting !== count;)
+        waiting = (await database.current.query<{ count: number }>({ text })).rows[0]!.count;
+    };
+    // The one request that there is goes to the first.
+    await ask('first');
+    const gone = new AbortController();
+    const response = await ask('queued', { signal: gone.signal, accept: 'text/event-stream' });
+    const events = response.body!.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+    const told = String((await events.next()).value);
+    await queued(1);
+
+    gone.abort();
+    await queued(0);
+
+    expect(told).toBe('event: waiting\ndata: {}\n\n');
+    expect(fake.calls.map(({ text }) => text)).toEqual(['Say first.']);
+    await fetch(`${service.url}/api/rate-limits/gpt-5-mini`, { method: 'DELETE' });
+  });
+
+  it('with the word of the vendor when to come again, where it refuses', async () => {
+    fake.faults.push('rate-limit');
+
+    const refused = await ask('refused');
+
+    expect([refused.status, await refused.json()]).toMatchObject([
+      503,
+      { code: 'rate-limited', afterMs: 1500 },
+    ]);
+  });
+});
