@@ -2933,6 +2933,8 @@ export interface components {
       definition?: {
         [key: string]: unknown;
       };
+      /** @default true */
+      partial: boolean;
       prompt?: string;
       /** Format: uuid */
       run?: string;
