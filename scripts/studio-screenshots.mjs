@@ -42,6 +42,9 @@ try {
       lineage: `${url}/runs/${run.id}?view=lineage&block=viability&key=${encodeURIComponent(lost)}`,
       review: `${url}/review`,
       operations: `${url}/operations`,
+      catalog: `${url}/catalog/dev/en-es`,
+      'catalog-filters': `${url}/catalog/dev/en-es?status=published`,
+      'catalog-episode': `${url}/catalog/dev/en-es?episode=${await firstEpisode(url)}`,
       results: `${url}/runs/${run.id}?view=results&block=viability`,
       start: `${url}/workflows/duoradio/start`,
       builder: `${url}/workflows/duoradio?block=viability`,
@@ -105,6 +108,11 @@ async function post(address, body) {
   });
   if (!response.ok) throw new Error(`${address}: ${await response.text()}`);
   return response.json();
+}
+
+async function firstEpisode(url) {
+  const { episodes } = await (await fetch(`${url}/api/episodes?course=en-es&order=place`)).json();
+  return episodes[0].id;
 }
 
 /** The key of a script that was good and not the best. */

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { Failure } from './frame/failure.js';
 import { Frame } from './frame/frame.js';
-import { RUN_WORDS } from './frame/status.js';
+import { EPISODE_WORDS, RUN_WORDS } from './frame/status.js';
 import { Home } from './home/home.js';
 
 /** What an address may say of a screen. Anything else is dropped. */
@@ -13,12 +13,30 @@ const text = (value: unknown): string | undefined =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((one) => one === value);
+const number = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 const record = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
 const present = <T extends object>(search: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
+
+/** What narrows a course down, and the episode whose drawer is open. */
+const catalogSearch = (given: Record<string, unknown>) =>
+  present({
+    name: text(given['name']),
+    wrapper: text(given['wrapper']),
+    level: text(given['level']),
+    node: text(given['node']),
+    status: oneOf(Object.keys(EPISODE_WORDS), given['status']),
+    pipelineStatus: oneOf(Object.keys(RUN_WORDS), given['pipelineStatus']),
+    slot: number(given['slot']),
+    schemaVersion: number(given['schemaVersion']),
+    minViability: number(given['minViability']),
+    maxViability: number(given['maxViability']),
+    episode: text(given['episode']),
+  });
 
 const root = createRootRoute({
   component: Frame,
@@ -64,6 +82,19 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./operations/operations.js'), 'Operations'),
 });
 
+const catalogs = createRoute({
+  getParentRoute: () => root,
+  path: '/catalog',
+  component: lazyRouteComponent(() => import('./catalog/catalogs.js'), 'Catalogs'),
+});
+
+const catalog = createRoute({
+  getParentRoute: () => root,
+  path: '/catalog/$environment/$course',
+  validateSearch: catalogSearch,
+  component: lazyRouteComponent(() => import('./catalog/catalog.js'), 'Catalog'),
+});
+
 const start = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$id/start',
@@ -81,7 +112,7 @@ const builder = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, review, operations, start, builder]),
+  routeTree: root.addChildren([home, runs, run, review, catalogs, catalog, operations, start, builder]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -13,6 +13,8 @@ export class ApiProblem extends Error {
     readonly title: string,
     detail: string,
     readonly errors: readonly FieldFault[] = [],
+    /** What the problem says besides, such as who has a slot. */
+    readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
   }
@@ -61,7 +63,7 @@ function problemOf(status: number, error: unknown): Error {
     );
   }
   const title = told.title ?? 'The request is refused';
-  return new ApiProblem(status, told.code, title, told.detail ?? title, told.errors);
+  return new ApiProblem(status, told.code, title, told.detail ?? title, told.errors, { ...told });
 }
 
 /** What is wrong with a field, by its name in the request. */

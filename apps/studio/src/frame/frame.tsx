@@ -7,6 +7,7 @@ const SCREENS = [
   { to: '/', label: 'Home', icon: 'home' },
   { to: '/runs', label: 'Runs', icon: 'runs' },
   { to: '/review', label: 'Review', icon: 'review' },
+  { to: '/catalog', label: 'Catalog', icon: 'catalog' },
   { to: '/operations', label: 'Operations', icon: 'operations' },
 ] as const;
 

@@ -13,6 +13,16 @@ const SHAPES = {
     </>
   ),
   moon: <path d="M13 9.6A5.5 5.5 0 1 1 6.4 3 4.3 4.3 0 0 0 13 9.6z" />,
+  catalog: <path d="M2.5 3.5h11M2.5 8h11M2.5 12.5h11M5.5 3.5v9" />,
+  sources: (
+    <>
+      <ellipse cx="8" cy="4" rx="5" ry="1.8" />
+      <path d="M3 4v8c0 1 2.2 1.8 5 1.8s5-.8 5-1.8V4M3 8c0 1 2.2 1.8 5 1.8s5-.8 5-1.8" />
+    </>
+  ),
+  play: <path d="M5 3.5l7.5 4.5L5 12.5z" />,
+  pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
+  pencil: <path d="M3 13l.8-3L10.5 3.3l2.2 2.2L6 12.2z" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
 } satisfies Record<string, ReactNode>;
 

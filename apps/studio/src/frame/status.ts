@@ -43,6 +43,14 @@ export const TASK_WORDS: Readonly<Record<string, StatusWord>> = {
   kept: 'Partial',
 };
 
+/** Of an episode, for its readers. */
+export const EPISODE_WORDS: Readonly<Record<string, StatusWord>> = {
+  publishing: 'Running',
+  published: 'Published',
+  unpublished: 'Retired',
+  recalled: 'Retired',
+};
+
 export const PAYLOAD_WORDS: Readonly<Record<string, StatusWord>> = {
   ok: 'Succeeded',
   passed: 'Skipped',

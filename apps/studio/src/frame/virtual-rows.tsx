@@ -1,5 +1,5 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 const ROW_PX = 33;
 const BEYOND = 8;
@@ -10,27 +10,48 @@ interface VirtualRowsProps<T> {
   /** The cells of a row. */
   readonly cells: (item: T) => ReactNode;
   readonly columns: number;
+  /** Begins a group: it stays in sight while its rows pass. */
+  readonly isHead?: (item: T) => boolean;
+  readonly isSelected?: (item: T) => boolean;
   /** The list comes near its end: the next page may be asked for. */
   readonly onEnd?: (() => void) | undefined;
 }
 
 /** The body of a long table: only rows near the window are in the page, those before and after are room alone. */
-export function VirtualRows<T>({ items, keyOf, cells, columns, onEnd }: VirtualRowsProps<T>) {
+export function VirtualRows<T>({
+  items,
+  keyOf,
+  cells,
+  columns,
+  isHead,
+  isSelected,
+  onEnd,
+}: VirtualRowsProps<T>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
-  const scroller = (): HTMLElement | null => body.current?.closest('.drawer, .screen') ?? null;
+  const scroller = (): HTMLElement | null => body.current?.closest('.grid, .drawer, .screen') ?? null;
   useLayoutEffect(() => {
     const around = scroller();
     if (!body.current || !around) return;
     const top = body.current.getBoundingClientRect().top - around.getBoundingClientRect().top;
     setScrollMargin(Math.round(top + around.scrollTop));
   }, [items.length === 0]);
+  const heads = useMemo(
+    () => (isHead ? items.flatMap((item, at) => (isHead(item) ? [at] : [])) : []),
+    [items, isHead],
+  );
+  const inPage = (range: Range): number[] => {
+    const shown = defaultRangeExtractor(range);
+    const head = heads.findLast((at) => at <= range.startIndex);
+    return head === undefined || shown.includes(head) ? shown : [head, ...shown];
+  };
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: scroller,
     getItemKey: (at) => keyOf(items[at]!),
     estimateSize: () => ROW_PX,
     overscan: BEYOND,
+    rangeExtractor: inPage,
     scrollMargin,
   });
   const rows = virtual.getVirtualItems();
@@ -40,17 +61,28 @@ export function VirtualRows<T>({ items, keyOf, cells, columns, onEnd }: VirtualR
     if (isAtEnd) onEnd?.();
   }, [isAtEnd, items.length]);
 
-  const before = (rows[0]?.start ?? scrollMargin) - scrollMargin;
   const after = virtual.getTotalSize() - ((rows.at(-1)?.end ?? scrollMargin) - scrollMargin);
   return (
     <tbody ref={body}>
-      {before > 0 && <Room px={before} columns={columns} />}
-      {rows.map(({ index, key }) => (
-        // The head of the table is row 1.
-        <tr key={key} ref={virtual.measureElement} data-index={index} aria-rowindex={index + 2}>
-          {cells(items[index]!)}
-        </tr>
-      ))}
+      {rows.map(({ index, key, start }, nth) => {
+        const item = items[index]!;
+        const before = start - (rows[nth - 1]?.end ?? scrollMargin);
+        return (
+          <Fragment key={key}>
+            {before > 0 && <Room px={before} columns={columns} />}
+            <tr
+              ref={virtual.measureElement}
+              data-index={index}
+              // The head of the table is row 1.
+              aria-rowindex={index + 2}
+              className={isHead?.(item) ? 'group' : undefined}
+              aria-selected={isSelected?.(item) || undefined}
+            >
+              {cells(item)}
+            </tr>
+          </Fragment>
+        );
+      })}
       {after > 0 && <Room px={after} columns={columns} />}
     </tbody>
   );

@@ -14,6 +14,11 @@ export function whenText(at: string): string {
   return date.toDateString() === new Date().toDateString() ? time.format(date) : dayAndTime.format(date);
 }
 
+const numbers = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' });
+
+/** Day, year and clock, as a column of them lines up. */
+export const dateText = (at: string): string => numbers.format(new Date(at));
+
 export function durationText(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
