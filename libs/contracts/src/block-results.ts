@@ -48,6 +48,15 @@ export interface SpeechResult {
   lines: SpokenLine[];
   /** Those that speak in it: `provider/voice`, in order. */
   voices?: string[];
+  /** What was asked for: the same again, with a line changed, speaks that line alone anew. */
+  asked?: SpeechRequest;
+}
+
+export interface SpeechRequest {
+  lines: readonly { speaker: string; text: string; language?: string }[];
+  language: string;
+  voices?: Readonly<Record<string, string>>;
+  pace?: number;
 }
 
 export interface PublishResult {

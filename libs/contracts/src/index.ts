@@ -49,6 +49,7 @@ export type {
   EvaluateResult,
   Opinion,
   PublishResult,
+  SpeechRequest,
   SpeechResult,
   SpokenLine,
   SpokenWord,

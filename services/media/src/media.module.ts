@@ -6,6 +6,7 @@ import { EspeakSynthesis } from './adapters/espeak/espeak-synthesis.js';
 import { PollySynthesis } from './adapters/polly/polly-synthesis.js';
 import { OggEncoder } from './adapters/ogg/ogg-encoder.js';
 import { AssembleEpisode } from './app/assemble-episode.js';
+import { ReadSpoken } from './app/read-spoken.js';
 import { KeptLines } from './app/kept-lines.js';
 import { SpeechSynthesis } from './app/speech-synthesis.js';
 import { SpokenLines } from './app/spoken-lines.js';
@@ -27,6 +28,7 @@ export class MediaModule {
       providers: [
         { provide: SpeechSynthesis, useValue: of.synthesis },
         { provide: AssembleEpisode, useValue: of.assemble },
+        { provide: ReadSpoken, useValue: new ReadSpoken(of.objects) },
         { provide: ObjectStore, useValue: of.objects },
       ],
     };

@@ -80,6 +80,7 @@ import { Actors1764000040100 } from './store/migrations/1764000040100-actors.js'
 import { ReferenceUses1764000042100 } from './store/migrations/1764000042100-reference-uses.js';
 import { Figures1764000020000 } from './store/migrations/1764000020000-figures.js';
 import { SchedulesThatEnd1764000045000 } from './store/migrations/1764000045000-schedules-that-end.js';
+import { ReviewClaims1764000052000 } from './store/migrations/1764000052000-review-claims.js';
 import { PackedCounts1764000041000 } from './store/migrations/1764000041000-packed-counts.js';
 import { SettledInPlace1764000041100 } from './store/migrations/1764000041100-settled-in-place.js';
 import { registerBlockType } from './store/block-types.js';
@@ -213,6 +214,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   SettledInPlace1764000041100,
   ReferenceUses1764000042100,
   SchedulesThatEnd1764000045000,
+  ReviewClaims1764000052000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -70,6 +70,7 @@ export class AssembleEpisode {
       peaks: await objects.put(peaks, 'application/json'),
       lines,
       voices,
+      asked: askedOf(episode),
     };
   }
 
@@ -113,6 +114,20 @@ export class AssembleEpisode {
     const { provider } = this.synthesis;
     return { speeches, voices: [...new Set(requests.map(({ voice }) => `${provider}/${voice}`))].sort() };
   }
+}
+
+/** Without what a caller's object may carry beside it. */
+function askedOf({ lines, language, voices, pace }: EpisodeToSpeak): EpisodeToSpeak {
+  return {
+    lines: lines.map((line) => ({
+      speaker: line.speaker,
+      text: line.text,
+      ...(line.language === undefined ? {} : { language: line.language }),
+    })),
+    language,
+    ...(voices === undefined ? {} : { voices: { ...voices } }),
+    ...(pace === undefined ? {} : { pace }),
+  };
 }
 
 interface Track {

@@ -1,13 +1,18 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { SpeechResult } from '@duofactory/contracts';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { ObjectStore } from '@duofactory/objects';
-import { Problem } from '@duofactory/platform';
+import { Answers, Problem } from '@duofactory/platform';
 import { AssembleEpisode } from '../app/assemble-episode.js';
+import { ReadSpoken } from '../app/read-spoken.js';
 import { SpeechFailure } from '../app/speech-failure.js';
-import { SpeechSynthesis } from '../app/speech-synthesis.js';
-import { SpeechBody, VoicesQuery } from './speech.dto.js';
+import { SpeechSynthesis, type Voice } from '../app/speech-synthesis.js';
+import { Peaks, Speech, VoiceList } from './answers.js';
+import { ObjectHash, SpeechBody, VoicesQuery } from './speech.dto.js';
+
+/** What is named by its bytes is the same for ever. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
 
 @ApiTags('speech')
 @Controller('api')
@@ -15,14 +20,16 @@ export class SpeechController {
   constructor(
     private readonly synthesis: SpeechSynthesis,
     private readonly assemble: AssembleEpisode,
+    private readonly spoken: ReadSpoken,
     private readonly objects: ObjectStore,
   ) {}
 
   @Get('voices')
   @ApiOperation({ summary: 'Voices for a language' })
-  voices(@Query() { language }: VoicesQuery) {
+  @Answers(VoiceList)
+  voices(@Query() { language }: VoicesQuery): { voices: Voice[] } {
     try {
-      return { voices: this.synthesis.voicesFor(language) };
+      return { voices: [...this.synthesis.voicesFor(language)] };
     } catch (error) {
       throw problemOf(error);
     }
@@ -30,7 +37,12 @@ export class SpeechController {
 
   @Post('speech')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Speak some lines, to hear how they sound' })
+  @ApiOperation({
+    summary: 'Speak lines and join them to one track',
+    description:
+      'Lines that were spoken before are taken as they were: with `asked` of a result and one line changed, that line alone is spoken, and the episode assembled anew',
+  })
+  @Answers(Speech)
   async speak(@Body() body: SpeechBody, @Req() request: Request): Promise<SpeechResult> {
     const gone = new AbortController();
     request.on('close', () => gone.abort());
@@ -39,6 +51,40 @@ export class SpeechController {
     } catch (error) {
       throw problemOf(error);
     }
+  }
+
+  @Get('speech/audio/:hash')
+  @ApiOperation({ summary: 'The audio of a result; parts of it by Range' })
+  @ApiProduces('audio/ogg')
+  async audio(
+    @Param() { hash }: ObjectHash,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const bytes = await this.spoken.audio(hash);
+    response.set({ 'accept-ranges': 'bytes', 'content-type': 'audio/ogg', 'cache-control': FOR_EVER });
+    const ranges = request.range(bytes.byteLength);
+    if (ranges === -1) {
+      response.status(416).set('content-range', `bytes */${bytes.byteLength}`).end();
+    } else if (Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1) {
+      const { start, end } = ranges[0]!;
+      response.status(206).set('content-range', `bytes ${start}-${end}/${bytes.byteLength}`);
+      response.end(bytes.subarray(start, end + 1));
+    } else {
+      response.end(bytes);
+    }
+  }
+
+  @Get('speech/peaks/:hash')
+  @ApiOperation({ summary: 'The peaks of a result: what a player draws' })
+  @Answers(Peaks)
+  async peaks(
+    @Param() { hash }: ObjectHash,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<number[]> {
+    const peaks = await this.spoken.peaks(hash);
+    response.set({ 'cache-control': FOR_EVER });
+    return peaks;
   }
 }
 

@@ -9,10 +9,14 @@ import {
   IsOptional,
   IsString,
   Length,
+  Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
+
+/** As many as a block speaks. */
+const MOST_LINES = 500;
 
 export class LineBody {
   @ApiProperty({ example: 'Nora' })
@@ -35,7 +39,7 @@ export class SpeechBody {
   @ApiProperty({ type: [LineBody] })
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(50)
+  @ArrayMaxSize(MOST_LINES)
   @ValidateNested({ each: true })
   @Type(() => LineBody)
   lines!: LineBody[];
@@ -56,6 +60,12 @@ export class SpeechBody {
   @Min(0.5)
   @Max(1.5)
   pace?: number;
+}
+
+export class ObjectHash {
+  @ApiProperty({ description: 'SHA-256 of it in hex, as in its Ref', example: 'ab'.repeat(32) })
+  @Matches(/^[0-9a-f]{64}$/, { message: 'hash must be 64 hexadecimal digits, as in `object` of a Ref' })
+  hash!: string;
 }
 
 export class VoicesQuery {

@@ -3,11 +3,16 @@ import { durationMs, hashJson, type BlockRequested } from '@duofactory/contracts
 import type { Outcome } from '@duofactory/engine';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import {
+  claimReview,
   closeReview,
   expiredReviews,
   listOpenReviews,
   openReview,
   readReview,
+  releaseReview,
+  takeBackDecision,
+  takeDecision,
+  takenReviews,
   type ReviewRow,
 } from '../store/reviews.js';
 import type { AdvanceRuns } from './advance-runs.js';
@@ -21,7 +26,12 @@ export interface Decision {
   readonly comment?: string;
   /** What the block that may be edited is read as, below the review. */
   readonly edits?: Readonly<Record<string, unknown>>;
+  /** So long it may be taken back; 0 or left out: it holds at once. */
+  readonly undoableMs?: number;
 }
+
+/** So long a person has a review to himself. */
+const CLAIM_MS = 15 * 60_000;
 
 /** Decisions of people: a `review` block's attempt waits for one. */
 export class Reviews {
@@ -63,12 +73,30 @@ export class Reviews {
     throw new Problem({ status: 404, code: 'unknown-review', title: 'Unknown review', detail });
   }
 
+  /** Nobody else decides for 15 minutes. Again by the same person: 15 minutes more. Throws Problem `claimed`. */
+  async claim(task: string, by: string): Promise<void> {
+    const review = await this.show(task);
+    const now = this.clock.now();
+    const until = new Date(now.getTime() + CLAIM_MS);
+    if (review.status !== 'open') throw alreadyDecided(task);
+    if (await claimReview(this.database, { task, by, until, now })) return;
+    this.#checkClaim(await this.show(task), by);
+  }
+
+  /** Others may decide again. */
+  async release(task: string, by: string): Promise<void> {
+    await this.show(task);
+    await releaseReview(this.database, task, by);
+  }
+
   /**
    * Approves, so that the payload goes on, or rejects, so that it ends. Once decided it stays: the same decision of the
-   * same person again is the one that was taken.
+   * same person again is the one that was taken. One that is undoable holds after its time; until then the person may
+   * take it back or decide otherwise.
    */
-  async decide(task: string, { decision, by, comment, edits }: Decision): Promise<void> {
+  async decide(task: string, { decision, by, comment, edits, undoableMs = 0 }: Decision): Promise<void> {
     const review = await this.show(task);
+    if (review.status === 'open') this.#checkClaim(review, by);
     if (review.assignees.length > 0 && !review.assignees.includes(by)) {
       const detail = `Only ${review.assignees.join(', ')} may decide this, not ${by}`;
       throw new Problem({ status: 403, code: 'not-assigned', title: 'Not assigned to you', detail });
@@ -85,14 +113,41 @@ export class Reviews {
     }
     if (edits) checkEdits(review, edits);
     const status = decision === 'reject' ? 'rejected' : 'approved';
-    const taken = { decision: status, by, comment: comment ?? '', ...(edits ? { edits } : {}) };
-    const outcome: Outcome =
-      decision === 'reject' ? { kind: 'ended' } : { kind: 'outputs', outputs: [{ result: taken }] };
+    const taken: Taken = { decision: status, by, comment: comment ?? '', ...(edits ? { edits } : {}) };
+    if (undoableMs > 0 && review.status === 'open') {
+      const until = new Date(this.clock.now().getTime() + undoableMs);
+      if (!(await takeDecision(this.database, { task, decision: taken, until }))) throw notWaiting(review);
+      return;
+    }
     try {
-      await this.#close(review, status, taken, { kind: 'completed', outcome });
+      await this.#conclude(review, taken);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'already-decided') throw error;
       if (hashJson((await this.show(task)).decision) !== hashJson(taken)) throw error;
+    }
+  }
+
+  /** Takes a decision back while that is possible. Throws Problem `already-decided`. */
+  async undo(task: string, by: string): Promise<void> {
+    const review = await this.show(task);
+    if (review.decision !== null && review.decision['by'] !== by) {
+      const detail = `Only ${String(review.decision['by'])} may take this decision back, not ${by}`;
+      throw new Problem({ status: 403, code: 'not-yours', title: 'Not your decision', detail });
+    }
+    if (review.status === 'open' && review.undoableUntil === null) return;
+    if (!(await takeBackDecision(this.database, task))) throw alreadyDecided(task);
+  }
+
+  /** Decisions that nobody took back in time hold. */
+  async settle(): Promise<void> {
+    for (const review of await takenReviews(this.database, this.clock.now())) {
+      try {
+        await this.#conclude(review, review.decision as unknown as Taken);
+      } catch (problem) {
+        if (!(problem instanceof Problem)) throw problem;
+        // Its task waits no longer: nothing was decided.
+        await takeBackDecision(this.database, review.task);
+      }
     }
   }
 
@@ -110,31 +165,52 @@ export class Reviews {
     }
   }
 
+  #checkClaim({ task, claimedBy, claimedUntil }: ReviewRow, by: string): void {
+    if (claimedBy === null || claimedBy === by || claimedUntil! <= this.clock.now()) return;
+    const detail = `${claimedBy} looks at task ${task} until ${claimedUntil!.toISOString()}`;
+    throw new Problem({ status: 409, code: 'claimed', title: 'Somebody else looks at this', detail });
+  }
+
+  #conclude(review: ReviewRow, taken: Taken): Promise<void> {
+    const { decision: status } = taken;
+    const outcome: Outcome =
+      status === 'rejected' ? { kind: 'ended' } : { kind: 'outputs', outputs: [{ result: { ...taken } }] };
+    return this.#close(review, status, taken, { kind: 'completed', outcome });
+  }
+
   /** The task and its review settle together; the run's lock is taken first, as everywhere. */
   async #close(
-    { run, task, attempt }: ReviewRow,
+    review: ReviewRow,
     status: 'approved' | 'rejected' | 'expired',
     decision: unknown,
     answer:
       | { kind: 'completed'; outcome: Outcome }
       | { kind: 'failed'; error: { code: string; message: string; retryable: boolean } },
   ): Promise<void> {
+    const { run, task, attempt } = review;
     await this.advance.step(async (step, tx) => {
       const settled = await step.settle([{ run, task, attempt, ...answer }]);
-      if (!(await closeReview(tx, task, status, decision))) {
-        const detail = `Task ${task} was decided by someone else meanwhile`;
-        throw new Problem({ status: 409, code: 'already-decided', title: 'Already decided', detail });
-      }
-      if (settled > 0) return;
-      const detail = `Task ${task} waits no longer: its deadline is over, or run ${run} has ended. A retry of the run asks again`;
-      throw new Problem({
-        status: 409,
-        code: 'not-waiting',
-        title: 'Nobody waits for this decision',
-        detail,
-      });
+      if (!(await closeReview(tx, task, status, decision))) throw alreadyDecided(task);
+      if (settled === 0) throw notWaiting(review);
     });
   }
+}
+
+interface Taken {
+  readonly decision: 'approved' | 'rejected';
+  readonly by: string;
+  readonly comment: string;
+  readonly edits?: Readonly<Record<string, unknown>>;
+}
+
+function alreadyDecided(task: string): Problem {
+  const detail = `Task ${task} was decided by someone else meanwhile`;
+  return new Problem({ status: 409, code: 'already-decided', title: 'Already decided', detail });
+}
+
+function notWaiting({ task, run }: ReviewRow): Problem {
+  const detail = `Task ${task} waits no longer: its deadline is over, or run ${run} has ended. A retry of the run asks again`;
+  return new Problem({ status: 409, code: 'not-waiting', title: 'Nobody waits for this decision', detail });
 }
 
 /** Blocks below read the fields of what was edited: none may be gone. One that is kept by reference is not looked into. */

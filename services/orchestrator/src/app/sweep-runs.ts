@@ -7,7 +7,7 @@ import type { Schedules } from './schedules.js';
 
 const SWEEP_EVERY_MS = 1000;
 
-/** Back-offs, deadlines, lost attempts, expired reviews, schedules, stuck batches and holds that end: looked for every second, one look at a time. */
+/** Back-offs, deadlines, lost attempts, decisions that hold, expired reviews, schedules, stuck batches and holds that end: looked for every second, one look at a time. */
 export class SweepRuns implements Background {
   #stopped = false;
   #looking: Promise<void> = Promise.resolve();
@@ -48,6 +48,7 @@ export class SweepRuns implements Background {
     const { advance, reviews, schedules, batches, holds } = this.of;
     const sweeps: Record<string, () => Promise<void>> = {
       runs: () => advance.sweep(),
+      decisions: () => reviews.settle(),
       reviews: () => reviews.expire(),
       schedules: () => schedules.sweep(),
       batches: () => batches.sweep(),

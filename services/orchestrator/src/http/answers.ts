@@ -313,6 +313,9 @@ const reviewFields = {
   dueAt: Nullable(Time),
   createdAt: Time,
   decision: Nullable(Values),
+  undoableUntil: Nullable(Type.String({ description: 'Of a decision that may still be taken back' })),
+  claimedBy: Nullable(Type.String({ description: 'Until claimedUntil nobody else decides' })),
+  claimedUntil: Nullable(Time),
 };
 export const Review = Type.Object(reviewFields, { title: 'Review' });
 export const ReviewList = Type.Object({ reviews: Type.Array(Review) });

@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Put,
+  Query,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@duofactory/platform';
 import { Type } from 'class-transformer';
@@ -36,6 +48,16 @@ export class DecisionBody {
   @IsOptional()
   @IsObject()
   edits?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    ...{ default: 0, minimum: 0, maximum: 60 },
+    description: 'So many seconds the decision may be taken back; then it holds',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  undoableSeconds?: number;
 }
 
 @ApiTags('reviews')
@@ -67,7 +89,44 @@ export class ReviewsController {
     @Body() body: DecisionBody,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Review> {
-    await this.reviews.decide(task, { ...body, by });
+    const { undoableSeconds = 0, ...decision } = body;
+    await this.reviews.decide(task, { ...decision, by, undoableMs: undoableSeconds * 1000 });
+    return this.reviews.show(task);
+  }
+
+  @Delete(':task/decision')
+  @ApiOperation({ summary: 'Take a decision back, while it may be' })
+  @ApiHeader(ACTING_USER)
+  @Answers(ReviewAnswer)
+  async undo(
+    @Param('task', ParseUUIDPipe) task: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<Review> {
+    await this.reviews.undo(task, by);
+    return this.reviews.show(task);
+  }
+
+  @Put(':task/claim')
+  @ApiOperation({ summary: 'Have a review to oneself for 15 minutes: nobody else decides meanwhile' })
+  @ApiHeader(ACTING_USER)
+  @Answers(ReviewAnswer)
+  async claim(
+    @Param('task', ParseUUIDPipe) task: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<Review> {
+    await this.reviews.claim(task, by);
+    return this.reviews.show(task);
+  }
+
+  @Delete(':task/claim')
+  @ApiOperation({ summary: 'Leave a review to others' })
+  @ApiHeader(ACTING_USER)
+  @Answers(ReviewAnswer)
+  async release(
+    @Param('task', ParseUUIDPipe) task: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<Review> {
+    await this.reviews.release(task, by);
     return this.reviews.show(task);
   }
 }

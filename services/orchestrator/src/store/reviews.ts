@@ -16,17 +16,23 @@ export interface ReviewRow {
   dueAt: Date | null;
   createdAt: Date;
   decision: Record<string, unknown> | null;
+  /** Until then a decision of an open review may be taken back; then it holds. */
+  undoableUntil: Date | null;
+  /** Who looks at it, and until when nobody else decides. */
+  claimedBy: string | null;
+  claimedUntil: Date | null;
 }
 
 const COLUMNS = `task, run, block, key, attempt, title, assignees, edits, payload, status, due_at AS "dueAt",
-  created_at AS "createdAt", decision`;
+  created_at AS "createdAt", decision, undoable_until AS "undoableUntil", claimed_by AS "claimedBy",
+  claimed_until AS "claimedUntil"`;
 
 // A later attempt asks anew. $1 task, $2 run, $3 block, $4 key, $5 attempt, $6 title, $7 assignees, $8 edits, $9 payload, $10 due, $11 now
 const OPEN = `
   INSERT INTO reviews (task, run, block, key, attempt, title, assignees, edits, payload, status, due_at, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, $11)
   ON CONFLICT (task) DO UPDATE SET attempt = excluded.attempt, status = 'open', decision = NULL,
-    due_at = excluded.due_at, created_at = excluded.created_at WHERE reviews.attempt < excluded.attempt`;
+    undoable_until = NULL, claimed_by = NULL, claimed_until = NULL, due_at = excluded.due_at, created_at = excluded.created_at WHERE reviews.attempt < excluded.attempt`;
 
 export async function openReview(
   tx: Transaction,
@@ -50,7 +56,7 @@ export async function readReview(tx: Transaction, task: string): Promise<ReviewR
 
 // Of runs that go on. $1 assignee, $2 how many
 const LIST = `
-  SELECT ${COLUMNS} FROM reviews v WHERE status = 'open' AND ($1::text IS NULL OR assignees = '{}' OR $1 = ANY(assignees))
+  SELECT ${COLUMNS} FROM reviews v WHERE status = 'open' AND undoable_until IS NULL AND ($1::text IS NULL OR assignees = '{}' OR $1 = ANY(assignees))
     AND EXISTS (SELECT 1 FROM runs r WHERE r.id = v.run AND r.ended_at IS NULL)
   ORDER BY created_at, task LIMIT $2`;
 
@@ -63,7 +69,7 @@ export async function listOpenReviews(
 }
 
 // Compare-and-set. $1 task, $2 status, $3 decision
-const CLOSE = `UPDATE reviews SET status = $2, decision = $3 WHERE task = $1 AND status = 'open'`;
+const CLOSE = `UPDATE reviews SET status = $2, decision = $3, undoable_until = NULL WHERE task = $1 AND status = 'open'`;
 
 export async function closeReview(
   tx: Transaction,
@@ -75,10 +81,61 @@ export async function closeReview(
 }
 
 // Of runs that go on. $1 now
-const EXPIRED = `SELECT ${COLUMNS} FROM reviews v WHERE status = 'open' AND due_at <= $1
+const EXPIRED = `SELECT ${COLUMNS} FROM reviews v WHERE status = 'open' AND undoable_until IS NULL AND due_at <= $1
     AND EXISTS (SELECT 1 FROM runs r WHERE r.id = v.run AND r.ended_at IS NULL)
   ORDER BY due_at LIMIT 100`;
 
 export async function expiredReviews(tx: Transaction, now: Date): Promise<ReviewRow[]> {
   return (await tx.query<ReviewRow>({ name: 'expired-reviews', text: EXPIRED, values: [now] })).rows;
+}
+
+// Compare-and-set: nobody else looks at it. $1 task, $2 who, $3 until, $4 now
+const CLAIM = `UPDATE reviews SET claimed_by = $2, claimed_until = $3
+  WHERE task = $1 AND status = 'open' AND (claimed_by IS NULL OR claimed_by = $2 OR claimed_until <= $4)`;
+
+export async function claimReview(
+  tx: Transaction,
+  of: { task: string; by: string; until: Date; now: Date },
+): Promise<boolean> {
+  const { task, by, until, now } = of;
+  return (await tx.query({ text: CLAIM, values: [task, by, until, now] })).rowCount === 1;
+}
+
+// $1 task, $2 who
+const RELEASE = `UPDATE reviews SET claimed_by = NULL, claimed_until = NULL
+  WHERE task = $1 AND status = 'open' AND claimed_by = $2`;
+
+export async function releaseReview(tx: Transaction, task: string, by: string): Promise<void> {
+  await tx.query({ text: RELEASE, values: [task, by] });
+}
+
+// $1 task, $2 decision, $3 until
+const TAKE = `UPDATE reviews SET decision = $2, undoable_until = $3 WHERE task = $1 AND status = 'open'
+  AND EXISTS (SELECT 1 FROM runs r WHERE r.id = reviews.run AND r.ended_at IS NULL)`;
+
+/** A decision that may still be taken back. false: nobody waits for one. */
+export async function takeDecision(
+  tx: Transaction,
+  of: { task: string; decision: unknown; until: Date },
+): Promise<boolean> {
+  const values = [of.task, storableJson(of.decision), of.until];
+  return (await tx.query({ text: TAKE, values })).rowCount === 1;
+}
+
+// $1 task
+const TAKE_BACK = `UPDATE reviews SET decision = NULL, undoable_until = NULL
+  WHERE task = $1 AND status = 'open' AND undoable_until IS NOT NULL`;
+
+/** false: none was taken, or it holds already. */
+export async function takeBackDecision(tx: Transaction, task: string): Promise<boolean> {
+  return (await tx.query({ text: TAKE_BACK, values: [task] })).rowCount === 1;
+}
+
+// Of runs that go on. $1 now
+const TAKEN = `SELECT ${COLUMNS} FROM reviews v WHERE status = 'open' AND undoable_until <= $1
+    AND EXISTS (SELECT 1 FROM runs r WHERE r.id = v.run AND r.ended_at IS NULL)
+  ORDER BY undoable_until LIMIT 100`;
+
+export async function takenReviews(tx: Transaction, now: Date): Promise<ReviewRow[]> {
+  return (await tx.query<ReviewRow>({ name: 'taken-reviews', text: TAKEN, values: [now] })).rows;
 }
