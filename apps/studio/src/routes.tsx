@@ -71,7 +71,8 @@ const run = createRoute({
 const review = createRoute({
   getParentRoute: () => root,
   path: '/review',
-  validateSearch: ({ item }: Record<string, unknown>) => present({ item: text(item) }),
+  validateSearch: ({ item, beside }: Record<string, unknown>) =>
+    present({ item: text(item), beside: text(beside) }),
   component: lazyRouteComponent(() => import('./review/review.js'), 'Review'),
 });
 

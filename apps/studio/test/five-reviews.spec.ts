@@ -82,6 +82,16 @@ describeInBrowser('five reviews', () => {
       await keyboard.press('ControlOrMeta+Enter');
       await said('Accepted. 1 to go.');
       await shown(4);
+      await keyboard.press('r');
+      await item.getByLabel('Reason').fill('Too hasty');
+      await keyboard.press('ControlOrMeta+Enter');
+      await said('Rejected. Nothing more waits.');
+      await page.keyboard.press('z');
+      await said('Taken back.');
+      await shown(4);
+      await keyboard.press('c');
+      await item.getByLabel('Comment').waitFor();
+      await keyboard.type('Short and good');
       await keyboard.press('ControlOrMeta+Enter');
       await said('Accepted. Nothing more waits.');
       await page.getByText('Nothing waits for a person.').waitFor();

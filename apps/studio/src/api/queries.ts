@@ -118,6 +118,26 @@ export const reviewsQuery = queryOptions({
   refetchInterval: 5_000,
 });
 
+/** Of a wave: what is named by its bytes never changes. */
+export const peaksQuery = (hash: string) =>
+  queryOptions({
+    queryKey: ['peaks', hash],
+    queryFn: () => answer(api.GET('/api/speech/peaks/{hash}', { params: { path: { hash } } })),
+    staleTime: Infinity,
+  });
+
+const CLAIM_AGAIN_MS = 10 * 60_000;
+
+/** Nobody else decides about it while it is on the screen. */
+export const claimQuery = (task: string) =>
+  queryOptions({
+    queryKey: ['review-claim', task],
+    queryFn: () => answer(api.PUT('/api/reviews/{task}/claim', { params: { path: { task } } })),
+    refetchInterval: CLAIM_AGAIN_MS,
+    retry: false,
+    gcTime: 0,
+  });
+
 export const workflowsQuery = queryOptions({
   queryKey: ['workflows'],
   queryFn: async () => (await answer(api.GET('/api/workflows'))).workflows,

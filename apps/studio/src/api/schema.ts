@@ -3312,7 +3312,9 @@ export interface components {
       language: string;
       lines: components['schemas']['LineBody'][];
       pace?: number;
-      voices?: Record<string, never>;
+      voices?: {
+        [key: string]: string;
+      };
     };
     StartBatchBody: {
       /** @default 10 */

@@ -1,55 +1,85 @@
 import { Button, Textarea } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { api, type OpenReview } from '../api/client.js';
 import { answer, faultOf } from '../api/problem.js';
+import { claimQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { StatusMark } from '../frame/status-mark.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
 import { EditableText } from './editable-text.js';
+import { speechOf } from './speech.js';
 import { useKeys } from './use-keys.js';
 
-type Result = Record<string, unknown>;
-type Mode = 'read' | 'edit' | 'reject';
+const AudioPlayer = lazy(() => import('./audio-player.js'));
 
-interface Decision {
+type Result = Record<string, unknown>;
+type Mode = 'read' | 'edit' | 'reject' | 'comment';
+
+export interface Decision {
   readonly decision: 'approve' | 'reject';
   readonly comment?: string;
   readonly edits?: Result;
 }
 
+/** So long a decision may be taken back. */
+const UNDOABLE_SECONDS = 10;
+
+export const decideReview = (task: string, decision: Decision): Promise<OpenReview> =>
+  answer(
+    api.POST('/api/reviews/{task}/decision', {
+      params: { path: { task } },
+      body: { ...decision, undoableSeconds: UNDOABLE_SECONDS },
+    }),
+  );
+
 /** One payload to decide about, by buttons or by keys. What is typed stays until the server has taken it. */
 export function ReviewItem(of: {
   review: OpenReview;
-  onDecided: (word: string) => void;
+  onDecided: (word: string, tasks: readonly string[]) => void;
   onStep: (step: number) => void;
+  /** Other samples wait beside it. */
+  onCompare: (() => void) | undefined;
 }) {
-  const { review, onDecided, onStep } = of;
+  const { review, onDecided, onStep, onCompare } = of;
   const { task, run, block, key, title, edits: editable, payload, createdAt, dueAt } = review;
   const [mode, setMode] = useState<Mode>('read');
-  const [edited, setEdited] = useState(editable === null ? undefined : wholeResult(payload[editable]));
+  const before = editable === null ? undefined : wholeResult(payload[editable]);
+  const [edited, setEdited] = useState(before);
+  const [spokenAgain, setSpokenAgain] = useState<number>();
   const [reason, setReason] = useState('');
+  const [comment, setComment] = useState('');
+  const claim = useClaim(task);
   const place = useRef<HTMLElement>(null);
   // The next one takes the keys where the last one had them.
   useEffect(() => place.current?.focus(), []);
   useEffect(() => {
     if (mode === 'edit') place.current?.querySelector('textarea')?.focus();
   }, [mode]);
+  const isEdited = edited !== before;
   const decide = useMutation({
-    mutationFn: (body: Decision) =>
-      answer(api.POST('/api/reviews/{task}/decision', { params: { path: { task } }, body })),
+    mutationFn: (body: Decision) => decideReview(task, body),
     onSuccess: (_, { decision, edits }) =>
-      onDecided(decision === 'reject' ? 'Rejected' : edits ? 'Accepted as edited' : 'Accepted'),
+      onDecided(decision === 'reject' ? 'Rejected' : edits ? 'Accepted as edited' : 'Accepted', [task]),
   });
   const accept = (): void =>
-    decide.mutate({ decision: 'approve', ...(mode === 'edit' && edited ? { edits: edited } : {}) });
+    decide.mutate({
+      decision: 'approve',
+      ...(comment.trim() === '' ? {} : { comment: comment.trim() }),
+      ...(isEdited && edited ? { edits: edited } : {}),
+    });
   const reject = (): void => decide.mutate({ decision: 'reject', comment: reason.trim() });
   const canReject = reason.trim() !== '';
+  const shown = editable ?? Object.keys(payload).at(-1) ?? '';
+  const speech = speechOf(edited ?? payload[shown]);
+  const heard = speech ? undefined : Object.values(payload).map(speechOf).findLast(Boolean);
+  // Lines of an episode are corrected one by one, where they are heard.
+  const canEdit = edited !== undefined && !speech;
   const edit = (): void => {
-    if (edited !== undefined) setMode('edit');
+    if (canEdit) setMode('edit');
   };
   const back = (): void => {
     setMode('read');
@@ -64,11 +94,12 @@ export function ReviewItem(of: {
     Escape: back,
     e: edit,
     r: () => setMode('reject'),
+    c: () => setMode('comment'),
+    ...(onCompare ? { b: onCompare } : {}),
     s: () => onStep(1),
     j: () => onStep(1),
     k: () => onStep(-1),
   });
-  const shown = editable ?? Object.keys(payload).at(-1) ?? '';
   const others = Object.entries(payload).filter(([name]) => name !== shown);
   return (
     <section className="panel" aria-label={title ?? block} tabIndex={-1} ref={place}>
@@ -88,7 +119,24 @@ export function ReviewItem(of: {
       <div className="inside review">
         <div className="value content">
           <h3>{shown}</h3>
-          {mode === 'edit' ? (
+          {(speech ?? heard) && (
+            <Suspense fallback={<div className="skeleton" />}>
+              <AudioPlayer
+                speech={(speech ?? heard)!}
+                playFirst={spokenAgain}
+                onSpoken={
+                  speech && edited
+                    ? (spoken, line) => {
+                        setEdited({ ...edited, ...spoken });
+                        setSpokenAgain(line);
+                        place.current?.focus();
+                      }
+                    : undefined
+                }
+              />
+            </Suspense>
+          )}
+          {speech ? null : mode === 'edit' ? (
             <EditableText
               value={edited}
               path={shown}
@@ -119,6 +167,17 @@ export function ReviewItem(of: {
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
         )}
+        {mode === 'comment' && (
+          <Textarea
+            label="Comment"
+            description="It goes with the acceptance; Ctrl+Enter accepts"
+            autoFocus
+            rows={2}
+            value={comment}
+            onChange={({ currentTarget }) => setComment(currentTarget.value)}
+          />
+        )}
+        {claim.error && <Failure error={claim.error} onRetry={() => void claim.refetch()} />}
         {decide.error && <Failure error={decide.error} />}
         <div className="buttons">
           {mode === 'reject' ? (
@@ -127,7 +186,7 @@ export function ReviewItem(of: {
             </Button>
           ) : (
             <Button loading={decide.isPending} onClick={accept}>
-              {mode === 'edit' ? 'Accept as edited' : 'Accept'}
+              {isEdited || mode === 'edit' ? 'Accept as edited' : 'Accept'}
             </Button>
           )}
           {mode !== 'read' && (
@@ -137,7 +196,7 @@ export function ReviewItem(of: {
           )}
           {mode === 'read' && (
             <>
-              {edited !== undefined && (
+              {canEdit && (
                 <Button variant="default" onClick={edit}>
                   Edit and accept
                 </Button>
@@ -145,18 +204,36 @@ export function ReviewItem(of: {
               <Button variant="default" onClick={() => setMode('reject')}>
                 Reject with reason
               </Button>
+              <Button variant="default" onClick={() => setMode('comment')}>
+                Comment
+              </Button>
+              {onCompare && (
+                <Button variant="default" onClick={onCompare}>
+                  Side by side
+                </Button>
+              )}
               <Button variant="default" onClick={() => onStep(1)}>
                 Skip
               </Button>
             </>
           )}
           <span className="quiet wide-only">
-            Keys: Ctrl+Enter accepts, E edits, R rejects, S skips, J and K step, Esc goes back
+            Keys: Ctrl+Enter accepts, {canEdit && 'E edits, '}R rejects, C comments, S skips,{' '}
+            {onCompare && 'B compares, '}J and K step, Esc goes back
           </span>
         </div>
       </footer>
     </section>
   );
+}
+
+/** Had as long as it is on the screen. */
+function useClaim(task: string) {
+  useEffect(
+    () => () => void api.DELETE('/api/reviews/{task}/claim', { params: { path: { task } } }).catch(() => {}),
+    [task],
+  );
+  return useQuery(claimQuery(task));
 }
 
 /** One that is kept by reference is not here to be edited. */

@@ -3,9 +3,10 @@ import { useEffect, useRef } from 'react';
 /** `ctrl+Enter` also means Cmd+Enter. */
 export type Keys = Readonly<Record<string, () => void>>;
 
-const TYPING = 'input, textarea, select, [contenteditable="true"]';
+const TYPING = 'input:not([type="checkbox"]), textarea, select, [contenteditable="true"]';
+const PRESSED_BY_SPACE = 'button, summary, a, input';
 
-/** Keys of a screen. Single letters mean nothing while a person types. */
+/** Keys of a screen. Chords and Escape apart, they mean nothing while a person types; Space presses a button first. */
 export function useKeys(keys: Keys): void {
   const current = useRef(keys);
   useEffect(() => {
@@ -14,10 +15,10 @@ export function useKeys(keys: Keys): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       const { key, ctrlKey, metaKey, altKey, target } = event;
-      if (altKey || event.defaultPrevented) return;
+      if (altKey || event.defaultPrevented || !(target instanceof Element)) return;
       const isChord = ctrlKey || metaKey;
-      const isLetter = key.length === 1 && !isChord;
-      if (isLetter && target instanceof Element && target.matches(TYPING)) return;
+      if (!isChord && key !== 'Escape' && target.matches(TYPING)) return;
+      if (key === ' ' && target.closest(PRESSED_BY_SPACE)) return;
       const act = current.current[isChord ? `ctrl+${key}` : key];
       if (!act) return;
       event.preventDefault();

@@ -38,12 +38,14 @@ export class ReadSpoken {
 function numbersIn(text: string): number[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    const isNumbers = Array.isArray(value) && value.every((one) => typeof one === 'number');
-    return isNumbers ? (value as number[]) : undefined;
+    return isNumbers(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'number');
 
 function unknown(what: 'audio' | 'peaks', hash: string): Problem {
   return new Problem({

@@ -49,7 +49,11 @@ export class SpeechBody {
   @Length(2, 20)
   language!: string;
 
-  @ApiPropertyOptional({ description: 'Voice or character by speaker', example: { Nora: 'f3' } })
+  @ApiPropertyOptional({
+    ...{ type: 'object', additionalProperties: { type: 'string' } },
+    description: 'Voice or character by speaker',
+    example: { Nora: 'f3' },
+  })
   @IsOptional()
   @IsObject()
   voices?: Record<string, string>;
