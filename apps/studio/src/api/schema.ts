@@ -1329,6 +1329,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/reviews/{task}/claim': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['ReviewsController_claim'];
+    post?: never;
+    delete: operations['ReviewsController_release'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/reviews/{task}/decision': {
     parameters: {
       query?: never;
@@ -1339,7 +1355,7 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['ReviewsController_decide'];
-    delete?: never;
+    delete: operations['ReviewsController_undo'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1729,6 +1745,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/speech/audio/{hash}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['SpeechController_audio'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/speech/peaks/{hash}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['SpeechController_peaks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/tables': {
     parameters: {
       query?: never;
@@ -2004,6 +2052,19 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    /** AskedSpeech */
+    AskedSpeech: {
+      language: string;
+      lines: {
+        language?: string;
+        speaker: string;
+        text: string;
+      }[];
+      pace?: number;
+      voices?: {
+        [key: string]: string;
+      };
+    };
     /** BlockManifest */
     BlockManifest: {
       description: string;
@@ -2121,6 +2182,8 @@ export interface components {
       edits?: {
         [key: string]: unknown;
       };
+      /** @default 0 */
+      undoableSeconds: number;
     };
     DefinitionBody: {
       definition?: {
@@ -2826,6 +2889,8 @@ export interface components {
       };
       key?: string;
     };
+    /** Peaks */
+    Peaks: number[];
     /** PreviewedPrompt */
     PreviewedPrompt: {
       calls: {
@@ -3131,6 +3196,8 @@ export interface components {
       assignees: string[];
       attempt: number;
       block: string;
+      claimedBy: string | null;
+      claimedUntil: string | null;
       /** Format: date-time */
       createdAt: string;
       decision: {
@@ -3148,6 +3215,7 @@ export interface components {
       /** Format: uuid */
       task: string;
       title: string | null;
+      undoableUntil: string | null;
     };
     /** RunBlock */
     RunBlock: {
@@ -3308,6 +3376,15 @@ export interface components {
         [key: string]: 'text' | 'number' | 'boolean';
       };
     };
+    /** Speech */
+    Speech: {
+      asked?: components['schemas']['AskedSpeech'];
+      audio: components['schemas']['Ref'];
+      durationMs: number;
+      lines: components['schemas']['SpokenLine'][];
+      peaks: components['schemas']['Ref'];
+      voices?: string[];
+    };
     SpeechBody: {
       language: string;
       lines: components['schemas']['LineBody'][];
@@ -3315,6 +3392,23 @@ export interface components {
       voices?: {
         [key: string]: string;
       };
+    };
+    /** SpokenLine */
+    SpokenLine: {
+      endMs: number;
+      speaker: string;
+      startMs: number;
+      text: string;
+      visemes: {
+        endMs: number;
+        id: string;
+        startMs: number;
+      }[];
+      words: {
+        endMs: number;
+        startMs: number;
+        text: string;
+      }[];
     };
     StartBatchBody: {
       /** @default 10 */
@@ -3423,6 +3517,13 @@ export interface components {
         [key: string]: unknown;
       };
       note?: string;
+    };
+    /** Voice */
+    Voice: {
+      character: string;
+      gender: string;
+      id: string;
+      language: string;
     };
     WorkflowDefinitionBody: {
       definition: {
@@ -6784,6 +6885,68 @@ export interface operations {
       };
     };
   };
+  ReviewsController_claim: {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
+      path: {
+        task: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Review'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReviewsController_release: {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
+      path: {
+        task: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Review'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   ReviewsController_decide: {
     parameters: {
       query?: never;
@@ -6800,6 +6963,37 @@ export interface operations {
         'application/json': components['schemas']['DecisionBody'];
       };
     };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Review'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReviewsController_undo: {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
+      path: {
+        task: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
     responses: {
       200: {
         headers: {
@@ -7700,7 +7894,65 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
+        content: {
+          'application/json': components['schemas']['Speech'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SpeechController_audio: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        hash: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SpeechController_peaks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        hash: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Peaks'];
+        };
       };
       default: {
         headers: {
@@ -8040,7 +8292,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            voices: components['schemas']['Voice'][];
+          };
+        };
       };
       default: {
         headers: {
