@@ -10,7 +10,7 @@ import {
   uuidFrom,
   type CloudEvent,
 } from '@duofactory/contracts';
-import type { Delivery, RunningSubscription } from '@duofactory/messaging';
+import type { Delivery, Handled, RunningSubscription } from '@duofactory/messaging';
 import { MalformedMessage, UnknownEventType } from '@duofactory/messaging';
 import {
   withTraceparent,
@@ -22,12 +22,12 @@ import {
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Compile } from 'typebox/compile';
+import { Answers } from './answers.js';
 import { CANCELLED, STOPPING, attemptBlock, type AttemptParts, type Progress } from './attempt.js';
 import type { BlockType } from './block-type.js';
 import { configurationCheck, type ConfigurationCheck } from './configuration-check.js';
 import { Interruption } from './interruption.js';
 import { Ledger, type EffectLedger } from './ledger.js';
-import { OutcomeWriter, isAnswered } from './outcome-writer.js';
 
 interface Running {
   readonly request: BlockRequested;
@@ -44,16 +44,15 @@ interface Running {
 const SIGN_OF_LIFE_MS = 30_000;
 /** Cancelled runs that are remembered: requests that are still under way to us are skipped. */
 const MOST_CANCELLED = 10_000;
-const OUTCOMES_KEPT_MS = 7 * 24 * 3_600_000;
 const requested = Compile(BlockRequested);
 const cancelled = Compile(TasksCancelled);
 
 /**
- * Runs a service's block types: announces their manifests, takes requests into a bounded pool a type, and stores each
- * answer with its event in one transaction before the request is acknowledged.
+ * Runs a service's block types: announces their manifests, takes requests into a bounded pool a type, and acknowledges
+ * each only when its answer is safe with the bus or in the outbox.
  */
 export class BlockWorker implements Background {
-  readonly #writer: OutcomeWriter;
+  readonly #answers: Answers;
   readonly #attemptParts: AttemptParts;
   readonly #running = new Map<string, Running>();
   readonly #cancelled = new Map<string, number>();
@@ -72,9 +71,9 @@ export class BlockWorker implements Background {
     private readonly blocks: readonly BlockType[],
     ledger: EffectLedger = new Ledger(parts.database, parts.clock),
   ) {
-    const { transactions, clock, objects, urls } = parts;
+    const { transactions, bus, objects, urls } = parts;
     this.#name = `${service}@${hostname()}/${process.pid}`;
-    this.#writer = new OutcomeWriter(transactions, clock, this.#name);
+    this.#answers = new Answers(bus, transactions, this.#name);
     const { metrics } = parts;
     this.#attempts = metrics.counter({
       name: 'duofactory_block_attempts_total',
@@ -145,7 +144,6 @@ export class BlockWorker implements Background {
       );
     }
     await this.#announce();
-    await this.#forgetOld();
     this.#giveSigns();
   }
 
@@ -159,16 +157,14 @@ export class BlockWorker implements Background {
     check: ConfigurationCheck,
     event: CloudEvent,
     delivery: Delivery,
-  ): Promise<void> {
+  ): Promise<Handled | void> {
     const request = event.data;
     // A later version of the request may mean something else.
     if (event.type !== blockRequestedV1.type)
       throw new UnknownEventType(event, blockRequestedTopic(block.manifest.type));
     if (!requested.Check(request)) throw new MalformedMessage('The data are no block request');
     const { task, attempt, run } = request;
-    // A request from before our start, or handed over again, may be answered already.
-    const again = delivery.again || delivery.attempt > 1 || Date.parse(event.time) < this.#startedAt;
-    if (again && (await isAnswered(this.parts.database, task, attempt))) return;
+    if (this.#answers.has(request)) return;
 
     const { signal: stop } = delivery;
     const begunAt = this.parts.clock.now();
@@ -200,7 +196,6 @@ export class BlockWorker implements Background {
           'block failed for a reason that it does not know',
         );
       }
-      await this.#writer.write(request, outcome, { begunAt, traceparent: span.traceparent });
       stopTimer();
       if ('error' in outcome) span.fail(outcome.error.code);
       span.end();
@@ -208,6 +203,7 @@ export class BlockWorker implements Background {
         type: request.type,
         outcome: 'error' in outcome ? outcome.error.code : 'completed',
       });
+      return { safe: this.#answers.send(request, outcome, { begunAt, traceparent: span.traceparent }) };
     } finally {
       this.#running.delete(name);
     }
@@ -287,13 +283,6 @@ export class BlockWorker implements Background {
           },
         });
       }
-    });
-  }
-
-  async #forgetOld(): Promise<void> {
-    await this.parts.database.query({
-      text: 'delete from outcomes where at < $1',
-      values: [new Date(this.parts.clock.now().getTime() - OUTCOMES_KEPT_MS)],
     });
   }
 }

@@ -15,8 +15,11 @@ export interface Delivery {
   readonly signal: AbortSignal;
   /** From 1; the n-th time that this process hands over this event. */
   readonly attempt: number;
-  /** Another member, or an earlier process, may have had it in hand before. */
-  readonly again?: boolean;
+}
+
+/** The work on an event is done: its place is free for the next one. It is acknowledged only when `safe` resolves. */
+export interface Handled {
+  readonly safe: Promise<void>;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface Subscription {
   /** Where a group that has read nothing yet begins. Default false: at the end. */
   readonly fromBeginning?: boolean;
   /** Runs up to `concurrency` events at once, in no order. */
-  readonly each?: (event: CloudEvent, delivery: Delivery) => Promise<void>;
+  readonly each?: (event: CloudEvent, delivery: Delivery) => Promise<void | Handled>;
   /** A micro-batch: whatever is there, at once when idle, up to `maxBatch`; in order of each key. */
   readonly batch?: (events: CloudEvent[], delivery: Delivery) => Promise<void>;
   /** Default 16 for `each`; for `batch` the number of lanes over which keys are spread, default 1. */

@@ -3,6 +3,7 @@ export {
   BusStopped,
   InvalidSubscription,
   type Delivery,
+  type Handled,
   type Message,
   type RunningSubscription,
   type Subscription,

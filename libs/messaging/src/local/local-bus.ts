@@ -125,11 +125,11 @@ export class LocalBus extends Bus {
     this.#state = 'stopped';
     this.#release();
     const timer = graceMs === undefined ? undefined : setTimeout(() => this.#abort(), graceMs);
-    const left = await Promise.all([...this.#workers].map((worker) => worker.drain()));
+    // At once, and not when all have ended: a handler may wait until what it has published is acknowledged.
+    await Promise.all([...this.#workers].map(async (worker) => abandon(await worker.drain())));
     clearTimeout(timer);
     this.#workers.clear();
     this.#groups.clear();
-    abandon(left.flat());
   }
 
   async stop(): Promise<void> {

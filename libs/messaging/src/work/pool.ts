@@ -1,17 +1,17 @@
 import type { CloudEvent } from '@duofactory/contracts';
 import { isOutage, isTerminal } from '../failure.js';
-import type { Delivery } from '../bus.js';
+import type { Delivery, Handled } from '../bus.js';
 import { Fifo } from './fifo.js';
 import type { Parcel, Worker, WorkerSettings } from './worker.js';
 
 interface PoolSettings extends WorkerSettings {
-  readonly each: (event: CloudEvent, delivery: Delivery) => Promise<void>;
+  readonly each: (event: CloudEvent, delivery: Delivery) => Promise<void | Handled>;
   readonly concurrency: number;
 }
 
 /**
  * Runs up to `concurrency` handlers at once, whatever partition or key their events have: a slow one holds one place
- * and nobody else. A failed parcel holds no place while it waits for its next try.
+ * and nobody else. A parcel holds no place while it waits for its next try, or for its answer to be safe.
  */
 export class Pool implements Worker {
   readonly #settings: PoolSettings;
@@ -21,6 +21,8 @@ export class Pool implements Worker {
   readonly #abort = new AbortController();
   readonly #firstDelivery: Delivery;
   #busy = 0;
+  /** Worked on, and not safe yet. */
+  #handled = 0;
   #draining = false;
   #idle: (() => void) | undefined;
 
@@ -36,7 +38,7 @@ export class Pool implements Worker {
 
   async drain(): Promise<Parcel[]> {
     this.#draining = true;
-    if (this.#busy > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    if (this.#busy + this.#handled > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     const left = [...this.#givenUp.splice(0), ...this.#waiting.keys()];
     for (const timer of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
@@ -60,19 +62,35 @@ export class Pool implements Worker {
   async #run(parcel: Parcel): Promise<void> {
     parcel.attempts += 1;
     try {
-      const { attempts, again } = parcel;
+      const { attempts } = parcel;
       const delivery =
-        attempts === 1 && !again
-          ? this.#firstDelivery
-          : { signal: this.#abort.signal, attempt: attempts, again };
-      await this.#settings.each(parcel.event, delivery);
-      parcel.acknowledge();
+        attempts === 1 ? this.#firstDelivery : { signal: this.#abort.signal, attempt: attempts };
+      const handled = await this.#settings.each(parcel.event, delivery);
+      if (handled) void this.#acknowledge(parcel, handled);
+      else parcel.acknowledge();
     } catch (error) {
       await this.#failed(parcel, error);
     }
     this.#busy -= 1;
     this.#pump();
-    if (this.#busy === 0) this.#idle?.();
+    this.#tellIdle();
+  }
+
+  async #acknowledge(parcel: Parcel, { safe }: Handled): Promise<void> {
+    this.#handled += 1;
+    try {
+      await safe;
+      parcel.acknowledge();
+    } catch (error) {
+      await this.#failed(parcel, error);
+    }
+    this.#handled -= 1;
+    this.#pump();
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    if (this.#busy + this.#handled === 0) this.#idle?.();
   }
 
   async #failed(parcel: Parcel, error: unknown): Promise<void> {

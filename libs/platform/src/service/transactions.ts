@@ -34,14 +34,15 @@ export class Transactions {
   async run<T>(work: (tx: Transaction, emit: Emit) => Promise<T>): Promise<T> {
     const { result, rows } = await this.database.transaction(async (tx) => {
       const messages: Message[] = [];
-      const result = await work(tx, (contract, event) => messages.push(this.#messageOf(contract, event)));
+      const result = await work(tx, (contract, event) => messages.push(this.messageOf(contract, event)));
       return { result, rows: this.outbox.add(tx, messages) };
     });
     this.relay.published(rows);
     return result;
   }
 
-  #messageOf(contract: EventContract, { key, subject, id, topic, data, ...traced }: EmittedEvent): Message {
+  /** What `emit` publishes: for an event that goes with no change. */
+  messageOf(contract: EventContract, { key, subject, id, topic, data, ...traced }: EmittedEvent): Message {
     const traceparent = 'traceparent' in traced ? traced.traceparent : activeTraceparent();
     const event: CloudEvent = {
       id: id ?? uuidFrom(contract.type, JSON.stringify(data)),
