@@ -1,6 +1,5 @@
 import { blockCompletedV1, blockFailedV1, uuidFrom, type BlockRequested } from '@duofactory/contracts';
-import type { Bus } from '@duofactory/messaging';
-import type { EmittedEvent, Transactions } from '@duofactory/platform';
+import type { EmittedEvent, ServiceParts } from '@duofactory/platform';
 import type { Outcome } from './attempt.js';
 
 export interface WorkedAttempt {
@@ -8,26 +7,42 @@ export interface WorkedAttempt {
   readonly traceparent: string | undefined;
 }
 
-/** So many answers are remembered: a request that comes twice is mostly not worked on twice. */
+/** So many answers are remembered in memory. */
 const MOST_REMEMBERED = 10_000;
+const MOST_NOTED_AT_ONCE = 1000;
+const NOTED_WITHIN_MS = 1000;
+const OUTCOMES_KEPT_MS = 7 * 24 * 3_600_000;
 
 /**
  * Sends what attempts came to. An answer goes to the bus as it is; where the bus cannot take it, it goes into the
- * outbox. Its request is acknowledged only then: after a crash in between, the attempt is worked on again, what it
+ * outbox. Its request is acknowledged only then. What was answered is noted in the database a moment later, many at a
+ * time, for whoever gets those requests again: after a crash within that moment an attempt is worked on again, what it
  * paid for is read from the ledger, and its answer has the same id.
  */
 export class Answers {
   readonly #sent = new Set<string>();
+  #unnoted: BlockRequested[] = [];
+  #callOffNote: (() => void) | undefined;
+  #noting: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly bus: Bus,
-    private readonly transactions: Transactions,
+    private readonly parts: Pick<ServiceParts, 'bus' | 'transactions' | 'database' | 'clock' | 'log'>,
     private readonly worker: string,
   ) {}
 
-  /** Has this process an answer of this attempt, sent or on its way? */
-  has({ task, attempt }: BlockRequested): boolean {
-    return this.#sent.has(`${task}/${attempt}`);
+  /** Has this process answered the attempt, or is about to? */
+  remembers({ task, attempt }: BlockRequested): boolean {
+    return this.#sent.has(nameOf(task, attempt));
+  }
+
+  /** Has a process of this service answered it? */
+  async noted({ task, attempt }: BlockRequested): Promise<boolean> {
+    const { rowCount } = await this.parts.database.query({
+      name: 'outcome-known',
+      text: `select from outcomes where task = $1 and attempt = $2`,
+      values: [task, attempt],
+    });
+    return rowCount === 1;
   }
 
   /** Resolves when the answer is safe. */
@@ -41,19 +56,34 @@ export class Answers {
       data: { run, task, attempt, ...data, worker: this.worker, begunAt: worked.begunAt.toISOString() },
       traceparent: worked.traceparent,
     };
-    const name = `${task}/${attempt}`;
+    const { bus, transactions } = this.parts;
+    const name = nameOf(task, attempt);
     this.#remember(name);
     try {
-      await this.bus.publish([this.transactions.messageOf(contract, event)]);
+      await bus.publish([transactions.messageOf(contract, event)]);
     } catch {
       // Whatever the reason: from the outbox it is published as soon as that is possible, and logged until then.
-      await this.transactions
+      await transactions
         .run(async (_tx, emit) => emit(contract, event))
         .catch((error: unknown) => {
           this.#sent.delete(name);
           throw error;
         });
     }
+    this.#note(request);
+  }
+
+  /** Notes what is not noted yet. Call it after the bus is drained. */
+  async stop(): Promise<void> {
+    this.#callOffNote?.();
+    await this.#noteAll();
+  }
+
+  async forgetOld(): Promise<void> {
+    await this.parts.database.query({
+      text: 'delete from outcomes where at < $1',
+      values: [new Date(this.parts.clock.now().getTime() - OUTCOMES_KEPT_MS)],
+    });
   }
 
   #remember(name: string): void {
@@ -64,7 +94,46 @@ export class Answers {
       break;
     }
   }
+
+  #note(request: BlockRequested): void {
+    this.#unnoted.push(request);
+    if (this.#unnoted.length >= MOST_NOTED_AT_ONCE) void this.#noteAll();
+    else
+      this.#callOffNote ??= this.parts.clock.setTimer(NOTED_WITHIN_MS, () => {
+        this.#callOffNote = undefined;
+        void this.#noteAll();
+      });
+  }
+
+  #noteAll(): Promise<void> {
+    const some = this.#unnoted;
+    this.#unnoted = [];
+    if (some.length > 0) this.#noting = Promise.all([this.#noting, this.#insert(some)]).then(() => undefined);
+    return this.#noting;
+  }
+
+  async #insert(answered: readonly BlockRequested[]): Promise<void> {
+    try {
+      await this.parts.database.query({
+        name: 'outcomes-insert',
+        // -- $1 tasks, $2 attempts, $3 now
+        text: `insert into outcomes (task, attempt, at)
+          select task, attempt, $3 from unnest($1::uuid[], $2::int[]) as row (task, attempt)
+          on conflict do nothing`,
+        values: [
+          answered.map(({ task }) => task),
+          answered.map(({ attempt }) => attempt),
+          this.parts.clock.now(),
+        ],
+      });
+    } catch (error) {
+      // They are answered all the same: what is lost is that others know it.
+      this.parts.log.warn({ errorMessage: String(error) }, 'answered attempts not noted');
+    }
+  }
 }
+
+const nameOf = (task: string, attempt: number): string => `${task}/${attempt}`;
 
 function answerOf(outcome: Outcome): [typeof blockCompletedV1 | typeof blockFailedV1, object] {
   const usage = outcome.usage.length > 0 ? { usage: outcome.usage } : {};

@@ -71,9 +71,9 @@ export class BlockWorker implements Background {
     private readonly blocks: readonly BlockType[],
     ledger: EffectLedger = new Ledger(parts.database, parts.clock),
   ) {
-    const { transactions, bus, objects, urls } = parts;
+    const { transactions, objects, urls } = parts;
     this.#name = `${service}@${hostname()}/${process.pid}`;
-    this.#answers = new Answers(bus, transactions, this.#name);
+    this.#answers = new Answers(parts, this.#name);
     const { metrics } = parts;
     this.#attempts = metrics.counter({
       name: 'duofactory_block_attempts_total',
@@ -144,12 +144,14 @@ export class BlockWorker implements Background {
       );
     }
     await this.#announce();
+    await this.#answers.forgetOld();
     this.#giveSigns();
   }
 
   async stop(): Promise<void> {
     this.#callOffSigns();
     await Promise.all(this.#subscriptions.splice(0).map((subscription) => subscription.stop()));
+    await this.#answers.stop();
   }
 
   async #handle(
@@ -164,7 +166,9 @@ export class BlockWorker implements Background {
       throw new UnknownEventType(event, blockRequestedTopic(block.manifest.type));
     if (!requested.Check(request)) throw new MalformedMessage('The data are no block request');
     const { task, attempt, run } = request;
-    if (this.#answers.has(request)) return;
+    // A request from before our start, or handed over again, may be answered already.
+    const again = delivery.again || delivery.attempt > 1 || Date.parse(event.time) < this.#startedAt;
+    if (this.#answers.remembers(request) || (again && (await this.#answers.noted(request)))) return;
 
     const { signal: stop } = delivery;
     const begunAt = this.parts.clock.now();

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * `ledger`: an effect a row. `outcomes`: until `AnswersAreSent`, an attempt that was answered a row. `json`, not `jsonb`:
- * answers are read whole, and may hold NUL characters.
+ * `ledger`: an effect a row. `outcomes`: an attempt that this service has answered a row, so that a request that comes
+ * again is mostly not worked on again. `json`, not `jsonb`: answers are read whole, and may hold NUL characters.
  */
 class BlockKit1764000001000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -86,28 +86,5 @@ class LedgerOfMoney1764000012000 implements MigrationInterface {
   }
 }
 
-/** Answers are sent without a row of their own: a request that comes again finds what it paid for in the ledger. */
-class AnswersAreSent1764000055000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE outcomes');
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE TABLE outcomes (
-        task uuid NOT NULL,
-        attempt integer NOT NULL,
-        at timestamptz NOT NULL,
-        PRIMARY KEY (task, attempt)
-      );
-      CREATE INDEX outcomes_by_time ON outcomes USING brin (at);
-    `);
-  }
-}
-
 /** Of every service that has blocks. */
-export const BLOCK_MIGRATIONS = [
-  BlockKit1764000001000,
-  LedgerOfMoney1764000012000,
-  AnswersAreSent1764000055000,
-];
+export const BLOCK_MIGRATIONS = [BlockKit1764000001000, LedgerOfMoney1764000012000];

@@ -15,6 +15,8 @@ export interface Delivery {
   readonly signal: AbortSignal;
   /** From 1; the n-th time that this process hands over this event. */
   readonly attempt: number;
+  /** Another member, or an earlier process, may have had it in hand before. */
+  readonly again?: boolean;
 }
 
 /** The work on an event is done: its place is free for the next one. It is acknowledged only when `safe` resolves. */

@@ -30,6 +30,10 @@ export class KafkaParcel extends Parcel implements OffsetEntry {
     return this.reader.ledger.revoked;
   }
 
+  override get again(): boolean {
+    return this.offset < this.reader.seenBelow;
+  }
+
   acknowledge(): void {
     this.reader.settle(this);
   }

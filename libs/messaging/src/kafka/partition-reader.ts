@@ -15,6 +15,7 @@ export class PartitionReader {
   readonly #valve: Valve;
   #paused = false;
   #end = 0;
+  #seenBelow: number | undefined;
 
   constructor(place: { topic: string; partition: number; cap: number }, valve: Valve) {
     this.topic = place.topic;
@@ -26,6 +27,12 @@ export class PartitionReader {
   /** The partition's end, as the last fetch told it. */
   sawEnd(offset: number): void {
     this.#end = Math.max(this.#end, offset);
+    this.#seenBelow ??= offset;
+  }
+
+  /** What was there before we read the first time: the partition's last owner may have had it in hand. */
+  get seenBelow(): number {
+    return this.#seenBelow ?? 0;
   }
 
   get paused(): boolean {

@@ -62,9 +62,11 @@ export class Pool implements Worker {
   async #run(parcel: Parcel): Promise<void> {
     parcel.attempts += 1;
     try {
-      const { attempts } = parcel;
+      const { attempts, again } = parcel;
       const delivery =
-        attempts === 1 ? this.#firstDelivery : { signal: this.#abort.signal, attempt: attempts };
+        attempts === 1 && !again
+          ? this.#firstDelivery
+          : { signal: this.#abort.signal, attempt: attempts, again };
       const handled = await this.#settings.each(parcel.event, delivery);
       if (handled) void this.#acknowledge(parcel, handled);
       else parcel.acknowledge();

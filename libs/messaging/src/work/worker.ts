@@ -11,6 +11,10 @@ export abstract class Parcel {
   get revoked(): boolean {
     return false;
   }
+  /** Somebody else may have had it in hand before. */
+  get again(): boolean {
+    return false;
+  }
   abstract acknowledge(): void;
 }
 
