@@ -243,27 +243,79 @@ describe('evaluators judge together', () => {
     },
   );
 
-  it('a composite asks others, and one that holds itself is refused when it runs', async () => {
+  it('a composite asks others, each by its own threshold, and one that holds itself is refused', async () => {
     await publish({
       id: 'both',
       type: 'composite',
       with: { evaluators: [{ evaluator: 'short', weight: 3 }, { evaluator: 'polite' }], combine: 'weighted' },
     });
     await publish({
+      id: 'lenient',
+      type: 'composite',
+      with: {
+        evaluators: [{ evaluator: 'short', passAt: 0.5 }, { evaluator: 'polite' }],
+        combine: 'all-must-pass',
+      },
+    });
+    await publish({
+      id: 'strict',
+      type: 'composite',
+      with: { evaluators: [{ evaluator: 'short' }, { evaluator: 'polite' }], combine: 'all-must-pass' },
+    });
+    const circle = {
       id: 'circle',
       type: 'composite',
       with: { evaluators: [{ evaluator: 'circle' }], combine: 'mean' },
-    });
+    };
     const payload = { script: { text: 'uno dos tres cuatro cinco seis' } };
 
     expect((await evaluate({ evaluators: ['both'] }, payload)).score).toBeCloseTo(0.625, 5);
-    await expect(evaluate({ evaluators: ['circle'] }, payload)).rejects.toMatchObject({
-      code: 'evaluators-in-a-circle',
+    expect((await evaluate({ evaluators: ['lenient'] }, payload)).score).toBeCloseTo(0.75, 5);
+    expect((await evaluate({ evaluators: ['strict'] }, payload)).score).toBe(0);
+    await expect(publish(circle)).rejects.toMatchObject({
+      errors: [{ code: 'unknown-evaluator', field: 'with.evaluators.0.evaluator' }],
     });
     await expect(evaluate({ evaluators: ['none'] }, payload)).rejects.toMatchObject({
       code: 'unknown-evaluator',
     });
     await expect(evaluate({ evaluators: ['short'] }, {})).rejects.toThrow('script.text');
+  });
+
+  it('a composite asks the versions that its parts had when it was published, until it is published again', async () => {
+    const part = (max: number) => ({
+      ...{ id: 'part', type: 'rule', passAt: 1 },
+      with: { rules: [{ use: 'length', text: '{{script.text}}', min: 1, max }] },
+    });
+    const whole = {
+      id: 'whole',
+      type: 'composite',
+      with: { evaluators: [{ evaluator: 'part' }], combine: 'mean' },
+    };
+    const payload = { script: { text: 'uno dos tres cuatro' } };
+    await publish(part(4));
+    await publish(whole);
+    await publish(part(1));
+
+    const pinned = await evaluate({ evaluators: ['whole'] }, payload);
+    const again = await publish(whole);
+    const moved = await evaluate({ evaluators: ['whole'] }, payload);
+    const old = await evaluate({ evaluators: ['whole@1'] }, payload);
+    const unchanged = await publish(whole);
+
+    const parts = [pinned, moved, old].map(({ opinions }) => opinions[0]!.criteria[0]!.name);
+    expect(parts).toEqual(['part@1', 'part@2', 'part@1']);
+    expect([pinned.score, old.score]).toEqual([1, 1]);
+    expect(moved.score).toBeLessThan(1);
+    expect([again, unchanged]).toMatchObject([
+      { version: 2, created: true },
+      { version: 2, created: false },
+    ]);
+    const events = (await published.until(11)).map(
+      ({ data }) => data as { id: string; uses?: { reference: string }[] },
+    );
+    expect(events.filter(({ id }) => id === 'whole').map(({ uses }) => uses![0]!.reference)).toEqual([
+      ...['part@1', 'part@2'],
+    ]);
   });
 
   it('publishing refuses what no rule knows, and tells new versions with what they read', async () => {
@@ -283,7 +335,7 @@ describe('evaluators judge together', () => {
       [1, false],
       [2, true],
     ]);
-    const events = (await published.until(8)).map(({ data }) => data as { id: string; reads: string[] });
+    const events = (await published.until(13)).map(({ data }) => data as { id: string; reads: string[] });
     expect(events.filter(({ id }) => id === 'new')).toHaveLength(2);
     expect(events.find(({ id }) => id === 'new')!.reads).toEqual(['script']);
   });

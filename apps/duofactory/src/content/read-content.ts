@@ -34,13 +34,13 @@ export async function readContent(paths: readonly string[]): Promise<ContentFile
   return childrenFirst(files);
 }
 
-/** Workflows that run inside others are applied before them. */
+/** Workflows that run inside others, and evaluators that others ask, are applied before them. */
 function childrenFirst(files: readonly ContentFile[]): ContentFile[] {
   const ordered = new Set<ContentFile>();
   const place = (file: ContentFile, above: readonly ContentFile[]): void => {
     if (ordered.has(file) || above.includes(file)) return;
     for (const id of childrenOf(file)) {
-      const child = files.find((one) => one.kind === 'workflow' && one.id === id);
+      const child = files.find((one) => one.kind === file.kind && one.id === id);
       if (child) place(child, [...above, file]);
     }
     ordered.add(file);
@@ -50,12 +50,22 @@ function childrenFirst(files: readonly ContentFile[]): ContentFile[] {
 }
 
 function childrenOf({ kind, document }: ContentFile): string[] {
+  if (kind === 'evaluator') return partsOf(document);
   const { blocks } = document;
   if (kind !== 'workflow' || !Array.isArray(blocks)) return [];
   return (blocks as { type?: unknown; with?: { workflow?: unknown } | null }[]).flatMap((block) => {
     const reference = block?.type === 'workflow' ? block.with?.workflow : undefined;
     return typeof reference === 'string' ? [reference.split('@')[0]!] : [];
   });
+}
+
+/** Of a composite. */
+function partsOf({ with: configuration }: Record<string, unknown>): string[] {
+  const { evaluators } = (configuration ?? {}) as { evaluators?: unknown };
+  if (!Array.isArray(evaluators)) return [];
+  return (evaluators as ({ evaluator?: unknown } | null)[]).flatMap((part) =>
+    typeof part?.evaluator === 'string' ? [part.evaluator.split('@')[0]!] : [],
+  );
 }
 
 async function filesOf(path: string): Promise<string[]> {

@@ -64,14 +64,7 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
   /** Throws Problem `invalid-definition`. */
   refuseFaults(id: string, definition: unknown): void {
     const errors = this.faultsOf(id, definition);
-    if (errors.length === 0) return;
-    throw new Problem({
-      status: 422,
-      code: 'invalid-definition',
-      title: `The ${this.of.kind} "${id}" is refused`,
-      detail: errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
-      errors,
-    });
+    if (errors.length > 0) throw this.#refused(id, errors);
   }
 
   /** As `publish`, within a change of more: the definition has no faults. */
@@ -82,9 +75,12 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
   ): Promise<PublishedDefinition> {
     const hash = hashJson(definition);
     const before = await lockDefinition(tx, this.of.kind, id);
-    if (before.hash === hash) return { id, version: before.latest, created: false };
+    const pins = await this.#pins(tx, id, definition as D);
+    // Of the same content another version is made where what it names has one.
+    if (before.hash === hash && hashJson(before.pins) === hashJson(pins))
+      return { id, version: before.latest, created: false };
     const version = before.latest + 1;
-    const row = { id, version, hash, definition: definition as D, note: note ?? null, author };
+    const row = { id, version, hash, definition: definition as D, pins, note: note ?? null, author };
     const stored = { ...row, publishedAt: this.clock.now(), source: source ?? writeYaml(definition) };
     await insertDefinitionVersion(tx, this.of.kind, stored);
     this.#announce(emit, { ...stored, labels: [] });
@@ -133,7 +129,27 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
     return versions;
   }
 
-  #announce(emit: Emit, { id, version, hash, labels, definition }: DefinitionVersion<D>): void {
+  /** What the references to its own kind stand for now. Throws Problem `invalid-definition` for one that is not published. */
+  async #pins(tx: Transaction, id: string, definition: D): Promise<Record<string, string>> {
+    const { kind } = this.of;
+    const pins: Record<string, string> = {};
+    const errors: FieldError[] = [];
+    for (const { reference, field } of (this.of.uses?.(definition) ?? []).filter(
+      (use) => use.kind === kind,
+    )) {
+      const [named, which] = reference.split('@');
+      const found = await findDefinitionVersion<D>(tx, kind, named!, which);
+      if (found) pins[reference] = `${found.id}@${found.version}`;
+      else {
+        const message = `No version of ${kind} "${reference}" is published: publish it first`;
+        errors.push({ code: `unknown-${kind}`, field, message });
+      }
+    }
+    if (errors.length > 0) throw this.#refused(id, errors);
+    return pins;
+  }
+
+  #announce(emit: Emit, { id, version, hash, labels, definition, pins = {} }: DefinitionVersion<D>): void {
     const { kind } = this.of;
     const roots = this.of.variables(definition).map((path) => path.replace(/^image:/, '').split('.')[0]!);
     emit(referencePublishedV1, {
@@ -142,8 +158,25 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
       id: uuidFrom(kind, id, version, ...labels, ...(labels.length > 0 ? [this.clock.now().getTime()] : [])),
       data: {
         ...{ kind, id, version, labels, hash, reads: [...new Set(roots)] },
-        ...(this.of.uses ? { uses: this.of.uses(definition) } : {}),
+        ...(this.of.uses
+          ? {
+              uses: this.of.uses(definition).map((use) => ({
+                ...use,
+                reference: use.kind === kind ? (pins[use.reference] ?? use.reference) : use.reference,
+              })),
+            }
+          : {}),
       },
+    });
+  }
+
+  #refused(id: string, errors: readonly FieldError[]): Problem {
+    return new Problem({
+      status: 422,
+      code: 'invalid-definition',
+      title: `The ${this.of.kind} "${id}" is refused`,
+      detail: errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
+      errors,
     });
   }
 

@@ -47,6 +47,12 @@ export function versionAnswer(title: string, definition: TSchema) {
     {
       ...versionFields,
       definition: Type.Unsafe<unknown>(definition),
+      pins: Type.Optional(
+        Type.Record(Type.String(), Type.String(), {
+          description:
+            'Versions of its own kind, by the references that name them: as they were when it was published',
+        }),
+      ),
       yaml: Type.String({ description: 'As it was written; read again it has the same hash' }),
       variables: Variables,
     },

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DefinitionDrafts1764000042000 } from './drafts-migration.js';
+import { DefinitionPins1764000054000 } from './pins-migration.js';
 
 /** Things that are published as versions, such as prompts and evaluators. A version never changes; its labels move. */
 class Definitions1764000001500 implements MigrationInterface {
@@ -32,4 +33,8 @@ class Definitions1764000001500 implements MigrationInterface {
 }
 
 /** Of every service that has a DefinitionLibrary. */
-export const DEFINITION_MIGRATIONS = [Definitions1764000001500, DefinitionDrafts1764000042000];
+export const DEFINITION_MIGRATIONS = [
+  Definitions1764000001500,
+  DefinitionDrafts1764000042000,
+  DefinitionPins1764000054000,
+];

@@ -6,39 +6,42 @@ export interface DefinitionVersion<D> {
   readonly version: number;
   readonly hash: string;
   readonly definition: D;
+  /** Versions of its own kind, by the references that it names them with; as they were when it was published. */
+  readonly pins?: Readonly<Record<string, string>>;
   readonly labels: string[];
   readonly note: string | null;
   readonly author: string;
   readonly publishedAt: Date;
 }
 
-const FIELDS =
-  'v.id, v.version, v.hash, v.definition, v.labels, v.note, v.author, v.published_at AS "publishedAt"';
+const FIELDS = `v.id, v.version, v.hash, v.definition, coalesce(v.pins, '{}') AS pins, v.labels, v.note, v.author,
+  v.published_at AS "publishedAt"`;
 const LATEST = 'definition_versions v JOIN definitions d ON d.kind = v.kind AND d.id = v.id';
 
 // $1 kind, $2 id
 const ENSURE = `INSERT INTO definitions (kind, id) VALUES ($1, $2) ON CONFLICT DO NOTHING`;
 const LOCK = `SELECT latest FROM definitions WHERE kind = $1 AND id = $2 FOR UPDATE`;
 // $1 kind, $2 id, $3 version
-const HASH = `SELECT hash FROM definition_versions WHERE kind = $1 AND id = $2 AND version = $3`;
+const HASH = `SELECT hash, coalesce(pins, '{}') AS pins FROM definition_versions WHERE kind = $1 AND id = $2 AND version = $3`;
 
 /** Publishers of one thing take turns from here to their commit. */
 export async function lockDefinition(
   tx: Transaction,
   kind: string,
   id: string,
-): Promise<{ latest: number; hash: string | null }> {
+): Promise<{ latest: number; hash: string | null; pins: Readonly<Record<string, string>> }> {
   await tx.query({ text: ENSURE, values: [kind, id] });
   const { rows: locked } = await tx.query<{ latest: number | null }>({ text: LOCK, values: [kind, id] });
   const latest = locked[0]?.latest ?? 0;
   // Once the lock is held: a statement that waited for it does not see the version that another one made meanwhile.
-  const { rows } = await tx.query<{ hash: string }>({ text: HASH, values: [kind, id, latest] });
-  return { latest, hash: rows[0]?.hash ?? null };
+  type Row = { hash: string; pins: Record<string, string> };
+  const { rows } = await tx.query<Row>({ text: HASH, values: [kind, id, latest] });
+  return { latest, hash: rows[0]?.hash ?? null, pins: rows[0]?.pins ?? {} };
 }
 
-// $1 kind, $2 id, $3 version, $4 hash, $5 definition, $6 note, $7 author, $8 now, $9 source
-const INSERT = `INSERT INTO definition_versions (kind, id, version, hash, definition, note, author, published_at, source)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+// $1 kind, $2 id, $3 version, $4 hash, $5 definition, $6 note, $7 author, $8 now, $9 source, $10 pins
+const INSERT = `INSERT INTO definition_versions (kind, id, version, hash, definition, note, author, published_at, source, pins)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 // $1 kind, $2 id, $3 version
 const POINT = `UPDATE definitions SET latest = $3 WHERE kind = $1 AND id = $2`;
 
@@ -47,11 +50,9 @@ export async function insertDefinitionVersion<D>(
   kind: string,
   of: Omit<DefinitionVersion<D>, 'labels'> & { readonly source: string },
 ): Promise<void> {
-  const { id, version, hash, definition, note, author, publishedAt, source } = of;
-  await tx.query({
-    text: INSERT,
-    values: [kind, id, version, hash, storableJson(definition), note, author, publishedAt, source],
-  });
+  const { id, version, hash, definition, note, author, publishedAt, source, pins = {} } = of;
+  const row = [kind, id, version, hash, storableJson(definition), note, author, publishedAt, source];
+  await tx.query({ text: INSERT, values: [...row, storableJson(pins)] });
   await tx.query({ text: POINT, values: [kind, id, version] });
 }
 

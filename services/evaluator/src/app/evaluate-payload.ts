@@ -145,7 +145,9 @@ export class EvaluatePayload {
     depth: number,
   ): Promise<WeighedOpinion> {
     const opinions = await Promise.all(
-      evaluators.map((one) => this.execute(one.evaluator, question, depth + 1)),
+      evaluators.map(({ evaluator }) =>
+        this.execute(version.pins?.[evaluator] ?? evaluator, question, depth + 1),
+      ),
     );
     const score = combineScores(
       combine,
