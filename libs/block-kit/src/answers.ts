@@ -138,6 +138,7 @@ const nameOf = (task: string, attempt: number): string => `${task}/${attempt}`;
 function answerOf(outcome: Outcome): [typeof blockCompletedV1 | typeof blockFailedV1, object] {
   const usage = outcome.usage.length > 0 ? { usage: outcome.usage } : {};
   if ('error' in outcome) return [blockFailedV1, { error: outcome.error, ...usage }];
-  const { outputs = [], picks, answer } = outcome;
-  return [blockCompletedV1, { ...(answer ? { answer } : picks ? { picks } : { outputs }), ...usage }];
+  const { outputs = [], picks, notPicked, answer } = outcome;
+  const picked = picks && { picks, ...(notPicked ? { notPicked } : {}) };
+  return [blockCompletedV1, { ...(answer ? { answer } : (picked ?? { outputs })), ...usage }];
 }

@@ -13,7 +13,7 @@ import { isOutage } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
 import type { Transactions } from '@duofactory/platform';
 import { BlockFailure } from './block-failure.js';
-import type { BlockContext, BlockOutputs, BlockTask, BlockType, Payload } from './block-type.js';
+import type { BlockContext, BlockOutputs, BlockTask, BlockType, NotPicked, Payload } from './block-type.js';
 import type { ConfigurationCheck } from './configuration-check.js';
 import { packed, packedAnswer, unpacked } from './large-values.js';
 import type { Interruption } from './interruption.js';
@@ -21,7 +21,7 @@ import type { EffectLedger } from './ledger.js';
 import { payloadPages } from './payload-pages.js';
 
 export type Outcome =
-  | (Pick<BlockCompleted, 'outputs' | 'picks' | 'answer'> & { readonly usage: Usage[] })
+  | (Pick<BlockCompleted, 'outputs' | 'picks' | 'notPicked' | 'answer'> & { readonly usage: Usage[] })
   | { readonly error: BlockError; readonly usage: Usage[] };
 
 export type Progress = Parameters<BlockContext['progress']>[0];
@@ -93,9 +93,10 @@ export async function attemptBlock(
   const limit = new TimeLimit(request.timeoutMs, () => abort.abort(LATE));
   try {
     const task = await taskOf(request, check, parts, abort);
-    const context = contextOf(request, parts, { abort, usage, onProgress, limit });
+    const notPicked: NotPicked[] = [];
+    const context = contextOf(request, parts, { abort, usage, notPicked, onProgress, limit });
     const returned = await abort.unless(block.execute(task as BlockTask<never>, context));
-    return { ...(await answered(block, returned, parts.objects)), usage };
+    return { ...(await answered(block, returned, { notPicked, objects: parts.objects })), usage };
   } catch (error) {
     if (abort.reason === CANCELLED)
       return { error: { code: CANCELLED, message: 'The run was cancelled', retryable: true }, usage };
@@ -147,9 +148,16 @@ function contextOf(
   {
     abort,
     usage,
+    notPicked,
     onProgress,
     limit,
-  }: { abort: Interruption; usage: Usage[]; onProgress: (progress: Progress) => void; limit: TimeLimit },
+  }: {
+    abort: Interruption;
+    usage: Usage[];
+    notPicked: NotPicked[];
+    onProgress: (progress: Progress) => void;
+    limit: TimeLimit;
+  },
 ): BlockContext {
   const named = workflow === undefined ? {} : { workflow };
   const untimed: BlockContext['untimed'] = (wait) => limit.without(wait);
@@ -178,6 +186,8 @@ function contextOf(
     },
     untimed,
     usage: (one) => void usage.push(one),
+    // Not spread: there may be more of them than a call takes arguments.
+    notPicked: (payloads) => payloads.forEach((one) => notPicked.push(one)),
     progress: onProgress,
   };
 }
@@ -185,7 +195,7 @@ function contextOf(
 async function answered(
   { manifest }: BlockType,
   returned: BlockOutputs[keyof BlockOutputs],
-  objects: ObjectStore,
+  { notPicked, objects }: { notPicked: readonly NotPicked[]; objects: ObjectStore },
 ): Promise<BlockAnswer | { answer: Ref }> {
   if (manifest.output === 'one') return { outputs: [await packed(returned, objects)] };
   if (manifest.output === 'many') {
@@ -197,7 +207,8 @@ async function answered(
   const picks = (returned as BlockOutputs['pick']).map(({ key, result }) => {
     return { key, result: result as Record<string, unknown> };
   });
-  return packedAnswer({ picks }, objects);
+  const left = notPicked.map(({ key, why }) => ({ key, why: { ...why } }));
+  return packedAnswer({ picks, ...(left.length > 0 ? { notPicked: left } : {}) }, objects);
 }
 
 function errorOf(error: unknown): BlockError {

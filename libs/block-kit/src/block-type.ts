@@ -41,6 +41,11 @@ export interface EffectCall {
   readonly interrupted: readonly string[];
 }
 
+export interface NotPicked {
+  readonly key: string;
+  readonly why: Readonly<Record<string, unknown>>;
+}
+
 export interface BlockContext {
   readonly run: string;
   readonly workflow?: string;
@@ -73,6 +78,8 @@ export interface BlockContext {
   readonly untimed: EffectCall['untimed'];
   /** What an effect outside of `once` used. */
   readonly usage: (usage: Usage) => void;
+  /** Of a `pick`: why payloads are left out, for whoever asks what became of them. */
+  readonly notPicked: (payloads: readonly NotPicked[]) => void;
   readonly progress: (progress: {
     readonly done?: number;
     readonly total?: number;

@@ -8,6 +8,7 @@ export {
   type BlockType,
   type Effect,
   type EffectCall,
+  type NotPicked,
   type Payload,
 } from './block-type.js';
 export { BlockWorker } from './block-worker.js';

@@ -2,7 +2,7 @@ import { hashJson, uuidFrom } from '@duofactory/contracts';
 import type { BlockContext, BlockOutputs, BlockTask, BlockType, Payload } from './block-type.js';
 import { configurationCheck } from './configuration-check.js';
 
-export interface TestedTask extends Partial<Omit<BlockContext, 'progress' | 'usage'>> {
+export interface TestedTask extends Partial<Omit<BlockContext, 'progress' | 'usage' | 'notPicked'>> {
   readonly with?: unknown;
   readonly payload?: Readonly<Record<string, unknown>>;
   readonly payloads?: readonly Payload[];
@@ -10,6 +10,7 @@ export interface TestedTask extends Partial<Omit<BlockContext, 'progress' | 'usa
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly onUsage?: BlockContext['usage'];
   readonly onProgress?: BlockContext['progress'];
+  readonly onNotPicked?: BlockContext['notPicked'];
 }
 
 /**
@@ -55,6 +56,7 @@ export async function testBlock<O extends keyof BlockOutputs = 'one'>(
     },
     untimed: (wait) => wait(),
     usage: given.onUsage ?? (() => undefined),
+    notPicked: given.onNotPicked ?? (() => undefined),
     progress: given.onProgress ?? (() => undefined),
     ...given,
   };

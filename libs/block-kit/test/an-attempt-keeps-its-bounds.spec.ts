@@ -70,8 +70,9 @@ describe('an attempt keeps its bounds', () => {
     input: 'all',
     output: 'pick',
     with: Type.Object({}),
-    execute: async (task) => {
+    execute: async (task, { notPicked }) => {
       const all = await task.payloads();
+      notPicked([{ key: all[0]!.key, why: { reason: 'first' } }]);
       return [{ key: all.at(-1)!.key, result: { count: all.length, last: all.at(-1)!.blockResults } }];
     },
   });
@@ -264,6 +265,7 @@ describe('an attempt keeps its bounds', () => {
 
     expect((await running.answerTo(taskNamed('count'))).data).toMatchObject({
       picks: [{ key: 'row=1233', result: { count: 1234, last: { row: { i: 1233 } } } }],
+      notPicked: [{ key: 'row=0', why: { reason: 'first' } }],
     });
   });
 

@@ -1,4 +1,4 @@
-import { testBlock, type Payload } from '@duofactory/block-kit';
+import { testBlock, type NotPicked, type Payload } from '@duofactory/block-kit';
 import { Expressions } from '@duofactory/expressions';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { selectBlock } from '../src/blocks/select/execute.js';
@@ -24,6 +24,23 @@ describe('payloads are ranked', () => {
     expect(picks).toEqual([
       { key: 'script=4', result: { rank: 1, value: 0.95 } },
       { key: 'script=2', result: { rank: 2, value: 0.9 } },
+    ]);
+  });
+
+  it('and why each of the others was left out is told', async () => {
+    const left: NotPicked[] = [];
+
+    await testBlock<'pick'>(selectBlock(expressions), {
+      with: { where: 'viability.score >= viable', by: 'viability.score', top: 1 },
+      payloads: scored(0.6, 0.9, undefined, 0.95),
+      ...{ variables: { viable: 0.7 }, onNotPicked: (payloads) => void left.push(...payloads) },
+    });
+
+    const where = 'viability.score >= viable';
+    expect(left).toEqual([
+      { key: 'script=1', why: { reason: 'where', where, value: false } },
+      { key: 'script=3', why: { reason: 'where', where, value: null } },
+      { key: 'script=2', why: { reason: 'top', top: 1, rank: 2, value: 0.9 } },
     ]);
   });
 

@@ -35,6 +35,10 @@ describe('the lineage of a payload', () => {
     }
     return block === 'check' ? undefined : outputs({ text: `${block} of ${key}` });
   };
+  const NOT_PICKED = [
+    { key: 'brief=1/script=2', why: { reason: 'top', top: 1, rank: 2, value: 0.5 } },
+    { key: 'brief=1/script=3', why: { reason: 'where' } },
+  ];
   const FAILED: Outcome = { kind: 'error', error: { code: 'too-long', message: 'It is too long' } };
 
   const aPlayedRun = async () => {
@@ -47,7 +51,7 @@ describe('the lineage of a payload', () => {
       const requests = await played.taken();
       if (requests.length === 0) break;
       for (const request of requests) {
-        const { task, attempt } = request;
+        const { task, attempt, key } = request;
         const outcome = answers(request);
         const usage = [{ provider: 'offline', model: 'm', cost: { amount: 0.25, currency: 'USD' } }];
         const of = { run, task, attempt, worker: 'test@host/1', usage: usage as never };
@@ -58,7 +62,10 @@ describe('the lineage of a payload', () => {
           await stage.parts.advance.settle([
             { ...of, kind: 'failed', error: { ...outcome.error, retryable: false } },
           ]);
-        else await stage.parts.advance.settle([{ ...of, kind: 'completed', outcome }]);
+        else {
+          const left = outcome.kind === 'picks' && key === 'brief=1' ? { notPicked: NOT_PICKED } : {};
+          await stage.parts.advance.settle([{ ...of, kind: 'completed', outcome, ...left }]);
+        }
       }
     }
     const lineage = (block: string, key: string) => stage.parts.lineage.execute(run, { block, key });
@@ -127,7 +134,10 @@ describe('the lineage of a payload', () => {
 
     expect(await became('script', 'brief=1/script=1')).toEqual([['best', 'picked', { result: { rank: 1 } }]]);
     expect(await became('script', 'brief=1/script=2')).toEqual([
-      ['best', 'not-picked', { with: { top: 1 }, group: 'brief=1', of: 2 }],
+      [
+        ...['best', 'not-picked'],
+        { with: { top: 1 }, group: 'brief=1', of: 2, reason: 'top', top: 1, rank: 2, value: 0.5 },
+      ],
     ]);
     expect(await became('best', 'brief=1/script=1')).toEqual([
       ['check', 'rejected', expect.objectContaining({ by: 'ana', comment: 'dull' })],

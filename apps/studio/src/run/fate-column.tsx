@@ -38,6 +38,9 @@ export function FateColumn(of: { run: string; fate: Fate; at: string; isFirst: b
   );
 }
 
+const valueText = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? null);
+
 function sentenceOf({ block, what, why }: Fate): string {
   const text = (name: string): string => (typeof why[name] === 'string' ? why[name] : '');
   const list = (name: string): string => (Array.isArray(why[name]) ? why[name].join(', ') : '');
@@ -49,6 +52,10 @@ function sentenceOf({ block, what, why }: Fate): string {
     case 'collected':
       return `${block} took it together with the others of its group.`;
     case 'not-picked':
+      if (why['reason'] === 'where')
+        return `${block} did not take it: ${text('where')} is ${valueText(why['value'])} for it.`;
+      if (why['reason'] === 'top')
+        return `${block} takes the first ${valueText(why['top'])}: it came as number ${valueText(why['rank'])}, with ${valueText(why['value'])}.`;
       return `${block} did not take it: others of ${keyText(text('group'))} were before it, or it did not fit.`;
     case 'unmatched':
       return `${block} joins it with ${list('needs')}; from ${list('absent') || 'there'} nothing came for ${keyText(text('group'))}.`;

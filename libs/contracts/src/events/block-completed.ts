@@ -13,11 +13,19 @@ const outputs = Type.Array(
     ref: Type.Optional(Ref),
   }),
 );
+const notPicked = Type.Array(
+  Type.Object({ key: Type.String(), why: Type.Record(Type.String(), Type.Unknown()) }),
+  { description: 'Beside `picks`: why each of the others was left out' },
+);
 const picks = Type.Array(Type.Object({ key: Type.String(), result: Result }));
 
 /** What a block made, as it lies in the object store where it is too large for an event. */
 export const BlockAnswer = Type.Object(
-  { outputs: Type.Optional(outputs), picks: Type.Optional(picks) },
+  {
+    outputs: Type.Optional(outputs),
+    picks: Type.Optional(picks),
+    notPicked: Type.Optional(notPicked),
+  },
   { title: 'BlockAnswer' },
 );
 export type BlockAnswer = Static<typeof BlockAnswer>;
@@ -29,6 +37,7 @@ export const BlockCompleted = Type.Object(
     attempt: Type.Integer({ minimum: 1 }),
     outputs: Type.Optional(outputs),
     picks: Type.Optional(picks),
+    notPicked: Type.Optional(notPicked),
     /** Instead of both, where they are over 256 KB together: a JSON object with `outputs` or `picks`. */
     answer: Type.Optional(Ref),
     usage: Type.Optional(Type.Array(Usage)),

@@ -1,4 +1,10 @@
-import { BlockFailure, type BlockTask, type Payload } from '@duofactory/block-kit';
+import {
+  BlockFailure,
+  type BlockContext,
+  type BlockTask,
+  type NotPicked,
+  type Payload,
+} from '@duofactory/block-kit';
 import { Expressions, ExpressionFailed, ExpressionTimeout, InvalidExpression } from '@duofactory/expressions';
 import { Type, type Static } from 'typebox';
 
@@ -40,12 +46,12 @@ export interface RankedPayload {
   readonly result: { readonly rank: number; readonly value: unknown };
 }
 
-/** Filters and orders the payloads of a group. Equal ones stay in payload order. Throws BlockFailure. */
+/** Filters and orders the payloads of a group, and tells why others are left out. Equal ones stay in payload order. Throws BlockFailure. */
 export async function rankPayloads(
   expressions: Expressions,
   { with: { where, by, order: given, top }, inputs, variables, ...task }: BlockTask<Ranking>,
   defaultOrder: 'asc' | 'desc',
-  signal: AbortSignal,
+  { signal, notPicked }: Pick<BlockContext, 'signal' | 'notPicked'>,
 ): Promise<RankedPayload[]> {
   const all = await task.payloads();
   const scopesOf = (payloads: readonly Payload[]): object[] =>
@@ -72,10 +78,21 @@ export async function rankPayloads(
     }
     return a - b;
   });
-  return places.slice(0, top ?? places.length).map((place, rank) => ({
+  const ranked = places.map((place, rank) => ({
     key: kept[place]!.key,
     result: { rank: rank + 1, value: values[0]?.[place] ?? null },
   }));
+  if (passes) notPicked(failing(all, passes, where!));
+  if (top === undefined) return ranked;
+  notPicked(ranked.slice(top).map(({ key, result }) => ({ key, why: { reason: 'top', top, ...result } })));
+  return ranked.slice(0, top);
+}
+
+/** Those for which the condition is not true, and what it is for them. */
+function failing(all: readonly Payload[], passes: readonly unknown[], where: string): NotPicked[] {
+  return all.flatMap(({ key }, i) =>
+    passes[i] === true ? [] : [{ key, why: { reason: 'where', where, value: passes[i] ?? null } }],
+  );
 }
 
 /** A payload for which the expression fails has no value; the others have theirs. Throws BlockFailure. */

@@ -34,7 +34,12 @@ export type BlockOutcome = {
   /** Of the attempt. */
   readonly traceparent?: string;
 } & (
-  | { readonly kind: 'completed'; readonly outcome: Outcome }
+  | {
+      readonly kind: 'completed';
+      readonly outcome: Outcome;
+      /** Why payloads of a pick were left out. */
+      readonly notPicked?: BlockAnswer['notPicked'];
+    }
   | { readonly kind: 'failed'; readonly error: BlockError }
 );
 
@@ -75,7 +80,7 @@ async function outcomeOfCompleted(completed: BlockCompleted, objects: ObjectStor
   return failed('invalid-answer', `The object ${answer.object} holds no answer of a block`, false);
 }
 
-function completedWith(completed: BlockCompleted, { outputs, picks }: BlockAnswer): BlockOutcome {
+function completedWith(completed: BlockCompleted, { outputs, picks, notPicked }: BlockAnswer): BlockOutcome {
   const { run, task, attempt, usage } = completed;
   const paid = { ...(usage ? { usage } : {}), ...workOf(completed) };
   const empty = (outputs ?? []).findIndex(({ result, ref }) => result === undefined && ref === undefined);
@@ -84,7 +89,8 @@ function completedWith(completed: BlockCompleted, { outputs, picks }: BlockAnswe
     return { run, task, attempt, kind: 'failed', error: badResult(message), ...paid };
   }
   const outcome: Outcome = picks ? { kind: 'picks', picks } : { kind: 'outputs', outputs: outputs ?? [] };
-  return { run, task, attempt, kind: 'completed', outcome, ...paid };
+  const left = picks && notPicked ? { notPicked } : {};
+  return { run, task, attempt, kind: 'completed', outcome, ...left, ...paid };
 }
 
 function badResult(message: string): BlockError {

@@ -11,6 +11,7 @@ import {
   type LineageTask,
 } from '../store/read-lineage.js';
 import { readResults } from '../store/read-results.js';
+import { whyNotPicked } from '../store/not-picked.js';
 import { readReview } from '../store/reviews.js';
 import { readRunsToReuse, type ReusableRun } from '../store/runs.js';
 import type { PlannedVersion, Plans } from './plans.js';
@@ -254,9 +255,10 @@ export class ReadLineage {
     }
     if (to.output === 'pick') {
       const picked = rows.get(`${to.id}\n${from.key}`);
-      return picked
-        ? fate('picked', { result: picked.value }, tasks)
-        : fate('not-picked', { with: to.with, group: taskKey, of: done.at(-1)!.payloads }, tasks);
+      if (picked) return fate('picked', { result: picked.value }, tasks);
+      const last = done.at(-1)!;
+      const told = await whyNotPicked(this.database, last.id, from.key);
+      return fate('not-picked', { with: to.with, group: taskKey, of: last.payloads, ...told }, tasks);
     }
     if (to.type === 'review') {
       const review = await readReview(this.database, done.at(-1)!.id);

@@ -16,6 +16,7 @@ import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
 import { wakeDue, type DueTask } from '../store/promote-ready.js';
 import { recallBlocks } from '../store/stopping-runs.js';
+import { recordNotPicked } from '../store/not-picked.js';
 import { recordAttempts, type AttemptRecord } from '../store/record-attempts.js';
 import { recordEnd } from '../store/run-transitions.js';
 import { evaluateAgain, extendDeadlines, retryFailed } from '../store/retry-failed.js';
@@ -178,6 +179,13 @@ export class Step {
       this.#leave(row);
       settled.push({ run: row.run, task: row, outcome: outcome.outcome });
     }
+    recordNotPicked(
+      this.tx,
+      claimed.flatMap(({ id }) => {
+        const { notPicked } = successes.get(id)!;
+        return notPicked ? [{ task: id, payloads: notPicked }] : [];
+      }),
+    );
     for (const row of failed) {
       const outcome = failures.get(`${row.id}/${row.attempt}`)!;
       settledBy.set(outcome, outcome.attempt === row.attempt ? row.requestedAt : null);

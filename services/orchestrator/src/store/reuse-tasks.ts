@@ -42,6 +42,10 @@ export async function forkedResults(
 
 // $1 ids, $2 tasks that they repeat, $3 input hashes, $4 now
 const REUSE = `
+  WITH copied AS (
+    INSERT INTO not_picked (task, why) SELECT u.id, n.why FROM unnest($1::uuid[], $2::uuid[]) AS u(id, from_id)
+    JOIN not_picked n ON n.task = u.from_id ON CONFLICT DO NOTHING
+  )
   UPDATE tasks t SET status = 'done', attempt = t.attempt - 1, reused_from = u.from_id, input_hash = u.hash,
     requested_at = NULL, due_at = NULL, ended_at = $4
   FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS u(id, from_id, hash) WHERE t.id = u.id`;

@@ -7,5 +7,5 @@ import { manifest } from './manifest.js';
 export const selectBlock = (expressions: Expressions) =>
   defineBlock({
     ...manifest,
-    execute: (task, { signal }) => rankPayloads(expressions, task, 'desc', signal),
+    execute: (task, context) => rankPayloads(expressions, task, 'desc', context),
   });

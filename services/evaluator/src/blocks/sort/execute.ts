@@ -7,5 +7,5 @@ import { manifest } from './manifest.js';
 export const sortBlock = (expressions: Expressions) =>
   defineBlock({
     ...manifest,
-    execute: (task, { signal }) => rankPayloads(expressions, task, 'asc', signal),
+    execute: (task, context) => rankPayloads(expressions, task, 'asc', context),
   });
