@@ -2722,6 +2722,9 @@ export interface components {
       id: string;
       labels: string[];
       note: string | null;
+      pins?: {
+        [key: string]: string;
+      };
       /** Format: date-time */
       publishedAt: string;
       variables: string[];
@@ -2767,6 +2770,9 @@ export interface components {
       id: string;
       labels: string[];
       note: string | null;
+      pins?: {
+        [key: string]: string;
+      };
       /** Format: date-time */
       publishedAt: string;
       variables: string[];
@@ -3027,6 +3033,9 @@ export interface components {
       id: string;
       labels: string[];
       note: string | null;
+      pins?: {
+        [key: string]: string;
+      };
       /** Format: date-time */
       publishedAt: string;
       variables: string[];
