@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { Api } from '../client/api.js';
 import { UsageError } from '../terminal/explain.js';
+import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { number } from './budgets.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
@@ -116,6 +117,12 @@ async function act(action: string, ids: readonly string[], options: ActOptions):
   );
 }
 
+const publish = withFilters(new Command('publish'))
+  .description('Give readers who have none the newest version')
+  .argument('[episodes...]', 'ids; or none, and filters')
+  .option('--replace', 'unpublish what has their slots')
+  .action((ids: string[], options: ActOptions) => act('publish', ids, options));
+
 const promote = withFilters(new Command('promote'))
   .description('Bring what readers of one environment have to another')
   .argument('[episodes...]', 'ids; or none, and filters')
@@ -154,10 +161,28 @@ const move = new Command('move')
     },
   );
 
+const rename = new Command('rename')
+  .description('Give an episode another name')
+  .argument('<episode>')
+  .argument('<name>')
+  .addOption(environmentOption())
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async (id: string, title: string, { url, json, environment }: Environment) => {
+    const episode = await new Api(url).patch<Episode>(
+      `/api/episodes/${encodeURIComponent(id)}?environment=${environment}`,
+      { title },
+    );
+    if (json) printJson(episode);
+    else process.stdout.write(`${episode.id} is "${printable(episode.title ?? '')}"\n`);
+  });
+
 export const catalog = new Command('catalog')
-  .description('Published episodes: find, promote, unpublish, roll back, move')
+  .description('Published episodes: find, publish, promote, unpublish, roll back, move, rename')
   .addCommand(list, { isDefault: true })
+  .addCommand(publish)
   .addCommand(promote)
   .addCommand(unpublish)
   .addCommand(rollback)
-  .addCommand(move);
+  .addCommand(move)
+  .addCommand(rename);
