@@ -78,6 +78,39 @@ describe('a run', () => {
     await second.close();
   });
 
+  it('that another orchestrator has ended meanwhile takes no answer any more', async () => {
+    const pair = [
+      { id: 'a', type: 'map', needs: [] },
+      { id: 'b', type: 'map', needs: [] },
+    ];
+    const first = await aRunOnStage(database.current, pair);
+    const second = await aRunOnStage(database.current, pair);
+    const { run } = first;
+    const asked = (await first.taken()).filter((request) => request.run === run);
+    const [a, b] = ['a', 'b'].map((name) => asked.find(({ block }) => block === name)!);
+    await first.complete(a!, outputs({ n: 1 }));
+    await second.stage.parts.cancel.execute(run);
+    second.stage.clock.advance(60_000);
+    await second.stage.sweep();
+
+    await first.complete(b!, outputs({ n: 2 }));
+
+    const { status, blocks: counted } = await second.show(run);
+    expect(status).toBe('cancelled');
+    expect(counted.map(({ done, payloads }) => ({ done, payloads }))).toEqual([
+      { done: 1, payloads: 1 },
+      { done: 0, payloads: 0 },
+    ]);
+    const { rows } = await database.current.query<{ status: string; attempts: number }>({
+      text: `select t.status, (select count(*)::int from all_attempts where task = t.id) as attempts
+        from tasks t where t.id = $1`,
+      values: [b!.task],
+    });
+    expect(rows).toEqual([{ status: 'ready', attempts: 1 }]);
+    await first.close();
+    await second.close();
+  });
+
   it('of 2,500 rows joins them all', async () => {
     const { run, taken, complete, show, close } = await aRunOnStage(database.current, [
       { id: 'fan', type: 'rows' },

@@ -10,7 +10,7 @@ import type { Plans } from './plans.js';
 import { KnownRuns } from './known-runs.js';
 import type { RunMetrics } from './run-metrics.js';
 import { RunTraces } from './run-traces.js';
-import { Step, type Decisions } from './step.js';
+import { Overtaken, Step, type Decisions } from './step.js';
 
 /** Results that are out when a run stops may come back within this time. */
 const STOP_GRACE_MS = 30_000;
@@ -84,7 +84,12 @@ export class AdvanceRuns {
   }
 
   async settle(outcomes: readonly BlockOutcome[]): Promise<void> {
-    await this.step((step) => step.settle(outcomes));
+    const settle = (): Promise<number> => this.step((step) => step.settle(outcomes));
+    await settle().catch((error: unknown) => {
+      if (!(error instanceof Overtaken)) throw error;
+      // Of the runs that were overtaken nothing is known any more: this time they are read.
+      return settle();
+    });
     this.watchers.metrics.settled(outcomes.length);
   }
 

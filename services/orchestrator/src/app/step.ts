@@ -49,6 +49,9 @@ const MOST_LOST = 5;
 const SILENCE_MS = 15 * 60_000;
 const SILENT_TIMEOUTS = 3;
 
+/** Another process has changed a run meanwhile that this one took to be as it left it: the transaction is to be done anew. */
+export class Overtaken extends Error {}
+
 /** A sign of life of an attempt. */
 export interface Sign {
   readonly run: string;
@@ -136,11 +139,14 @@ export class Step {
 
   /** What services answered. Settles what may be settled; records the rest. Returns how many it took in. */
   async settle(outcomes: readonly BlockOutcome[]): Promise<number> {
-    await this.#runs.lock(outcomes.map((one) => one.run));
+    const locked = this.#runs.lock(outcomes.map((one) => one.run));
+    const early = this.#claimEarly(outcomes);
+    await locked;
+    if (early && this.#runs.overtaken) throw new Overtaken();
     for (const { run, traceparent } of outcomes) if (traceparent) this.#runs.causedBy(run, traceparent);
     const open = outcomes.filter((one) => this.#runs.open(one.run));
     const settledBy = new Map<BlockOutcome, Date | null>();
-    for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy);
+    for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy, early);
     recordAttempts(
       this.tx,
       // A task's row tells of the attempt by which it succeeded.
@@ -153,8 +159,27 @@ export class Step {
     return settledBy.size;
   }
 
+  /**
+   * Sends the claim right behind the lock, so that both share a round trip. It holds only if the lock then shows that
+   * these runs are as this process left them: open.
+   */
+  #claimEarly(outcomes: readonly BlockOutcome[]): Promise<SettledRow[]> | undefined {
+    const successes = new Map<string, BlockOutcome & { kind: 'completed' }>();
+    for (const one of outcomes)
+      if (one.kind === 'completed' && this.of.known.has(one.run)) successes.set(one.task, one);
+    if (successes.size < outcomes.length) return undefined;
+    const claimed = claimSucceeded(this.tx, [...successes.values()], this.now);
+    // Awaited behind the lock; if that fails, its error is the one to tell.
+    claimed.catch(() => undefined);
+    return claimed;
+  }
+
   /** At most one outcome a task: of several in a batch each finds what the one before has left. */
-  async #settleWave(wave: readonly BlockOutcome[], settledBy: Map<BlockOutcome, Date | null>): Promise<void> {
+  async #settleWave(
+    wave: readonly BlockOutcome[],
+    settledBy: Map<BlockOutcome, Date | null>,
+    early: Promise<SettledRow[]> | undefined,
+  ): Promise<void> {
     const successes = new Map<string, BlockOutcome & { kind: 'completed' }>();
     const failures = new Map<string, BlockOutcome & { kind: 'failed' }>();
     for (const one of wave) {
@@ -167,7 +192,8 @@ export class Step {
       settledBy.set(one, null);
     }
     const claimed =
-      successes.size > 0 ? await claimSucceeded(this.tx, [...successes.values()], this.now) : [];
+      (await early) ??
+      (successes.size > 0 ? await claimSucceeded(this.tx, [...successes.values()], this.now) : []);
     const failed = failures.size > 0 ? await countFailures(this.tx, [...failures.values()]) : [];
 
     const settled: SettledHere[] = [];

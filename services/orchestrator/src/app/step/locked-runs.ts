@@ -52,6 +52,8 @@ export class LockedRuns {
   /** Runs with an expression to evaluate after the commit. */
   readonly undecided = new Set<string>();
   readonly transitions = new TransitionCount();
+  /** Not all of the runs that this process had changed last are still as it left them. */
+  overtaken = false;
   readonly #runs = new Map<string, LockedRun>();
   readonly #time: string;
 
@@ -72,11 +74,13 @@ export class LockedRuns {
       return;
     }
     const changed: string[] = [];
-    for (const { id, seq } of await lockKnownRuns(this.tx, sorted)) {
+    const rows = await lockKnownRuns(this.tx, sorted);
+    for (const { id, seq } of rows) {
       const run = known.take(id, seq);
       if (run) this.#hold(run);
       else changed.push(id);
     }
+    this.overtaken = changed.length > 0 || rows.length < sorted.length;
     if (changed.length > 0) await this.#meet(await readLockedRuns(this.tx, changed), ended);
   }
 
