@@ -10,14 +10,20 @@ import { PublishSource } from './app/publish-source.js';
 import { ReadSources } from './app/read-sources.js';
 import { NoSpreadsheets, type Spreadsheets } from './app/spreadsheets.js';
 import { SyncSheet } from './app/sync-sheet.js';
+import { ReadChanges } from './app/read-changes.js';
+import { WatchSheet } from './app/watch-sheet.js';
+import { WatchSheets } from './app/watch-sheets.js';
+import { WorkflowInputs } from './app/workflow-inputs.js';
 import { exportBlock } from './blocks/export/execute.js';
 import { importBlock } from './blocks/import/execute.js';
 import { SheetsSyncConfig } from './config.js';
 import { CourseDataController } from './http/course-data.controller.js';
 import { SourcesController } from './http/sources.controller.js';
+import { WatchesController } from './http/watches.controller.js';
 import { TablesController } from './http/tables.controller.js';
 import { Sources1764000002000 } from './store/migrations/1764000002000-sources.js';
 import { Sheets1764000043100 } from './store/migrations/1764000043100-sheets.js';
+import { Watches1764000051100 } from './store/migrations/1764000051100-watches.js';
 
 /** The vendor counts by project and user: all of our calls are one user's. */
 const RATE = { provider: 'google', model: 'google-sheets', keyHash: 'service-account' };
@@ -25,17 +31,38 @@ const RATE = { provider: 'google', model: 'google-sheets', keyHash: 'service-acc
 /** Tables and curricula, and the block that brings them into runs. */
 @Module({})
 export class SheetsSyncModule {
-  static with(publishSource: PublishSource, readSources: ReadSources, syncSheet: SyncSheet): DynamicModule {
+  static with({ publish, readSources, sync, watch }: SheetCases, workflows: WorkflowInputs): DynamicModule {
     return {
       module: SheetsSyncModule,
-      controllers: [TablesController, CourseDataController, SourcesController],
+      controllers: [TablesController, CourseDataController, SourcesController, WatchesController],
       providers: [
-        { provide: PublishSource, useValue: publishSource },
+        { provide: PublishSource, useValue: publish },
         { provide: ReadSources, useValue: readSources },
-        { provide: SyncSheet, useValue: syncSheet },
+        { provide: SyncSheet, useValue: sync },
+        { provide: ReadChanges, useValue: new ReadChanges(readSources) },
+        { provide: WatchSheet, useValue: watch },
+        { provide: WorkflowInputs, useValue: workflows },
       ],
     };
   }
+}
+
+export interface SheetCases {
+  readonly publish: PublishSource;
+  readonly readSources: ReadSources;
+  readonly watch: WatchSheet;
+  readonly sync: SyncSheet;
+}
+
+/** What changes tables. */
+export function sheetCases(
+  { database, transactions, clock }: Pick<ServiceParts, 'database' | 'transactions' | 'clock'>,
+  spreadsheets: Spreadsheets,
+): SheetCases {
+  const readSources = new ReadSources(database);
+  const publish = new PublishSource(transactions, clock);
+  const watch = new WatchSheet(database, transactions, readSources, clock);
+  return { publish, readSources, watch, sync: new SyncSheet(database, clock, spreadsheets, publish, watch) };
 }
 
 export const sheetsSyncService: ServiceDefinition = {
@@ -43,16 +70,20 @@ export const sheetsSyncService: ServiceDefinition = {
   schema: 'sheets_sync',
   resources: ['tables', 'course-data', 'sources'],
   configuration: [SheetsSyncConfig],
-  migrations: [...BLOCK_MIGRATIONS, Sources1764000002000, Sheets1764000043100],
+  migrations: [...BLOCK_MIGRATIONS, Sources1764000002000, Sheets1764000043100, Watches1764000051100],
   async create(parts) {
     const spreadsheets = await spreadsheetsOf(parts, loadConfig(SheetsSyncConfig, parts.env));
-    const readSources = new ReadSources(parts.database);
-    const publish = new PublishSource(parts.transactions, parts.clock);
-    const sync = new SyncSheet(parts.database, parts.clock, spreadsheets, publish);
-    const blocks = [importBlock(new ImportRows(readSources)), exportBlock(new ExportRows(spreadsheets))];
+    const cases = sheetCases(parts, spreadsheets);
+    const blocks = [
+      importBlock(new ImportRows(cases.readSources)),
+      exportBlock(new ExportRows(spreadsheets)),
+    ];
     return {
-      module: SheetsSyncModule.with(publish, readSources, sync),
-      background: [new BlockWorker(parts, 'sheets-sync', blocks)],
+      module: SheetsSyncModule.with(cases, new WorkflowInputs(parts.urls.orchestrator)),
+      background: [
+        new BlockWorker(parts, 'sheets-sync', blocks),
+        new WatchSheets(parts.database, cases.sync, cases.watch, parts.clock, parts.log),
+      ],
     };
   },
 };

@@ -142,6 +142,59 @@ describe('a Google sheet is a table', () => {
     expect(body['detail']).toContain(words);
   });
 
+  it('shows what a run reads of it: alternatives, gaps, and what a version brought', async () => {
+    const head = ['wrapper_name', 'section_type', 'variability_type', 'en', 'es', 'fr'];
+    const intro = ['Slow News', 'intro', 'semi_fixed'];
+    google.put('shows', 'Shows', [
+      head,
+      ['Slow News', 'intro', 'fixed', 'Hello', 'Hola', ''],
+      [...intro, '1a) One\n1b) Two\n2a) Three', '1a) Uno 3a) Tres', '=HYPERLINK("x")'],
+    ]);
+    await send('PUT', 'sources/shows', { spreadsheet: 'shows', tab: 'Shows' });
+    await send('POST', 'sources/shows/sync');
+    google.put('shows', 'Shows', [
+      head,
+      ['Slow News', 'intro', 'fixed', 'Hello', 'Hola', 'Bonjour'],
+      [...intro, '1a) One\n1b) Two\n2a) Three', '1a) Uno 3a) Tres', '=HYPERLINK("x")'],
+      ['Slow News', 'outro', 'fixed', 'Bye', '', ''],
+    ]);
+    await send('POST', 'sources/shows/sync');
+
+    const { body: rows } = await send('GET', 'tables/shows/rows');
+    const { body: missing } = await send('GET', 'tables/shows/missing');
+    const { body: before } = await send('GET', 'tables/shows@1/missing');
+    const { body: changes } = await send('GET', 'tables/shows/changes');
+    const unknown = await send('GET', 'tables/shows/changes?key=nothing');
+    const doubled = await send('GET', 'tables/shows/changes?key=wrapper_name');
+
+    expect(rows['rows']).toMatchObject([
+      { ordinal: 1, value: { fr: 'Bonjour' } },
+      {
+        ordinal: 2,
+        variants: { en: [['One', 'Two'], ['Three']], fr: [['=HYPERLINK("x")']] },
+        faults: { es: expect.stringContaining('out of order') },
+      },
+      { ordinal: 3 },
+    ]);
+    expect(missing).toEqual({
+      count: 2,
+      cells: [
+        { row: 3, column: 'es' },
+        { row: 3, column: 'fr' },
+      ],
+    });
+    expect(before).toEqual({ count: 1, cells: [{ row: 1, column: 'fr' }] });
+    expect(changes).toEqual({
+      ...{ version: 2, before: 1, added: 1, changed: 1, removed: 0 },
+      rows: [
+        { change: 'changed', id: '1', ordinal: 1, columns: ['fr'] },
+        { change: 'added', id: '3', ordinal: 3 },
+      ],
+    });
+    expect([unknown.status, unknown.body['code']]).toEqual([422, 'missing-column']);
+    expect([doubled.status, doubled.body['code']]).toEqual([422, 'duplicate-key']);
+  });
+
   it('although the vendor refuses for its quota and fails: it waits as told, then longer and longer', async () => {
     google.put('busy', 'A', [['x'], ['1']]);
     google.fail({ status: 503 }, { status: 500 }, { status: 429, retryAfterSeconds: 0 });

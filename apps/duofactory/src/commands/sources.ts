@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { Api } from '../client/api.js';
 import { UsageError } from '../terminal/explain.js';
+import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { number } from './budgets.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { inputsOf } from './run.js';
 
 interface Source {
   readonly id: string;
@@ -11,7 +13,34 @@ interface Source {
   readonly syncedAt: string | null;
 }
 
+interface Watch {
+  readonly id: string;
+  readonly key: string;
+  readonly workflow: string;
+  readonly everyMinutes: number;
+  readonly paused: boolean;
+  readonly seenVersion: number | null;
+  readonly nextAt: string;
+  readonly lastRuns: number | null;
+  readonly error: string | null;
+}
+
+interface Changes {
+  readonly version: number;
+  readonly before: number | null;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly rows: readonly {
+    readonly change: string;
+    readonly id: string;
+    readonly ordinal: number;
+    readonly columns?: readonly string[];
+  }[];
+}
+
 interface Synced {
+  readonly runs?: number;
   readonly version: number;
   readonly created: boolean;
   readonly rows: number;
@@ -67,12 +96,94 @@ const sync = new Command('sync')
   .action(async (id: string, { url, json }: CommonOptions) => {
     const synced = await new Api(url).post<Synced>(`${pathOf(id)}/sync`);
     if (json) return printJson(synced);
-    const { version, created, rows, missing } = synced;
-    process.stdout.write(`${id}@${version}: ${rows} rows, ${created ? 'changed' : 'as before'}\n`);
+    const { version, created, rows, runs, missing } = synced;
+    const started = runs === undefined ? '' : `, ${runs} runs asked for`;
+    process.stdout.write(`${id}@${version}: ${rows} rows, ${created ? 'changed' : 'as before'}${started}\n`);
     for (const { row, column } of missing.cells)
       process.stderr.write(`row ${row} has no text in "${column}"\n`);
     if (missing.count > missing.cells.length)
       process.stderr.write(`and ${missing.count - missing.cells.length} more\n`);
+  });
+
+const changes = new Command('changes')
+  .description('What the last version of a table brought')
+  .argument('<table>', 'id, or id@7')
+  .option('--key <column>', 'the column that names a row; default: rows are known by their places')
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async (id: string, { url, json, key }: CommonOptions & { key?: string }) => {
+    const query = key === undefined ? '' : `?${new URLSearchParams({ key }).toString()}`;
+    const found = await new Api(url).get<Changes>(`/api/tables/${encodeURIComponent(id)}/changes${query}`);
+    if (json) return printJson(found);
+    const rows = found.rows.map(({ change, id: name, ordinal, columns = [] }) => [
+      ...[change, name, ordinal, columns.join(', ')],
+    ]);
+    process.stdout.write(tableOf(['change', 'row', 'place', 'columns'], rows));
+    process.stdout.write(
+      `version ${found.version}: ${found.added} added, ${found.changed} changed, ${found.removed} removed\n`,
+    );
+  });
+
+interface WatchOptions extends CommonOptions {
+  readonly workflow?: string;
+  readonly key?: string;
+  readonly input: string[];
+  readonly every?: string;
+  readonly mostRuns?: string;
+  readonly paused?: boolean;
+}
+
+const watch = new Command('watch')
+  .description('Start a run for each row that is added or changed; without --workflow: how it goes')
+  .argument('<table>')
+  .option('--workflow <workflow>', 'id, or id@version')
+  .option('--key <column>', 'the column that names a row, wherever people move it')
+  .option(
+    '-i, --input <name=template>',
+    'an input from the row, such as topic={{row.topic}}; may be given several times',
+    collect,
+    [],
+  )
+  .option('--every <minutes>', 'how often it is read; default: 15')
+  .option('--most-runs <count>', 'if more rows changed at once, nothing is started; default: 500')
+  .option('--paused', 'keep it, and start nothing')
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async (id: string, options: WatchOptions) => {
+    const { url, json, workflow, key, input, every, mostRuns, paused } = options;
+    const api = new Api(url);
+    const path = `${pathOf(id)}/watch`;
+    if (workflow !== undefined && key === undefined)
+      throw new UsageError('Say by --key which column names a row');
+    const watched =
+      workflow === undefined
+        ? await api.get<Watch>(path)
+        : await api.put<Watch>(
+            path,
+            JSON.stringify({
+              ...{ workflow, key, inputs: await inputsOf(api, workflow, input) },
+              ...number('everyMinutes', every),
+              ...number('mostRuns', mostRuns),
+              ...(paused === undefined ? {} : { paused }),
+            }),
+            'application/json',
+          );
+    if (json) return printJson(watched);
+    const { everyMinutes, lastRuns, error, nextAt } = watched;
+    process.stdout.write(
+      `${id}: each changed row starts ${watched.workflow}, every ${everyMinutes} min, ${watched.paused ? 'paused' : `next ${nextAt}`}\n`,
+    );
+    if (lastRuns !== null) process.stdout.write(`last time: ${lastRuns} runs\n`);
+    if (error !== null) process.stderr.write(`${printable(error)}\n`);
+  });
+
+const unwatch = new Command('unwatch')
+  .description('Watch it no more; it can be synced as before')
+  .argument('<table>')
+  .addOption(urlOption())
+  .action(async (id: string, { url }: CommonOptions) => {
+    await new Api(url).delete(`${pathOf(id)}/watch`);
+    process.stdout.write(`${id} is watched no more\n`);
   });
 
 const remove = new Command('delete')
@@ -89,6 +200,9 @@ export const sources = new Command('sources')
   .addCommand(list, { isDefault: true })
   .addCommand(set)
   .addCommand(sync)
+  .addCommand(changes)
+  .addCommand(watch)
+  .addCommand(unwatch)
   .addCommand(remove);
 
 function typesOf(given: readonly string[]): Record<string, string> {

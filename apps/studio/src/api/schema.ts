@@ -1729,6 +1729,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/sources/{id}/watch': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['WatchesController_show'];
+    put: operations['WatchesController_put'];
+    post?: never;
+    delete: operations['WatchesController_delete'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/speech': {
     parameters: {
       query?: never;
@@ -1802,6 +1818,38 @@ export interface paths {
     };
     get: operations['TablesController_show'];
     put: operations['TablesController_publish'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tables/{id}/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['TablesController_changes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tables/{id}/missing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['TablesController_missing'];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -2139,6 +2187,37 @@ export interface components {
       errors: components['schemas']['PromptFault'][];
       variables: string[];
       warnings: components['schemas']['PromptFault'][];
+    };
+    /** CourseData */
+    CourseData: {
+      hash: string;
+      head: {
+        from: string;
+        language: string;
+        title?: string;
+      };
+      id: string;
+      /** Format: date-time */
+      publishedAt: string;
+      rows: number;
+      version: number;
+    };
+    /** CourseDataDetail */
+    CourseDataDetail: {
+      hash: string;
+      head: {
+        from: string;
+        language: string;
+        title?: string;
+      };
+      id: string;
+      /** Format: date-time */
+      publishedAt: string;
+      rows: number;
+      units: {
+        [key: string]: unknown;
+      }[];
+      version: number;
     };
     /** DeadLetter */
     DeadLetter: {
@@ -2799,6 +2878,14 @@ export interface components {
       list: string;
       where?: string;
     };
+    /** MissingTexts */
+    MissingTexts: {
+      cells: {
+        column: string;
+        row: number;
+      }[];
+      count: number;
+    };
     NoteBody: {
       note?: string;
     };
@@ -3056,6 +3143,13 @@ export interface components {
     PublishedDefinition: {
       created: boolean;
       id: string;
+      version: number;
+    };
+    /** PublishedSource */
+    PublishedSource: {
+      created: boolean;
+      id: string;
+      rows: number;
       version: number;
     };
     /** PublishedWorkflow */
@@ -3385,6 +3479,56 @@ export interface components {
         [key: string]: 'text' | 'number' | 'boolean';
       };
     };
+    /** SheetSource */
+    SheetSource: {
+      id: string;
+      range: {
+        headerRow: number;
+        spreadsheet: string;
+        tab: string;
+        types?: {
+          [key: string]: 'text' | 'number' | 'boolean';
+        };
+      };
+      /** Format: date-time */
+      setAt: string;
+      setBy: string;
+      syncedAt: string | null;
+    };
+    /** SheetWatch */
+    SheetWatch: {
+      error: string | null;
+      everyMinutes: number;
+      id: string;
+      inputs: {
+        [key: string]: unknown;
+      };
+      key: string;
+      lastAt: string | null;
+      lastRuns: number | null;
+      mostRuns: number;
+      /** Format: date-time */
+      nextAt: string;
+      paused: boolean;
+      seenVersion: number | null;
+      /** Format: date-time */
+      setAt: string;
+      setBy: string;
+      workflow: string;
+    };
+    SheetWatchBody: {
+      /** @default 15 */
+      everyMinutes: number;
+      inputs: {
+        [key: string]: unknown;
+      };
+      key: string;
+      /** @default 500 */
+      mostRuns: number;
+      /** @default false */
+      paused: boolean;
+      workflow: string;
+    };
     /** Speech */
     Speech: {
       asked?: components['schemas']['AskedSpeech'];
@@ -3447,6 +3591,55 @@ export interface components {
       mediaType: string;
       object: string;
       sizeBytes: number;
+    };
+    /** SyncedSheet */
+    SyncedSheet: {
+      created: boolean;
+      id: string;
+      missing: components['schemas']['MissingTexts'];
+      rows: number;
+      runs?: number;
+      version: number;
+    };
+    /** Table */
+    Table: {
+      hash: string;
+      head: {
+        columns: string[];
+      };
+      id: string;
+      /** Format: date-time */
+      publishedAt: string;
+      rows: number;
+      version: number;
+    };
+    /** TableChanges */
+    TableChanges: {
+      added: number;
+      before: number | null;
+      changed: number;
+      removed: number;
+      rows: {
+        /** @enum {unknown} */
+        change: 'added' | 'changed' | 'removed';
+        columns?: string[];
+        id: string;
+        ordinal: number;
+      }[];
+      version: number;
+    };
+    /** TableRow */
+    TableRow: {
+      faults?: {
+        [key: string]: string;
+      };
+      ordinal: number;
+      value: {
+        [key: string]: unknown;
+      };
+      variants?: {
+        [key: string]: string[][];
+      };
     };
     /** TaskInput */
     TaskInput: {
@@ -4007,7 +4200,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            courses: components['schemas']['CourseData'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -4034,7 +4231,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['CourseDataDetail'];
+        };
       };
       default: {
         headers: {
@@ -4067,7 +4266,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['PublishedSource'];
+        };
       };
       default: {
         headers: {
@@ -7762,7 +7963,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            sources: components['schemas']['SheetSource'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -7789,7 +7994,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['SheetSource'];
+        };
       };
       default: {
         headers: {
@@ -7820,7 +8027,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['SheetSource'];
+        };
       };
       default: {
         headers: {
@@ -7871,6 +8080,97 @@ export interface operations {
     requestBody?: never;
     responses: {
       200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SyncedSheet'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  WatchesController_show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SheetWatch'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  WatchesController_put: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SheetWatchBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SheetWatch'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  WatchesController_delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
         headers: {
           [name: string]: unknown;
         };
@@ -7986,7 +8286,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            tables: components['schemas']['Table'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -8013,7 +8317,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['Table'];
+        };
       };
       default: {
         headers: {
@@ -8048,7 +8354,69 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['PublishedSource'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  TablesController_changes: {
+    parameters: {
+      query?: {
+        key?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TableChanges'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  TablesController_missing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MissingTexts'];
+        };
       };
       default: {
         headers: {
@@ -8078,7 +8446,12 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            next?: number;
+            rows: components['schemas']['TableRow'][];
+          };
+        };
       };
       default: {
         headers: {

@@ -1,5 +1,6 @@
 import { cellText } from './cell-text.js';
 import type { TableStream } from './parse-table.js';
+import { LANGUAGE } from './wrapper-sections.js';
 
 /** A cell without a text, in a table of texts by language. */
 export interface MissingText {
@@ -8,7 +9,6 @@ export interface MissingText {
   readonly column: string;
 }
 
-const LANGUAGE = /^[a-z]{2,3}(-[A-Z]{2})?$/;
 const MOST_TOLD = 200;
 
 /** Watches a table go by and remembers which languages lack a text in a row that has one in another. */

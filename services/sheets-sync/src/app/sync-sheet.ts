@@ -11,11 +11,14 @@ import { MissingTexts, type MissingText } from './missing-texts.js';
 import type { TableStream } from './parse-table.js';
 import { PublishSource, type PublishedSource } from './publish-source.js';
 import { invalidSource } from './source-problems.js';
+import { WatchSheet } from './watch-sheet.js';
 import { SheetFailure, Spreadsheets, type SheetRange } from './spreadsheets.js';
 
 export type { SheetSource };
 
 export interface SyncedSheet extends PublishedSource {
+  /** Asked for by its watch, if it has one. */
+  readonly runs?: number;
   /** Cells without a text in a column of a language, the first of them, and how many there are. */
   readonly missing: { readonly count: number; readonly cells: readonly MissingText[] };
 }
@@ -27,6 +30,7 @@ export class SyncSheet {
     private readonly clock: Clock,
     private readonly spreadsheets: Spreadsheets,
     private readonly publish: PublishSource,
+    private readonly watch: WatchSheet,
   ) {}
 
   put(id: string, range: SheetRange, by: string): Promise<SheetSource> {
@@ -57,7 +61,12 @@ export class SyncSheet {
         missing.watch(named(this.spreadsheets.read(range, signal))),
       );
       await markSynced(this.database, id, this.clock.now());
-      return { ...published, missing: { count: missing.count, cells: missing.cells } };
+      const runs = await this.watch.follow(id);
+      return {
+        ...published,
+        ...(runs === undefined ? {} : { runs }),
+        missing: { count: missing.count, cells: missing.cells },
+      };
     } catch (error) {
       if (error instanceof SheetFailure) throw sheetProblem(error);
       throw error;
@@ -94,7 +103,7 @@ export function sheetProblem({ code, message, options: { retryable, field } }: S
   });
 }
 
-function unknownSheetSource(id: string): Problem {
+export function unknownSheetSource(id: string): Problem {
   return new Problem({
     status: 404,
     code: 'unknown-source',

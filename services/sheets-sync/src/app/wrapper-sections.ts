@@ -10,7 +10,7 @@ export type Sections = Record<string, Section[]>;
 type Row = Readonly<Record<string, unknown>>;
 
 /** `en`, `pt-BR`. */
-const LANGUAGE = /^[a-z]{2,3}(-[A-Z]{2})?$/;
+export const LANGUAGE = /^[a-z]{2,3}(-[A-Z]{2})?$/;
 /** `1a)`, `2 b)`, `3)`, also with the full-width parenthesis of East Asian keyboards. */
 const MARK = /(?:^|\s)(\d{1,3})\s?([a-z])?\s?[)）]/g;
 
@@ -64,8 +64,8 @@ function variantsOf(rows: readonly Row[], language: string): string[][] {
   return Array.from({ length: most }, (_, n) => parts.flatMap((part) => part[n % part.length]!));
 }
 
-/** `1a) … 1b) … 2a) …`: by number the alternatives, by letter their lines. */
-function alternativesOf(text: string, place: string): string[][] {
+/** `1a) … 1b) … 2a) …`: by number the alternatives, by letter their lines. Throws BlockFailure `invalid-alternatives`. */
+export function alternativesOf(text: string, place: string): string[][] {
   const marks = [...text.matchAll(MARK)];
   if (marks.length === 0) return [linesOf(text)];
   if (text.slice(0, marks[0]!.index).trim() !== '')

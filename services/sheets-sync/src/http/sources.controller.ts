@@ -1,8 +1,10 @@
+import { Answers } from '@duofactory/platform';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { SyncSheet } from '../app/sync-sheet.js';
 import { invalidSource } from '../app/source-problems.js';
+import { SourceAnswer, SourcesAnswer, SyncedAnswer } from './answers.js';
 import { SheetRangeBody } from './sources.dto.js';
 
 const ID = /^[a-z0-9][a-z0-9-]{0,127}$/;
@@ -14,6 +16,7 @@ export class SourcesController {
 
   @Put(':id')
   @ApiOperation({ summary: 'Say which tab of a Google spreadsheet a table comes from' })
+  @Answers(SourceAnswer)
   put(
     @Param('id') id: string,
     @Body() { spreadsheet, tab, headerRow, types }: SheetRangeBody,
@@ -33,12 +36,14 @@ export class SourcesController {
 
   @Get()
   @ApiOperation({ summary: 'Tables that come from spreadsheets' })
+  @Answers(SourcesAnswer)
   async list() {
     return { sources: await this.syncSheet.list() };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'Where a table comes from' })
+  @Answers(SourceAnswer)
   show(@Param('id') id: string) {
     return this.syncSheet.show(id);
   }
@@ -47,8 +52,10 @@ export class SourcesController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Read the tab now; what changed is the next version of the table',
-    description: 'Says which rows lack a text in a column of a language, such as "pt-BR".',
+    description:
+      'Says which rows lack a text in a column of a language, such as "pt-BR". If the source is watched, each changed row has its run.',
   })
+  @Answers(SyncedAnswer)
   sync(@Param('id') id: string, @Req() request: Request) {
     const gone = new AbortController();
     request.on('close', () => request.complete || gone.abort());

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
+  IsBoolean,
   IsInt,
   IsObject,
   IsOptional,
@@ -32,6 +33,63 @@ export class RowsQuery {
   @Min(1)
   @Max(1000)
   limit: number = 50;
+}
+
+export class ChangesQuery {
+  @ApiPropertyOptional({
+    description: 'The column that names a row; default: rows are known by their places',
+  })
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  key?: string;
+}
+
+export class SheetWatchBody {
+  @ApiProperty({ description: 'The column that names a row, wherever people move it', example: 'id' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  key!: string;
+
+  @ApiProperty({ description: 'Which each changed row is an input of: id, or id@7', example: 'duoradio' })
+  @Matches(/^[a-z0-9][a-z0-9-]{0,127}(@[1-9]\d{0,8})?$/, {
+    message: 'workflow must be the id of a workflow, or id@version',
+  })
+  workflow!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description:
+      'From the row: {{row.<column>}}, {{row}}, {{change}} (added, changed), {{table}}, {{version}}',
+    example: { course: '{{row.course}}', node: '{{row.node}}' },
+  })
+  @IsObject()
+  inputs!: Record<string, unknown>;
+
+  @ApiPropertyOptional({ type: 'integer', default: 15, minimum: 1, maximum: 10_080 })
+  @IsInt()
+  @Min(1)
+  @Max(10_080)
+  everyMinutes: number = 15;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 500,
+    minimum: 1,
+    maximum: 5_000,
+    description: 'If more rows changed at once, nothing is started',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(5_000)
+  mostRuns: number = 500;
+
+  @ApiPropertyOptional({ default: false, description: 'Keep it, and start nothing' })
+  @IsBoolean()
+  paused: boolean = false;
 }
 
 export class SheetRangeBody {

@@ -1,3 +1,4 @@
+import { Answers } from '@duofactory/platform';
 import { Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
@@ -6,8 +7,19 @@ import { parseDelimited, parseLines, parseRows, type TableStream } from '../app/
 import { named } from '../app/sync-sheet.js';
 import { PublishSource, type PublishedSource } from '../app/publish-source.js';
 import { ReadSources } from '../app/read-sources.js';
+import { ReadChanges } from '../app/read-changes.js';
+import { variantsOf } from '../app/row-variants.js';
+import { hasSections } from '../app/wrapper-sections.js';
 import { invalidSource } from '../app/source-problems.js';
-import { RowsQuery } from './sources.dto.js';
+import {
+  ChangesAnswer,
+  MissingAnswer,
+  PublishedAnswer,
+  RowsAnswer,
+  TableAnswer,
+  TablesAnswer,
+} from './answers.js';
+import { ChangesQuery, RowsQuery } from './sources.dto.js';
 
 const ID = /^[a-z0-9][a-z0-9-]{0,127}$/;
 
@@ -17,6 +29,7 @@ export class TablesController {
   constructor(
     private readonly publishSource: PublishSource,
     private readonly readSources: ReadSources,
+    private readonly readChanges: ReadChanges,
   ) {}
 
   @Put(':id')
@@ -29,6 +42,7 @@ export class TablesController {
     'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   )
   @ApiBody({ schema: { type: 'string', description: 'A header line and rows, or JSON rows' } })
+  @Answers(PublishedAnswer)
   publish(@Param('id') id: string, @Req() request: Request): Promise<PublishedSource> {
     if (!ID.test(id))
       throw invalidSource('invalid-id', 'A table id is kebab-case: letters a-z, digits and "-"');
@@ -37,22 +51,46 @@ export class TablesController {
 
   @Get()
   @ApiOperation({ summary: 'Tables with their latest version' })
+  @Answers(TablesAnswer)
   async list() {
     return { tables: await this.readSources.list('table') };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A version of a table: id, or id@7' })
+  @Answers(TableAnswer)
   show(@Param('id') id: string) {
     return this.readSources.show('table', id);
   }
 
+  @Get(':id/missing')
+  @ApiOperation({ summary: 'Rows that lack a text in a column of a language, such as "pt-BR"' })
+  @Answers(MissingAnswer)
+  missing(@Param('id') id: string) {
+    return this.readChanges.missing(id);
+  }
+
+  @Get(':id/changes')
+  @ApiOperation({ summary: 'What a version of a table brought: rows added, changed and removed' })
+  @Answers(ChangesAnswer)
+  changes(@Param('id') id: string, @Query() { key }: ChangesQuery) {
+    return this.readChanges.changes(id, key);
+  }
+
   @Get(':id/rows')
-  @ApiOperation({ summary: 'Rows of a version, in order' })
+  @ApiOperation({
+    summary: 'Rows of a version, in order',
+    description:
+      'Of a table of shows with the alternatives in its semi_fixed cells, as a run would read them.',
+  })
+  @Answers(RowsAnswer)
   async rows(@Param('id') id: string, @Query() { cursor, limit }: RowsQuery) {
     const source = await this.readSources.show('table', id);
     const rows = await this.readSources.page('table', source, { after: cursor, limit: limit + 1 });
-    const page = rows.slice(0, limit);
+    const { columns } = source.head as { columns: string[] };
+    const page = rows
+      .slice(0, limit)
+      .map((row) => (hasSections(columns) ? { ...row, ...variantsOf(row) } : row));
     return { rows: page, ...(rows.length > limit ? { next: page.at(-1)!.ordinal } : {}) };
   }
 }

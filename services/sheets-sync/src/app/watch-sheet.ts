@@ -1,0 +1,148 @@
+import {
+  lookupIn,
+  MissingVariable,
+  resolveTemplates,
+  runRequestedV1,
+  templatePaths,
+  uuidFrom,
+} from '@duofactory/contracts';
+import { Problem, type Clock, type Database, type Transactions } from '@duofactory/platform';
+import { findSheetSource } from '../store/sheet-sources.js';
+import {
+  deleteSheetWatch,
+  findSheetWatch,
+  lockSheetWatch,
+  putSheetWatch,
+  watchFailed,
+  watchSaw,
+  type SheetWatch,
+} from '../store/sheet-watches.js';
+import type { ReadSources } from './read-sources.js';
+import { invalidSource } from './source-problems.js';
+import { unknownSheetSource } from './sync-sheet.js';
+import { TableChanges } from './table-changes.js';
+
+export type { SheetWatch };
+export type WatchRequest = Pick<
+  SheetWatch,
+  'key' | 'workflow' | 'inputs' | 'everyMinutes' | 'mostRuns' | 'paused'
+>;
+
+/** What an input may be mapped to. */
+const ROOTS = ['row', 'change', 'table', 'version'];
+
+/**
+ * Watched spreadsheets: every row that was added or changed since the version that was seen last starts a run. The runs
+ * are asked for and the version marked as seen in one transaction, so that a change has its run once.
+ */
+export class WatchSheet {
+  readonly #changes: TableChanges;
+
+  constructor(
+    private readonly database: Database,
+    private readonly transactions: Transactions,
+    private readonly sources: ReadSources,
+    private readonly clock: Clock,
+  ) {
+    this.#changes = new TableChanges(sources);
+  }
+
+  /** What the table has now is the beginning: only what changes from now on has runs. Throws Problem that names the field. */
+  async put(id: string, request: WatchRequest, by: string): Promise<SheetWatch> {
+    if (!(await findSheetSource(this.database, id))) throw unknownSheetSource(id);
+    const latest = await this.sources.find('table', id);
+    const columns = (latest?.head as { columns: string[] } | undefined)?.columns;
+    const errors = templatePaths(request.inputs).flatMap((path) => {
+      const [root, column] = path.split('.');
+      if (!ROOTS.includes(root!))
+        return [
+          {
+            field: 'inputs',
+            message: `"{{${path}}}" is none of {{row.<column>}}, {{change}}, {{table}}, {{version}}`,
+          },
+        ];
+      const isColumn =
+        root !== 'row' || column === undefined || columns === undefined || columns.includes(column);
+      return isColumn
+        ? []
+        : [{ field: 'inputs', message: `The table has no column "${column}"; it has ${columns.join(', ')}` }];
+    });
+    if (columns && !columns.includes(request.key))
+      errors.push({ field: 'key', message: `Not a column of the table; it has ${columns.join(', ')}` });
+    if (errors.length > 0)
+      throw invalidSource('invalid-watch', errors.map(({ message }) => message).join('; '), errors);
+    const now = this.clock.now();
+    return putSheetWatch(this.database, { id, ...request, latest: latest?.version ?? null, by, now });
+  }
+
+  async show(id: string): Promise<SheetWatch> {
+    const found = await findSheetWatch(this.database, id);
+    if (found) return found;
+    throw unknownWatch(id);
+  }
+
+  async delete(id: string): Promise<void> {
+    if (!(await deleteSheetWatch(this.database, id))) throw unknownWatch(id);
+  }
+
+  /** How many runs were asked for; undefined: the source is not watched, or the watch is paused. A failure stands at the watch. */
+  async follow(id: string): Promise<number | undefined> {
+    try {
+      return await this.#follow(id);
+    } catch (error) {
+      if (!(error instanceof Problem) && !(error instanceof MissingVariable)) throw error;
+      await this.failed(id, error.message);
+      return 0;
+    }
+  }
+
+  failed(id: string, error: string): Promise<void> {
+    return watchFailed(this.database, { id, error, now: this.clock.now() });
+  }
+
+  #follow(id: string): Promise<number | undefined> {
+    return this.transactions.run(async (tx, emit) => {
+      const watch = await lockSheetWatch(tx, id);
+      if (!watch || watch.paused) return undefined;
+      const { key, workflow, inputs, mostRuns, seenVersion } = watch;
+      const after = await this.sources.find('table', id);
+      const before =
+        seenVersion === null ? undefined : await this.sources.find('table', `${id}@${seenVersion}`);
+      const version = after?.version ?? null;
+      let runs = 0;
+      if (before && after && before.version !== after.version) {
+        for await (const { change, id: rowKey, row } of this.#changes.between(before, after, key)) {
+          if (change === 'removed') continue;
+          if ((runs += 1) > mostRuns) throw tooManyChanges(mostRuns, workflow);
+          const scope = { row, change, table: id, version: after.version };
+          emit(runRequestedV1, {
+            key: `${id}/${rowKey}`,
+            id: uuidFrom('sheet-row', id, before.version, after.version, rowKey),
+            data: {
+              workflow,
+              inputs: resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>,
+            },
+          });
+        }
+      }
+      await watchSaw(tx, { id, version, runs, now: this.clock.now() });
+      return runs;
+    });
+  }
+}
+
+function tooManyChanges(mostRuns: number, workflow: string): Problem {
+  return invalidSource(
+    'too-many-changes',
+    `More than ${mostRuns} rows changed at once, so that nothing was started: raise "mostRuns", or run a batch of ${workflow} over the table and set the watch anew`,
+  );
+}
+
+function unknownWatch(id: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'unknown-watch',
+    title: 'Unknown watch',
+    detail: `"${id}" is not watched: PUT /api/sources/${id}/watch sets it`,
+  });
+}
