@@ -27,6 +27,10 @@ export class MediaConfig {
   @IsIn(['espeak', 'polly'], { message: 'must be espeak or polly' })
   speech: string = 'espeak';
 
+  /** Of the episodes' files. */
+  @IsIn(['ogg', 'mp3'], { message: 'must be ogg or mp3' })
+  audioFormat: 'ogg' | 'mp3' = 'ogg';
+
   /** Another server than Amazon's. */
   @IsOptional()
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })

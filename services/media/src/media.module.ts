@@ -4,6 +4,7 @@ import { ObjectStore } from '@duofactory/objects';
 import { loadConfig, type Background, type ServiceDefinition } from '@duofactory/platform';
 import { EspeakSynthesis } from './adapters/espeak/espeak-synthesis.js';
 import { PollySynthesis } from './adapters/polly/polly-synthesis.js';
+import { Mp3Encoder } from './adapters/mp3/mp3-encoder.js';
 import { OggEncoder } from './adapters/ogg/ogg-encoder.js';
 import { AssembleEpisode } from './app/assemble-episode.js';
 import { ReadSpoken } from './app/read-spoken.js';
@@ -42,9 +43,11 @@ export const mediaService: ServiceDefinition = {
   configuration: [MediaConfig],
   migrations: BLOCK_MIGRATIONS,
   create(parts) {
-    const synthesis = engineOf(loadConfig(MediaConfig, parts.env), parts.env);
+    const config = loadConfig(MediaConfig, parts.env);
+    const synthesis = engineOf(config, parts.env);
     const spoken = new SpokenLines(new KeptLines(synthesis, parts.objects));
-    const assemble = new AssembleEpisode(spoken, new OggEncoder());
+    const encoder = config.audioFormat === 'mp3' ? new Mp3Encoder() : new OggEncoder();
+    const assemble = new AssembleEpisode(spoken, encoder);
     const engine: Background = { start: () => Promise.resolve(), stop: async () => synthesis.stop() };
     return {
       module: MediaModule.with({ synthesis, assemble, objects: parts.objects }),

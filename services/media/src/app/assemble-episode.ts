@@ -53,22 +53,30 @@ export class AssembleEpisode {
     const durationMs = Math.floor((pcm.length * 1000) / sampleRate);
     const encoded = await this.encoder.encode(pcm, sampleRate, signal);
 
+    const { delaySamples, frameSamples } = encoded;
+    const msOf = (samples: number): number => Math.round((samples * 1000) / sampleRate);
+    const delayMs = msOf(delaySamples);
+
     checkAudio({
       asked: episode.lines,
       lines,
       pcm,
       sampleRate,
       durationMs,
-      encodedDurationMs: encoded.durationMs,
+      encodedDurationMs: encoded.durationMs - delayMs,
+      mayBeLongerMs: msOf(frameSamples),
       pace: episode.pace ?? 1,
     });
-    const peaks = new TextEncoder().encode(JSON.stringify(waveformPeaks(pcm, sampleRate)));
+    // As it is heard: what the encoder puts before the first sample is there for whoever plays it.
+    const heard = new Int16Array(delaySamples + pcm.length);
+    heard.set(pcm, delaySamples);
+    const peaks = new TextEncoder().encode(JSON.stringify(waveformPeaks(heard, sampleRate)));
 
     return {
       audio: await objects.put(encoded.bytes, encoded.mediaType),
-      durationMs,
+      durationMs: durationMs + delayMs,
       peaks: await objects.put(peaks, 'application/json'),
-      lines,
+      lines: lines.map((line) => later(line, delayMs)),
       voices,
       asked: askedOf(episode),
     };
@@ -130,6 +138,18 @@ function askedOf({ lines, language, voices, pace }: EpisodeToSpeak): EpisodeToSp
   };
 }
 
+type Timed = { startMs: number; endMs: number };
+
+function laterBy(byMs: number): <T extends Timed>(stretch: T) => T {
+  return (stretch) => ({ ...stretch, startMs: stretch.startMs + byMs, endMs: stretch.endMs + byMs });
+}
+
+function later(line: SpokenLine, byMs: number): SpokenLine {
+  const shifted = laterBy(byMs);
+
+  return { ...shifted(line), words: line.words.map(shifted), visemes: line.visemes.map(shifted) };
+}
+
 interface Track {
   pcm: Int16Array;
   sampleRate: number;
@@ -164,11 +184,7 @@ function joinLines(lines: readonly LineToSpeak[], speeches: readonly Speech[]): 
     pcm.set(levelLoudness(speech.pcm, sampleRate), start);
 
     const startMs = Math.round((start * 1000) / sampleRate);
-    const shifted = <T extends { startMs: number; endMs: number }>(stretch: T): T => ({
-      ...stretch,
-      startMs: stretch.startMs + startMs,
-      endMs: stretch.endMs + startMs,
-    });
+    const shifted = laterBy(startMs);
 
     return [
       {

@@ -3,6 +3,10 @@ export interface EncodedAudio {
   mediaType: string;
   /** As the encoded stream itself says, so that it can be compared with what went in. */
   durationMs: number;
+  /** Silence that a decoder gives before the first sample. All that was timed is heard so much later. */
+  delaySamples: number;
+  /** The last frame may be filled up with silence. */
+  frameSamples: number;
 }
 
 /** Makes a file that one can play. The same samples give the same bytes. */

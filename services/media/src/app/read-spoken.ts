@@ -1,31 +1,30 @@
 import { ObjectMissing, type ObjectStore } from '@duofactory/objects';
 import { Problem } from '@duofactory/platform';
 
-/** Begins each Ogg stream. */
-const OGG = 'OggS';
-
 /** Audio and peaks of what was spoken, by their hash. Other objects of the store are not for here. */
 export class ReadSpoken {
   constructor(private readonly objects: ObjectStore) {}
 
-  /** An Ogg stream. Throws Problem `unknown-audio`. */
-  async audio(hash: string): Promise<Buffer> {
-    const bytes = await this.#bytesOf(hash, 'audio/ogg');
-    if (bytes?.subarray(0, OGG.length).toString('latin1') !== OGG) throw unknown('audio', hash);
-    return bytes;
+  /** An Ogg or MP3 stream. Throws Problem `unknown-audio`. */
+  async audio(hash: string): Promise<{ bytes: Buffer; mediaType: string }> {
+    const bytes = await this.#bytesOf(hash);
+    const mediaType = bytes && mediaTypeOf(bytes);
+    if (!mediaType) throw unknown('audio', hash);
+    return { bytes, mediaType };
   }
 
   /** Throws Problem `unknown-peaks`. */
   async peaks(hash: string): Promise<number[]> {
-    const bytes = await this.#bytesOf(hash, 'application/json');
+    const bytes = await this.#bytesOf(hash);
     const peaks = bytes && numbersIn(bytes.toString());
     if (!peaks) throw unknown('peaks', hash);
     return peaks;
   }
 
-  async #bytesOf(hash: string, mediaType: string): Promise<Buffer | undefined> {
+  async #bytesOf(hash: string): Promise<Buffer | undefined> {
     try {
-      const ref = { object: `sha256/${hash.slice(0, 2)}/${hash}`, mediaType, sizeBytes: 0 };
+      const object = `sha256/${hash.slice(0, 2)}/${hash}`;
+      const ref = { object, mediaType: 'application/octet-stream', sizeBytes: 0 };
       const bytes = await this.objects.get(ref);
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     } catch (error) {
@@ -33,6 +32,12 @@ export class ReadSpoken {
       throw error;
     }
   }
+}
+
+/** By what a stream begins with: which files are ours to give out. */
+function mediaTypeOf(bytes: Buffer): string | undefined {
+  if (bytes.subarray(0, 4).toString('latin1') === 'OggS') return 'audio/ogg';
+  return bytes[0] === 0xff && (bytes[1] ?? 0) >> 5 === 7 ? 'audio/mpeg' : undefined;
 }
 
 function numbersIn(text: string): number[] | undefined {

@@ -43,9 +43,13 @@ export class SpeechController {
       'Lines that were spoken before are taken as they were: with `asked` of a result and one line changed, that line alone is spoken, and the episode assembled anew',
   })
   @Answers(Speech)
-  async speak(@Body() body: SpeechBody, @Req() request: Request): Promise<SpeechResult> {
+  async speak(
+    @Body() body: SpeechBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SpeechResult> {
     const gone = new AbortController();
-    request.on('close', () => gone.abort());
+    // Not of the request: that is over once its body is read.
+    response.on('close', () => gone.abort());
     try {
       return await this.assemble.execute(body, { objects: this.objects, signal: gone.signal });
     } catch (error) {
@@ -55,14 +59,14 @@ export class SpeechController {
 
   @Get('speech/audio/:hash')
   @ApiOperation({ summary: 'The audio of a result; parts of it by Range' })
-  @ApiProduces('audio/ogg')
+  @ApiProduces('audio/ogg', 'audio/mpeg')
   async audio(
     @Param() { hash }: ObjectHash,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const bytes = await this.spoken.audio(hash);
-    response.set({ 'accept-ranges': 'bytes', 'content-type': 'audio/ogg', 'cache-control': FOR_EVER });
+    const { bytes, mediaType } = await this.spoken.audio(hash);
+    response.set({ 'accept-ranges': 'bytes', 'content-type': mediaType, 'cache-control': FOR_EVER });
     const ranges = request.range(bytes.byteLength);
     if (ranges === -1) {
       response.status(416).set('content-range', `bytes */${bytes.byteLength}`).end();

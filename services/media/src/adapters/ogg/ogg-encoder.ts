@@ -25,6 +25,9 @@ export class OggEncoder extends AudioEncoder {
     chunks.push(encoder.finalize().slice());
     const bytes = new Uint8Array(Buffer.concat(chunks));
 
-    return { bytes, mediaType: 'audio/ogg', durationMs: oggDurationMs(bytes) };
+    return {
+      ...{ bytes, mediaType: 'audio/ogg', durationMs: oggDurationMs(bytes) },
+      ...{ delaySamples: 0, frameSamples: 0 },
+    };
   }
 }
