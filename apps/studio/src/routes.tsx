@@ -7,7 +7,9 @@ import { Home } from './home/home.js';
 /** What an address may say of a screen. Anything else is dropped. */
 const RUN_VIEWS = ['blocks', 'lineage', 'results'] as const;
 const WORKFLOW_VIEWS = ['list', 'canvas', 'yaml'] as const;
+const PROMPT_PANELS = ['json', 'inputs', 'uses', 'versions', 'publish'] as const;
 export type RunView = (typeof RUN_VIEWS)[number];
+export type PromptPanel = (typeof PROMPT_PANELS)[number];
 
 const text = (value: unknown): string | undefined =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
@@ -15,6 +17,10 @@ const oneOf = <T extends string>(values: readonly T[], value: unknown): T | unde
   values.find((one) => one === value);
 const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+const wholeNumber = (value: unknown): number | undefined => {
+  const read = number(typeof value === 'string' && value !== '' ? Number(value) : value);
+  return read !== undefined && Number.isInteger(read) && read > 0 ? read : undefined;
+};
 const record = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
@@ -112,8 +118,39 @@ const builder = createRoute({
   component: lazyRouteComponent(() => import('./builder/builder.js'), 'Builder'),
 });
 
+const prompts = createRoute({
+  getParentRoute: () => root,
+  path: '/prompts',
+  component: lazyRouteComponent(() => import('./prompts/prompts.js'), 'Prompts'),
+});
+
+const prompt = createRoute({
+  getParentRoute: () => root,
+  path: '/prompts/$id',
+  validateSearch: ({ version, compare, panel, layout }: Record<string, unknown>) =>
+    present({
+      version: wholeNumber(version),
+      compare: wholeNumber(compare),
+      panel: oneOf(PROMPT_PANELS, panel),
+      layout: oneOf(['stacked'], layout),
+    }),
+  component: lazyRouteComponent(() => import('./prompts/prompt.js'), 'Prompt'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, review, catalogs, catalog, operations, start, builder]),
+  routeTree: root.addChildren([
+    home,
+    runs,
+    run,
+    review,
+    catalogs,
+    catalog,
+    operations,
+    start,
+    builder,
+    prompts,
+    prompt,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -7,7 +7,7 @@ import {
   writeWorkflow,
   type EditedWorkflow,
 } from '../src/builder/document.js';
-import { beginHistory, change, redo, undo } from '../src/builder/history.js';
+import { beginHistory, change, redo, undo } from '../src/draft/history.js';
 import { controlOf, fieldsOf } from '../src/builder/schema-fields.js';
 import { RUN_WORDS, STATUS, TASK_WORDS } from '../src/frame/status.js';
 import { keyText, sharedSegments } from '../src/values/payload-key.js';

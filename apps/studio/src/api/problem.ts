@@ -46,7 +46,8 @@ export async function answer<T>(call: Promise<Called<T>>): Promise<T> {
   throw problemOf(response.status, error);
 }
 
-function problemOf(status: number, error: unknown): Error {
+/** Problem details as the error that screens know. */
+export function problemOf(status: number, error: unknown): Error {
   const told = (typeof error === 'object' ? error : null) as {
     code?: string;
     title?: string;

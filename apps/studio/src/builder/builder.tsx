@@ -1,19 +1,22 @@
 import { Button, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef } from 'react';
 import { blockTypesQuery, runsQuery } from '../api/queries.js';
 import type { BlockManifest, WorkflowDraft } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
 import { Failure } from '../frame/failure.js';
+import { Conflict, SavedMark } from '../draft/saved-mark.js';
+import { useEditKeys } from '../draft/use-edit-keys.js';
+import { useFoundDraft, type FoundDraft } from '../draft/use-draft.js';
 import { Icon } from '../frame/icons.js';
-import { clockTime } from '../values/time.js';
+import { withPart } from '../frame/search.js';
 import { BlockForm } from './block-form.js';
 import { BlockList } from './block-list.js';
 import './builder.css';
 import type { Edit, EditedBlock, EditedWorkflow } from './document.js';
 import { Palette } from './palette.js';
-import { useDraft, useFoundDraft, type DraftEditing, type SaveState } from './use-draft.js';
+import { useWorkflowDraft, workflowSource, type WorkflowEditing } from './workflow-draft.js';
 
 const Canvas = lazy(() => import('./canvas.js'));
 const YamlEditor = lazy(() => import('./yaml-editor.js'));
@@ -22,7 +25,7 @@ const route = getRouteApi('/workflows/$id');
 /** Opens the editor once there is something to edit: the draft, the latest version, or an empty workflow. */
 export function Builder() {
   const { id } = route.useParams();
-  const found = useFoundDraft(id);
+  const found = useFoundDraft(workflowSource(id));
   if (found.error && !found.data) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <div className="skeleton" />;
   return <Editor key={id} id={id} found={found.data} />;
@@ -30,10 +33,10 @@ export function Builder() {
 
 const VIEWS = { list: 'List', canvas: 'Canvas', yaml: 'YAML' } as const;
 
-function Editor({ id, found }: { id: string; found: Parameters<typeof useDraft>[1] }) {
+function Editor({ id, found }: { id: string; found: FoundDraft }) {
   const { view = 'list', block: opened } = route.useSearch();
   const navigate = route.useNavigate();
-  const draft = useDraft(id, found);
+  const draft = useWorkflowDraft(id, found);
   const types = useQuery(blockTypesQuery);
   const manifests = useMemo(
     () => new Map((types.data ?? []).map(({ manifest }) => [manifest.type, manifest])),
@@ -44,11 +47,9 @@ function Editor({ id, found }: { id: string; found: Parameters<typeof useDraft>[
   const renaming = useRef<number>(undefined);
   const open = (block: string | undefined): void => {
     renaming.current = undefined;
-    void navigate({
-      search: (known) => (block === undefined ? without(known, 'block') : { ...known, block }),
-    });
+    void navigate({ search: (known) => withPart(known, 'block', block) });
   };
-  useKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, isText: view === 'yaml' });
+  useEditKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, isText: view === 'yaml' });
 
   const blocks = workflow?.blocks ?? [];
   const shown = blocks.findIndex((one) => one.id === opened);
@@ -155,7 +156,7 @@ function Head({
   edit,
 }: {
   id: string;
-  draft: DraftEditing;
+  draft: WorkflowEditing;
   workflow: EditedWorkflow | undefined;
   edit: (edit: Edit) => void;
 }) {
@@ -229,38 +230,6 @@ function Head({
         </div>
       )}
     </>
-  );
-}
-
-function SavedMark({ save }: { save: SaveState }) {
-  const words = {
-    saved: save.kind === 'saved' && save.at ? `Saved ${clockTime(save.at)}` : 'Saved',
-    unsaved: 'Not saved yet',
-    saving: 'Saving',
-    failed: 'Not saved: retry',
-    conflict: 'Not saved: changed meanwhile',
-  };
-  return (
-    <span className={save.kind === 'failed' || save.kind === 'conflict' ? 'tone-bad' : 'quiet'} role="status">
-      {words[save.kind]}
-    </span>
-  );
-}
-
-function Conflict({ theirs, resolve }: { theirs: WorkflowDraft; resolve: DraftEditing['resolve'] }) {
-  return (
-    <div className="notice" role="alert">
-      <span>
-        {theirs.by} saved this draft at {clockTime(new Date(theirs.at))}. Your text is here, and nothing of it
-        is lost: whichever you take, the other can be brought back.
-      </span>
-      <Button size="compact-xs" variant="default" onClick={() => resolve('theirs')}>
-        Take theirs (Undo brings mine back)
-      </Button>
-      <Button size="compact-xs" variant="default" onClick={() => resolve('mine')}>
-        Save mine over it
-      </Button>
-    </div>
   );
 }
 
@@ -338,40 +307,4 @@ function Problems({ faults, onOpen }: { faults: WorkflowDraft['errors']; onOpen:
       </ul>
     </section>
   );
-}
-
-function useKeys({
-  save,
-  undo,
-  redo,
-  isText,
-}: {
-  save: () => void;
-  undo: () => void;
-  redo: () => void;
-  isText: boolean;
-}): void {
-  const [keys] = useState(() => ({ current: { save, undo, redo, isText } }));
-  keys.current = { save, undo, redo, isText };
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (!event.ctrlKey && !event.metaKey) return;
-      const key = event.key.toLowerCase();
-      const { save: doSave, undo: doUndo, redo: doRedo, isText: inYaml } = keys.current;
-      // The text editor has undo steps of its own.
-      if (key === 's') doSave();
-      else if (inYaml) return;
-      else if (key === 'z' && event.shiftKey) doRedo();
-      else if (key === 'z') doUndo();
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [keys]);
-}
-
-function without<T extends object>(search: T, name: keyof T): T {
-  const { [name]: _, ...rest } = search;
-  return rest as T;
 }

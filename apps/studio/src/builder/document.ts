@@ -1,13 +1,5 @@
-import {
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  stringify,
-  type Document,
-  type YAMLSeq,
-} from 'yaml';
+import { isMap, isSeq, LineCounter, parseDocument, stringify, type Document, type YAMLSeq } from 'yaml';
+import { listAt, moveItem, setAt } from '../draft/yaml-edits.js';
 
 /** A workflow as it is while it is edited: anything may be missing or wrong. */
 export interface EditedBlock {
@@ -83,64 +75,36 @@ export function applyEdit(text: string, edit: Edit): string {
   if (edit.kind === 'replace') return edit.text;
   const document = parseDocument(text);
   if (document.errors.length > 0) return text;
-  if (edit.kind === 'set') set(document, edit.path, edit.value);
+  if (edit.kind === 'set') setAt(document, edit.path, edit.value);
   else changeBlocks(document, edit);
   return document.toString({ lineWidth: 110 });
 }
 
-function set(document: Document, path: readonly (string | number)[], value: unknown): void {
-  if (value === undefined) {
-    document.deleteIn(path);
-    dropEmptyParent(document, path);
-    return;
-  }
-  const before: unknown = document.getIn(path, true);
-  // In its place, so that its anchor and comment stay.
-  if (isScalar(before) && (typeof value !== 'object' || value === null)) before.value = value;
-  else document.setIn(path, document.createNode(value));
-}
-
-/** `with: {}` after its last field went says nothing. */
-function dropEmptyParent(document: Document, path: readonly (string | number)[]): void {
-  const parent = path.slice(0, -1);
-  const node: unknown = parent.length > 0 ? document.getIn(parent, true) : undefined;
-  if (isMap(node) && node.items.length === 0 && parent.length > 2) document.deleteIn(parent);
-}
-
 function changeBlocks(document: Document, edit: Exclude<Edit, { kind: 'set' | 'replace' }>): void {
-  const blocks = blocksOf(document);
+  const blocks = listAt(document, ['blocks']);
   if (edit.kind === 'add-block') {
     blocks.items.splice(edit.at, 0, document.createNode(edit.block));
     blocks.flow = false;
   } else if (edit.kind === 'rename-block') rename(document, blocks, edit);
   else if (edit.kind === 'remove-block') blocks.items.splice(edit.at, 1);
-  else if (edit.to >= 0 && edit.to < blocks.items.length)
-    blocks.items.splice(edit.to, 0, ...blocks.items.splice(edit.from, 1));
+  else moveItem(blocks, edit);
 }
 
 /** With it, what other blocks say by its id; templates and expressions are text, and what no longer fits is a fault. */
 function rename(document: Document, blocks: YAMLSeq, { at, id }: { at: number; id: string }): void {
   const before: unknown = document.getIn(['blocks', at, 'id']);
-  set(document, ['blocks', at, 'id'], id);
+  setAt(document, ['blocks', at, 'id'], id);
   blocks.items.forEach((_block, n) => {
     for (const path of [['per'], ['repeat', 'from']])
-      if (document.getIn(['blocks', n, ...path]) === before) set(document, ['blocks', n, ...path], id);
+      if (document.getIn(['blocks', n, ...path]) === before) setAt(document, ['blocks', n, ...path], id);
     const needs: unknown = document.getIn(['blocks', n, 'needs'], true);
     if (!isSeq(needs)) return;
     needs.items.forEach((_need, m) => {
       for (const path of [[], ['block']])
         if (document.getIn(['blocks', n, 'needs', m, ...path]) === before)
-          set(document, ['blocks', n, 'needs', m, ...path], id);
+          setAt(document, ['blocks', n, 'needs', m, ...path], id);
     });
   });
-}
-
-function blocksOf(document: Document): YAMLSeq {
-  const blocks: unknown = document.get('blocks', true);
-  if (isSeq(blocks)) return blocks;
-  const made = document.createNode([]) as YAMLSeq;
-  document.set('blocks', made);
-  return made;
 }
 
 /** A definition as people write it: the server keeps no order of fields. */

@@ -5,6 +5,7 @@ import { Icon } from './icons.js';
 
 const SCREENS = [
   { to: '/', label: 'Home', icon: 'home' },
+  { to: '/prompts', label: 'Prompts', icon: 'prompts' },
   { to: '/runs', label: 'Runs', icon: 'runs' },
   { to: '/review', label: 'Review', icon: 'review' },
   { to: '/catalog', label: 'Catalog', icon: 'catalog' },

@@ -3,15 +3,26 @@ export interface History {
   readonly past: readonly string[];
   readonly text: string;
   readonly future: readonly string[];
+  /** The last edit: what goes on at its place is one step with it. */
+  readonly last?: { readonly place: string; readonly at: number };
 }
 
 const MOST_STEPS = 200;
+/** A rest of the hands ends a step. */
+const ONE_STEP_MS = 1_000;
 
 export const beginHistory = (text: string): History => ({ past: [], text, future: [] });
 
-export function change(history: History, text: string): History {
+/** `place`: where it was typed; none: a step by itself. */
+export function change(history: History, text: string, place?: string, at = Date.now()): History {
   if (text === history.text) return history;
-  return { past: [...history.past, history.text].slice(-MOST_STEPS), text, future: [] };
+  const { last, past } = history;
+  const goesOn = place !== undefined && last?.place === place && at - last.at < ONE_STEP_MS;
+  return {
+    past: goesOn ? past : [...past, history.text].slice(-MOST_STEPS),
+    ...{ text, future: [] },
+    ...(place === undefined ? {} : { last: { place, at } }),
+  };
 }
 
 export function undo({ past, text, future }: History): History {

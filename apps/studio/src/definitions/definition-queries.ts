@@ -1,0 +1,146 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { parseDocument, stringify } from 'yaml';
+import { api } from '../api/client.js';
+import { answer } from '../api/problem.js';
+import { queryClient } from '../api/query-client.js';
+import type { components } from '../api/schema.js';
+import type { DraftSource, ServerDraft } from '../draft/draft-source.js';
+
+type Schemas = components['schemas'];
+export type DefinitionSummary = Schemas['DefinitionSummary'];
+export type DefinitionChange = Schemas['DefinitionChange'];
+export type PastInput = Schemas['PastInput'];
+
+export type Resource = 'prompts' | 'evaluators' | 'golden-sets';
+/** As references name what the resource keeps. */
+export const KIND_OF = { prompts: 'prompt', evaluators: 'evaluator', 'golden-sets': 'golden-set' } as const;
+
+/** All three have the same operations and answers: those of prompts stand for them. */
+const on = <Path extends string>(resource: Resource, path: Path): Path =>
+  path.replace('/api/prompts', `/api/${resource}`) as Path;
+
+export const definitionsQuery = (resource: Resource) =>
+  queryOptions({
+    queryKey: ['definitions', resource],
+    queryFn: async () => {
+      const found = await answer(api.GET(on(resource, '/api/prompts')));
+      return (found as unknown as Record<Resource, DefinitionSummary[]>)[resource];
+    },
+  });
+
+/** `which`: a version, or the latest. */
+export const versionQuery = (resource: Resource, id: string, which?: string) =>
+  queryOptions({
+    queryKey: ['definition', resource, id, which ?? 'latest'],
+    queryFn: () =>
+      answer(
+        api.GET(on(resource, '/api/prompts/{id}'), {
+          params: { path: { id: which === undefined ? id : `${id}@${which}` } },
+        }),
+      ),
+  });
+
+export const versionsQuery = (resource: Resource, id: string) =>
+  queryOptions({
+    queryKey: ['definition', resource, id, 'versions'],
+    queryFn: async () =>
+      (await answer(api.GET(on(resource, '/api/prompts/{id}/versions'), { params: { path: { id } } })))
+        .versions,
+  });
+
+export const revisionsQuery = (resource: Resource, id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['definition', resource, id, 'revisions'],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET(on(resource, '/api/prompts/{id}/draft/revisions'), {
+          params: { path: { id }, query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const revisionText = async (resource: Resource, id: string, revision: number): Promise<string> =>
+  (
+    await answer(
+      api.GET(on(resource, '/api/prompts/{id}/draft/revisions/{revision}'), {
+        params: { path: { id, revision } },
+      }),
+    )
+  ).yaml;
+
+/** `at`: what the answer depends on, such as when the draft was saved. */
+export const diffQuery = (resource: Resource, id: string, of: { from: string; to: string; at?: unknown }) =>
+  queryOptions({
+    queryKey: ['definition', resource, id, 'diff', of],
+    queryFn: () =>
+      answer(
+        api.GET(on(resource, '/api/prompts/{id}/diff'), {
+          params: { path: { id }, query: { from: of.from, to: of.to } },
+        }),
+      ),
+  });
+
+export const usesQuery = (resource: Resource, id: string) =>
+  queryOptions({
+    queryKey: ['definition', resource, id, 'uses'],
+    queryFn: () =>
+      answer(
+        api.GET('/api/references/{kind}/{id}/uses', { params: { path: { kind: KIND_OF[resource], id } } }),
+      ),
+  });
+
+export const pastInputsQuery = (resource: Resource, id: string, find: string) =>
+  infiniteQueryOptions({
+    queryKey: ['definition', resource, id, 'inputs', find],
+    queryFn: ({ pageParam }) => {
+      const query = { limit: 20, ...(find ? { find } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
+      const path = { kind: KIND_OF[resource], id };
+      return answer(api.GET('/api/references/{kind}/{id}/inputs', { params: { path, query } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+
+/** The server keeps the text as it was written, with its comments. */
+export function definitionSource(resource: Resource, id: string, empty: object): DraftSource {
+  const path = { id };
+  return {
+    name: `${resource}/${id}`,
+    draft: async () =>
+      draftOf(await answer(api.GET(on(resource, '/api/prompts/{id}/draft'), { params: { path } }))),
+    published: async () => {
+      const found = await answer(api.GET(on(resource, '/api/prompts/{id}'), { params: { path } }));
+      return { version: found.version, text: found.yaml };
+    },
+    empty: () => stringify(empty),
+    isSame: (text, other) => text === other,
+    unreadable: (text) => {
+      const [error] = parseDocument(text).errors;
+      return error && `The YAML cannot be read: ${error.message}`;
+    },
+    save: async (yaml, header) =>
+      draftOf(
+        await answer(
+          api.PUT(on(resource, '/api/prompts/{id}/draft'), { params: { path, header }, body: { yaml } }),
+        ),
+      ),
+    publish: async (header, note) => {
+      const body = note === undefined ? {} : { note };
+      const { version } = await answer(
+        api.POST(on(resource, '/api/prompts/{id}/draft/publish'), { params: { path, header }, body }),
+      );
+      return version;
+    },
+    changed: () => {
+      void queryClient.invalidateQueries({ queryKey: ['definitions', resource] });
+      void queryClient.invalidateQueries({ queryKey: ['definition', resource, id] });
+    },
+  };
+}
+
+function draftOf(of: Schemas['DefinitionDraft']): ServerDraft {
+  const { revision, latest, by, at, yaml, errors } = of;
+  return { revision, latest, by, at, text: yaml, faults: errors };
+}

@@ -1,0 +1,43 @@
+import { ApiProblem, type FieldFault } from '../api/problem.js';
+
+/** A draft as the server has it. */
+export interface ServerDraft {
+  readonly revision: number;
+  readonly latest: number | null;
+  readonly by: string;
+  readonly at: string;
+  readonly text: string;
+  readonly faults: readonly FieldFault[];
+}
+
+export type Precondition = { readonly 'If-Match': string } | { readonly 'If-None-Match': string };
+
+/** Where drafts of one definition are read and saved. Its text is the one document that every view edits. */
+export interface DraftSource {
+  /** Which definition, for the browser: `prompts/title`. */
+  readonly name: string;
+  /** Throws ApiProblem, with 404 where there is none. */
+  draft(): Promise<ServerDraft>;
+  /** The latest version. Throws ApiProblem, with 404 where there is none. */
+  published(): Promise<{ readonly version: number; readonly text: string }>;
+  /** What a new one begins with. */
+  empty(): string;
+  /** Whether two texts say the same: then what the browser kept has the comments. */
+  isSame(text: string, other: string): boolean;
+  /** Why the text cannot be sent as it is; undefined: it can. */
+  unreadable(text: string): string | undefined;
+  save(text: string, header: Precondition): Promise<ServerDraft>;
+  /** Of a draft that was saved. */
+  publish(header: { readonly 'If-Match': string }, note: string | undefined): Promise<number>;
+  /** Something of it changed: lists and other screens read it anew. */
+  changed(): void;
+}
+
+export async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 404) return undefined;
+    throw error;
+  }
+}

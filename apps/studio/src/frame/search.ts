@@ -1,0 +1,9 @@
+/** What an address says of a screen, with one part of it anew; undefined: without it. */
+export function withPart<Search extends object, Name extends keyof Search>(
+  search: Search,
+  name: Name,
+  value: Search[Name] | undefined,
+): Search {
+  const { [name]: _, ...rest } = search;
+  return (value === undefined ? rest : { ...rest, [name]: value }) as Search;
+}

@@ -1,0 +1,225 @@
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { answer } from '../api/problem.js';
+import { api } from '../api/client.js';
+import { Failure } from '../frame/failure.js';
+import {
+  emptyValue,
+  type StoredImage,
+  type TriedValue,
+  type TriedValues,
+  type Variable,
+} from './variables.js';
+
+interface FieldsProps {
+  readonly fields: readonly Variable[];
+  readonly tried: TriedValues;
+  readonly unreadable: Readonly<Record<string, string>>;
+  readonly readOnly: boolean;
+  readonly onChange: (path: string, value: TriedValue) => void;
+  readonly onRename: (from: string, to: string) => void;
+  readonly onPastInputs: () => void;
+}
+
+/** What the prompt is tried with: a field for each variable that it reads. */
+export function InputVariables({ fields, onPastInputs, ...props }: FieldsProps) {
+  return (
+    <section className="panel" aria-labelledby="input-variables">
+      <header>
+        <h2 id="input-variables">Input Variables</h2>
+        <Button className="end" variant="default" onClick={onPastInputs}>
+          Past inputs
+        </Button>
+      </header>
+      <div className="inside">
+        {fields.length === 0 ? (
+          <div className="quiet help">
+            <p>No variables were found in your prompt.</p>
+            <p>
+              In your prompt, you can define a custom variable using the <code>{'{{myVariableName}}'}</code>{' '}
+              syntax.
+            </p>
+            <p>
+              For image variables, use <code>{'{{image:myImageName}}'}</code> syntax. Image variables need to
+              be put at the end of the message. For example, <em>describe the image</em>{' '}
+              <code>{'{{image:image1}}'}</code>.
+            </p>
+          </div>
+        ) : (
+          <ul className="variables">
+            {fields.map((field) => (
+              <VariableField key={field.path} field={field} {...props} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function VariableField({
+  field,
+  tried,
+  unreadable,
+  readOnly,
+  onChange,
+  onRename,
+}: Omit<FieldsProps, 'fields' | 'onPastInputs'> & { field: Variable }) {
+  const { path, isImage } = field;
+  const value = tried[path] ?? emptyValue(field);
+  const [isRenaming, setRenaming] = useState(false);
+  return (
+    <li>
+      <div className="variable-head">
+        {isRenaming ? (
+          <Rename
+            from={path}
+            onEnd={(to) => {
+              setRenaming(false);
+              if (to !== undefined) onRename(path, to);
+            }}
+          />
+        ) : (
+          <>
+            <code>{path}</code>
+            {!readOnly && (
+              <button type="button" className="plain" onClick={() => setRenaming(true)}>
+                Rename<span className="hidden"> {path}</span>
+              </button>
+            )}
+          </>
+        )}
+        {isImage ? (
+          <span className="end quiet">Image</span>
+        ) : (
+          <NativeSelect
+            className="end"
+            aria-label={`Type of ${path}`}
+            value={value.type}
+            data={[
+              { value: 'text', label: 'Text' },
+              { value: 'json', label: 'JSON' },
+            ]}
+            onChange={({ currentTarget }) =>
+              onChange(path, { ...value, type: currentTarget.value as TriedValue['type'] })
+            }
+          />
+        )}
+      </div>
+      {isImage ? (
+        <ImageValue path={path} value={value} onChange={(next) => onChange(path, next)} />
+      ) : (
+        <Textarea
+          aria-label={`Value of ${path}`}
+          autosize
+          minRows={1}
+          maxRows={10}
+          classNames={value.type === 'json' ? { input: 'mono' } : {}}
+          value={value.raw}
+          error={unreadable[path]}
+          onChange={({ currentTarget }) => onChange(path, { ...value, raw: currentTarget.value })}
+        />
+      )}
+    </li>
+  );
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/;
+
+/** Everywhere in the prompt. Enter takes it, Escape leaves it. */
+function Rename({ from, onEnd }: { from: string; onEnd: (to?: string) => void }) {
+  const [to, setTo] = useState(from);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (NAME.test(to)) onEnd(to === from ? undefined : to);
+      }}
+    >
+      <TextInput
+        autoFocus
+        aria-label={`New name of ${from}`}
+        value={to}
+        error={NAME.test(to) ? undefined : 'Letters, digits, _ and -, with dots between'}
+        onChange={({ currentTarget }) => setTo(currentTarget.value)}
+        onKeyDown={({ key }) => {
+          if (key === 'Escape') onEnd();
+        }}
+      />
+      <Button type="submit" variant="default">
+        Rename everywhere
+      </Button>
+    </form>
+  );
+}
+
+const IMAGE_TYPES = 'image/png,image/jpeg,image/gif,image/webp';
+
+/** Dropped, pasted or chosen; the server keeps it, and says what is no image. */
+function ImageValue({
+  path,
+  value,
+  onChange,
+}: {
+  path: string;
+  value: TriedValue;
+  onChange: (value: TriedValue) => void;
+}) {
+  const chooser = useRef<HTMLInputElement>(null);
+  const [shown, setShown] = useState<string>();
+  const store = useMutation({
+    mutationFn: async (file: File): Promise<StoredImage> =>
+      answer(
+        api.POST('/api/prompt-runs/images', {
+          body: file as never,
+          bodySerializer: (body: unknown) => body as Blob,
+          headers: { 'content-type': file.type },
+        }),
+      ),
+    onSuccess: (image, file) => {
+      setShown((before) => {
+        if (before) URL.revokeObjectURL(before);
+        return URL.createObjectURL(file);
+      });
+      onChange({ type: 'image', raw: '', image });
+    },
+  });
+  const take = (files: FileList | undefined | null): void => {
+    const [file] = files ?? [];
+    if (file) store.mutate(file);
+  };
+  return (
+    <div
+      className="image-value"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        take(event.dataTransfer.files);
+      }}
+      onPaste={({ clipboardData }) => take(clipboardData.files)}
+    >
+      {shown && value.image && <img src={shown} alt={`The image of ${path}`} />}
+      {value.image && (
+        <span>
+          {value.image.mediaType}, {value.image.sizeBytes.toLocaleString()} bytes
+        </span>
+      )}
+      <input
+        ref={chooser}
+        type="file"
+        accept={IMAGE_TYPES}
+        className="hidden"
+        tabIndex={-1}
+        aria-label={`File of ${path}`}
+        onChange={({ currentTarget }) => take(currentTarget.files)}
+      />
+      <Button variant="default" loading={store.isPending} onClick={() => chooser.current!.click()}>
+        {value.image ? 'Another image' : 'Choose an image'}
+        <span className="hidden"> for {path}</span>
+      </Button>
+      <span className="quiet">or drop or paste one here</span>
+      {store.error && <Failure error={store.error} />}
+    </div>
+  );
+}

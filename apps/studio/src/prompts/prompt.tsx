@@ -1,0 +1,383 @@
+import { Button, NumberInput, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
+import { definitionSource, diffQuery, usesQuery, versionQuery } from '../definitions/definition-queries.js';
+import { DiffView } from '../definitions/diff-view.js';
+import { Publish } from '../definitions/publish.js';
+import { Versions } from '../definitions/versions.js';
+import { WhereUsed } from '../definitions/where-used.js';
+import { Conflict, SavedMark } from '../draft/saved-mark.js';
+import { useDraft, useFoundDraft, type DraftEditing, type FoundDraft } from '../draft/use-draft.js';
+import { useEditKeys } from '../draft/use-edit-keys.js';
+import { editYaml, type YamlEdit } from '../draft/yaml-edits.js';
+import { Drawer } from '../frame/drawer.js';
+import { Failure } from '../frame/failure.js';
+import { withPart } from '../frame/search.js';
+import type { PromptPanel } from '../routes.js';
+import { ChatPane } from './chat.js';
+import { InputVariables } from './input-variables.js';
+import { ModelForm } from './model-form.js';
+import { OutputForm } from './output-form.js';
+import { PastInputs } from './past-inputs.js';
+import { useKnownPaths } from './past-scope.js';
+import { emptyPrompt, readPrompt, renameVariable, type EditedPrompt } from './prompt-document.js';
+import './prompts.css';
+import { SentJson, usePreview, type Question } from './sent-json.js';
+import { StepList } from './step-list.js';
+import { useTriedInputs } from './tried-inputs.js';
+import { useChat } from './use-chat.js';
+import { useCheck } from './use-check.js';
+import { valuesOf, valuesToSend, variablesToFill } from './variables.js';
+
+const route = getRouteApi('/prompts/$id');
+const REST_MS = 400;
+const MOST_SAMPLES = 20;
+
+/** Opens the editor once there is something to edit: the draft, the latest version, or an empty prompt. */
+export function Prompt() {
+  const { id } = route.useParams();
+  const found = useFoundDraft(sourceOf(id));
+  if (found.error && !found.data) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <div className="skeleton" />;
+  return <Editor key={id} id={id} found={found.data} />;
+}
+
+const sourceOf = (id: string) => definitionSource('prompts', id, emptyPrompt(id));
+
+function Editor({ id, found }: { id: string; found: FoundDraft }) {
+  const source = useMemo(() => sourceOf(id), [id]);
+  const draft = useDraft(source, found);
+  const { version } = route.useSearch();
+  const opened = useQuery({
+    ...versionQuery('prompts', id, String(version)),
+    enabled: version !== undefined,
+  });
+  const text = version === undefined ? draft.text : opened.data?.yaml;
+  const prompt = useMemo(() => (text === undefined ? undefined : readPrompt(text)), [text]);
+  if (version !== undefined && opened.error)
+    return (
+      <>
+        <h1>{id}</h1>
+        <Failure error={opened.error} onRetry={() => void opened.refetch()} />
+        <Link to="/prompts/$id" params={{ id }} search={{}}>
+          To the draft
+        </Link>
+      </>
+    );
+  if (!prompt) return <div className="skeleton" />;
+  return <Desk id={id} draft={draft} prompt={prompt} />;
+}
+
+/** Template and inputs side by side, what it answers below, details in a drawer. */
+function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: EditedPrompt }) {
+  const { version, compare, panel, layout } = route.useSearch();
+  const navigate = route.useNavigate();
+  const isVersion = version !== undefined;
+  const inputs = useTriedInputs(id);
+  const chat = useChat();
+  const [samples, setSamples] = useState(1);
+  const { change, saveNow } = draft;
+  const edit = useCallback(
+    (edits: readonly YamlEdit[], place?: string) => change((text) => editYaml(text, edits), place),
+    [change],
+  );
+
+  const known = useKnownPaths(id);
+  const checked = useCheck(prompt.definition, known);
+  const faults = checked?.errors ?? [];
+  const fields = useMemo(() => variablesToFill(checked?.variables ?? []), [checked?.variables]);
+  const names = useMemo(
+    () => [...new Set([...(known ?? []), ...fields.map(({ path }) => path)])],
+    [known, fields],
+  );
+  const { variables, unreadable } = useMemo(() => valuesToSend(fields, inputs.tried), [fields, inputs.tried]);
+  const { definition } = prompt;
+  const question = useMemo(
+    (): Question =>
+      version === undefined ? { definition, variables } : { prompt: `${id}@${version}`, variables },
+    [id, version, definition, variables],
+  );
+  const [asked] = useDebouncedValue(question, REST_MS);
+  const preview = usePreview(asked, samples);
+  const canRun = Object.keys(unreadable).length === 0;
+  const run = (): void => {
+    if (canRun) chat.run(question, samples);
+  };
+  const show = (next: PromptPanel | undefined): void =>
+    void navigate({ search: (before) => withPart(before, 'panel', next) });
+  useEditKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, go: run, isText: isVersion });
+  const restore = (text: string): void => {
+    change(() => text);
+    void navigate({ search: {} });
+  };
+  return (
+    <>
+      <Head id={id} draft={draft} prompt={prompt} edit={edit} show={show} />
+      {draft.save.kind === 'conflict' && <Conflict theirs={draft.save.theirs} resolve={draft.resolve} />}
+      {draft.save.kind === 'failed' && <Failure error={draft.save.error} onRetry={() => void saveNow()} />}
+      {isVersion && (
+        <div className="notice calm">
+          <span>Version {version} never changes: this is how it was published.</span>
+          <Button size="compact-xs" variant="default" onClick={() => void navigate({ search: {} })}>
+            To the draft
+          </Button>
+        </div>
+      )}
+      {compare !== undefined && <Compared id={id} from={compare} to={version} draft={draft} />}
+      <div className={panel ? 'with-drawer' : undefined}>
+        <div className={layout === 'stacked' || panel ? 'desk stacked' : 'desk'}>
+          <div>
+            <section className="panel" aria-labelledby="chat-template">
+              <header>
+                <h2 id="chat-template">Chat Template</h2>
+              </header>
+              <div className="inside">
+                <StepList
+                  steps={prompt.steps}
+                  faults={[...faults, ...(checked?.warnings ?? [])]}
+                  names={names}
+                  readOnly={isVersion}
+                  edit={edit}
+                />
+              </div>
+            </section>
+          </div>
+          <div>
+            <InputVariables
+              fields={fields}
+              tried={inputs.tried}
+              unreadable={unreadable}
+              readOnly={isVersion}
+              onChange={inputs.change}
+              onRename={(from, to) => {
+                edit(renameVariable(prompt.steps, from, to));
+                inputs.rename(from, to);
+              }}
+              onPastInputs={() => show('inputs')}
+            />
+            <ChatPane
+              samples={chat.samples}
+              isRunning={chat.isRunning}
+              hasSchema={prompt.schema !== undefined}
+            />
+            <details className="panel step">
+              <summary>Model Configuration</summary>
+              <div className="inside">
+                <ModelForm model={prompt.model} faults={faults} readOnly={isVersion} edit={edit} />
+              </div>
+            </details>
+            <details className="panel step">
+              <summary>Output Variables</summary>
+              <div className="inside">
+                <OutputForm schema={prompt.schema} faults={faults} readOnly={isVersion} edit={edit} />
+              </div>
+            </details>
+          </div>
+        </div>
+        {panel && (
+          <Drawer key={panel} title={PANELS[panel]} onClose={() => show(undefined)}>
+            {panel === 'json' && <SentJson preview={preview} samples={chat.samples} />}
+            {panel === 'inputs' && (
+              <PastInputs id={id} onFill={(scope) => inputs.fill(valuesOf(fields, scope))} />
+            )}
+            {panel === 'uses' && (
+              <div className="inside">
+                <WhereUsed resource="prompts" id={id} />
+              </div>
+            )}
+            {panel === 'versions' && (
+              <Versions
+                resource="prompts"
+                id={id}
+                onOpen={(opened) => void navigate({ search: { version: opened } })}
+                onCompare={(opened) => void navigate({ search: { compare: opened } })}
+                onRestore={restore}
+              />
+            )}
+            {panel === 'publish' && (
+              <Publish
+                resource="prompts"
+                id={id}
+                draft={draft}
+                onPublished={(opened) => void navigate({ search: { version: opened } })}
+              />
+            )}
+          </Drawer>
+        )}
+      </div>
+      <div className="run-bar">
+        <Button variant="default" onClick={() => show('json')}>
+          VIEW JSON
+        </Button>
+        <div className="end">
+          <label className="samples">
+            samples
+            <NumberInput
+              value={samples}
+              min={1}
+              max={MOST_SAMPLES}
+              hideControls
+              onChange={(value) => setSamples(Math.min(MOST_SAMPLES, Math.max(1, Number(value) || 1)))}
+            />
+          </label>
+          <Cost preview={preview} />
+          <Button variant="default" disabled={isVersion} onClick={() => show('publish')}>
+            PUBLISH VERSION
+          </Button>
+          {chat.isRunning ? (
+            <Button variant="default" onClick={chat.stop}>
+              STOP
+            </Button>
+          ) : (
+            <Button disabled={!canRun} onClick={run}>
+              RUN PROMPT
+            </Button>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+const PANELS: Record<PromptPanel, string> = {
+  json: 'JSON',
+  inputs: 'Past inputs',
+  uses: 'Where used',
+  versions: 'Versions',
+  publish: 'Publish version',
+};
+
+function Head({
+  id,
+  draft,
+  prompt,
+  edit,
+  show,
+}: {
+  id: string;
+  draft: DraftEditing;
+  prompt: EditedPrompt;
+  edit: (edits: readonly YamlEdit[], place?: string) => void;
+  show: (panel: PromptPanel) => void;
+}) {
+  const { version, layout } = route.useSearch();
+  const navigate = route.useNavigate();
+  const uses = useQuery(usesQuery('prompts', id)).data;
+  const [isCopied, setCopied] = useState(false);
+  const count = uses && uses.workflows.length + uses.references.length;
+  return (
+    <div className="head">
+      <h1 className="hidden">Prompt {prompt.name || id}</h1>
+      <Link to="/" className="home-link">
+        &lt; HOME
+      </Link>
+      <TextInput
+        aria-label="Name of the prompt"
+        className="definition-head"
+        value={prompt.name}
+        placeholder={id}
+        readOnly={version !== undefined}
+        onChange={({ currentTarget }) =>
+          edit([{ kind: 'set', path: ['name'], value: currentTarget.value || undefined }], 'name')
+        }
+      />
+      <Button variant="default" onClick={() => show('versions')}>
+        {version === undefined ? 'DRAFT' : `Version ${version}`}
+        {version === undefined && draft.latest !== null && ` | Version ${draft.latest}`} ▾
+        <span className="hidden">, all versions</span>
+      </Button>
+      {version === undefined && <SavedMark save={draft.save} />}
+      <div className="end">
+        <Button variant="subtle" disabled={version !== undefined || !draft.canUndo} onClick={draft.undo}>
+          Undo
+        </Button>
+        <Button variant="subtle" disabled={version !== undefined || !draft.canRedo} onClick={draft.redo}>
+          Redo
+        </Button>
+        <Button
+          variant="subtle"
+          onClick={() => void navigator.clipboard.writeText(window.location.href).then(() => setCopied(true))}
+        >
+          {isCopied ? 'Link copied' : 'Share'}
+        </Button>
+        <Button
+          variant="subtle"
+          className="wide-only"
+          onClick={() =>
+            void navigate({
+              search: (before) => withPart(before, 'layout', layout === 'stacked' ? undefined : 'stacked'),
+            })
+          }
+        >
+          Layout
+        </Button>
+        <Button variant="subtle" onClick={() => show('uses')}>
+          Where used{count === undefined ? '' : ` (${count})`}
+        </Button>
+        <Button
+          variant="default"
+          disabled={version !== undefined}
+          loading={draft.save.kind === 'saving'}
+          onClick={() => void draft.saveNow()}
+        >
+          SAVE
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** What a run may cost, as the server estimates it; what hinders it stands in VIEW JSON and at the run. */
+function Cost({ preview }: { preview: ReturnType<typeof usePreview> }) {
+  if (preview.error || !preview.data)
+    return <span className="quiet">{preview.error ? 'cost: fill the variables first' : ''}</span>;
+  const { cost, inputTokens, outputTokens } = preview.data.estimate;
+  return (
+    <span className="quiet" title={`about ${inputTokens} tokens in, at most ${outputTokens} out`}>
+      {cost === null ? 'price unknown' : `~$${cost === 0 ? '0' : cost.toPrecision(2)}`}
+    </span>
+  );
+}
+
+function Compared({
+  id,
+  from,
+  to,
+  draft: { save },
+}: {
+  id: string;
+  from: number;
+  to: number | undefined;
+  draft: DraftEditing;
+}) {
+  const navigate = route.useNavigate();
+  const isDraft = to === undefined;
+  const at = isDraft && save.kind === 'saved' ? save.at?.getTime() : undefined;
+  const diff = useQuery({
+    ...diffQuery('prompts', id, { from: String(from), to: isDraft ? 'draft' : String(to), at }),
+    enabled: !isDraft || save.kind === 'saved',
+  });
+  return (
+    <section className="panel" aria-labelledby="compared">
+      <header>
+        <h2 id="compared">
+          Version {from} and {isDraft ? 'the draft' : `version ${to}`}
+        </h2>
+        <Button
+          className="end"
+          variant="default"
+          onClick={() => void navigate({ search: (before) => withPart(before, 'compare', undefined) })}
+        >
+          Close
+        </Button>
+      </header>
+      <div className="inside">
+        {diff.error && <Failure error={diff.error} onRetry={() => void diff.refetch()} />}
+        {!diff.data && !diff.error && <div className="skeleton" />}
+        {diff.data && <DiffView changes={diff.data.changes} />}
+      </div>
+    </section>
+  );
+}

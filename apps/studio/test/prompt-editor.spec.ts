@@ -1,0 +1,258 @@
+import { expect, it } from '@jest/globals';
+import { runEnded } from './support/runs.js';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+interface Draft {
+  readonly revision: number;
+  readonly definition: { name?: string; steps: { type: string; text?: string; generate?: boolean }[] };
+}
+
+describeInBrowser('the prompt editor', () => {
+  const studio = useStudio();
+  const draft = (id: string): Promise<Draft> => studio.api('GET', `/api/prompts/${id}/draft`);
+  const saved = (): Promise<void> => studio.page.getByText(/^Saved \d/).waitFor();
+  const publish = (id: string, steps: object[]): Promise<unknown> =>
+    studio.api('POST', `/api/prompts/${id}/versions`, {
+      definition: { kind: 'prompt', id, model: { name: 'default' }, steps, output: 'text' },
+    });
+  /** The control has the focus when the key comes: no pointer is used. */
+  const press = async (role: 'button' | 'link' | 'checkbox', name: string | RegExp, key = 'Enter') => {
+    const control = studio.page.getByRole(role, { name, exact: typeof name === 'string' });
+    await control.focus();
+    await studio.page.keyboard.press(key);
+  };
+  const type = async (label: string, text: string): Promise<void> => {
+    await studio.page.getByLabel(label, { exact: true }).focus();
+    await studio.page.keyboard.press('ControlOrMeta+a');
+    await studio.page.keyboard.insertText(text);
+  };
+  const textOf = (step: number): Promise<string> =>
+    studio.page.getByLabel(`Text of step ${step}`).innerText();
+
+  it(
+    'makes a prompt of every kind of step by the keyboard alone, runs it, shows what was sent, and publishes it',
+    async () => {
+      const { page } = studio;
+      const { keyboard } = page;
+      await page.goto(studio.url);
+      await press('link', 'Prompts');
+      await page.getByText('No prompt yet').waitFor();
+      await expectAccessible(page);
+      await type('Id of a new prompt', 'describe-scene');
+      await keyboard.press('Enter');
+      await page.getByText('No variables were found in your prompt.').waitFor();
+      await page.getByText('RUN YOUR PROMPT').waitFor();
+      await page.getByLabel('Text of step 1').waitFor();
+      await expectAccessible(page);
+
+      await type('Name of the prompt', 'Describe a scene');
+      await type('Text of step 1', 'You describe pictures for learners at level {{ the level }}.');
+      await press('button', 'Write {{the_level}}');
+      await page.getByLabel('Value of the_level').waitFor();
+      await type('Text of step 2', '{{image:picture}} Say what you see.');
+      await page.locator('.cm-lintRange-error').waitFor();
+      await expectAccessible(page);
+      await press('button', 'Move it to the end');
+      await page.locator('.cm-lintRange-error').waitFor({ state: 'detached' });
+      await press('button', '+ Create New Step');
+      await type('Text of step 3', 'Now as a title.');
+      await press('button', 'SWITCH TYPE of step 3');
+      await page.getByText('Assistant Message').nth(1).waitFor();
+      await page.getByRole('checkbox').first().focus();
+      await keyboard.press('Space');
+      await page.getByText('The model writes this message; the steps below see it.').waitFor();
+      await press('button', '+ Create New Step');
+      await type('Text of step 4', 'Now as a title.');
+      await keyboard.press('Alt+ArrowUp');
+      await page.getByText('Step 4 is step 3 now').waitFor();
+      await keyboard.press('Alt+ArrowDown');
+      await page.getByText('Step 3 is step 4 now').waitFor();
+
+      await type('Value of the_level', 'A1');
+      await page.getByRole('button', { name: 'Choose an image' }).focus();
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), keyboard.press('Enter')]);
+      await chooser.setFiles({ name: 'picture.png', mimeType: 'image/png', buffer: PICTURE });
+      await page.getByText('image/png, 70 bytes').waitFor();
+      await page.getByText('~$').waitFor();
+      await keyboard.press('ControlOrMeta+Enter');
+      const answer = page.getByRole('article', { name: 'Sample 1' });
+      await answer.getByText('(offline)').waitFor();
+      await answer.getByText('Step 3').waitFor();
+      await expectAccessible(page);
+
+      await press('button', 'VIEW JSON');
+      const drawer = page.getByRole('complementary', { name: 'JSON' });
+      await drawer.getByRole('region', { name: 'Step 3' }).getByText('for learners at level A1.').waitFor();
+      await drawer.getByRole('region', { name: 'Answer' }).getByText('<answer of step 3>').waitFor();
+      await drawer.getByRole('region', { name: 'Response 1' }).getByText('describe-scene@0').waitFor();
+      await expectAccessible(page);
+      await drawer.focus();
+      await keyboard.press('Escape');
+      await drawer.waitFor({ state: 'detached' });
+
+      await keyboard.press('ControlOrMeta+s');
+      await saved();
+      expect(await draft('describe-scene')).toMatchObject({
+        definition: {
+          name: 'Describe a scene',
+          steps: [
+            { type: 'system', text: 'You describe pictures for learners at level {{the_level}}.' },
+            { type: 'user', text: ' Say what you see.\n{{image:picture}}' },
+            { type: 'assistant', generate: true },
+            { type: 'user', text: 'Now as a title.' },
+            { type: 'assistant', generate: true },
+          ],
+        },
+      });
+      await press('button', 'PUBLISH VERSION');
+      await page.getByText('It is the first version.').waitFor();
+      await expectAccessible(page);
+      await type('Note', 'the first one');
+      await keyboard.press('Enter');
+      await page.getByText('Version 1 never changes').waitFor();
+      expect(await studio.api('GET', '/api/prompts/describe-scene@1')).toMatchObject({
+        note: 'the first one',
+      });
+      await expectAccessible(page);
+    },
+    5 * PATIENCE_MS,
+  );
+
+  it(
+    'fills every variable from a real input by one click, completes what blocks give, and renames everywhere',
+    async () => {
+      const { page } = studio;
+      await publish('slogan', [{ type: 'user', text: 'A slogan for {{rows.title}} by {{rows.author}}.' }]);
+      await studio.api('PUT', '/api/tables/books', 'title,author\nEmma,Austen\n', {
+        'content-type': 'text/csv',
+      });
+      await runEnded(studio, {
+        ...{ kind: 'workflow', id: 'shelf' },
+        blocks: [
+          { id: 'rows', type: 'import', needs: [], with: { from: 'table', table: 'books' } },
+          { id: 'prompt', type: 'prompt', with: { prompt: 'slogan' } },
+        ],
+      });
+      await page.goto(`${studio.url}/prompts/slogan`);
+      await page.getByLabel('Value of rows.title').waitFor();
+
+      await page.getByRole('button', { name: 'Past inputs' }).click();
+      const inputs = page.getByRole('complementary', { name: 'Past inputs' });
+      await inputs.getByText('shelf, prompt ran slogan@1').waitFor();
+      await expectAccessible(page);
+      await inputs.getByRole('listitem').getByRole('button').click();
+      await page.waitForFunction(
+        () =>
+          document.querySelector<HTMLTextAreaElement>('[aria-label="Value of rows.author"]')?.value ===
+          'Austen',
+      );
+      expect(await page.getByLabel('Value of rows.title').inputValue()).toBe('Emma');
+
+      await page.getByLabel('Text of step 1').click();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.type('About {{rows.ti');
+      await page.locator('.cm-tooltip-autocomplete').getByText('rows.title').waitFor();
+      await page.keyboard.press('Enter');
+      await page.keyboard.type(' and {{rows.autor}}');
+      await page.getByRole('button', { name: 'Write {{rows.author}}' }).click();
+      expect(await textOf(1)).toBe('About {{rows.title}} and {{rows.author}}');
+      await page.getByRole('button', { name: 'Rename rows.author' }).click();
+      await page.getByLabel('New name of rows.author').fill('writer');
+      await page.getByRole('button', { name: 'Rename everywhere' }).click();
+      await page.getByLabel('Value of writer').waitFor();
+      expect(await textOf(1)).toBe('About {{rows.title}} and {{writer}}');
+      expect(await page.getByLabel('Value of writer').inputValue()).toBe('Austen');
+    },
+    4 * PATIENCE_MS,
+  );
+
+  it(
+    'drops nothing when someone else saved meanwhile, and takes steps back after a reload',
+    async () => {
+      const { page } = studio;
+      await publish('greet', [{ type: 'user', text: 'Say hello.' }]);
+      await page.goto(`${studio.url}/prompts/greet`);
+      const name = page.getByLabel('Name of the prompt');
+      await name.fill('First');
+      await page.keyboard.press('ControlOrMeta+s');
+      await saved();
+      const { definition, revision } = await draft('greet');
+      await studio.api(
+        'PUT',
+        '/api/prompts/greet/draft',
+        { definition: { ...definition, name: 'Theirs' } },
+        { 'if-match': `"${revision}"`, 'x-duofactory-user': 'editor-2' },
+      );
+      await name.fill('Mine');
+      await page.keyboard.press('ControlOrMeta+s');
+      await page.getByText('editor-2 saved this draft').waitFor();
+      await expectAccessible(page);
+      await page.getByText('See theirs').click();
+      await page.getByText('name: Theirs').waitFor();
+      expect(await name.inputValue()).toBe('Mine');
+      await page.getByRole('button', { name: 'Take theirs' }).click();
+      await expectName('Theirs');
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expectName('Mine');
+      await page.keyboard.press('ControlOrMeta+s');
+      await saved();
+
+      await studio.kill();
+      await name.fill('Typed while it was away');
+      await page.getByText(/^Not saved/).waitFor();
+      await studio.restart();
+      await page.reload();
+      await expectName('Typed while it was away');
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expectName('Mine');
+    },
+    5 * PATIENCE_MS,
+  );
+
+  it(
+    'shows what differs between versions, runs an old one, and brings it back',
+    async () => {
+      const { page } = studio;
+      await publish('bid', [{ type: 'user', text: 'Say good morning.' }]);
+      await publish('bid', [{ type: 'user', text: 'Say good evening.' }]);
+      await page.goto(`${studio.url}/prompts/bid`);
+      await page.getByLabel('Text of step 1').waitFor();
+
+      await page.getByRole('button', { name: /^DRAFT/ }).click();
+      await page.getByRole('button', { name: 'Open version 1' }).click();
+      await page.getByText('Version 1 never changes').waitFor();
+      expect(await textOf(1)).toBe('Say good morning.');
+      await page.getByRole('button', { name: 'RUN PROMPT' }).click();
+      await page.getByText('(offline)').waitFor();
+      await page.getByRole('button', { name: 'VIEW JSON' }).click();
+      await page.getByRole('region', { name: 'Response 1' }).getByText('"bid@1"').waitFor();
+
+      await page.goto(`${studio.url}/prompts/bid?version=2&compare=1`);
+      const compared = page.getByRole('region', { name: 'Version 1 and version 2' });
+      await compared.locator('del', { hasText: 'morning' }).waitFor();
+      await compared.locator('ins', { hasText: 'evening' }).waitFor();
+      await expectAccessible(page);
+
+      await page.goto(`${studio.url}/prompts/bid?panel=versions`);
+      await page.getByRole('button', { name: 'Restore version 1' }).click();
+      await page.getByText('Say good morning.').waitFor();
+      await page.keyboard.press('ControlOrMeta+s');
+      await saved();
+      expect((await draft('bid')).definition.steps).toEqual([{ type: 'user', text: 'Say good morning.' }]);
+    },
+    4 * PATIENCE_MS,
+  );
+
+  /** An input's value is no text of the page. */
+  function expectName(name: string): Promise<unknown> {
+    return studio.page.waitForFunction(
+      (wanted) => document.querySelector<HTMLInputElement>('.definition-head input')?.value === wanted,
+      name,
+    );
+  }
+});
