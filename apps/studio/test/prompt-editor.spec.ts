@@ -156,8 +156,7 @@ describeInBrowser('the prompt editor', () => {
       await page.getByLabel('Text of step 1').click();
       await page.keyboard.press('ControlOrMeta+a');
       await page.keyboard.type('About {{rows.ti');
-      await page.locator('.cm-tooltip-autocomplete').getByText('rows.title').waitFor();
-      await page.keyboard.press('Enter');
+      await page.locator('.cm-tooltip-autocomplete').getByText('rows.title').click();
       await page.keyboard.type(' and {{rows.autor}}');
       await page.getByRole('button', { name: 'Write {{rows.author}}' }).click();
       expect(await textOf(1)).toBe('About {{rows.title}} and {{rows.author}}');

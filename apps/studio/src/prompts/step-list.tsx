@@ -1,6 +1,6 @@
 import { Button, Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import type { YamlEdit } from '../draft/yaml-edits.js';
 import { Icon } from '../frame/icons.js';
 import { stepEdits, type EditedStep } from './prompt-document.js';
@@ -28,14 +28,19 @@ export function StepList({ steps, edit, readOnly, ...props }: StepListProps) {
   const list = useRef<HTMLOListElement>(null);
   const [dragged, setDragged] = useState<number>();
   const [told, setTold] = useState('');
+  const moved = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    if (moved.current === undefined) return;
+    // The focus goes with the step, before anything else can have it.
+    const step = list.current?.children[moved.current];
+    step?.querySelector<HTMLElement>('.cm-content, .step-head button')?.focus();
+    moved.current = undefined;
+  }, [steps]);
   const move = (from: number, to: number): void => {
     if (to < 0 || to >= steps.length || to === from) return;
     edit(stepEdits.move(from, to));
     setTold(`Step ${from + 1} is step ${to + 1} now`);
-    // The focus goes with the step.
-    requestAnimationFrame(() =>
-      list.current?.children[to]?.querySelector<HTMLElement>('.cm-content, .step-head button')?.focus(),
-    );
+    moved.current = to;
   };
   return (
     <>
