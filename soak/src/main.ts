@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { WAYS, soak } from './soak.js';
+import { WAYS } from './cluster.js';
+import { soak } from './soak.js';
 
 const { values } = parseArgs({
   options: {

@@ -53,6 +53,12 @@ export class NodeProcess {
     this.#wasReady = true;
   }
 
+  /** Where it answers. Throws while it does not. */
+  get url(): string {
+    if (this.#url === undefined) throw new Error(`${this.name} is not up`);
+    return this.#url;
+  }
+
   async kill(): Promise<void> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -62,12 +68,15 @@ export class NodeProcess {
     await ended;
   }
 
+  /** Whoever asks it from now on is led elsewhere; connections that are open stay with it. */
   freeze(): void {
     this.#child?.kill('SIGSTOP');
+    this.#options.onAddress?.(undefined);
   }
 
   thaw(): void {
     this.#child?.kill('SIGCONT');
+    this.#tellAddress();
   }
 
   async stop(): Promise<void> {
@@ -108,7 +117,12 @@ export class NodeProcess {
     const url = /"url":"(http:[^"]+)"/.exec(line)?.[1];
     if (url === undefined || !line.includes('"serving"')) return;
     this.#url = url;
-    const { hostname: host, port } = new URL(url);
+    this.#tellAddress();
+  }
+
+  #tellAddress(): void {
+    if (this.#url === undefined) return;
+    const { hostname: host, port } = new URL(this.#url);
     this.#options.onAddress?.({ host, port: Number(port) });
   }
 }

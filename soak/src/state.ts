@@ -58,6 +58,41 @@ export class State {
     return rows.map(({ row }) => row);
   }
 
+  /** All that is written of runs that have ended, but answers that were ignored. */
+  async settled(): Promise<string[]> {
+    const rows = await this.#rows<{ row: string }>(
+      `WITH ended AS (SELECT * FROM orchestrator.runs WHERE ended_at IS NOT NULL)
+       SELECT concat_ws(' ', 'run', r.id, r.status, r.reason, r.errors, r.open_work, r.ended_at) AS row FROM ended r
+       UNION ALL SELECT concat_ws(' ', 'result', r) FROM orchestrator.results r WHERE r.run IN (SELECT id FROM ended)
+       UNION ALL SELECT concat_ws(' ', 'task', t) FROM orchestrator.tasks t WHERE t.run IN (SELECT id FROM ended)
+       ORDER BY 1`,
+    );
+    return rows.map(({ row }) => row);
+  }
+
+  /** The process, by the name it gave its connection, that waits for a lock of this table. */
+  async waitsFor(table: string): Promise<string | undefined> {
+    const [row] = await this.#rows<{ name: string }>(
+      `SELECT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+       WHERE NOT l.granted AND l.relation = $1::regclass ORDER BY a.query_start LIMIT 1`,
+      [table],
+    );
+    return row?.name;
+  }
+
+  /** Nobody writes to the table while this goes on. */
+  async holding(table: string, work: () => Promise<void>): Promise<void> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`LOCK TABLE ${table} IN SHARE MODE`);
+      await work();
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  }
+
   ledger(): Promise<LedgerRow[]> {
     return this.#rows(`SELECT lineage, block, key, sample, step, state, interrupted FROM soak_worker.ledger`);
   }

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAULT_KINDS } from '../src/nemesis.js';
-import { WAYS, soak } from '../src/soak.js';
+import { WAYS } from '../src/cluster.js';
+import { soak } from '../src/soak.js';
 
 const FAULTS = 24;
 const SEED = Number(process.env['DUOFACTORY_SOAK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

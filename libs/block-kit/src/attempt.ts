@@ -117,7 +117,7 @@ async function taskOf(
   { objects, orchestratorUrl }: AttemptParts,
   abort: Interruption,
 ): Promise<BlockTask<Record<string, unknown>>> {
-  const { key, payload, payloads, inputs = {}, variables = {} } = request;
+  const { key, payload, payloads, inputs = {}, variables = {}, timeoutMs } = request;
   const blockResults = await unpacked(payload?.blockResults ?? {}, objects);
   // Templates over values that travel as pointers are left to us.
   const configuration = request.unresolved
@@ -126,7 +126,7 @@ async function taskOf(
   const pages = (): AsyncIterable<readonly Payload[]> => {
     if (!payloads)
       throw new BlockFailure('no-payload-list', 'This block takes one payload: it was asked for a list');
-    return payloadPages({ orchestratorUrl, href: payloads.href, objects, signal: abort.signal });
+    return payloadPages({ orchestratorUrl, href: payloads.href, objects, signal: abort.signal, timeoutMs });
   };
   return {
     with: check(configuration),
@@ -143,7 +143,7 @@ async function taskOf(
 }
 
 function contextOf(
-  { run, workflow, task, attempt, block, key, sample, lineage }: BlockRequested,
+  { run, workflow, above, task, attempt, block, key, sample, lineage }: BlockRequested,
   { ledger, objects, transactions }: AttemptParts,
   {
     abort,
@@ -164,6 +164,7 @@ function contextOf(
   return {
     run,
     ...named,
+    ...(above === undefined ? {} : { above }),
     task,
     attempt,
     block,

@@ -9,6 +9,7 @@ interface Page {
 }
 
 const PAGE = 500;
+const PATIENCE_MS = 15_000;
 
 /** The orchestrator did not give a page: it is away, or too busy. Such work comes again. */
 export class PayloadsUnavailable extends Error {
@@ -27,14 +28,14 @@ export async function* payloadPages(of: {
   href: string;
   objects: ObjectStore;
   signal: AbortSignal;
+  /** Of the attempt. */
+  timeoutMs: number;
 }): AsyncIterable<readonly Payload[]> {
   for (let from: number | undefined = 0; from !== undefined;) {
     const url = new URL(of.href, of.orchestratorUrl);
     url.searchParams.set('from', String(from));
     url.searchParams.set('limit', String(PAGE));
-    const response = await fetch(url, { signal: of.signal, headers: traceHeaders() });
-    if (!response.ok) throw new PayloadsUnavailable(url.href, response.status);
-    const { payloads, next } = (await response.json()) as Page;
+    const { payloads, next } = await pageAt(url, of);
     yield await Promise.all(
       payloads.map(async ({ key, blockResults }) => ({
         key,
@@ -42,5 +43,28 @@ export async function* payloadPages(of: {
       })),
     );
     from = next;
+  }
+}
+
+/**
+ * An instance that has stopped takes what it is asked and never answers: another one is asked in time for the attempt to
+ * go on. What was given up is no connection to be used again.
+ */
+async function pageAt(
+  url: URL,
+  { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
+): Promise<Page> {
+  for (;;) {
+    const patience = AbortSignal.timeout(Math.min(PATIENCE_MS, Math.ceil(timeoutMs / 4)));
+    try {
+      const response = await fetch(url, {
+        signal: AbortSignal.any([signal, patience]),
+        headers: traceHeaders(),
+      });
+      if (!response.ok) throw new PayloadsUnavailable(url.href, response.status);
+      return (await response.json()) as Page;
+    } catch (error) {
+      if (signal.aborted || !patience.aborted) throw error;
+    }
   }
 }

@@ -34,6 +34,7 @@ describe('an attempt keeps its bounds', () => {
   let begun = new Map<string, () => void>();
   const aborted: string[] = [];
   let away = false;
+  let silent = false;
   const clock = new ManualClock(new Date());
 
   const hang = defineBlock({
@@ -114,6 +115,10 @@ describe('an attempt keeps its bounds', () => {
         response.writeHead(503).end();
         return;
       }
+      if (silent) {
+        silent = false;
+        return;
+      }
       const { searchParams } = new URL(request.url!, 'http://host');
       const from = Number(searchParams.get('from'));
       const limit = Number(searchParams.get('limit'));
@@ -131,6 +136,7 @@ describe('an attempt keeps its bounds', () => {
 
   afterAll(async () => {
     await running.stop();
+    orchestrator.closeAllConnections();
     orchestrator.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -266,6 +272,19 @@ describe('an attempt keeps its bounds', () => {
     expect((await running.answerTo(taskNamed('count'))).data).toMatchObject({
       picks: [{ key: 'row=1233', result: { count: 1234, last: { row: { i: 1233 } } } }],
       notPicked: [{ key: 'row=0', why: { reason: 'first' } }],
+    });
+  });
+
+  it('asks again for a page of the list, where an orchestrator has stopped that took the question', async () => {
+    silent = true;
+    await running.request('count', {
+      task: taskNamed('count in vain'),
+      payloads: { count: 1234, href: '/api/tasks/x/payloads' },
+      timeoutMs: 10_000,
+    });
+
+    expect((await running.answerTo(taskNamed('count in vain'))).data).toMatchObject({
+      picks: [{ key: 'row=1233', result: { count: 1234 } }],
     });
   });
 

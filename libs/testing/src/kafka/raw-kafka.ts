@@ -109,10 +109,13 @@ export class RawKafka {
       return new Map(
         described.groups.map(({ groupId, members }) => [
           groupId,
-          members.flatMap(
-            ({ memberMetadata }) =>
-              kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [],
-          ),
+          // Of a group whose members change nothing is told but their names.
+          members
+            .filter(({ memberMetadata }) => memberMetadata.length > 0)
+            .flatMap(
+              ({ memberMetadata }) =>
+                kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [],
+            ),
         ]),
       );
     });
