@@ -1,4 +1,4 @@
-import type { BlockManifest, Usage } from '@duofactory/contracts';
+import type { BlockManifest, RunAbove, Usage } from '@duofactory/contracts';
 import type { ObjectStore } from '@duofactory/objects';
 import type { Transactions } from '@duofactory/platform';
 import type { Static, TSchema } from 'typebox';
@@ -49,6 +49,8 @@ export interface NotPicked {
 export interface BlockContext {
   readonly run: string;
   readonly workflow?: string;
+  /** Of a run inside a run: the runs that it works for, nearest first. */
+  readonly above?: readonly RunAbove[];
   readonly task: string;
   readonly attempt: number;
   /** The block's id in the workflow. */

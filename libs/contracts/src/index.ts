@@ -15,7 +15,7 @@ export {
   type Lookup,
 } from './template.js';
 export { Usage } from './usage.js';
-export { BlockRequested, blockRequestedTopic, blockRequestedV1 } from './events/block-requested.js';
+export { BlockRequested, RunAbove, blockRequestedTopic, blockRequestedV1 } from './events/block-requested.js';
 export { BlockAnswer, BlockCompleted, blockCompletedV1 } from './events/block-completed.js';
 export type { AttemptWork } from './events/attempt-work.js';
 export { BlockError, BlockFailed, blockFailedV1 } from './events/block-failed.js';

@@ -24,6 +24,7 @@ import { RunPrompt } from './app/run-prompt.js';
 import { StoreImage } from './app/store-image.js';
 import { promptBlock } from './blocks/prompt/execute.js';
 import { Limits1764000012100 } from './store/migrations/1764000012100-limits.js';
+import { LeasesOfRunsAbove1764000053000 } from './store/migrations/1764000053000-leases-of-runs-above.js';
 import type { LanguageModel } from './app/language-model.js';
 import { LlmRunnerConfig, readPrices } from './config.js';
 import { LedgerController } from './http/ledger.controller.js';
@@ -98,7 +99,12 @@ export const llmRunnerService: ServiceDefinition = {
   schema: 'llm_runner',
   resources: ['prompts', 'prompt-runs', 'ledger', 'budgets', 'rate-limits'],
   configuration: [LlmRunnerConfig],
-  migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS, Limits1764000012100],
+  migrations: [
+    ...BLOCK_MIGRATIONS,
+    ...DEFINITION_MIGRATIONS,
+    Limits1764000012100,
+    LeasesOfRunsAbove1764000053000,
+  ],
   create(parts) {
     const config = loadConfig(LlmRunnerConfig, parts.env);
     const { database, transactions, clock, metrics } = parts;

@@ -243,6 +243,32 @@ describe('limits', () => {
     await budgets.delete('tokens');
   });
 
+  it('of a run count what the runs inside it spend, and hold them all', async () => {
+    const { budgets, ask } = processOf();
+    await budgets.put(budget({ id: 'family', per: 'run', amount: 0.035 }), 'spec');
+    await budgets.put(budget({ id: 'courses', per: 'workflow', workflow: 'course', tokens: 50_000 }), 'spec');
+    const course = { run: randomUUID(), workflow: 'course' };
+    const lesson = { run: randomUUID(), workflow: 'lesson', above: [course] };
+    const other = { run: randomUUID(), workflow: 'lesson', above: [course] };
+    await ask(lesson);
+    await ask(other);
+    await ask({ run: randomUUID(), workflow: 'line', above: [other, course] });
+
+    const failure = await ask(lesson).catch((error: unknown) => error as BlockFailure);
+    const { accounts } = await budgets.show('family');
+    const ofCourses = await budgets.show('courses');
+    await ask({ run: randomUUID(), workflow: 'lesson', above: [{ ...course, run: randomUUID() }] });
+
+    expect(failure).toMatchObject({ code: 'budget-reached', hold: { id: 'budget/family' } });
+    expect((failure as BlockFailure).hold!.reason).toContain(`run ${course.run}`);
+    const spent = (run: string): number | undefined => accounts.find(({ account }) => account === run)?.spent;
+    expect(spent(course.run)).toBeCloseTo(0.03);
+    expect(spent(other.run)).toBeCloseTo(0.02);
+    expect(ofCourses.accounts).toMatchObject([{ account: 'course', tokens: 600, leasedTokens: 0 }]);
+    await budgets.delete('family');
+    await budgets.delete('courses');
+  });
+
   it('of a day end with the day', async () => {
     const clock = new ManualClock(new Date('2030-05-04T22:00:00Z'));
     const { budgets, ask } = processOf({ clock });

@@ -4,6 +4,7 @@ import {
   blockFailedV1,
   blockRequestedTopic,
   blockTypeRegisteredV1,
+  holdLiftedV1,
   tasksCancelledV1,
   uuidFrom,
 } from '@duofactory/contracts';
@@ -414,6 +415,50 @@ describe('runs inside runs, and reviews', () => {
 
     expect(paused.status).toBe('paused');
     expect((await until(child, ended)).status).toBe('cancelled');
+  });
+
+  it('pause as a whole, with the reason, when one of them reaches a limit, and go on when it is lifted', async () => {
+    const hold = { reason: 'The budget of the course is spent', id: 'budget/course', epoch: 1 };
+    await publish({
+      kind: 'workflow',
+      id: 'two-lessons',
+      blocks: [
+        { id: 'unit', type: 'rows', needs: [] },
+        { id: 'sub', type: 'workflow', with: { workflow: 'lesson', inputs: { topic: 'held' } } },
+      ],
+    } as { id: string });
+    const asked = await eventsOf(blockRequestedTopic('gen'));
+    const requested = await eventsOf(requestTopic);
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'two-lessons' });
+    await until(id, () => requested.of(id).length === 2);
+    const [one, other] = requested.of(id).map(childOf) as [string, string];
+    for (const child of [one, other]) while ((await call<RunShown>('GET', `runs/${child}`)).id !== child);
+    await until(one, () => asked.of(one).length === 2);
+    await until(other, () => asked.of(other).length === 2);
+
+    const [request] = asked.of(one);
+    const { run, task, attempt, above } = request!.data as BlockRequested;
+    const error = { code: 'budget-reached', message: 'No money', retryable: true, hold };
+    await send(blockFailedV1.topic, {
+      ...event(blockFailedV1.type, { run, task, attempt, error }),
+      subject: run,
+    });
+    const whole = await Promise.all(
+      [id, one, other].map((member) => until(member, ({ status }) => status === 'paused')),
+    );
+    const lifted = event(holdLiftedV1.type, { id: hold.id, epoch: 2 });
+    await bus.publish([{ topic: holdLiftedV1.topic, key: hold.id, event: lifted }]);
+    const again = await Promise.all(
+      [id, one, other].map((member) => until(member, ({ status }) => status === 'running')),
+    );
+    await until(one, () => asked.of(one).length === 3);
+    await call('POST', `runs/${id}/cancel`);
+    await until(id, ended);
+    await requested.stop();
+
+    expect(above).toEqual([{ run: id, workflow: 'two-lessons' }]);
+    expect(whole.map(({ reason }) => reason)).toEqual([hold.reason, hold.reason, hold.reason]);
+    expect(again.map(({ reason }) => reason)).toEqual([null, null, null]);
   });
 
   it('stay with the version of the workflow that was the latest when the outermost run began', async () => {

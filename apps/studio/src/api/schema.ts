@@ -3087,6 +3087,7 @@ export interface components {
       };
     };
     PromptRunBody: {
+      above?: components['schemas']['RunAboveBody'][];
       block?: string;
       definition?: {
         [key: string]: unknown;
@@ -3319,6 +3320,11 @@ export interface components {
       task: string;
       title: string | null;
       undoableUntil: string | null;
+    };
+    RunAboveBody: {
+      /** Format: uuid */
+      run: string;
+      workflow: string;
     };
     /** RunBlock */
     RunBlock: {

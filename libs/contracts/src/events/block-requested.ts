@@ -5,10 +5,19 @@ const BlockResults = Type.Record(Type.String(), Type.Unknown(), {
   description: 'By block id; a value over 256 KB is {ref}',
 });
 
+/** A run that another one works for. */
+export const RunAbove = Type.Object({ run: Type.String({ format: 'uuid' }), workflow: Type.String() });
+export type RunAbove = Static<typeof RunAbove>;
+
 export const BlockRequested = Type.Object(
   {
     run: Type.String({ format: 'uuid' }),
     workflow: Type.Optional(Type.String({ description: 'Whose run it is' })),
+    above: Type.Optional(
+      Type.Array(RunAbove, {
+        description: 'Of a run inside a run: the runs that it works for, nearest first',
+      }),
+    ),
     task: Type.String({ format: 'uuid' }),
     attempt: Type.Integer({ minimum: 1 }),
     block: Type.String(),

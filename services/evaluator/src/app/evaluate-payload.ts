@@ -11,7 +11,7 @@ import type { DefinitionVersion } from '@duofactory/platform';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { combineScores } from './combine-scores.js';
 import type { EvaluatorLibrary } from './evaluator-kind.js';
-import type { JudgeClient } from './judge-client.js';
+import type { JudgeClient, Payer } from './judge-client.js';
 import type { Rule } from './rules/rule.js';
 import { RULES } from './rules/rules.js';
 
@@ -22,7 +22,7 @@ export interface Question {
   /** Names this question for ever: a judge is paid once for it. */
   readonly purpose: readonly unknown[];
   /** Who pays for model judges. */
-  readonly payer?: { readonly run: string; readonly workflow?: string; readonly block: string };
+  readonly payer?: Payer;
   /** How many times it was asked before: each time a judge is asked anew. */
   readonly repeat?: number;
   readonly signal: AbortSignal;

@@ -1,10 +1,18 @@
-import { hashJson, type Usage } from '@duofactory/contracts';
+import { hashJson, type RunAbove, type Usage } from '@duofactory/contracts';
 import { BlockFailure } from '@duofactory/block-kit';
 import { traceHeaders } from '@duofactory/platform';
 
 export interface JudgeAnswer {
   readonly criteria: readonly { name: string; score: number; reason: string }[];
   readonly confidence?: number;
+}
+
+export interface Payer {
+  readonly run: string;
+  readonly workflow?: string;
+  /** Runs that the run works for, nearest first. */
+  readonly above?: readonly RunAbove[];
+  readonly block: string;
 }
 
 /** Asks model judges by llm-runner, which alone calls models: one ledger, one limiter, one budget. */
@@ -19,7 +27,7 @@ export class JudgeClient {
       sample: number;
       purpose: readonly unknown[];
       /** Who pays. */
-      payer?: { readonly run: string; readonly workflow?: string; readonly block: string };
+      payer?: Payer;
       /** Runs a wait for a turn without the time of the attempt. */
       untimed?: <T>(wait: () => Promise<T>) => Promise<T>;
     },

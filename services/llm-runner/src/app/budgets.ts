@@ -3,6 +3,7 @@ import { holdLiftedV1 } from '@duofactory/contracts';
 import { Problem, type Clock, type Database, type Transactions } from '@duofactory/platform';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  accountName,
   deleteBudget,
   insertLeases,
   listAccounts,
@@ -85,10 +86,9 @@ export class Budgets {
 
   async #leased(call: ModelCall, expected: ExpectedCost): Promise<boolean> {
     const now = this.clock.now();
-    const budgets = (await listBudgets(this.database)).flatMap((budget) => {
-      const account = accountOf(budget, call, now);
-      return account === undefined ? [] : [{ ...budget, account }];
-    });
+    const budgets = (await listBudgets(this.database)).flatMap((budget) =>
+      accountsOf(budget, call, now).map((account) => ({ ...budget, account })),
+    );
     if (budgets.length === 0) return true;
     const unpriced = expected.amount === null && budgets.find(({ amount }) => amount !== null);
     if (unpriced) {
@@ -101,7 +101,9 @@ export class Budgets {
       const states = await lockAccounts(tx, accounts, { now, lost: call.interrupted });
       let room = true;
       for (const budget of budgets) {
-        const { spent, tokens, leased, leasedTokens } = states.get(budget.id)!;
+        const { spent, tokens, leased, leasedTokens } = states.get(
+          accountName({ budget: budget.id, account: budget.account }),
+        )!;
         if (over(spent + amount, budget.amount) || over(tokens + expected.tokens, budget.tokens))
           throw held('budget-reached', reasonOf(budget, { spent, tokens }), budget, now);
         if (
@@ -127,12 +129,15 @@ export interface ActualCost {
 const over = (value: number, limit: number | null): boolean => limit !== null && value > limit;
 const holdOf = (id: string): string => `budget/${id}`;
 
-/** What a call counts for; undefined: not for this budget. */
-function accountOf({ per, workflow, run }: Budget, { purpose }: ModelCall, now: Date): string | undefined {
-  if (workflow !== null && purpose.workflow !== workflow) return undefined;
-  if (run !== null && purpose.run !== run) return undefined;
-  if (per === 'day') return now.toISOString().slice(0, 10);
-  return per === 'run' ? purpose.run : purpose.workflow;
+/** What a call counts for; none: not for this budget. It counts for its run and for all runs that one works for. */
+function accountsOf({ per, workflow, run }: Budget, { purpose }: ModelCall, now: Date): string[] {
+  const payers = [purpose, ...(purpose.above ?? [])].filter(
+    (payer) => (workflow === null || payer.workflow === workflow) && (run === null || payer.run === run),
+  );
+  if (payers.length === 0) return [];
+  if (per === 'day') return [now.toISOString().slice(0, 10)];
+  const accounts = payers.flatMap((payer) => (per === 'run' ? payer.run : payer.workflow) ?? []);
+  return [...new Set(accounts)];
 }
 
 function reasonOf(

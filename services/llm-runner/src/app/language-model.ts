@@ -1,5 +1,5 @@
 import { BlockFailure, type BlockFailureOptions, type EffectCall } from '@duofactory/block-kit';
-import type { ModelConfiguration, Ref, Usage } from '@duofactory/contracts';
+import type { ModelConfiguration, Ref, RunAbove, Usage } from '@duofactory/contracts';
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant';
@@ -30,6 +30,8 @@ export interface ModelHints {
 export interface CallPurpose {
   readonly run?: string;
   readonly workflow?: string;
+  /** Runs that the run works for, nearest first: they pay as well. */
+  readonly above?: readonly RunAbove[];
   /** Where there is no run. */
   readonly user?: string;
 }

@@ -77,7 +77,7 @@ export class PromptRunsController {
   })
   @Answers(AskedPromptAnswer)
   async run(
-    @Body() { run, workflow, partial = true, ...question }: PromptRunBody,
+    @Body() { run, workflow, above, partial = true, ...question }: PromptRunBody,
     @Headers('idempotency-key') key: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
@@ -98,6 +98,7 @@ export class PromptRunsController {
       user,
       ...(run === undefined ? {} : { run }),
       ...(workflow === undefined ? {} : { workflow }),
+      ...(above === undefined ? {} : { above }),
     };
     const asked = { ...question, key, purpose };
     if (request.headers.accept?.includes('text/event-stream'))

@@ -142,6 +142,17 @@ export class PromptScopeBody {
   input!: PromptBlockInput;
 }
 
+class RunAboveBody {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  run!: string;
+
+  @ApiProperty()
+  @IsString()
+  @MaxLength(200)
+  workflow!: string;
+}
+
 export class PromptRunBody extends PromptQuestionBody {
   @ApiPropertyOptional({ default: 1, minimum: 1 })
   @IsOptional()
@@ -159,6 +170,18 @@ export class PromptRunBody extends PromptQuestionBody {
   @IsString()
   @MaxLength(200)
   workflow?: string;
+
+  @ApiPropertyOptional({
+    type: [RunAboveBody],
+    maxItems: 8,
+    description: 'Of a run inside a run: the runs that it works for, nearest first. They pay as well',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(8)
+  @ValidateNested({ each: true })
+  @Type(() => RunAboveBody)
+  above?: RunAboveBody[];
 
   @ApiPropertyOptional({ description: 'The block of the run that asks' })
   @IsOptional()

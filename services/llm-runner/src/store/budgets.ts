@@ -83,12 +83,15 @@ const LAPSE = `WITH lapsed AS (
   ), sums AS (SELECT budget, account, sum(amount) AS amount, sum(tokens) AS tokens FROM lapsed GROUP BY 1, 2)
   UPDATE budget_accounts a SET spent = a.spent + s.amount, tokens = a.tokens + s.tokens, changed_at = $3
   FROM sums s WHERE a.budget = s.budget AND a.account = s.account
-  RETURNING a.budget, a.spent::float8 AS spent, a.tokens::float8 AS tokens`;
-const LEASED = `SELECT w.budget, coalesce(sum(l.amount), 0)::float8 AS leased, coalesce(sum(l.tokens), 0)::float8 AS "leasedTokens"
+  RETURNING a.budget, a.account, a.spent::float8 AS spent, a.tokens::float8 AS tokens`;
+const LEASED = `SELECT w.budget, w.account, coalesce(sum(l.amount), 0)::float8 AS leased, coalesce(sum(l.tokens), 0)::float8 AS "leasedTokens"
   FROM unnest($1::text[], $2::text[]) AS w(budget, account)
-  LEFT JOIN budget_leases l ON l.budget = w.budget AND l.account = w.account AND l.until > $3 GROUP BY w.budget`;
+  LEFT JOIN budget_leases l ON l.budget = w.budget AND l.account = w.account AND l.until > $3 GROUP BY w.budget, w.account`;
 
-/** The accounts as they are, locked until the end of the transaction. By budget. `lost`: calls whose end nobody saw. */
+export const accountName = ({ budget, account }: { budget: string; account: string }): string =>
+  `${budget} ${account}`;
+
+/** The accounts as they are, locked until the end of the transaction. By name. `lost`: calls whose end nobody saw. */
 export async function lockAccounts(
   tx: Transaction,
   accounts: readonly { budget: string; account: string }[],
@@ -96,24 +99,24 @@ export async function lockAccounts(
 ): Promise<ReadonlyMap<string, Omit<BudgetAccount, 'account'>>> {
   const names = [accounts.map(({ budget }) => budget), accounts.map(({ account }) => account)];
   await tx.query({ name: 'open-accounts', text: OPEN, values: [...names, now] });
-  type Spent = { budget: string; spent: number; tokens: number };
+  type Spent = { budget: string; account: string; spent: number; tokens: number };
   const { rows } = await tx.query<Spent>({ name: 'lock-accounts', text: LOCK, values: names });
   const lapsed = await tx.query<Spent>({
     ...{ name: 'lapse-leases', text: LAPSE, values: [...names, now, lost] },
   });
-  const since = new Map(lapsed.rows.map((row) => [row.budget, row]));
-  const leased = await tx.query<{ budget: string; leased: number; leasedTokens: number }>({
+  const since = new Map(lapsed.rows.map((row) => [accountName(row), row]));
+  const leased = await tx.query<{ budget: string; account: string; leased: number; leasedTokens: number }>({
     name: 'leased-of-accounts',
     text: LEASED,
     values: [...names, now],
   });
-  const out = new Map(leased.rows.map((row) => [row.budget, row]));
+  const out = new Map(leased.rows.map((row) => [accountName(row), row]));
   return new Map(
     rows.map((row) => {
-      const { budget } = row;
-      const { spent, tokens } = since.get(budget) ?? row;
-      const { leased = 0, leasedTokens = 0 } = out.get(budget) ?? {};
-      return [budget, { spent, tokens, leased, leasedTokens }];
+      const name = accountName(row);
+      const { spent, tokens } = since.get(name) ?? row;
+      const { leased = 0, leasedTokens = 0 } = out.get(name) ?? {};
+      return [name, { spent, tokens, leased, leasedTokens }];
     }),
   );
 }
@@ -139,9 +142,11 @@ export async function insertLeases(
 }
 
 // $1 call, $2 amount, $3 tokens, $4 now
-const SETTLE = `WITH back AS (DELETE FROM budget_leases WHERE call = $1 RETURNING budget, account)
+const SETTLE = `WITH back AS (DELETE FROM budget_leases WHERE call = $1 RETURNING budget, account),
+  locked AS (SELECT a.budget, a.account FROM budget_accounts a JOIN back USING (budget, account)
+    ORDER BY a.budget, a.account FOR UPDATE OF a)
   UPDATE budget_accounts a SET spent = a.spent + $2, tokens = a.tokens + $3, changed_at = $4
-  FROM back WHERE a.budget = back.budget AND a.account = back.account`;
+  FROM locked WHERE a.budget = locked.budget AND a.account = locked.account`;
 
 /** Gives the leases of a call back and counts what it cost. */
 export async function settleLeases(

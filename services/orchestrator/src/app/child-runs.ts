@@ -70,7 +70,10 @@ export class ChildRuns {
       const child = {
         id,
         lineage,
-        parent: { run, task, attempt, depth, output: output ?? null },
+        parent: {
+          ...{ run, task, attempt, depth, output: output ?? null },
+          above: [{ run, workflow: parent.workflow }, ...(parent.parent?.above ?? [])],
+        },
         deadlineAt: deadlineAt === undefined ? null : new Date(deadlineAt),
         ...(before === undefined ? {} : { before }),
       };

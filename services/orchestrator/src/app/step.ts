@@ -11,6 +11,7 @@ import {
   type Verdict,
 } from '@duofactory/engine';
 import type { Message } from '@duofactory/messaging';
+import { familiesOf } from '../store/children.js';
 import { expireTasks } from '../store/expire-tasks.js';
 import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
@@ -51,6 +52,10 @@ const SILENT_TIMEOUTS = 3;
 
 /** Another process has changed a run meanwhile that this one took to be as it left it: the transaction is to be done anew. */
 export class Overtaken extends Error {}
+
+/** By run, the runs inside the outermost one above it, and that one. */
+type Families = ReadonlyMap<string, readonly string[]>;
+const NO_FAMILIES: Families = new Map();
 
 /** A sign of life of an attempt. */
 export interface Sign {
@@ -139,14 +144,17 @@ export class Step {
 
   /** What services answered. Settles what may be settled; records the rest. Returns how many it took in. */
   async settle(outcomes: readonly BlockOutcome[]): Promise<number> {
-    const locked = this.#runs.lock(outcomes.map((one) => one.run));
+    const holdable = outcomes.filter((one) => one.kind === 'failed' && one.error.hold).map(({ run }) => run);
+    // A limit that is reached in a run inside a run pauses all of them: a person looks at the outermost.
+    const families = holdable.length > 0 ? await familiesOf(this.tx, holdable) : NO_FAMILIES;
+    const locked = this.#runs.lock([...outcomes.map((one) => one.run), ...[...families.values()].flat()]);
     const early = this.#claimEarly(outcomes);
     await locked;
     if (early && this.#runs.overtaken) throw new Overtaken();
     for (const { run, traceparent } of outcomes) if (traceparent) this.#runs.causedBy(run, traceparent);
     const open = outcomes.filter((one) => this.#runs.open(one.run));
     const settledBy = new Map<BlockOutcome, Date | null>();
-    for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy, early);
+    for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy, { early, families });
     recordAttempts(
       this.tx,
       // A task's row tells of the attempt by which it succeeded.
@@ -178,7 +186,7 @@ export class Step {
   async #settleWave(
     wave: readonly BlockOutcome[],
     settledBy: Map<BlockOutcome, Date | null>,
-    early: Promise<SettledRow[]> | undefined,
+    { early, families }: { early: Promise<SettledRow[]> | undefined; families: Families },
   ): Promise<void> {
     const successes = new Map<string, BlockOutcome & { kind: 'completed' }>();
     const failures = new Map<string, BlockOutcome & { kind: 'failed' }>();
@@ -186,7 +194,10 @@ export class Step {
       if (one.kind === 'completed') successes.set(one.task, one);
       else failures.set(`${one.task}/${one.attempt}`, one);
     }
-    const held = await this.#hold([...failures.values()].filter(({ error }) => error.hold));
+    const held = await this.#hold(
+      [...failures.values()].filter(({ error }) => error.hold),
+      families,
+    );
     for (const one of held) {
       failures.delete(`${one.task}/${one.attempt}`);
       settledBy.set(one, null);
@@ -231,6 +242,7 @@ export class Step {
   /** A limit is reached: the attempts do not count, and their runs pause until it is lifted or someone resumes them. */
   async #hold<Failed extends BlockOutcome & { kind: 'failed' }>(
     failures: readonly Failed[],
+    families: Families,
   ): Promise<Failed[]> {
     if (failures.length === 0) return [];
     const rows = await holdAttempts(this.tx, failures);
@@ -240,13 +252,16 @@ export class Step {
     for (const row of rows) {
       this.#leave(row);
       this.#runs.counts(row.run, row.block).ready += 1;
-      const locked = this.#runs.get(row.run)!;
       const { id, epoch = 0, reason, until = null } = held.find(({ task }) => task === row.id)!.error.hold!;
-      const lifted = id !== undefined && epochs.get(id)! > epoch;
-      if (locked.row.status !== 'running' || lifted) continue;
-      locked.row.status = 'paused';
-      locked.row.reason = reason;
-      if (id !== undefined) paused.push({ run: row.run, hold: id, until });
+      if (id !== undefined && epochs.get(id)! > epoch) continue;
+      for (const run of families.get(row.run) ?? [row.run]) {
+        const locked = this.#runs.get(run)!;
+        if (locked.row.status !== 'running') continue;
+        locked.row.status = 'paused';
+        locked.row.reason = reason;
+        locked.changed = true;
+        if (id !== undefined) paused.push({ run, hold: id, until });
+      }
     }
     keepHeld(this.tx, paused);
     for (const outcome of held) this.#addCost({ run: outcome.run, block: blockOf(rows, outcome) }, outcome);

@@ -1,3 +1,4 @@
+import type { RunAbove } from '@duofactory/contracts';
 import type { Transaction } from './transaction.js';
 
 /** The task that a child run works for. */
@@ -9,6 +10,8 @@ export interface ParentTask {
   readonly depth: number;
   /** The block whose payloads go back; null: the last. */
   readonly output: string | null;
+  /** `run` and those above it, nearest first. Absent: it began before they were kept. */
+  readonly above?: readonly RunAbove[];
 }
 
 export interface FamilyRow {
@@ -55,6 +58,33 @@ const OPEN = `
 export async function openChildren(tx: Transaction, parent: string): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>({ name: 'open-children', text: OPEN, values: [parent] });
   return rows.map(({ id }) => id);
+}
+
+// $1 runs
+const FAMILIES = `
+  WITH RECURSIVE up AS (
+    SELECT id, id AS of, parent FROM runs WHERE id = ANY($1::uuid[])
+    UNION ALL
+    SELECT r.id, up.of, r.parent FROM up JOIN runs r ON r.id = (up.parent->>'run')::uuid),
+  down AS (
+    SELECT id, of FROM up WHERE parent IS NULL
+    UNION ALL
+    SELECT r.id, down.of FROM down JOIN runs r ON r.parent IS NOT NULL AND r.parent->>'run' = down.id::text)
+  SELECT of, id FROM down`;
+
+/** By run, the outermost of the runs that it works for with all that are inside that one. */
+export async function familiesOf(
+  tx: Transaction,
+  runs: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await tx.query<{ of: string; id: string }>({
+    name: 'families-of',
+    text: FAMILIES,
+    values: [runs],
+  });
+  const families = new Map<string, string[]>();
+  for (const { of, id } of rows) families.set(of, [...(families.get(of) ?? []), id]);
+  return families;
 }
 
 // Less what counts already: an answer of this attempt that was taken in before. $1 child, $2 task of the parent, $3 attempt

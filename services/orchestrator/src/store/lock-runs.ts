@@ -1,3 +1,4 @@
+import type { RunAbove } from '@duofactory/contracts';
 import type { Transaction } from './transaction.js';
 
 export interface RunRow {
@@ -21,6 +22,8 @@ export interface RunRow {
   /** Tasks of this block, under this key if there is one, are not reused. */
   rerunFrom: string | null;
   rerunKey: string | null;
+  /** Runs that it works for, nearest first; null: none. */
+  above: readonly RunAbove[] | null;
   createdAt: Date;
   /** Of the run, in the trace that it belongs to. */
   traceparent: string | null;
@@ -37,6 +40,7 @@ export type LockedRow = RunRow & { counts: string };
 const COLUMNS = `id, workflow, version, status, reason, final, inputs, pins, lineage, open_work::int AS "openWork",
   errors::int AS errors, deadline_at AS "deadlineAt", seq::float8 AS seq,
   rerun_of AS "rerunOf", rerun_from AS "rerunFrom", rerun_key AS "rerunKey",
+  parent->'above' AS above,
   created_at AS "createdAt", traceparent, traced_by AS "tracedBy", counts`;
 
 // The lock that every writer takes first, in id order: the mutual exclusion of the orchestrators, without deadlock.

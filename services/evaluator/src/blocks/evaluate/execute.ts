@@ -11,7 +11,7 @@ export const evaluateBlock = (evaluate: EvaluatePayload) =>
     pool: 32,
     execute: async (
       { with: { evaluators, combine, weights = [], passAt }, payload, inputs, variables },
-      { run, workflow, lineage, block, key, sample, signal, untimed, usage },
+      { run, workflow, above, lineage, block, key, sample, signal, untimed, usage },
     ): Promise<EvaluateResult> => {
       if (combine === 'weighted' && weights.length !== evaluators.length) {
         throw new BlockFailure(
@@ -22,7 +22,11 @@ export const evaluateBlock = (evaluate: EvaluatePayload) =>
       const question = {
         scope: { ...variables, ...inputs, ...payload.blockResults },
         purpose: [lineage, block, key, sample],
-        payer: { run, block, ...(workflow === undefined ? {} : { workflow }) },
+        payer: {
+          ...{ run, block },
+          ...(workflow === undefined ? {} : { workflow }),
+          ...(above === undefined ? {} : { above }),
+        },
         signal,
         untimed,
         onUsage: usage,

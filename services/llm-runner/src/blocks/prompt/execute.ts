@@ -9,7 +9,10 @@ export const promptBlock = (library: PromptLibrary, runPrompt: RunPrompt) =>
     ...manifest,
     // It waits for a vendor nearly all the time.
     pool: 64,
-    execute: async ({ with: configuration, payload, inputs, variables }, { once, sample, run, workflow }) => {
+    execute: async (
+      { with: configuration, payload, inputs, variables },
+      { once, sample, run, workflow, above },
+    ) => {
       const version = await library.find(configuration.prompt);
       if (!version)
         throw new BlockFailure(
@@ -17,7 +20,11 @@ export const promptBlock = (library: PromptLibrary, runPrompt: RunPrompt) =>
           `No version of prompt "${configuration.prompt}" is published`,
         );
       const scope = scopeOf({ with: configuration, payload, inputs, variables });
-      const purpose = { run, ...(workflow === undefined ? {} : { workflow }) };
+      const purpose = {
+        run,
+        ...(workflow === undefined ? {} : { workflow }),
+        ...(above === undefined ? {} : { above }),
+      };
       return runPrompt.execute({ version, scope, sample, purpose }, once);
     },
   });

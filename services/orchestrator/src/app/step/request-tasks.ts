@@ -130,6 +130,7 @@ export class RequestTasks {
       const data: BlockRequested = {
         run: task.run,
         workflow: row.workflow,
+        ...(row.above ? { above: [...row.above] } : {}),
         task: task.id,
         attempt: task.attempt,
         block: task.block,
