@@ -60,6 +60,7 @@ export async function openChildren(tx: Transaction, parent: string): Promise<str
   return rows.map(({ id }) => id);
 }
 
+// Each level by the index of children: without the fence all children of all runs would be read once.
 // $1 runs
 const FAMILIES = `
   WITH RECURSIVE up AS (
@@ -69,7 +70,8 @@ const FAMILIES = `
   down AS (
     SELECT id, of FROM up WHERE parent IS NULL
     UNION ALL
-    SELECT r.id, down.of FROM down JOIN runs r ON r.parent IS NOT NULL AND r.parent->>'run' = down.id::text)
+    SELECT inside.id, down.of FROM down CROSS JOIN LATERAL (
+      SELECT id FROM runs WHERE parent IS NOT NULL AND parent->>'run' = down.id::text OFFSET 0) inside)
   SELECT of, id FROM down`;
 
 /** By run, the outermost of the runs that it works for with all that are inside that one. */
