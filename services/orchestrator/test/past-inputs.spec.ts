@@ -56,6 +56,11 @@ describe('the past inputs of a prompt', () => {
   it('are told once a payload, newest run first, with what judged the answers', async () => {
     const first = await aPlayedRun({ course: 'en-es' });
     const second = await aPlayedRun({ course: 'fr-en' });
+    // On their clocks both began at the same moment.
+    await database.current.query({
+      text: `update runs set created_at = created_at + interval '1 minute' where id = $1`,
+      values: [second],
+    });
 
     const { inputs, next } = await read();
 

@@ -44,7 +44,7 @@ export async function forkedResults(
 const REUSE = `
   WITH copied AS (
     INSERT INTO not_picked (task, why) SELECT u.id, n.why FROM unnest($1::uuid[], $2::uuid[]) AS u(id, from_id)
-    JOIN not_picked n ON n.task = u.from_id ON CONFLICT DO NOTHING
+    CROSS JOIN LATERAL (SELECT why FROM not_picked WHERE task = u.from_id OFFSET 0) n ON CONFLICT DO NOTHING
   )
   UPDATE tasks t SET status = 'done', attempt = t.attempt - 1, reused_from = u.from_id, input_hash = u.hash,
     requested_at = NULL, due_at = NULL, ended_at = $4
