@@ -22,6 +22,29 @@ class IsPollyVoices {
   }
 }
 
+const PollyPrices = Type.Object(
+  {
+    neural: Type.Optional(Type.Number({ minimum: 0 })),
+    standard: Type.Optional(Type.Number({ minimum: 0 })),
+  },
+  { additionalProperties: false },
+);
+
+@ValidatorConstraint()
+class IsPollyPrices {
+  validate(text: string): boolean {
+    try {
+      return Value.Check(PollyPrices, JSON.parse(text));
+    } catch {
+      return false;
+    }
+  }
+
+  defaultMessage(): string {
+    return 'must be JSON: {"neural": 16, "standard": 4}, in US dollars for a million characters';
+  }
+}
+
 export class MediaConfig {
   /** Which engine speaks. */
   @IsIn(['espeak', 'polly'], { message: 'must be espeak or polly' })
@@ -45,6 +68,11 @@ export class MediaConfig {
   @Validate(IsPollyVoices)
   pollyVoices?: string;
 
+  /** Prices by engine, as JSON: they go before the published ones. */
+  @IsOptional()
+  @Validate(IsPollyPrices)
+  pollyPrices?: string;
+
   /** Names of the account's lexicons, separated by commas. */
   @IsOptional()
   @Matches(/^\s*[A-Za-z0-9]{1,20}(\s*,\s*[A-Za-z0-9]{1,20})*\s*$/, {
@@ -55,6 +83,10 @@ export class MediaConfig {
 
 export function readPollyVoices(text: string | undefined): Static<typeof PollyVoices> {
   return text === undefined ? {} : (JSON.parse(text) as Static<typeof PollyVoices>);
+}
+
+export function readPollyPrices(text: string | undefined): Static<typeof PollyPrices> {
+  return text === undefined ? {} : (JSON.parse(text) as Static<typeof PollyPrices>);
 }
 
 export function readNames(text: string | undefined): string[] {

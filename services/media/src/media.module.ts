@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BLOCK_MIGRATIONS, BlockWorker } from '@duofactory/block-kit';
+import { BLOCK_MIGRATIONS, BlockWorker, Ledger } from '@duofactory/block-kit';
 import { ObjectStore } from '@duofactory/objects';
 import { loadConfig, type Background, type ServiceDefinition } from '@duofactory/platform';
 import { EspeakSynthesis } from './adapters/espeak/espeak-synthesis.js';
@@ -12,7 +12,7 @@ import { KeptLines } from './app/kept-lines.js';
 import { SpeechSynthesis } from './app/speech-synthesis.js';
 import { SpokenLines } from './app/spoken-lines.js';
 import { speechBlock } from './blocks/speech/execute.js';
-import { MediaConfig, readNames, readPollyVoices } from './config.js';
+import { MediaConfig, readNames, readPollyPrices, readPollyVoices } from './config.js';
 import { SpeechController } from './http/speech.controller.js';
 
 /** Lines to voices. */
@@ -43,27 +43,29 @@ export const mediaService: ServiceDefinition = {
   configuration: [MediaConfig],
   migrations: BLOCK_MIGRATIONS,
   create(parts) {
+    const ledger = new Ledger(parts.database, parts.clock);
     const config = loadConfig(MediaConfig, parts.env);
     const synthesis = engineOf(config, parts.env);
-    const spoken = new SpokenLines(new KeptLines(synthesis, parts.objects));
+    const spoken = new SpokenLines(new KeptLines(synthesis, parts.objects, ledger));
     const encoder = config.audioFormat === 'mp3' ? new Mp3Encoder() : new OggEncoder();
     const assemble = new AssembleEpisode(spoken, encoder);
     const engine: Background = { start: () => Promise.resolve(), stop: async () => synthesis.stop() };
     return {
       module: MediaModule.with({ synthesis, assemble, objects: parts.objects }),
       // Stopped in reverse: first no more work, then the engine.
-      background: [engine, new BlockWorker(parts, 'media', [speechBlock(assemble)])],
+      background: [engine, new BlockWorker(parts, 'media', [speechBlock(assemble)], ledger)],
     };
   },
 };
 
 function engineOf(config: MediaConfig, env: NodeJS.ProcessEnv): EspeakSynthesis | PollySynthesis {
   if (config.speech === 'espeak') return new EspeakSynthesis();
-  const { pollyEngine, pollyVoices, pollyLexicons, pollyEndpoint } = config;
+  const { pollyEngine, pollyVoices, pollyPrices, pollyLexicons, pollyEndpoint } = config;
   const region = env['AWS_REGION'];
   return new PollySynthesis({
     engine: pollyEngine,
     voices: readPollyVoices(pollyVoices),
+    prices: readPollyPrices(pollyPrices),
     lexicons: readNames(pollyLexicons),
     ...(pollyEndpoint === undefined ? {} : { endpoint: pollyEndpoint }),
     ...(region === undefined ? {} : { region }),

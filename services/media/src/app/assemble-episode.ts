@@ -4,7 +4,7 @@ import { castVoices } from './cast-voices.js';
 import { checkAudio } from './check-audio.js';
 import { levelLoudness } from './level-loudness.js';
 import { pauseAfter } from './pause-after.js';
-import { SpeechSynthesis, type Speech } from './speech-synthesis.js';
+import { SpeechSynthesis, type Speech, type SpeechPayer } from './speech-synthesis.js';
 import { waveformPeaks } from './waveform-peaks.js';
 
 export interface LineToSpeak {
@@ -27,6 +27,7 @@ export interface AssemblyContext {
   objects: { put(bytes: Uint8Array, mediaType: string): Promise<Ref> };
   signal: AbortSignal;
   onLine?: (done: number, total: number) => void;
+  payer?: SpeechPayer;
 }
 
 /** A player needs a moment before the first sound, and one to let the last word ring. */
@@ -44,11 +45,9 @@ export class AssembleEpisode {
     private readonly encoder: AudioEncoder,
   ) {}
 
-  async execute(
-    episode: EpisodeToSpeak,
-    { objects, signal, onLine }: AssemblyContext,
-  ): Promise<SpeechResult> {
-    const { speeches, voices } = await this.speakAll(episode, signal, onLine);
+  async execute(episode: EpisodeToSpeak, { objects, ...context }: AssemblyContext): Promise<SpeechResult> {
+    const { signal } = context;
+    const { speeches, voices } = await this.speakAll(episode, context);
     const { pcm, sampleRate, lines } = joinLines(episode.lines, speeches);
     const durationMs = Math.floor((pcm.length * 1000) / sampleRate);
     const encoded = await this.encoder.encode(pcm, sampleRate, signal);
@@ -84,8 +83,7 @@ export class AssembleEpisode {
 
   private async speakAll(
     { lines, language, voices = {}, pace = 1 }: EpisodeToSpeak,
-    signal: AbortSignal,
-    onLine?: (done: number, total: number) => void,
+    { signal, onLine, payer }: Omit<AssemblyContext, 'objects'>,
   ): Promise<{ speeches: Speech[]; voices: string[] }> {
     const voiceOf = castVoices({
       speakers: [...new Set(lines.map(({ speaker }) => speaker))],
@@ -104,7 +102,7 @@ export class AssembleEpisode {
     let done = 0;
     const speakNext = async () => {
       for (const [i, request] of todo) {
-        speeches[i] = await this.synthesis.speak(request, either);
+        speeches[i] = await this.synthesis.speak(request, either, payer);
         done += 1;
         onLine?.(done, lines.length);
       }

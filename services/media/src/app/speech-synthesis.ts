@@ -1,4 +1,4 @@
-import type { SpokenWord, Viseme } from '@duofactory/contracts';
+import type { SpokenWord, Usage, Viseme } from '@duofactory/contracts';
 
 export interface SpeechRequest {
   text: string;
@@ -18,6 +18,16 @@ export interface Speech {
   words: SpokenWord[];
   /** Without gaps from 0 to the end. Ids are those of Amazon Polly. */
   visemes: Viseme[];
+  /** What the vendor was paid for it. */
+  usage?: Omit<Usage, 'ledger' | 'saved'>;
+}
+
+/** For whom a line is spoken, and who pays where nobody has before. */
+export interface SpeechPayer {
+  readonly run: string;
+  readonly task: string;
+  readonly workflow?: string;
+  readonly onUsage: (usage: Usage) => void;
 }
 
 export interface Voice {
@@ -42,6 +52,11 @@ export abstract class SpeechSynthesis {
   /** Languages that have voices. */
   abstract languages(): readonly string[];
 
+  /** Every call costs money. */
+  get paid(): boolean {
+    return false;
+  }
+
   /** Throws a SpeechFailure, or the signal's reason. */
-  abstract speak(request: SpeechRequest, signal: AbortSignal): Promise<Speech>;
+  abstract speak(request: SpeechRequest, signal: AbortSignal, payer?: SpeechPayer): Promise<Speech>;
 }

@@ -1,4 +1,10 @@
-import { SpeechSynthesis, type Speech, type SpeechRequest, type Voice } from './speech-synthesis.js';
+import {
+  SpeechSynthesis,
+  type Speech,
+  type SpeechPayer,
+  type SpeechRequest,
+  type Voice,
+} from './speech-synthesis.js';
 import { spokenLineKey } from './spoken-line-key.js';
 
 interface Flight {
@@ -41,7 +47,7 @@ export class SpokenLines extends SpeechSynthesis {
     return this.synthesis.voicesFor(language);
   }
 
-  async speak(request: SpeechRequest, signal: AbortSignal): Promise<Speech> {
+  async speak(request: SpeechRequest, signal: AbortSignal, payer?: SpeechPayer): Promise<Speech> {
     signal.throwIfAborted();
     const key = spokenLineKey(this.engine, request);
     const kept = this.kept.get(key);
@@ -51,12 +57,12 @@ export class SpokenLines extends SpeechSynthesis {
       return kept;
     }
 
-    return this.join(this.flights.get(key) ?? this.start(key, request), key, signal);
+    return this.join(this.flights.get(key) ?? this.start(key, request, payer), key, signal);
   }
 
-  private start(key: string, request: SpeechRequest): Flight {
+  private start(key: string, request: SpeechRequest, payer: SpeechPayer | undefined): Flight {
     const cancel = new AbortController();
-    const speech = this.synthesis.speak(request, cancel.signal).then((spoken) => {
+    const speech = this.synthesis.speak(request, cancel.signal, payer).then((spoken) => {
       this.keep(key, spoken);
       return spoken;
     });

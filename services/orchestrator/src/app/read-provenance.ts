@@ -50,7 +50,12 @@ export class ReadProvenance {
       seen.map((block) => ({ block: block.id, key: cutKey(task.key, block.taskSignature) })),
     );
     const pins = await readPins(this.database, task.run);
-    const models = new Map(usage.map(({ provider, model }) => [`${provider} ${model}`, { provider, model }]));
+    // Voices are told by who publishes.
+    const models = new Map(
+      usage
+        .filter(({ kind }) => kind !== 'speech')
+        .map(({ provider, model }) => [`${provider} ${model}`, { provider, model }]),
+    );
     const ways = new Set(seen.map((block) => block.id));
     return {
       run: task.run,

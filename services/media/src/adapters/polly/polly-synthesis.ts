@@ -23,6 +23,8 @@ export interface PollyOptions {
   /** Of voices that have both. */
   readonly engine?: PollyEngine;
   readonly voices?: ChosenVoices;
+  /** US dollars for a million characters, by engine. Default: what Amazon publishes. */
+  readonly prices?: PollyPrices;
   /** Names of pronunciation lexicons of the account. */
   readonly lexicons?: readonly string[];
   /** Another server than Amazon's. */
@@ -34,6 +36,10 @@ export interface PollyOptions {
   readonly maxAttempts?: number;
 }
 
+export type PollyPrices = Readonly<Partial<Record<PollyEngine, number>>>;
+
+const PUBLISHED: PollyPrices = { neural: 16, standard: 4 };
+const MILLION = 1_000_000;
 /** The vendor's limits for one call: characters that are billed, and all with the markup. */
 const MAX_BILLED = 3_000;
 const MAX_CHARACTERS = 6_000;
@@ -50,11 +56,13 @@ export class PollySynthesis extends SpeechSynthesis {
   readonly #preferred: PollyEngine;
   readonly #chosen: ChosenVoices;
   readonly #lexicons: readonly string[];
+  readonly #prices: PollyPrices;
 
   constructor({
     engine = 'neural',
     voices = {},
     lexicons = [],
+    prices = {},
     endpoint,
     region,
     credentials,
@@ -64,6 +72,7 @@ export class PollySynthesis extends SpeechSynthesis {
     this.#preferred = engine;
     this.#chosen = voices;
     this.#lexicons = lexicons;
+    this.#prices = { ...PUBLISHED, ...prices };
     // Raise the last number when the mapping of times, words or visemes changes.
     this.engine = ['polly', engine, SAMPLE_RATE, RATE_PERCENT, ...lexicons, '1'].join('/');
     this.#client = new PollyClient({
@@ -76,6 +85,10 @@ export class PollySynthesis extends SpeechSynthesis {
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials ? { credentials } : {}),
     });
+  }
+
+  override get paid(): boolean {
+    return true;
   }
 
   languages(): readonly string[] {
@@ -105,7 +118,22 @@ export class PollySynthesis extends SpeechSynthesis {
     for (const piece of splitText(whole, language, fits))
       spoken.push(await this.#speakPiece(piece, rate, voice, signal));
 
-    return joined(spoken, whole, language);
+    return { ...joined(spoken, whole, language), usage: this.#usageOf(spoken, voice) };
+  }
+
+  #usageOf(spoken: readonly SpokenPiece[], { engine }: PollyVoice): NonNullable<Speech['usage']> {
+    // Marks and samples are billed alike, each by itself.
+    const billed = spoken.flatMap((piece) => piece.billed);
+    const counted = billed.map((one) => one.characters).filter((one) => one !== undefined);
+    const characters = counted.reduce((sum, one) => sum + one, 0);
+    const price = this.#prices[engine];
+    const known = price !== undefined && counted.length === billed.length;
+    const requestId = billed.at(-1)?.requestId;
+    return {
+      ...{ kind: 'speech', provider: this.provider, model: engine, units: { characters } },
+      cost: known ? { amount: (characters * price) / MILLION, currency: 'USD' } : null,
+      ...(requestId === undefined ? {} : { requestId }),
+    };
   }
 
   /** Ends the connections. */
@@ -138,9 +166,12 @@ export class PollySynthesis extends SpeechSynthesis {
       signal,
     );
 
+    const { bytes } = samples;
+
     return {
-      pcm: new Int16Array(samples.slice().buffer, 0, samples.length >> 1),
-      marks: readMarks(Buffer.from(marks).toString()),
+      pcm: new Int16Array(bytes.slice().buffer, 0, bytes.length >> 1),
+      marks: readMarks(Buffer.from(marks.bytes).toString()),
+      billed: [marks.billed, samples.billed],
       indexOf: ({ start = 0 }) => piece.index + marked.indexAt(start),
     };
   }
@@ -149,15 +180,20 @@ export class PollySynthesis extends SpeechSynthesis {
     input: SynthesizeSpeechCommandInput,
     { id, engine }: PollyVoice,
     signal: AbortSignal,
-  ): Promise<Uint8Array> {
+  ): Promise<{ bytes: Uint8Array; billed: Billed }> {
     signal.throwIfAborted();
     try {
-      const { AudioStream } = await this.#client.send(new SynthesizeSpeechCommand(input), {
-        abortSignal: signal,
-      });
+      const { AudioStream, RequestCharacters, $metadata } = await this.#client.send(
+        new SynthesizeSpeechCommand(input),
+        {
+          abortSignal: signal,
+        },
+      );
       if (!AudioStream) throw new Error('The answer has no body');
 
-      return await AudioStream.transformToByteArray();
+      const bytes = await AudioStream.transformToByteArray();
+
+      return { bytes, billed: { characters: RequestCharacters, requestId: $metadata.requestId } };
     } catch (error) {
       signal.throwIfAborted();
       throw error instanceof SpeechFailure ? error : pollyFailure(error, { voice: id, engine });
@@ -165,7 +201,13 @@ export class PollySynthesis extends SpeechSynthesis {
   }
 }
 
+interface Billed {
+  readonly characters: number | undefined;
+  readonly requestId: string | undefined;
+}
+
 interface SpokenPiece {
+  billed: readonly Billed[];
   pcm: Int16Array;
   marks: SpeechMark[];
   indexOf: (mark: SpeechMark) => number;

@@ -9,12 +9,14 @@ export const speechBlock = (assemble: AssembleEpisode) =>
     ...manifest,
     pool: 4,
     // Lines that were spoken are kept: a second attempt speaks, and pays for, only those that are missing.
-    execute: async ({ with: episode }, { objects, signal, progress }) => {
+    execute: async ({ with: episode }, context) => {
+      const { objects, signal, progress, run, task, workflow, usage } = context;
       try {
         return await assemble.execute(episode, {
           objects,
           signal,
           onLine: (done, total) => progress({ done, total }),
+          payer: { run, task, ...(workflow === undefined ? {} : { workflow }), onUsage: usage },
         });
       } catch (error) {
         if (!(error instanceof SpeechFailure)) throw error;
