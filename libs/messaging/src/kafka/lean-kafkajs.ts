@@ -32,4 +32,4 @@ quietRequestQueue();
 wakefulFetch();
 
 /** kafkajs 2.2.4 with our timers and our record codec. Nothing else may import the package's values. */
-export const { Kafka, logLevel } = require('kafkajs') as typeof KafkaJs;
+export const { Kafka, KafkaJSProtocolError, logLevel } = require('kafkajs') as typeof KafkaJs;

@@ -1,6 +1,7 @@
 import type { Message as KafkaMessage, Producer } from 'kafkajs';
 import type { Message } from '../bus.js';
 import { writeHeaders } from '../envelope.js';
+import { KafkaJSProtocolError } from './lean-kafkajs.js';
 
 interface Waiting {
   readonly messages: readonly KafkaMessage[];
@@ -60,12 +61,12 @@ export class TopicProducer {
       await this.#request(together.flatMap(({ messages }) => messages));
       for (const { resolve } of together) resolve();
     } catch (error) {
-      if (together.length === 1) {
-        together[0]!.reject(error);
+      // One that the broker refuses must not take the others with it; where the broker is away, they share that.
+      if (together.length > 1 && isRefused(error)) {
+        for (const alone of together) await this.#sendTogether([alone]);
         return;
       }
-      // One that the broker refuses must not take the others with it.
-      for (const alone of together) await this.#sendTogether([alone]);
+      for (const { reject } of together) reject(error);
     }
   }
 
@@ -74,6 +75,10 @@ export class TopicProducer {
       await this.#producer.send({ topic: this.#topic, messages: some, acks: -1 });
     }
   }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof KafkaJSProtocolError && !error.retriable;
 }
 
 export function kafkaMessageOf({ key, event, body }: Message): KafkaMessage {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { KafkaBus, type CloudEvent, type KafkaBusOptions } from '@duofactory/messaging';
 import { aMessage, Gate, kafkaIfAvailable, quietLog, Received } from '../../src/index.js';
 
-const kafka = await kafkaIfAvailable();
+const kafka = await kafkaIfAvailable({ proxies: 1 });
 
 (kafka ? describe : describe.skip)('a bus on kafka, when things go wrong', () => {
   const buses: KafkaBus[] = [];
@@ -185,6 +185,25 @@ const kafka = await kafkaIfAvailable();
     gate.open();
 
     expect(new Set(await received.until(300)).size).toBe(300);
+  });
+
+  it('tells all who wait for a broker that is away, and not one after the other', async () => {
+    const topic = aTopic();
+    const proxy = kafka!.proxies[0]!;
+    const bus = aBus({ brokers: [`127.0.0.1:${proxy.port}`] });
+    await bus.start();
+    await bus.publish([aMessage(topic, 'before')]);
+
+    proxy.cut();
+    const publishing = Array.from({ length: 20 }, (_, n) => bus.publish([aMessage(topic, n)]));
+    await expect(
+      Promise.any(publishing.map((one) => one.catch((error: unknown) => error))),
+    ).resolves.toBeInstanceOf(Error);
+    proxy.mend();
+
+    const ends = await Promise.allSettled(publishing);
+    expect(ends.filter(({ status }) => status === 'rejected')).toHaveLength(20);
+    await expect(bus.publish([aMessage(topic, 'after')])).resolves.toBeUndefined();
   });
 
   it('goes on after the broker was restarted', async () => {
