@@ -70,7 +70,8 @@ export { DefinitionLibrary, type PublishedDefinition } from './definitions/defin
 export type { DefinitionKind, DefinitionUse } from './definitions/definition-kind.js';
 export { DefinitionDrafts } from './definitions/definition-drafts.js';
 export { definitionsControllers, type DefinitionShelf } from './definitions/definitions-controller.js';
-export { PublishedDefinitionAnswer } from './definitions/definitions-answers.js';
+export { DefinitionChangeAnswer, PublishedDefinitionAnswer } from './definitions/definitions-answers.js';
+export { diffDefinitions, type DefinitionChange } from './definitions/definition-diff.js';
 export { DEFINITION_MIGRATIONS } from './definitions/definitions-migration.js';
 export { InvalidYaml, readYaml, writeYaml } from './definitions/definition-yaml.js';
 export type { DefinitionVersion } from './definitions/store.js';

@@ -11,6 +11,8 @@ import {
   type DefinitionShelf,
   type ServiceDefinition,
 } from '@duofactory/platform';
+import { ComparePrompts } from './app/comparison/compare-prompts.js';
+import { PastInputsClient } from './app/comparison/past-inputs-client.js';
 import { EvaluatePayload } from './app/evaluate-payload.js';
 import { evaluatorKind, type EvaluatorLibrary } from './app/evaluator-kind.js';
 import { EvaluatorTests } from './app/golden/evaluator-tests.js';
@@ -21,6 +23,7 @@ import { selectBlock } from './blocks/select/execute.js';
 import { sortBlock } from './blocks/sort/execute.js';
 import { splitBlock } from './blocks/split/execute.js';
 import { goldenCasesController } from './http/golden-cases.controller.js';
+import { PromptComparisonsController } from './http/prompt-comparisons.controller.js';
 import { EvaluatorTestsController } from './http/evaluator-tests.controller.js';
 import { EvaluatorTests1764000042200 } from './store/migrations/1764000042200-evaluator-tests.js';
 import { transformBlock } from './blocks/transform/execute.js';
@@ -32,12 +35,13 @@ interface Parts {
   readonly evaluators: DefinitionShelf;
   readonly goldenSets: DefinitionShelf;
   readonly tests: EvaluatorTests;
+  readonly comparePrompts: ComparePrompts;
 }
 
 /** Evaluators, and the blocks that weigh, order and shape payloads. */
 @Module({})
 export class EvaluatorModule {
-  static with({ evaluators, goldenSets, tests }: Parts): DynamicModule {
+  static with({ evaluators, goldenSets, tests, comparePrompts }: Parts): DynamicModule {
     return {
       module: EvaluatorModule,
       controllers: [
@@ -49,11 +53,13 @@ export class EvaluatorModule {
         }),
         goldenCasesController(GOLDEN_SETS),
         EvaluatorTestsController,
+        PromptComparisonsController,
       ],
       providers: [
         { provide: EVALUATORS, useValue: evaluators },
         { provide: GOLDEN_SETS, useValue: goldenSets },
         { provide: EvaluatorTests, useValue: tests },
+        { provide: ComparePrompts, useValue: comparePrompts },
       ],
     };
   }
@@ -62,7 +68,7 @@ export class EvaluatorModule {
 export const evaluatorService: ServiceDefinition = {
   name: 'evaluator',
   schema: 'evaluator',
-  resources: ['evaluators', 'golden-sets', 'evaluator-tests'],
+  resources: ['evaluators', 'golden-sets', 'evaluator-tests', 'prompt-comparisons'],
   migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS, EvaluatorTests1764000042200],
   create(parts) {
     const { database, transactions, clock, urls, log } = parts;
@@ -71,12 +77,15 @@ export const evaluatorService: ServiceDefinition = {
     const sets: GoldenSetLibrary = new DefinitionLibrary(goldenSetKind, database, transactions, clock);
     const goldenSets = { library: sets, drafts: new DefinitionDrafts(sets, database, transactions, clock) };
     const expressions = new Expressions();
-    const evaluate = new EvaluatePayload(library, new JudgeClient(urls.llmRunner), expressions);
+    const judges = new JudgeClient(urls.llmRunner);
+    const evaluate = new EvaluatePayload(library, judges, expressions);
     const libraries = { evaluators: library, goldenSets: sets };
     const tests = new EvaluatorTests(database, libraries, evaluate, clock, log);
+    const past = new PastInputsClient(urls.orchestrator, urls.llmRunner);
+    const comparePrompts = new ComparePrompts(past, judges, evaluate, library);
     const thread: Background = { start: () => Promise.resolve(), stop: () => expressions.stop() };
     return {
-      module: EvaluatorModule.with({ evaluators, goldenSets, tests }),
+      module: EvaluatorModule.with({ evaluators, goldenSets, tests, comparePrompts }),
       background: [
         thread,
         tests,

@@ -929,6 +929,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/prompt-comparisons': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['compare-prompts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompt-comparisons/estimate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['estimate-prompt-comparison'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/prompt-runs': {
     parameters: {
       query?: never;
@@ -2188,6 +2220,39 @@ export interface components {
       variables: string[];
       warnings: components['schemas']['PromptFault'][];
     };
+    /** ComparedAnswer */
+    ComparedAnswer: {
+      cost: number | null;
+      error: {
+        code: string;
+        message: string;
+      } | null;
+      judgeError: {
+        code: string;
+        message: string;
+      } | null;
+      judgements: number[];
+      reasons: string[];
+      score: number | null;
+      value: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /** ComparedPair */
+    ComparedPair: {
+      after: components['schemas']['ComparedAnswer'];
+      before: components['schemas']['ComparedAnswer'];
+      block: string;
+      changes: components['schemas']['DefinitionChange'][];
+      difference: number | null;
+      key: string;
+      /** Format: uuid */
+      run: string;
+      /** Format: uuid */
+      task: string;
+      verdict: ('better' | 'same' | 'worse') | null;
+      workflow: string;
+    };
     /** CourseData */
     CourseData: {
       hash: string;
@@ -3054,6 +3119,52 @@ export interface components {
         [key: string]: unknown;
       };
       known?: string[];
+    };
+    /** PromptComparison */
+    PromptComparison: {
+      better: number;
+      cost: {
+        after: number | null;
+        before: number | null;
+        change: number | null;
+      };
+      different: number;
+      evaluators: string[];
+      from: string;
+      mean: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      paid: {
+        amount: number;
+        saved: number;
+        unpriced: number;
+      };
+      pairs: components['schemas']['ComparedPair'][];
+      prompt: string;
+      same: number;
+      spread: number | null;
+      to: string;
+      unjudged: number;
+      worse: number;
+    };
+    PromptComparisonBody: {
+      evaluators?: string[];
+      find?: string;
+      from?: string;
+      judgements?: number;
+      limit?: number;
+      prompt: string;
+      to?: string;
+    };
+    /** PromptComparisonEstimate */
+    PromptComparisonEstimate: {
+      answers: number;
+      cost: number | null;
+      evaluators: string[];
+      inputs: number;
+      judgements: number;
     };
     /** PromptFault */
     PromptFault: {
@@ -6110,6 +6221,68 @@ export interface operations {
           'application/json': {
             nodes: components['schemas']['CatalogNode'][];
           };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'compare-prompts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromptComparisonBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromptComparison'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'estimate-prompt-comparison': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromptComparisonBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromptComparisonEstimate'];
         };
       };
       default: {

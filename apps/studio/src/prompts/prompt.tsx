@@ -17,6 +17,7 @@ import { Failure } from '../frame/failure.js';
 import { withPart } from '../frame/search.js';
 import type { PromptPanel } from '../routes.js';
 import { ChatPane } from './chat.js';
+import { Impact } from './impact.js';
 import { InputVariables } from './input-variables.js';
 import { ModelForm } from './model-form.js';
 import { OutputForm } from './output-form.js';
@@ -201,6 +202,7 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
                 resource="prompts"
                 id={id}
                 draft={draft}
+                impact={<Impact id={id} draft={draft} />}
                 onPublished={(opened) => void navigate({ search: { version: opened } })}
               />
             )}

@@ -99,30 +99,30 @@ export const PublishedDefinitionAnswer = Type.Object(
   { title: 'PublishedDefinition' },
 );
 
+export const DefinitionChangeAnswer = Type.Object(
+  {
+    part: Type.String({ description: 'The first name of the path: steps, model, output' }),
+    path: Type.String({ description: 'Where it is now; of what is removed, where it was' }),
+    pathBefore: Type.Optional(Type.String({ description: 'Where it was, if that is another place' })),
+    kind: Type.Enum(['added', 'removed', 'changed']),
+    before: Type.Optional(Type.Unknown()),
+    after: Type.Optional(Type.Unknown()),
+    words: Type.Optional(
+      Type.Array(Type.Object({ op: Type.Enum(['same', 'added', 'removed']), text: Type.String() }), {
+        description: 'Of a text that changed',
+      }),
+    ),
+  },
+  { title: 'DefinitionChange' },
+);
+
 export const DefinitionDiffAnswer = Type.Object(
   {
     id: Type.String(),
     from: Type.String(),
     to: Type.String(),
     same: Type.Boolean(),
-    changes: Type.Array(
-      Type.Object(
-        {
-          part: Type.String({ description: 'The first name of the path: steps, model, output' }),
-          path: Type.String({ description: 'Where it is now; of what is removed, where it was' }),
-          pathBefore: Type.Optional(Type.String({ description: 'Where it was, if that is another place' })),
-          kind: Type.Enum(['added', 'removed', 'changed']),
-          before: Type.Optional(Type.Unknown()),
-          after: Type.Optional(Type.Unknown()),
-          words: Type.Optional(
-            Type.Array(Type.Object({ op: Type.Enum(['same', 'added', 'removed']), text: Type.String() }), {
-              description: 'Of a text that changed',
-            }),
-          ),
-        },
-        { title: 'DefinitionChange' },
-      ),
-    ),
+    changes: Type.Array(DefinitionChangeAnswer),
   },
   { title: 'DefinitionDiff' },
 );

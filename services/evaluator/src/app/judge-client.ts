@@ -15,25 +15,41 @@ export interface Payer {
   readonly block: string;
 }
 
+export interface PromptToAsk {
+  readonly prompt?: string;
+  /** Instead: one that is not published. */
+  readonly definition?: Record<string, unknown>;
+}
+
+export interface AskedOnce {
+  readonly variables: Record<string, unknown>;
+  readonly sample: number;
+  readonly purpose: readonly unknown[];
+  /** Who pays. */
+  readonly payer?: Payer;
+  /** Runs a wait for a turn without the time of the attempt. */
+  readonly untimed?: <T>(wait: () => Promise<T>) => Promise<T>;
+}
+
 /** Asks model judges by llm-runner, which alone calls models: one ledger, one limiter, one budget. */
 export class JudgeClient {
   constructor(private readonly llmRunnerUrl: string) {}
 
   /** The same question for the same purpose is paid once. Throws BlockFailure. */
   async ask(
-    of: {
-      prompt: string;
-      variables: Record<string, unknown>;
-      sample: number;
-      purpose: readonly unknown[];
-      /** Who pays. */
-      payer?: Payer;
-      /** Runs a wait for a turn without the time of the attempt. */
-      untimed?: <T>(wait: () => Promise<T>) => Promise<T>;
-    },
+    of: AskedOnce & { readonly prompt: string },
     signal: AbortSignal,
   ): Promise<{ answer: JudgeAnswer; usage: readonly Usage[] }> {
-    const { prompt, variables, sample, purpose, payer, untimed } = of;
+    const { value, usage } = await this.run({ ...of, name: `The judge "${of.prompt}"` }, signal);
+    return { answer: answerOf(of.prompt, value), usage };
+  }
+
+  /** Runs any prompt, published or not; `name` is what failures call it. Throws BlockFailure. */
+  async run(
+    of: AskedOnce & PromptToAsk & { readonly name: string },
+    signal: AbortSignal,
+  ): Promise<{ value: unknown; usage: readonly Usage[] }> {
+    const { prompt, definition, name, variables, sample, purpose, payer, untimed } = of;
     const away = (cause: unknown): never => {
       if (signal.aborted) throw cause;
       throw new BlockFailure('llm-runner-away', 'llm-runner does not answer: is it running?', {
@@ -50,7 +66,7 @@ export class JudgeClient {
         'idempotency-key': hashJson(purpose),
         ...traceHeaders(),
       },
-      body: JSON.stringify({ prompt, variables, sample, partial: false, ...payer }),
+      body: JSON.stringify({ prompt, definition, variables, sample, partial: false, ...payer }),
       signal,
     }).catch(away);
     const told = await (
@@ -58,9 +74,9 @@ export class JudgeClient {
         ? lastOf(response, untimed ?? ((wait) => wait()))
         : wholeOf(response)
     ).catch(away);
-    if (!told.ok) throw failureOf(prompt, told.body, told.status);
+    if (!told.ok) throw failureOf(name, told.body, told.status);
     const { value, usage = [] } = told.body;
-    return { answer: answerOf(prompt, value), usage };
+    return { value, usage };
   }
 }
 
@@ -120,13 +136,9 @@ async function* eventsOf(response: Response): AsyncIterable<{ event: string; dat
   }
 }
 
-function failureOf(
-  prompt: string,
-  { code: named, detail, hold, afterMs }: Body,
-  status: number,
-): BlockFailure {
+function failureOf(name: string, { code: named, detail, hold, afterMs }: Body, status: number): BlockFailure {
   const code = named ?? `http-${status}`;
-  return new BlockFailure(code, `The judge "${prompt}" did not answer: ${detail ?? code}`, {
+  return new BlockFailure(code, `${name} did not answer: ${detail ?? code}`, {
     retryable: status >= 500 || status === 429 || hold !== undefined,
     ...(hold === undefined ? {} : { hold }),
     ...(afterMs === undefined ? {} : { afterMs }),

@@ -6,6 +6,7 @@ import {
 } from '@duofactory/contracts';
 import type { DefinitionVersion } from '@duofactory/platform';
 import { PASS_AT, weakest, type EvaluatePayload, type WeighedOpinion } from '../evaluate-payload.js';
+import { bounded } from '../bounded.js';
 import type { Verdict } from './agreement.js';
 import { testReport, versionReport, type CaseResult, type TestReport } from './test-report.js';
 
@@ -46,7 +47,7 @@ export async function runTestCases(
     const passAt = definition.passAt ?? PASS_AT;
     const usage: Usage[] = [];
     const onUsage = (paid: Usage): void => void usage.push(paid);
-    const results = await bounded(casesFor(goldenSet, id), async (one): Promise<CaseResult> => {
+    const results = await bounded(AT_ONCE, casesFor(goldenSet, id), async (one): Promise<CaseResult> => {
       const question = { scope: one.scope, purpose: ['golden', hashJson(one.scope)], signal, onUsage };
       const opinions: WeighedOpinion[] = [];
       try {
@@ -84,18 +85,4 @@ function unanswered({ id, human }: JudgedCase, error: unknown): CaseResult {
     ...{ case: id, human, verdict: null, score: null, reasons: [], votes: [] },
     error: { code, message },
   };
-}
-
-/** In the order of the items, so many at once. The first that throws ends it. */
-async function bounded<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i]!);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return results;
 }

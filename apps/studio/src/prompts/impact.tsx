@@ -1,0 +1,190 @@
+import { Button, NumberInput, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { api } from '../api/client.js';
+import { postForEvents } from '../api/event-stream.js';
+import { answer, problemOf } from '../api/problem.js';
+import type { components } from '../api/schema.js';
+import type { DraftEditing } from '../draft/use-draft.js';
+import { Failure } from '../frame/failure.js';
+import { costText } from '../values/cost.js';
+import { ComparedPairs } from './compared-pairs.js';
+import { signed } from './signed.js';
+
+export type PromptComparison = components['schemas']['PromptComparison'];
+
+interface Asked {
+  readonly prompt: string;
+  readonly limit: number;
+  readonly find?: string;
+  readonly evaluators?: string[];
+}
+
+type Comparing =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running'; readonly done: number; readonly total: number }
+  | { readonly kind: 'done'; readonly comparison: PromptComparison }
+  | { readonly kind: 'failed'; readonly error: Error };
+
+const REST_MS = 400;
+const FIRST = 20;
+const MOST = 100;
+
+/** The published version and the draft on real past inputs: what it may cost first, then what becomes better and worse. */
+export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
+  const [limit, setLimit] = useState(FIRST);
+  const [find, setFind] = useState('');
+  const [evaluator, setEvaluator] = useState('');
+  const [comparing, setComparing] = useState<Comparing>({ kind: 'none' });
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+  const evaluators = evaluator.split(/[\s,]+/).filter(Boolean);
+  const asked: Asked = {
+    ...{ prompt: id, limit },
+    ...(find.trim() ? { find: find.trim() } : {}),
+    ...(evaluators.length > 0 ? { evaluators } : {}),
+  };
+  const compare = async (): Promise<void> => {
+    running.current?.abort();
+    const { signal } = (running.current = new AbortController());
+    setComparing({ kind: 'running', done: 0, total: 0 });
+    if (!(await draft.saveNow())) {
+      setComparing({ kind: 'failed', error: new Error('The draft could not be saved: see above') });
+      return;
+    }
+    try {
+      for await (const { event, data } of postForEvents('/api/prompt-comparisons', { body: asked, signal })) {
+        if (event === 'progress')
+          setComparing({ kind: 'running', ...(data as { done: number; total: number }) });
+        if (event === 'done') setComparing({ kind: 'done', comparison: data as PromptComparison });
+        if (event === 'failed') throw problemOf((data as { status: number }).status, data);
+      }
+    } catch (error) {
+      if (!signal.aborted) setComparing({ kind: 'failed', error: error as Error });
+    }
+  };
+  return (
+    <>
+      <form
+        className="impact-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void compare();
+        }}
+      >
+        <NumberInput
+          label="Past inputs"
+          value={limit}
+          min={1}
+          max={MOST}
+          hideControls
+          onChange={(value) => setLimit(Math.min(MOST, Math.max(1, Number(value) || 1)))}
+        />
+        <TextInput
+          label="Only with"
+          placeholder="en-es"
+          value={find}
+          onChange={({ currentTarget }) => setFind(currentTarget.value)}
+        />
+        <TextInput
+          label="Judged by"
+          placeholder="as in the workflow"
+          value={evaluator}
+          onChange={({ currentTarget }) => setEvaluator(currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={comparing.kind === 'running'}>
+          Compare
+        </Button>
+      </form>
+      <Beforehand asked={asked} isSaved={draft.save.kind === 'saved'} />
+      {comparing.kind === 'running' && (
+        <p role="status">
+          {comparing.total === 0 ? 'Beginning' : `${comparing.done} of ${comparing.total} inputs`}
+        </p>
+      )}
+      {comparing.kind === 'failed' && <Failure error={comparing.error} onRetry={() => void compare()} />}
+      {comparing.kind === 'done' && <Outcome comparison={comparing.comparison} />}
+    </>
+  );
+}
+
+/** What it may cost, before anything is asked. */
+function Beforehand({ asked, isSaved }: { asked: Asked; isSaved: boolean }) {
+  const [body] = useDebouncedValue(JSON.stringify(asked), REST_MS);
+  const estimate = useQuery({
+    queryKey: ['prompt-comparison-estimate', body],
+    queryFn: () => answer(api.POST('/api/prompt-comparisons/estimate', { body: JSON.parse(body) as Asked })),
+    enabled: isSaved,
+    retry: false,
+  });
+  if (estimate.error) return <Failure error={estimate.error} onRetry={() => void estimate.refetch()} />;
+  if (!estimate.data)
+    return <p className="quiet">{isSaved ? 'Estimating' : 'Saved first, then estimated'}</p>;
+  const { inputs, answers, judgements, cost, evaluators } = estimate.data;
+  if (inputs === 0)
+    return <p className="quiet">No past input: no run has used this prompt, or none has this text.</p>;
+  return (
+    <p className="quiet">
+      {inputs} {inputs === 1 ? 'input' : 'inputs'}, {answers} answers
+      {evaluators.length > 0
+        ? `, ${judgements} judgements by ${evaluators.join(', ')}`
+        : '; nothing judges them: name an evaluator, or look at the differences'}
+      . <strong>At most {cost === null ? 'an unknown price' : costText(cost, 0)}</strong>; what was asked
+      before is free.
+    </p>
+  );
+}
+
+function Outcome({ comparison }: { comparison: PromptComparison }) {
+  const { better, same, worse, unjudged, different, mean, spread, cost, paid, pairs } = comparison;
+  return (
+    <div role="region" aria-label="Outcome of the comparison">
+      <p className="outcome">
+        <strong>
+          {better} better, {same} same, {worse} worse
+        </strong>
+        {unjudged > 0 && `, ${unjudged} not judged`}; {different} of {pairs.length} answers differ
+      </p>
+      <dl className="facts">
+        {mean.value !== null && (
+          <div>
+            <dt>Mean difference</dt>
+            <dd>
+              {signed(mean.value)}
+              {mean.low !== null && mean.high !== null && (
+                <>
+                  {' '}
+                  (95 % {signed(mean.low)}..{signed(mean.high)})
+                </>
+              )}
+            </dd>
+          </div>
+        )}
+        {spread !== null && (
+          <div>
+            <dt>Own spread of the evaluator</dt>
+            <dd>±{spread.toFixed(3)}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Cost of the answers</dt>
+          <dd>
+            {cost.before === null || cost.after === null
+              ? 'price unknown'
+              : `${costText(cost.before, 0)} before, ${costText(cost.after, 0)} after`}
+            {cost.change !== null && ` (${signed(cost.change * 100, 0)} %)`}
+          </dd>
+        </div>
+        <div>
+          <dt>Paid for this look</dt>
+          <dd>
+            {costText(paid.amount, paid.unpriced)}
+            {paid.saved > 0 && `, ${costText(paid.saved, 0)} saved by the ledger`}
+          </dd>
+        </div>
+      </dl>
+      <ComparedPairs pairs={pairs} />
+    </div>
+  );
+}

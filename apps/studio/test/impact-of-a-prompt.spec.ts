@@ -1,0 +1,113 @@
+import { FakeOpenAi } from '@duofactory/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { runEnded } from './support/runs.js';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+
+const ROWS = 'title\nEmma\nUlysses\nDracula\n';
+/** Said to the draft about one of the books: too long for the evaluator. */
+const LONG = 'A slogan that goes on and on about Ulysses and does not come to its end before tomorrow.';
+
+describeInBrowser('the impact of a changed prompt', () => {
+  let model: FakeOpenAi;
+  // Before the host, which is told its address.
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    model.answer = (body) => {
+      const asked = JSON.stringify(body);
+      if (!asked.includes('A slogan of one line'))
+        return asked.includes('Emma') ? 'Read Emma' : 'Read it now';
+      return asked.includes('Ulysses') ? LONG : asked.includes('Emma') ? 'Read Emma' : 'Take this one';
+    };
+  });
+  const studio = useStudio(() => ({
+    DUOFACTORY_MODEL: 'openai',
+    DUOFACTORY_MODEL_NAME: 'gpt-5-mini',
+    DUOFACTORY_MODEL_PRICES: '{"gpt-5-mini":{"input":1,"output":8}}',
+    OPENAI_API_KEY: model.apiKey,
+    OPENAI_BASE_URL: model.baseUrl,
+  }));
+  beforeAll(async () => {
+    await studio.api('PUT', '/api/tables/books', ROWS, { 'content-type': 'text/csv' });
+    await studio.api('POST', '/api/prompts/slogan/versions', {
+      definition: {
+        ...{ kind: 'prompt', id: 'slogan', model: { name: 'default' }, output: 'text' },
+        steps: [{ type: 'user', text: 'A slogan for {{rows.title}}.' }],
+      },
+    });
+    await studio.api('POST', '/api/evaluators/short/versions', {
+      definition: {
+        ...{ kind: 'evaluator', id: 'short', type: 'rule' },
+        with: { rules: [{ use: 'length', text: '{{say.text}}', min: 1, max: 5 }] },
+      },
+    });
+    await runEnded(studio, {
+      ...{ kind: 'workflow', id: 'shelf', name: 'Shelf' },
+      blocks: [
+        { id: 'rows', type: 'import', needs: [], with: { from: 'table', table: 'books', rowId: 'title' } },
+        { id: 'say', type: 'prompt', with: { prompt: 'slogan' } },
+        { id: 'check', type: 'evaluate', with: { evaluators: ['short'] } },
+      ],
+    });
+  }, 2 * PATIENCE_MS);
+  afterAll(() => model.stop());
+
+  it(
+    'is seen on real inputs before it is published: a past input, a worse pair, and a second look for nothing',
+    async () => {
+      const { page } = studio;
+      await page.goto(`${studio.url}/prompts/slogan`);
+      await page.getByRole('button', { name: 'Past inputs' }).click();
+      await page.getByRole('button', { name: 'rows Emma' }).click();
+      await page.waitForFunction(
+        () =>
+          document.querySelector<HTMLTextAreaElement>('[aria-label="Value of rows.title"]')?.value === 'Emma',
+      );
+      await page.getByLabel('Text of step 1').fill('A slogan of one line for {{rows.title}}.');
+      await page.getByRole('button', { name: 'RUN PROMPT' }).click();
+      await page.getByRole('article', { name: 'Sample 1' }).getByText('Read Emma').waitFor();
+
+      await page.getByRole('button', { name: 'PUBLISH VERSION' }).click();
+      const drawer = page.getByRole('complementary', { name: 'Publish version' });
+      await drawer.locator('ins', { hasText: 'of one line' }).waitFor();
+      await drawer.getByText('version 1: say runs slogan').waitFor();
+      // What it costs is said before anything is asked.
+      await drawer.getByText('3 inputs, 6 answers, 12 judgements by short@1').waitFor();
+      const before = model.calls.length;
+      await expectAccessible(page);
+      await drawer.getByRole('button', { name: 'Compare' }).click();
+      await drawer.getByText('0 better, 2 same, 1 worse').waitFor();
+      await drawer.getByText('2 of 3 answers differ').waitFor();
+      await drawer.getByText(/^−\d\.\d\d \(95 % −\d\.\d\d\.\.0\.00\)$/).waitFor();
+      expect(model.calls.length - before).toBe(6);
+      await expectAccessible(page);
+
+      await drawer.getByRole('button', { name: 'worse (1)' }).click();
+      await drawer.getByRole('button', { name: 'rows Ulysses' }).click();
+      const draft = drawer.getByRole('region', { name: 'Draft' });
+      await draft.getByText(LONG).waitFor();
+      await draft.getByText(/short@1: /).waitFor();
+      await drawer.getByRole('region', { name: 'Published' }).getByText('Read it now').waitFor();
+      await expectAccessible(page);
+
+      await drawer.getByRole('button', { name: 'Compare' }).click();
+      await drawer.getByText(/^\$0\.00, \$[\d.]+ saved by the ledger$/).waitFor();
+      expect(model.calls.length - before).toBe(6);
+
+      await drawer.getByLabel('Note').fill('one line');
+      await drawer.getByRole('button', { name: 'Publish', exact: true }).click();
+      await page.getByText('Version 2 never changes').waitFor();
+    },
+    5 * PATIENCE_MS,
+  );
+
+  it('is refused by name where there is nothing to compare', async () => {
+    const compare = (body: object): Promise<unknown> => studio.api('POST', '/api/prompt-comparisons', body);
+
+    await expect(compare({ prompt: 'slogan', from: '1', to: '9' })).rejects.toThrow('unknown-prompt');
+    await expect(compare({ prompt: 'nobody', to: '1' })).rejects.toThrow('unknown-prompt');
+    await expect(compare({ prompt: 'slogan', from: '1', to: '2', evaluators: ['none'] })).rejects.toThrow(
+      'unknown-evaluator',
+    );
+    await expect(compare({ prompt: 'slogan', limit: 0 })).rejects.toThrow('limit must not be less than 1');
+  });
+});
