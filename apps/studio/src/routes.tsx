@@ -102,6 +102,14 @@ const catalog = createRoute({
   component: lazyRouteComponent(() => import('./catalog/catalog.js'), 'Catalog'),
 });
 
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: '/sources',
+  validateSearch: ({ table, course, add }: Record<string, unknown>) =>
+    present({ table: text(table), course: text(course), add: oneOf(['file', 'sheet'], add) }),
+  component: lazyRouteComponent(() => import('./sources/sources.js'), 'Sources'),
+});
+
 const start = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$id/start',
@@ -145,6 +153,7 @@ export const router = createRouter({
     review,
     catalogs,
     catalog,
+    sources,
     operations,
     start,
     builder,

@@ -1,3 +1,4 @@
+import '../frame/grid.css';
 import './catalog.css';
 import { Button, NativeSelect } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';

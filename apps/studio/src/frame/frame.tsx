@@ -9,6 +9,7 @@ const SCREENS = [
   { to: '/runs', label: 'Runs', icon: 'runs' },
   { to: '/review', label: 'Review', icon: 'review' },
   { to: '/catalog', label: 'Catalog', icon: 'catalog' },
+  { to: '/sources', label: 'Sources', icon: 'sources' },
   { to: '/operations', label: 'Operations', icon: 'operations' },
 ] as const;
 

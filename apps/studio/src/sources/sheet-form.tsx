@@ -1,0 +1,120 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type FormEvent } from 'react';
+import { api } from '../api/client.js';
+import { answer, faultOf } from '../api/problem.js';
+import { queryClient } from '../api/query-client.js';
+import { Failure } from '../frame/failure.js';
+import type { SheetSource } from './queries.js';
+
+type ColumnType = 'text' | 'number' | 'boolean';
+
+/** Which part of a spreadsheet is a table, and what its columns must be. */
+export default function SheetForm({
+  sheet,
+  columns = [],
+}: {
+  sheet?: SheetSource;
+  columns?: readonly string[];
+}) {
+  const navigate = useNavigate();
+  const [id, setId] = useState(sheet?.id ?? '');
+  const [spreadsheet, setSpreadsheet] = useState(sheet?.range.spreadsheet ?? '');
+  const [tab, setTab] = useState(sheet?.range.tab ?? '');
+  const [headerRow, setHeaderRow] = useState(String(sheet?.range.headerRow ?? 1));
+  const [types, setTypes] = useState<Record<string, ColumnType>>({ ...sheet?.range.types });
+  const save = useMutation({
+    mutationFn: () =>
+      answer(
+        api.PUT('/api/sources/{id}', {
+          params: { path: { id: id.trim() } },
+          body: { spreadsheet: longPart(spreadsheet), tab, headerRow: Number(headerRow), types },
+        }),
+      ),
+    onSuccess: async (source) => {
+      await queryClient.invalidateQueries({ queryKey: ['sources'] });
+      await navigate({ to: '/sources', search: { table: source.id } });
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const fault = (field: string) => {
+    const message = faultOf(save.error, field);
+    return message === undefined ? {} : { error: message };
+  };
+  const form = (
+    <form className="stack inside" onSubmit={submit} noValidate>
+      {!sheet && (
+        <TextInput
+          label="Id of the table"
+          description="Small letters, digits and “-”"
+          value={id}
+          onChange={({ currentTarget }) => setId(currentTarget.value)}
+        />
+      )}
+      <TextInput
+        label="Spreadsheet"
+        description="Its address, or the long part of it. Share it with the service account."
+        value={spreadsheet}
+        onChange={({ currentTarget }) => setSpreadsheet(currentTarget.value)}
+        {...fault('spreadsheet')}
+      />
+      <TextInput
+        label="Tab"
+        value={tab}
+        onChange={({ currentTarget }) => setTab(currentTarget.value)}
+        {...fault('tab')}
+      />
+      <TextInput
+        label="Header row"
+        description="The row that names the columns"
+        inputMode="numeric"
+        value={headerRow}
+        onChange={({ currentTarget }) => setHeaderRow(currentTarget.value)}
+        {...fault('headerRow')}
+      />
+      {columns.length > 0 && (
+        <fieldset className="types">
+          <legend>What a column must be</legend>
+          {columns.map((column) => (
+            <NativeSelect
+              key={column}
+              label={column}
+              value={types[column] ?? ''}
+              onChange={({ currentTarget: { value } }) =>
+                setTypes(({ [column]: _, ...others }) =>
+                  value === '' ? others : { ...others, [column]: value as ColumnType },
+                )
+              }
+              data={[{ value: '', label: 'As it is' }, 'text', 'number', 'boolean']}
+              {...fault(`types.${column}`)}
+            />
+          ))}
+        </fieldset>
+      )}
+      {save.error && <Failure error={save.error} />}
+      <div>
+        <Button type="submit" loading={save.isPending}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+  if (sheet) return form;
+  return (
+    <section className="panel" aria-label="Connect a Google Sheet">
+      <header>
+        <h2>Connect a Google Sheet</h2>
+      </header>
+      {form}
+    </section>
+  );
+}
+
+/** Of an address what names the spreadsheet; anything else as it is. */
+function longPart(text: string): string {
+  return /\/d\/([A-Za-z0-9_-]+)/.exec(text)?.[1] ?? text.trim();
+}

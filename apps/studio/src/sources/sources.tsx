@@ -1,0 +1,152 @@
+import '../frame/grid.css';
+import './sources.css';
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { AsOf, Failure } from '../frame/failure.js';
+import { CourseView } from './course-view.js';
+import {
+  coursesQuery,
+  sheetsQuery,
+  tablesQuery,
+  type Course,
+  type SheetSource,
+  type Table,
+} from './queries.js';
+import { TableView } from './table-view.js';
+
+const route = getRouteApi('/sources');
+const AddFile = lazy(() => import('./add-file.js'));
+const SheetForm = lazy(() => import('./sheet-form.js'));
+
+/** What runs read: tables and curricula, shipped, sent as a file, or of a spreadsheet. */
+export function Sources() {
+  const { table, course, add } = route.useSearch();
+  const navigate = route.useNavigate();
+  const tables = useQuery(tablesQuery);
+  const sheets = useQuery(sheetsQuery);
+  const courses = useQuery(coursesQuery);
+  const all = [tables, sheets, courses];
+  const failed = all.find(({ error }) => error !== null);
+  const isKnown = all.every(({ data }) => data !== undefined);
+  /** A spreadsheet that was never synced has no table yet. */
+  const ids = [...new Set([...(tables.data ?? []), ...(sheets.data ?? [])].map(({ id }) => id))].sort();
+  const isEmpty = isKnown && ids.length === 0 && courses.data?.length === 0;
+  const chosen = add !== undefined || course !== undefined ? undefined : (table ?? ids[0]);
+  const opened = courses.data?.find(({ id }) => id === course);
+  return (
+    <>
+      <div className="head">
+        <h1>Sources</h1>
+        <AsOf updatedAt={tables.dataUpdatedAt} error={tables.failureReason} />
+        <span className="end">
+          <Button variant="default" onClick={() => void navigate({ search: { add: 'file' } })}>
+            Upload a file
+          </Button>
+          <Button variant="default" onClick={() => void navigate({ search: { add: 'sheet' } })}>
+            Connect a Google Sheet
+          </Button>
+        </span>
+      </div>
+      {failed && <Failure error={failed.error} onRetry={() => void failed.refetch()} />}
+      {!isKnown && !failed && <div className="skeleton" />}
+      {isKnown && (
+        <div className="results sources">
+          <Contents
+            ids={ids}
+            sheets={sheets.data ?? []}
+            courses={courses.data ?? []}
+            chosen={chosen ?? course}
+          />
+          <div className="source">
+            <Suspense fallback={<div className="skeleton" />}>
+              {add === 'file' && <AddFile />}
+              {add === 'sheet' && <SheetForm />}
+            </Suspense>
+            {isEmpty && add === undefined && (
+              <div className="panel">
+                <p className="empty">
+                  Nothing is here yet: upload a file, connect a Google Sheet, or open the DuoRadio sample on{' '}
+                  <Link to="/">Home</Link>.
+                </p>
+              </div>
+            )}
+            {course !== undefined && <Opened course={opened} id={course} />}
+            {chosen !== undefined && (
+              <ChosenTable
+                key={chosen}
+                id={chosen}
+                table={tables.data?.find(({ id }) => id === chosen)}
+                sheet={sheets.data?.find(({ id }) => id === chosen)}
+              />
+            )}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Contents(of: {
+  ids: readonly string[];
+  sheets: readonly SheetSource[];
+  courses: readonly Course[];
+  chosen: string | undefined;
+}) {
+  const { ids, sheets, courses, chosen } = of;
+  const fromSheets = new Set(sheets.map(({ id }) => id));
+  return (
+    <nav className="panel" aria-label="Sources">
+      <h2 className="kind">Tables</h2>
+      <ul className="keys">
+        {ids.map((id) => (
+          <li key={id}>
+            <Link
+              to="/sources"
+              search={{ table: id }}
+              activeProps={{}}
+              aria-current={id === chosen ? 'page' : undefined}
+            >
+              {id} {fromSheets.has(id) && <small className="quiet">Google Sheets</small>}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <h2 className="kind">Course data</h2>
+      <ul className="keys">
+        {courses.map(({ id }) => (
+          <li key={id}>
+            <Link
+              to="/sources"
+              search={{ course: id }}
+              activeProps={{}}
+              aria-current={id === chosen ? 'page' : undefined}
+            >
+              {id}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Opened({ course, id }: { course: Course | undefined; id: string }) {
+  if (course) return <CourseView key={id} course={course} />;
+  return (
+    <div className="panel">
+      <p className="empty">There is no course data “{id}”: choose another, or upload it.</p>
+    </div>
+  );
+}
+
+function ChosenTable(of: { id: string; table: Table | undefined; sheet: SheetSource | undefined }) {
+  const { id, table, sheet } = of;
+  if (table ?? sheet) return <TableView id={id} table={table} sheet={sheet} />;
+  return (
+    <div className="panel">
+      <p className="empty">There is no table “{id}”: choose another, or upload it.</p>
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { api } from '../api/client.js';
+import { answer, faultOf } from '../api/problem.js';
+import { workflowQuery, workflowsQuery } from '../api/queries.js';
+import { queryClient } from '../api/query-client.js';
+import { Failure } from '../frame/failure.js';
+import { dateText } from '../values/time.js';
+import type { SheetWatch } from './queries.js';
+
+/** What each changed row of a spreadsheet starts, and how often it is looked for. */
+export default function WatchForm(of: { id: string; watch: SheetWatch | null; columns: readonly string[] }) {
+  const { id, watch, columns } = of;
+  const [workflow, setWorkflow] = useState(watch?.workflow ?? '');
+  const [key, setKey] = useState(watch?.key ?? columns[0] ?? '');
+  const [everyMinutes, setEvery] = useState(String(watch?.everyMinutes ?? 15));
+  const [mostRuns, setMostRuns] = useState(String(watch?.mostRuns ?? 500));
+  const [typed, setTyped] = useState<Record<string, string>>(() =>
+    Object.fromEntries(Object.entries(watch?.inputs ?? {}).map(([name, value]) => [name, textOf(value)])),
+  );
+  const workflows = useQuery(workflowsQuery);
+  const chosen = useQuery({ ...workflowQuery(workflow.split('@')[0]!), enabled: workflow !== '' });
+  const declared = Object.entries(
+    (chosen.data?.definition as { inputs?: Record<string, { type: string }> } | undefined)?.inputs ?? {},
+  );
+  const inputOf = (name: string): string => typed[name] ?? (columns.includes(name) ? `{{row.${name}}}` : '');
+  const params = { path: { id } };
+  const done = () => queryClient.invalidateQueries({ queryKey: ['sources'] });
+  const save = useMutation({
+    mutationFn: (paused: boolean) => {
+      const inputs = Object.fromEntries(
+        declared
+          .map(([name, { type }]) => [name, valueOf(type, inputOf(name))] as const)
+          .filter(([, value]) => value !== ''),
+      );
+      const body = {
+        ...{ workflow, key, inputs, paused },
+        ...{ everyMinutes: Number(everyMinutes), mostRuns: Number(mostRuns) },
+      };
+      return answer(api.PUT('/api/sources/{id}/watch', { params, body }));
+    },
+    onSuccess: done,
+  });
+  const stop = useMutation({
+    mutationFn: () => answer(api.DELETE('/api/sources/{id}/watch', { params })),
+    onSuccess: done,
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    save.mutate(false);
+  };
+  const fault = (field: string) => {
+    const message = faultOf(save.error, field);
+    return message === undefined ? {} : { error: message };
+  };
+  return (
+    <form className="stack" onSubmit={submit} noValidate>
+      {watch && <Standing watch={watch} />}
+      <NativeSelect
+        label="Each row that is added or changed starts"
+        value={workflow}
+        onChange={({ currentTarget }) => {
+          setWorkflow(currentTarget.value);
+          setTyped({});
+        }}
+        data={[
+          { value: '', label: 'Choose a workflow…' },
+          ...(watch && !workflows.data?.some((one) => one.id === watch.workflow) ? [watch.workflow] : []),
+          ...(workflows.data ?? [])
+            .filter(({ latest }) => latest !== null)
+            .map(({ id: value, name }) => ({ value, label: name ?? value })),
+        ]}
+        {...fault('workflow')}
+      />
+      <NativeSelect
+        label="A row is known by"
+        value={key}
+        onChange={({ currentTarget }) => setKey(currentTarget.value)}
+        data={columns.includes(key) || key === '' ? [...columns] : [key, ...columns]}
+        {...fault('key')}
+      />
+      {declared.map(([name]) => (
+        <TextInput
+          key={name}
+          label={`Input ${name}`}
+          placeholder="{{row.column}}"
+          value={inputOf(name)}
+          onChange={({ currentTarget: { value } }) => setTyped((known) => ({ ...known, [name]: value }))}
+          {...fault(`inputs.${name}`)}
+        />
+      ))}
+      {faultOf(save.error, 'inputs') !== undefined && (
+        <p className="tone-bad" role="alert">
+          {faultOf(save.error, 'inputs')}
+        </p>
+      )}
+      <TextInput
+        label="Minutes between looks"
+        inputMode="numeric"
+        value={everyMinutes}
+        onChange={({ currentTarget }) => setEvery(currentTarget.value)}
+        {...fault('everyMinutes')}
+      />
+      <TextInput
+        label="Most runs at once"
+        description="If more rows changed, nothing is started"
+        inputMode="numeric"
+        value={mostRuns}
+        onChange={({ currentTarget }) => setMostRuns(currentTarget.value)}
+        {...fault('mostRuns')}
+      />
+      {(save.error ?? stop.error) && <Failure error={save.error ?? stop.error} />}
+      <div className="source-actions">
+        <Button type="submit" disabled={workflow === ''} loading={save.isPending}>
+          {watch === null ? 'Watch' : watch.paused ? 'Save and go on' : 'Save'}
+        </Button>
+        {watch && !watch.paused && (
+          <Button variant="default" onClick={() => save.mutate(true)}>
+            Pause
+          </Button>
+        )}
+        {watch && (
+          <Button variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
+            Watch no more
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Standing({ watch: { nextAt, lastAt, lastRuns, error, paused } }: { watch: SheetWatch }) {
+  return (
+    <>
+      <p className="quiet" role="status">
+        {paused ? 'Paused.' : `Next look ${dateText(nextAt)}.`}
+        {lastAt !== null && ` Last look ${dateText(lastAt)}: ${lastRuns ?? 0} runs.`}
+      </p>
+      {error !== null && (
+        <p className="tone-bad" role="alert">
+          {error}
+        </p>
+      )}
+    </>
+  );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A template stays one; else what was typed, as the type of the input. The server says what does not fit. */
+function valueOf(type: string, text: string): unknown {
+  if (type === 'string' || text === '' || text.includes('{{')) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,195 @@
+import { FakeSheets } from '@duofactory/testing';
+import { until } from '@duofactory/testing/network';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publishedOnceKnown } from './support/runs.js';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+
+const HEAD = ['wrapper_name', 'section_type', 'variability_type', 'host', 'en', 'es', 'vi'];
+const INTRO = ['Slow News', 'intro'];
+const semi = (es: string) => [
+  ...INTRO,
+  ...['semi_fixed', 'Ana', '1a) Coffee is hot.\n1b) Sit down.\n2a) [subject] today.', es, ''],
+];
+const lesson = {
+  ...{ kind: 'workflow', id: 'lesson', name: 'Lesson', inputs: { host: { type: 'string' } } },
+  blocks: [{ id: 'said', type: 'transform', needs: [], with: { expression: "{ 'text': host }" } }],
+};
+
+describeInBrowser('sources', () => {
+  let google: FakeSheets;
+  let folder: string;
+  let keyFile: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'duofactory-sources-'));
+    keyFile = join(folder, 'key.json');
+    google = await FakeSheets.start();
+    await writeFile(keyFile, JSON.stringify(google.credentials()));
+  });
+  const studio = useStudio(() => ({
+    DUOFACTORY_SHEETS: 'google',
+    DUOFACTORY_SHEETS_ROOT_URL: google.url,
+    DUOFACTORY_SHEETS_PER_MINUTE: '100000',
+    GOOGLE_APPLICATION_CREDENTIALS: keyFile,
+  }));
+  afterAll(async () => {
+    await google?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it(
+    'are uploaded as files: what is wrong is told at the file, and a version is what changed',
+    async () => {
+      const { page } = studio;
+      await page.goto(studio.url);
+      await page.getByRole('link', { name: 'Sources', exact: true }).click();
+      await page.getByText('Nothing is here yet', { exact: false }).waitFor();
+      await expectAccessible(page);
+
+      await page.getByRole('button', { name: 'Upload a file' }).click();
+      const upload = page.getByRole('region', { name: 'Upload a file' });
+      const send = async (name: string, mimeType: string, text: string): Promise<void> => {
+        await upload.getByLabel('File').setInputFiles({ name, mimeType, buffer: Buffer.from(text) });
+        await upload.getByRole('button', { name: 'Upload' }).click();
+      };
+      await send('Unit words.csv', 'text/csv', 'id,text,id\n1,a,b\n');
+      await upload.getByText('Two columns are called "id"', { exact: false }).waitFor();
+      await expectAccessible(page);
+      await send('Unit words.csv', 'text/csv', 'id,text\n1,café\n2,té\n');
+      const table = page.getByRole('region', { name: 'Table unit-words' });
+      await table.getByText('version 1, 2 rows', { exact: false }).waitFor();
+      await page.getByRole('cell', { name: 'café' }).waitFor();
+
+      await page.getByRole('button', { name: 'Upload a file' }).click();
+      await send(
+        'unit-words.jsonl',
+        '',
+        '{"id":"1","text":"café"}\n{"id":"2","text":"el té"}\n{"id":"3","text":"pan"}\n',
+      );
+      await table.getByText('1 added, 1 changed, 0 removed').click();
+      await table.getByText('row 2').waitFor();
+      await page.getByRole('cell', { name: 'el té' }).waitFor();
+      await expectAccessible(page);
+
+      await page.getByRole('button', { name: 'Upload a file' }).click();
+      await upload.getByLabel('What it is').selectOption('course');
+      const course = { kind: 'course', id: 'en-xx', title: 'Tiny', language: 'es', from: 'en', units: [{}] };
+      await send('en-xx.json', 'application/json', JSON.stringify(course));
+      await upload.getByText('units.0', { exact: false }).first().waitFor();
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'are connected and synced: alternatives as chips, gaps by row and column, fixed columns, the way to the sheet',
+    async () => {
+      const { page } = studio;
+      google.put('1AbC', 'Shows', [
+        HEAD,
+        [...INTRO, 'fixed', 'Ana', 'Hello', 'Hola', 'Chào'],
+        semi('1) Uno 3) Tres'),
+      ]);
+      await page.goto(`${studio.url}/sources?add=sheet`);
+      const form = page.getByRole('region', { name: 'Connect a Google Sheet' });
+      await form.getByLabel('Id of the table').fill('shows');
+      await form.getByLabel('Spreadsheet').fill('not an address');
+      await form.getByLabel('Tab', { exact: true }).fill('Shows');
+      await form.getByRole('button', { name: 'Save' }).click();
+      await form.getByText('spreadsheet must be the long part', { exact: false }).waitFor();
+      await expectAccessible(page);
+      await form.getByLabel('Spreadsheet').fill('https://docs.google.com/spreadsheets/d/1AbC/edit#gid=0');
+      await form.getByRole('button', { name: 'Save' }).click();
+
+      const table = page.getByRole('region', { name: 'Table shows' });
+      await page.getByText('It was never read', { exact: false }).waitFor();
+      await table.getByRole('button', { name: 'Sync now' }).click();
+      await table.getByText('Version 1 is new', { exact: false }).waitFor();
+      const rows = page.getByRole('region', { name: 'Table of rows' });
+      await rows.getByText('1a', { exact: true }).waitFor();
+      await rows.getByText('2', { exact: true }).last().waitFor();
+      await rows.getByText('out of order', { exact: false }).waitFor();
+      await rows.getByText('No text').waitFor();
+      await page.getByText('1 text is missing').click();
+      await page.getByText('Row 2: vi').waitFor();
+      await expectAccessible(page);
+      await rows.evaluate((element) => element.scrollTo({ left: element.scrollWidth }));
+      const at = (name: string) =>
+        rows.getByRole('columnheader', { name }).evaluate((head) => head.getBoundingClientRect().left);
+      const left = await rows.evaluate((element) => element.getBoundingClientRect().left);
+      expect((await at('wrapper_name')) - left).toBeLessThan(60);
+      const link = table.getByRole('link', { name: 'Open in Google Sheets' });
+      expect(await link.getAttribute('href')).toBe('https://docs.google.com/spreadsheets/d/1AbC/edit');
+
+      google.put('1AbC', 'Shows', [
+        HEAD,
+        [...INTRO, 'fixed', 'Ana', 'Hello', 'Hola', 'Chào'],
+        semi('1) Uno 2) Dos'),
+        [...INTRO.with(1, 'outro'), 'fixed', 'Leo', 'Bye', 'Adiós', 'Tạm biệt'],
+      ]);
+      await table.getByRole('button', { name: 'Sync now' }).click();
+      await table.getByText('1 added, 1 changed, 0 removed').click();
+      await table.getByText('row 3').waitFor();
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'are watched: a changed row starts a run',
+    async () => {
+      const { page } = studio;
+      await publishedOnceKnown(studio, lesson);
+      google.put('2AbC', 'Plan', [
+        ['id', 'host'],
+        ['a', 'Ana'],
+      ]);
+      await studio.api('PUT', '/api/sources/plan', { spreadsheet: '2AbC', tab: 'Plan' });
+      await studio.api('POST', '/api/sources/plan/sync');
+      await page.goto(`${studio.url}/sources?table=plan`);
+      await page.getByText('Watch', { exact: true }).first().click();
+      await page.getByLabel('Each row that is added or changed starts').selectOption('lesson');
+      await page.getByLabel('Input host').fill('{{row.nobody}}');
+      await page.getByRole('button', { name: 'Watch', exact: true }).click();
+      await page.getByText('no column "nobody"', { exact: false }).first().waitFor();
+      await expectAccessible(page);
+      await page.getByLabel('Input host').fill('{{row.host}}');
+      await page.getByRole('button', { name: 'Watch', exact: true }).click();
+      await page.getByText('lesson, every 15 min').waitFor();
+
+      google.put('2AbC', 'Plan', [
+        ['id', 'host'],
+        ['a', 'Leo'],
+      ]);
+      await page.getByRole('button', { name: 'Sync now' }).click();
+      await page.getByText('runs asked for', { exact: false }).waitFor();
+      const hosts = async (): Promise<string[]> =>
+        (
+          await studio.api<{ runs: { inputs: { host: string } }[] }>('GET', '/api/runs?workflow=lesson')
+        ).runs.map(({ inputs }) => inputs.host);
+      await until(async () => (await hosts()).length > 0, { everyMs: 250 });
+      expect(await hosts()).toEqual(['Leo']);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'with course data unit by unit, and shows that ship with the product',
+    async () => {
+      const { page } = studio;
+      await studio.api('POST', '/api/samples/duoradio');
+      await page.goto(`${studio.url}/sources?table=wrappers`);
+      const rows = page.getByRole('region', { name: 'Table of rows' });
+      await rows.getByText('Two Cups of Tea').first().waitFor();
+      await rows
+        .getByText('3a', { exact: true })
+        .or(rows.getByText('3', { exact: true }))
+        .first()
+        .waitFor();
+      await page.getByRole('link', { name: 'en-es', exact: true }).click();
+      await page.getByRole('cell', { name: 'En el café' }).first().waitFor();
+      await expectAccessible(page);
+    },
+    2 * PATIENCE_MS,
+  );
+});
