@@ -113,8 +113,11 @@ const sources = createRoute({
 const start = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$id/start',
-  validateSearch: ({ inputs, version }: Record<string, unknown>) =>
-    present({ inputs: record(inputs), version: oneOf(['draft'], version) }),
+  validateSearch: ({ inputs, version, rows }: Record<string, unknown>) =>
+    present({
+      ...{ inputs: record(inputs), version: oneOf(['draft'], version) },
+      rows: oneOf(['list'], rows),
+    }),
   component: lazyRouteComponent(() => import('./start/start.js'), 'Start'),
 });
 

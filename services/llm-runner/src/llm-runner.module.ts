@@ -114,7 +114,7 @@ export const llmRunnerService: ServiceDefinition = {
     const limiter = new RateLimiter(database, clock);
     const model = new GuardedModel(modelOf(config, parts.objects), { budgets, limiter }, clock, metrics);
     const runPrompt = new RunPrompt(model);
-    const estimate = new EstimateRun(database, library, model);
+    const estimate = new EstimateRun(database, library, model, budgets);
     const ledger = new Ledger(database, clock, {
       leaseMs: config.ledgerLeaseMs,
       ambiguous: config.ambiguousCalls,

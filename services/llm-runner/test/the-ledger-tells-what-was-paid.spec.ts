@@ -116,13 +116,21 @@ describe('the ledger tells', () => {
     ];
     const inputs = { topic: 'y'.repeat(100) };
 
+    const put = (budget: string, body: object): Promise<Response> =>
+      fetch(`${service.url}/api/budgets/${budget}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    await put('a-run', { per: 'run', amount: 2, tokens: 500 });
+    await put('of-another', { per: 'workflow', workflow: 'another', amount: 1 });
     const response = await fetch(`${service.url}/api/ledger/estimates`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ workflow: 'radio', inputs, blocks }),
     });
 
-    const said = (await response.json()) as { blocks: object[]; total: object };
+    const said = (await response.json()) as { blocks: object[]; total: object; budgets: object[] };
     expect(said.blocks).toMatchObject([
       { block: 'script', basis: 'past-runs', runs: 1, calls: 2, cost: null },
       { block: 'title', basis: 'past-runs', runs: 1, calls: 1, cost: { mean: 0.5, highest: 0.5 } },
@@ -130,6 +138,7 @@ describe('the ledger tells', () => {
       { block: 'new', basis: 'unknown', cost: null },
     ]);
     expect(said.total).toEqual({ mean: 0.5, highest: 0.5, unknown: ['script', 'new'] });
+    expect(said.budgets).toEqual([{ budget: 'a-run', per: 'run', amount: 2, tokens: 500 }]);
   });
 
   it('page after page, each group once', async () => {

@@ -12,6 +12,7 @@ import { DecideRuns } from './app/decide-runs.js';
 import { Drafts } from './app/drafts.js';
 import { FollowRuns } from './app/follow-runs.js';
 import { WatchRuns } from './app/watch-runs.js';
+import { RehearseStart } from './app/rehearse-start.js';
 import { ForecastRerun } from './app/forecast-rerun.js';
 import { LiftHolds } from './app/lift-holds.js';
 import { Plans } from './app/plans.js';
@@ -95,6 +96,7 @@ interface Parts {
   readonly publishWorkflow: PublishWorkflow;
   readonly drafts: Drafts;
   readonly forecastRerun: ForecastRerun;
+  readonly rehearseStart: RehearseStart;
   readonly startRun: StartRun;
   readonly batches: Batches;
   readonly schedules: Schedules;
@@ -119,6 +121,7 @@ export class OrchestratorModule {
       publishWorkflow,
       drafts,
       forecastRerun,
+      rehearseStart,
       startRun,
       batches,
       schedules,
@@ -168,6 +171,7 @@ export class OrchestratorModule {
         { provide: StartRun, useValue: startRun },
         { provide: ChildRuns, useValue: new ChildRuns(database, advance, startRun, readRuns) },
         { provide: Reviews, useValue: reviews },
+        { provide: RehearseStart, useValue: rehearseStart },
         { provide: Batches, useValue: batches },
         { provide: Schedules, useValue: schedules },
         { provide: Triggers, useValue: triggers },
@@ -258,6 +262,7 @@ export const orchestratorService: ServiceDefinition = {
     const reviews = new Reviews(database, advance, clock);
     const readList = new ReadListSource(urls.api, expressions, MOST_ITEMS);
     const batches = new Batches(database, startRun, readList, commands, clock);
+    const rehearseStart = new RehearseStart(database, startRun, drafts, readList);
     const schedules = new Schedules(database, startRun, clock, log);
     const { triggerTopics } = loadConfig(TriggerConfig, env);
     const triggers = new Triggers(database, startRun, expressions, triggerTopics, clock);
@@ -276,7 +281,7 @@ export const orchestratorService: ServiceDefinition = {
     const deadLetters = new DeadLetters(database, outbox, relay, clock);
     const holds = new LiftHolds(database, commands.pause, clock);
     const starts = { startRun, batches, schedules, triggers };
-    const versions = { publishWorkflow, drafts, forecastRerun };
+    const versions = { publishWorkflow, drafts, forecastRerun, rehearseStart };
     const shared = { advance, plans, reviews, deadLetters, holds, ...versions, ...starts };
     return {
       module: OrchestratorModule.with(parts, { ...shared, ...commands }),

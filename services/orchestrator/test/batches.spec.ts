@@ -189,6 +189,49 @@ describe('batches', () => {
     expect(new Set(listed.map(({ run }) => run)).size).toBe(5);
   });
 
+  it('rehearses a start: what rows would run, what past runs came to, what is wrong with a row', async () => {
+    answering = true;
+    const items = units('re-a', 're-b', 're-c');
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'lesson', items: items.slice(0, 2) });
+    await until(id, ({ status }) => status === 'completed');
+    const before = await call<{ batches: Batch[] }>('GET', 'batches?limit=200');
+
+    const rehearsal = await call('POST', 'batches/rehearsal', {
+      workflow: 'lesson',
+      items,
+      existing: 'skip',
+    });
+    const refused = await call<Problem>('POST', 'batches/rehearsal', {
+      workflow: 'lesson',
+      csv: 'unit,level\na,1\nb,high\n',
+    });
+    const unlike = await call<Problem>('POST', 'batches/rehearsal', {
+      workflow: 'lesson',
+      items: [...items, { unit: 7 }, { units: 'x' }],
+    });
+    const fresh = { ...{ kind: 'workflow', id: 'fresh', blocks: [{ id: 'work', type: 'work', needs: [] }] } };
+    await call('PUT', 'workflows/fresh/draft', { definition: fresh }, { 'if-none-match': '*' });
+    const unknown = await call('POST', 'batches/rehearsal', { workflow: 'fresh@draft', items: [{}] });
+
+    expect(rehearsal).toMatchObject({
+      rows: { total: 3, toRun: 1 },
+      blocks: [{ block: 'work', type: 'work', tasks: { p50: 1, p90: 1 }, cost: { p50: 0.5, p90: 0.5 } }],
+      total: { cost: { p50: 0.5, p90: 0.5 } },
+    });
+    expect(refused.errors).toEqual([{ field: 'items.1.inputs.level', message: '"high" is no number' }]);
+    expect(unlike.errors.map(({ field }) => field)).toEqual([
+      'items.3.inputs.unit',
+      'items.4.inputs.units',
+      'items.4.inputs.unit',
+    ]);
+    expect(unknown).toMatchObject({
+      ...{ rows: { total: 1, toRun: 1 }, pastRuns: 0 },
+      ...{ blocks: [{ block: 'work', tasks: null, cost: null }], total: { cost: null, durationMs: null } },
+    });
+    // Nothing was started.
+    expect(await call('GET', 'batches?limit=200')).toEqual(before);
+  });
+
   it('takes a CSV with a column an input, typed by the workflow', async () => {
     answering = true;
     const csv = '\uFEFFunit,level\r\nq,2\r\n"r, s",\r\n';

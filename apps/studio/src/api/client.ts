@@ -19,3 +19,6 @@ export type OpenReview = Schemas['Review'];
 export type PayloadLineage = Schemas['PayloadLineage'];
 export type WayStep = PayloadLineage['way'][number];
 export type Fate = PayloadLineage['became'][number];
+export type Rehearsal = Schemas['Rehearsal'];
+export type RunEstimate = Schemas['RunEstimate'];
+export type LedgerCall = Schemas['LedgerCall'];

@@ -138,6 +138,38 @@ export const claimQuery = (task: string) =>
     gcTime: 0,
   });
 
+export type InputsList = { readonly items: Record<string, unknown>[] } | { readonly csv: string };
+export type Existing = 'all' | 'skip' | 'failed';
+
+/** What a start would do: every row is checked. */
+export const rehearsalQuery = (workflow: string, list: InputsList, existing: Existing) =>
+  queryOptions({
+    queryKey: ['rehearsal', workflow, list, existing],
+    queryFn: () =>
+      answer(api.POST('/api/batches/rehearsal', { body: { workflow, existing, ...list } as never })),
+    retry: false,
+    gcTime: 0,
+  });
+
+export interface BlockToEstimate {
+  readonly block: string;
+  readonly prompt?: string;
+  readonly times?: number;
+}
+
+/** What blocks that never ran may cost, by their prompts; and what budgets leave. */
+export const estimateQuery = (
+  workflow: string,
+  inputs: Record<string, unknown>,
+  blocks: readonly BlockToEstimate[],
+) =>
+  queryOptions({
+    queryKey: ['estimate', workflow, inputs, blocks],
+    queryFn: () =>
+      answer(api.POST('/api/ledger/estimates', { body: { workflow, inputs, blocks: [...blocks] } as never })),
+    gcTime: 0,
+  });
+
 export const workflowsQuery = queryOptions({
   queryKey: ['workflows'],
   queryFn: async () => (await answer(api.GET('/api/workflows'))).workflows,

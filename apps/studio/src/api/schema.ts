@@ -17,6 +17,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/batches/rehearsal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BatchesController_rehearse'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/batches/{id}': {
     parameters: {
       query?: never;
@@ -2145,6 +2161,34 @@ export interface components {
         [key: string]: string;
       };
     };
+    /** Batch */
+    Batch: {
+      concurrency: number;
+      cost: number;
+      /** Format: date-time */
+      createdAt: string;
+      endedAt: string | null;
+      existing: string;
+      /** Format: uuid */
+      id: string;
+      items: {
+        cancelled: number;
+        completed: number;
+        failed: number;
+        partial: number;
+        running: number;
+        skipped: number;
+        total: number;
+        waiting: number;
+      };
+      maxCost: number | null;
+      name: string | null;
+      reason: string | null;
+      source: unknown;
+      status: string;
+      version: number;
+      workflow: string;
+    };
     /** BlockManifest */
     BlockManifest: {
       description: string;
@@ -2926,6 +2970,33 @@ export interface components {
     LabelBody: {
       version: number;
     };
+    /** LedgerCall */
+    LedgerCall: {
+      block: string;
+      cost: {
+        amount: number;
+        currency: string;
+      } | null;
+      doneAt: string | null;
+      id: string;
+      interruptedAt: string | null;
+      interruptedCalls: string[];
+      key: string;
+      model: string | null;
+      prompt: string | null;
+      provider: string | null;
+      requestId: string | null;
+      run: string | null;
+      sample: number;
+      /** Format: date-time */
+      startedAt: string;
+      state: string;
+      step: string;
+      units: {
+        [key: string]: number;
+      } | null;
+      workflow: string | null;
+    };
     LimitsBody: {
       /** @default 10 */
       concurrency: number;
@@ -3270,6 +3341,11 @@ export interface components {
       version: number;
       workflow: string;
     };
+    /** Range */
+    Range: {
+      p50: number;
+      p90: number;
+    };
     RateLimitBody: {
       requests?: number;
       tokens?: number;
@@ -3375,6 +3451,40 @@ export interface components {
         workflow: string;
       }[];
     };
+    /** Rehearsal */
+    Rehearsal: {
+      blocks: {
+        block: string;
+        cost: components['schemas']['Range'] | null;
+        tasks: components['schemas']['Range'] | null;
+        type: string;
+      }[];
+      pastRuns: number;
+      rows: {
+        toRun: number;
+        total: number;
+      };
+      total: {
+        cost: components['schemas']['Range'] | null;
+        durationMs: components['schemas']['Range'] | null;
+      };
+    };
+    RehearsalBody: {
+      /** @default 10 */
+      concurrency: number;
+      csv?: string;
+      /**
+       * @default all
+       * @enum {string}
+       */
+      existing: 'all' | 'skip' | 'failed';
+      items?: {
+        [key: string]: unknown;
+      }[];
+      maxCost?: number;
+      source?: components['schemas']['ListSourceBody'];
+      workflow: string;
+    };
     RerunBody: {
       from?: string;
       inputs?: {
@@ -3478,6 +3588,32 @@ export interface components {
       status: string;
       version: number;
       workflow: string;
+    };
+    /** RunEstimate */
+    RunEstimate: {
+      blocks: {
+        basis: string;
+        block: string;
+        calls: number | null;
+        cost: {
+          highest: number;
+          mean: number;
+        } | null;
+        runs: number;
+        tokens: number | null;
+      }[];
+      budgets: {
+        amount: number | null;
+        budget: string;
+        per: string;
+        tokens: number | null;
+      }[];
+      currency: string;
+      total: {
+        highest: number;
+        mean: number;
+        unknown: string[];
+      };
     };
     /** RunHistory */
     RunHistory: {
@@ -3921,7 +4057,12 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            batches: components['schemas']['Batch'][];
+            next?: string;
+          };
+        };
       };
       default: {
         headers: {
@@ -3948,11 +4089,52 @@ export interface operations {
       };
     };
     responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Batch'];
+        };
+      };
       201: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['Batch'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BatchesController_rehearse: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RehearsalBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rehearsal'];
+        };
       };
       default: {
         headers: {
@@ -3979,7 +4161,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['Batch'];
+        };
       };
       default: {
         headers: {
@@ -6102,7 +6286,12 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            calls: components['schemas']['LedgerCall'][];
+            next?: string;
+          };
+        };
       };
       default: {
         headers: {
@@ -6129,7 +6318,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['LedgerCall'];
+        };
       };
       default: {
         headers: {
@@ -6160,7 +6351,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['LedgerCall'];
+        };
       };
       default: {
         headers: {
@@ -6189,7 +6382,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['RunEstimate'];
+        };
       };
       default: {
         headers: {

@@ -1,14 +1,17 @@
 import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import '@mantine/core/styles/Checkbox.css';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useMemo, useState, type FormEvent } from 'react';
 import { api } from '../api/client.js';
 import { answer, ApiProblem, faultOf } from '../api/problem.js';
-import { workflowQuery } from '../api/queries.js';
+import { workflowQuery, type BlockToEstimate, type Existing } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
 import { titleOf } from '../values/readable-value.js';
+import { Estimate } from './estimate.js';
+import { ListForm, listOf } from './list-form.js';
 
 const route = getRouteApi('/workflows/$id/start');
 
@@ -28,7 +31,16 @@ interface Declared {
   readonly name?: string;
   readonly description?: string;
   readonly inputs?: Readonly<Record<string, InputDeclaration>>;
+  readonly blocks?: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly times?: number;
+    readonly with?: { readonly prompt?: unknown };
+  }[];
 }
+
+/** While a person types, the estimate waits. */
+const RESTS_MS = 400;
 
 export function Start() {
   const { id } = route.useParams();
@@ -56,7 +68,8 @@ const startableDraft = (id: string) => ({
 });
 
 function StartForm({ id, startable: { version, definition } }: { id: string; startable: Startable }) {
-  const given = route.useSearch().inputs ?? {};
+  const { inputs: given = {}, rows, version: _, ...search } = route.useSearch();
+  const asList = rows === 'list' && version !== 'draft';
   const navigate = route.useNavigate();
   const declared = Object.entries(definition.inputs ?? {});
   const [texts, setTexts] = useState<Record<string, string>>(() =>
@@ -89,6 +102,16 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     setUnreadable(faults);
     if (Object.keys(faults).length === 0) start.mutate(values);
   };
+  const [listText, setListText] = useState('');
+  const [existing, setExisting] = useState<Existing>('skip');
+  const [typed] = useDebouncedValue(texts, RESTS_MS);
+  const [typedList] = useDebouncedValue(listText, RESTS_MS);
+  const list = useMemo(
+    () => (asList ? listOf(typedList) : { items: [readInputs(declared, typed).values] }),
+    // What is declared belongs to the version: another one is another form.
+    [asList, typedList, typed],
+  );
+  const blocks = useMemo(() => blocksToEstimate(definition), [definition]);
   const faultAt = (name: string): string | undefined =>
     unreadable[name] ?? faultOf(start.error, name) ?? faultOf(start.error, `inputs.${name}`);
   return (
@@ -99,36 +122,83 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
           <code>{id}</code> {version === 'draft' ? 'draft' : `version ${version}`}
         </span>
       </div>
-      <section className="panel">
-        <div className="inside">
-          {definition.description && <p>{definition.description}</p>}
-          <form className="stack" onSubmit={submit} noValidate>
-            {declared.length === 0 && <p className="quiet">This workflow asks for nothing.</p>}
-            {declared.map(([name, { type, description }]) => (
-              <InputField
-                key={name}
-                name={name}
-                type={type}
-                description={description}
-                text={texts[name] ?? ''}
-                fault={faultAt(name)}
-                onChange={(text) => {
-                  setTexts((known) => ({ ...known, [name]: text }));
-                  setUnreadable(({ [name]: _, ...rest }) => rest);
-                }}
+      <div className="start-columns">
+        <section className="panel" aria-label="Inputs">
+          <div className="inside">
+            {definition.description && <p>{definition.description}</p>}
+            {version !== 'draft' && (
+              <nav className="tabs" aria-label="How many">
+                <Link to="." search={search} aria-current={asList ? undefined : 'page'} activeProps={{}}>
+                  One run
+                </Link>
+                <Link
+                  to="."
+                  search={{ ...search, rows: 'list' }}
+                  aria-current={asList ? 'page' : undefined}
+                  activeProps={{}}
+                >
+                  Many, from a list
+                </Link>
+              </nav>
+            )}
+            {asList ? (
+              <ListForm
+                workflow={id}
+                names={declared.map(([name]) => name)}
+                text={listText}
+                onText={setListText}
+                list={list}
+                existing={existing}
+                onExisting={setExisting}
               />
-            ))}
-            {start.error && <Failure error={start.error} />}
-            <div>
-              <Button type="submit" loading={start.isPending}>
-                Start
-              </Button>
-            </div>
-          </form>
-        </div>
-      </section>
+            ) : (
+              <form className="stack" onSubmit={submit} noValidate>
+                {declared.length === 0 && <p className="quiet">This workflow asks for nothing.</p>}
+                {declared.map(([name, { type, description }]) => (
+                  <InputField
+                    key={name}
+                    name={name}
+                    type={type}
+                    description={description}
+                    text={texts[name] ?? ''}
+                    fault={faultAt(name)}
+                    onChange={(text) => {
+                      setTexts((known) => ({ ...known, [name]: text }));
+                      setUnreadable(({ [name]: _, ...rest }) => rest);
+                    }}
+                  />
+                ))}
+                {start.error && <Failure error={start.error} />}
+                <div>
+                  <Button type="submit" loading={start.isPending}>
+                    Start
+                  </Button>
+                </div>
+              </form>
+            )}
+          </div>
+        </section>
+        <Estimate
+          workflow={id}
+          version={version}
+          list={list}
+          existing={asList ? existing : 'all'}
+          blocks={blocks}
+        />
+      </div>
     </>
   );
+}
+
+/** Those that ask models. */
+function blocksToEstimate({ blocks = [] }: Declared): readonly BlockToEstimate[] {
+  return blocks
+    .filter(({ type }) => type === 'prompt' || type === 'evaluate')
+    .map(({ id: block, times, with: configuration }) => ({
+      block,
+      ...(times === undefined ? {} : { times }),
+      ...(typeof configuration?.prompt === 'string' ? { prompt: configuration.prompt } : {}),
+    }));
 }
 
 function InputField({

@@ -4,6 +4,11 @@ export function costText(cost: number, unpriced: number): string {
   return `$${amount(cost)}`;
 }
 
+/** An estimate: what half of the past came to, and what nine of ten did. */
+export function costRangeText({ p50, p90 }: { p50: number; p90: number }): string {
+  return p50 === p90 ? `~$${amount(p50)}` : `~$${amount(p50)}..${amount(p90)}`;
+}
+
 function amount(cost: number): string {
   return cost === 0 || cost >= 1 ? cost.toFixed(2) : cost.toPrecision(2);
 }

@@ -13,6 +13,7 @@ import {
   settleLeases,
   type Budget,
   type BudgetAccount,
+  type BudgetPer,
 } from '../store/budgets.js';
 import type { ModelCall } from './language-model.js';
 
@@ -25,10 +26,21 @@ export interface ExpectedCost {
   readonly amount: number | null;
 }
 
+export interface BudgetLeft {
+  readonly budget: string;
+  readonly per: BudgetPer;
+  /** In US dollars; null: money is not limited. */
+  readonly amount: number | null;
+  /** null: tokens are not limited. */
+  readonly tokens: number | null;
+}
+
 /** Longer no call is out: what a process leased that died is taken for spent after it, or when its call is made again. */
 const LEASE_MS = 16 * 60_000;
 const LOOK_AGAIN_MS = 200;
 const ACCOUNTS_SHOWN = 50;
+/** Today's is among the last used. */
+const ACCOUNTS_LOOKED_AT = 1_000;
 
 /**
  * Limits of money and tokens. A call leases what it may cost before it is made, so that calls that are made together
@@ -50,6 +62,29 @@ export class Budgets {
     if (!budget) throw unknownBudget(id);
     const of = { budget: id, now: this.clock.now(), limit: ACCOUNTS_SHOWN };
     return { ...budget, accounts: await listAccounts(this.database, of) };
+  }
+
+  /** What a run of a workflow that starts now may spend, by each budget that counts it. */
+  async left(workflow: string): Promise<BudgetLeft[]> {
+    const now = this.clock.now();
+    const counting = (await this.list()).filter(
+      (one) => one.run === null && (one.workflow === null || one.workflow === workflow),
+    );
+    return Promise.all(
+      counting.map(async ({ id, per, amount, tokens }) => {
+        // A run that is still to come has spent nothing.
+        const account = per === 'day' ? now.toISOString().slice(0, 10) : per === 'workflow' ? workflow : '';
+        const accounts = await listAccounts(this.database, { budget: id, now, limit: ACCOUNTS_LOOKED_AT });
+        const used = accounts.find((one) => one.account === account);
+        const leftOf = (most: number | null, spent = 0, leased = 0): number | null =>
+          most === null ? null : Math.max(0, most - spent - leased);
+        return {
+          ...{ budget: id, per },
+          amount: leftOf(amount, used?.spent, used?.leased),
+          tokens: leftOf(tokens, used?.tokens, used?.leasedTokens),
+        };
+      }),
+    );
   }
 
   /** Runs that an earlier limit held go on, and find the new one. */

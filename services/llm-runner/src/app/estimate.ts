@@ -2,6 +2,7 @@ import { MissingVariable, lookupIn, resolveTemplates } from '@duofactory/contrac
 import type { Database } from '@duofactory/platform';
 import { pastCosts, type PastCost } from '../store/past-costs.js';
 import { estimateCall, sumOfEstimates } from './estimate-call.js';
+import type { BudgetLeft, Budgets } from './budgets.js';
 import type { LanguageModel } from './language-model.js';
 import type { PromptLibrary } from './prompt-kind.js';
 
@@ -30,6 +31,7 @@ export class EstimateRun {
     private readonly database: Database,
     private readonly library: PromptLibrary,
     private readonly model: LanguageModel,
+    private readonly budgets: Budgets,
   ) {}
 
   async execute(of: {
@@ -40,6 +42,8 @@ export class EstimateRun {
     currency: 'USD';
     blocks: BlockEstimate[];
     total: { mean: number; highest: number; unknown: string[] };
+    /** What budgets leave it. */
+    budgets: BudgetLeft[];
   }> {
     const past = new Map((await pastCosts(this.database, of.workflow)).map((one) => [one.block, one]));
     const blocks: BlockEstimate[] = [];
@@ -54,6 +58,7 @@ export class EstimateRun {
         highest: known.reduce((sum, { highest }) => sum + highest, 0),
         unknown: blocks.filter(({ cost }) => cost === null).map(({ block }) => block),
       },
+      budgets: await this.budgets.left(of.workflow),
     };
   }
 

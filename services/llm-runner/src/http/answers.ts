@@ -1,5 +1,7 @@
 import { Ref, Usage } from '@duofactory/contracts';
-import { Type } from 'typebox';
+import { Type, type TSchema } from 'typebox';
+
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 const Estimate = Type.Object(
   {
@@ -76,3 +78,64 @@ export const PromptScope = Type.Object(
 );
 
 export const StoredImage = Type.Object(Ref.properties, { title: 'StoredImage' });
+
+const Money = Type.Object({ amount: Type.Number(), currency: Type.String() });
+export const LedgerCall = Type.Object(
+  {
+    id: Type.String(),
+    state: Type.String({ description: 'pending, done, ambiguous (nobody saw its end), released' }),
+    run: Nullable(Type.String()),
+    workflow: Nullable(Type.String()),
+    block: Type.String(),
+    key: Type.String(),
+    sample: Type.Integer(),
+    step: Type.String(),
+    prompt: Nullable(Type.String({ description: 'With its version' })),
+    provider: Nullable(Type.String()),
+    model: Nullable(Type.String()),
+    units: Nullable(Type.Record(Type.String(), Type.Number())),
+    cost: Nullable(Money),
+    requestId: Nullable(Type.String({ description: "The vendor's name for the call" })),
+    interruptedCalls: Type.Array(Type.String(), {
+      description: 'Our names, which the vendor was told, of calls whose end nobody saw',
+    }),
+    interruptedAt: Nullable(Type.String({ format: 'date-time' })),
+    startedAt: Type.String({ format: 'date-time' }),
+    doneAt: Nullable(Type.String({ format: 'date-time' })),
+  },
+  { title: 'LedgerCall' },
+);
+export const LedgerCalls = Type.Object({ calls: Type.Array(LedgerCall), next: Type.Optional(Type.String()) });
+
+export const RunEstimate = Type.Object(
+  {
+    currency: Type.String(),
+    blocks: Type.Array(
+      Type.Object({
+        block: Type.String(),
+        basis: Type.String({
+          description: 'past-runs; tokens: of its prompts as they are written, for one payload; unknown',
+        }),
+        runs: Type.Integer(),
+        calls: Nullable(Type.Number()),
+        cost: Nullable(Type.Object({ mean: Type.Number(), highest: Type.Number() })),
+        tokens: Nullable(Type.Number()),
+      }),
+    ),
+    total: Type.Object({
+      mean: Type.Number(),
+      highest: Type.Number(),
+      unknown: Type.Array(Type.String(), { description: 'Blocks whose cost nobody knows' }),
+    }),
+    budgets: Type.Array(
+      Type.Object({
+        budget: Type.String(),
+        per: Type.String({ description: 'run, workflow or day' }),
+        amount: Nullable(Type.Number({ description: 'US dollars that are left' })),
+        tokens: Nullable(Type.Number({ description: 'That are left' })),
+      }),
+      { description: 'What budgets leave a run that starts now' },
+    ),
+  },
+  { title: 'RunEstimate' },
+);

@@ -1,7 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers } from '@duofactory/platform';
 import { ReadLedger } from '../app/read-ledger.js';
 import { ResolveCall } from '../app/resolve-call.js';
+import { LedgerCall as LedgerCallAnswer, LedgerCalls } from './answers.js';
 import { LedgerCallsQuery, LedgerQuery, ResolutionBody } from './ledger.dto.js';
 
 @ApiTags('ledger')
@@ -20,7 +22,8 @@ export class LedgerController {
 
   @Get('calls')
   @ApiOperation({ summary: 'Calls, newest first; with state=ambiguous those whose end nobody saw' })
-  calls(@Query() { state, cursor, limit, ...filter }: LedgerCallsQuery) {
+  @Answers(LedgerCalls)
+  calls(@Query() { state, cursor, limit, ...filter }: LedgerCallsQuery): ReturnType<ReadLedger['calls']> {
     return this.ledger.calls({
       ...{ filter, limit },
       ...(state === undefined ? {} : { state }),
@@ -30,14 +33,19 @@ export class LedgerController {
 
   @Get('calls/:id')
   @ApiOperation({ summary: 'A call' })
-  call(@Param('id') id: string) {
+  @Answers(LedgerCallAnswer)
+  call(@Param('id') id: string): ReturnType<ReadLedger['call']> {
     return this.ledger.call(id);
   }
 
   @Post('calls/:id/resolution')
   @HttpCode(200)
   @ApiOperation({ summary: 'Decide about an ambiguous call; runs that wait for it go on' })
-  async resolve(@Param('id') id: string, @Body() { decision, text }: ResolutionBody) {
+  @Answers(LedgerCallAnswer)
+  async resolve(
+    @Param('id') id: string,
+    @Body() { decision, text }: ResolutionBody,
+  ): ReturnType<ReadLedger['call']> {
     await (decision === 'answer' ? this.resolveCall.answer(id, text!) : this.resolveCall.retry(id));
     return this.ledger.call(id);
   }

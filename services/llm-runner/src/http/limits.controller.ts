@@ -1,9 +1,10 @@
 import { RateLimiter } from '@duofactory/block-kit';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Problem } from '@duofactory/platform';
+import { Answers, Problem } from '@duofactory/platform';
 import { Budgets } from '../app/budgets.js';
 import { EstimateRun } from '../app/estimate.js';
+import { RunEstimate } from './answers.js';
 import { BudgetBody, EstimateBody, RateLimitBody } from './limits.dto.js';
 
 const KEBAB = /^[a-z0-9][a-z0-9-]{0,99}$/;
@@ -85,7 +86,8 @@ export class EstimatesController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'What a run will cost: from past runs of its blocks, else from its prompts' })
-  execute(@Body() { workflow, inputs = {}, blocks }: EstimateBody) {
+  @Answers(RunEstimate)
+  execute(@Body() { workflow, inputs = {}, blocks }: EstimateBody): ReturnType<EstimateRun['execute']> {
     return this.estimate.execute({ workflow, inputs, blocks });
   }
 }

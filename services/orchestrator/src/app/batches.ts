@@ -382,6 +382,16 @@ function requestOf({ id, workflow, version }: BatchRow, { ord, inputs }: BegunIt
   return { workflow: `${workflow}@${version}`, inputs, idempotencyKey: `batch/${id}/${ord}` };
 }
 
+/** The rows of a list, each one checked. Throws Problem with the rows and fields at fault. */
+export async function readItems(
+  definition: WorkflowDefinition,
+  list: Pick<BatchRequest, 'items' | 'csv' | 'source'>,
+  readList: ReadListSource,
+): Promise<Record<string, unknown>[]> {
+  const given = readInputsList(definition, list);
+  return checkItems(definition, given ?? (await readList.execute(definition, list.source!)));
+}
+
 /** A dry run of every row. */
 function checkItems(definition: WorkflowDefinition, items: readonly unknown[]): Record<string, unknown>[] {
   const errors: { field: string; message: string }[] = [];

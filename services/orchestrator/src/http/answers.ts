@@ -344,3 +344,61 @@ export const DeadLetterEnvelope = Type.Object(
   },
   { title: 'DeadLetterEnvelope' },
 );
+
+const Range = Type.Object(
+  { p50: Type.Number(), p90: Type.Number() },
+  { title: 'Range', description: 'Of past runs half had at most p50, nine of ten at most p90' },
+);
+export const Rehearsal = Type.Object(
+  {
+    rows: Type.Object({
+      total: Type.Integer(),
+      toRun: Type.Integer({ description: 'The others were done before and cost nothing' }),
+    }),
+    pastRuns: Type.Integer({ description: 'How many it is taken from' }),
+    blocks: Type.Array(
+      Type.Object({
+        block: Type.String(),
+        type: Type.String(),
+        tasks: Nullable(Range),
+        cost: Nullable(Range),
+      }),
+      { description: 'Of one run; null: not known' },
+    ),
+    total: Type.Object(
+      { cost: Nullable(Range), durationMs: Nullable(Range) },
+      { description: 'Cost of all rows that would run together; time of one run' },
+    ),
+  },
+  { title: 'Rehearsal' },
+);
+
+export const Batch = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    name: Nullable(Type.String()),
+    workflow: Type.String(),
+    version: Type.Integer(),
+    status: Type.String({ description: 'running, paused, stopping, completed, partial, cancelled' }),
+    reason: Nullable(Type.String()),
+    concurrency: Type.Integer(),
+    maxCost: Nullable(Type.Number()),
+    existing: Type.String(),
+    source: Type.Unknown({ description: 'Where the list was read; null: it was sent' }),
+    createdAt: Time,
+    endedAt: Nullable(Time),
+    items: Type.Object({
+      total: Type.Integer(),
+      waiting: Type.Integer(),
+      running: Type.Integer(),
+      completed: Type.Integer(),
+      partial: Type.Integer(),
+      failed: Type.Integer(),
+      cancelled: Type.Integer(),
+      skipped: Type.Integer(),
+    }),
+    cost: Type.Number({ description: 'US dollars so far' }),
+  },
+  { title: 'Batch' },
+);
+export const BatchPage = Type.Object({ batches: Type.Array(Batch), next: Next });

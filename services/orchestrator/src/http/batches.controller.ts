@@ -12,7 +12,7 @@ import {
   Res,
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { PageQuery } from '@duofactory/platform';
+import { Answers, PageQuery } from '@duofactory/platform';
 import {
   ArrayMaxSize,
   IsArray,
@@ -31,7 +31,9 @@ import {
 import { Type } from 'class-transformer';
 import type { Response } from 'express';
 import { Batches, MOST_ITEMS, type Batch, type Existing } from '../app/batches.js';
+import { RehearseStart, type Rehearsal } from '../app/rehearse-start.js';
 import { ACTING_USER } from './acting-user.js';
+import { Batch as BatchAnswer, BatchPage, Rehearsal as RehearsalAnswer } from './answers.js';
 
 const ITEM_STATUSES = ['waiting', 'running', 'completed', 'partial', 'failed', 'cancelled', 'skipped'];
 
@@ -83,19 +85,7 @@ export class ListSourceBody {
   inputs?: Record<string, unknown>;
 }
 
-export class StartBatchBody extends Limits {
-  @ApiProperty({ example: 'duoradio', description: 'A workflow, or one of its versions: duoradio@3' })
-  @Matches(/^[a-z0-9][a-z0-9-]*(@[1-9]\d{0,8})?$/, {
-    message: 'workflow must be an id such as duoradio, or duoradio@3',
-  })
-  workflow!: string;
-
-  @ApiPropertyOptional({ example: 'Spring rehearsal' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  name?: string;
-
+class InputsList extends Limits {
   @ApiPropertyOptional({
     type: 'array',
     items: { type: 'object', additionalProperties: true },
@@ -132,6 +122,28 @@ export class StartBatchBody extends Limits {
   existing?: Existing;
 }
 
+export class StartBatchBody extends InputsList {
+  @ApiProperty({ example: 'duoradio', description: 'A workflow, or one of its versions: duoradio@3' })
+  @Matches(/^[a-z0-9][a-z0-9-]*(@[1-9]\d{0,8})?$/, {
+    message: 'workflow must be an id such as duoradio, or duoradio@3',
+  })
+  workflow!: string;
+
+  @ApiPropertyOptional({ example: 'Spring rehearsal' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  name?: string;
+}
+
+export class RehearsalBody extends InputsList {
+  @ApiProperty({ example: 'duoradio', description: 'A workflow, one of its versions or its draft' })
+  @Matches(/^[a-z0-9][a-z0-9-]*(@([1-9]\d{0,8}|draft))?$/, {
+    message: 'workflow must be an id such as duoradio, duoradio@3 or duoradio@draft',
+  })
+  workflow!: string;
+}
+
 export class LimitsBody extends Limits {}
 
 export class ListItemsQuery extends PageQuery {
@@ -144,7 +156,26 @@ export class ListItemsQuery extends PageQuery {
 @ApiTags('batches')
 @Controller('api/batches')
 export class BatchesController {
-  constructor(private readonly batches: Batches) {}
+  constructor(
+    private readonly batches: Batches,
+    private readonly rehearseStart: RehearseStart,
+  ) {}
+
+  @Post('rehearsal')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'What a start would do, of one run or many: every row is checked, and nothing starts',
+    description: 'Tasks and cost are those of past runs of the workflow, block by block',
+  })
+  @Answers(RehearsalAnswer)
+  rehearse(@Body() { workflow, existing = 'all', items, csv, source }: RehearsalBody): Promise<Rehearsal> {
+    const list = {
+      ...(items === undefined ? {} : { items }),
+      ...(csv === undefined ? {} : { csv }),
+      ...(source === undefined ? {} : { source }),
+    };
+    return this.rehearseStart.execute({ workflow, existing, ...list });
+  }
 
   @Post()
   @ApiOperation({
@@ -155,6 +186,8 @@ export class BatchesController {
     required: false,
     description: 'The same key and request: the same batch',
   })
+  @Answers(BatchAnswer, 200)
+  @Answers(BatchAnswer, 201)
   async start(
     @Body() { concurrency = 10, existing = 'all', ...body }: StartBatchBody,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
@@ -172,12 +205,14 @@ export class BatchesController {
 
   @Get()
   @ApiOperation({ summary: 'Batches, newest first' })
+  @Answers(BatchPage)
   list(@Query() query: PageQuery): ReturnType<Batches['list']> {
     return this.batches.list(query);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A batch: how many of its items wait, run, completed, failed; what it cost' })
+  @Answers(BatchAnswer)
   show(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
     return this.batches.show(id);
   }

@@ -35,22 +35,40 @@ const INSERT = `
     source)
   VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`;
 
-// Items in order; a run of the same workflow and inputs says what was done before: the latest one counts, or any that
-// still goes on and is not being stopped.
-// $1 batch, $2 workflow, $3 inputs as a JSON array, $4 existing
-const ITEMS = `
-  INSERT INTO batch_items (batch, ord, inputs, status)
-  SELECT $1, i.ord::int, i.inputs, CASE
-      WHEN before.goes_on THEN 'skipped'
-      WHEN $4 = 'skip' AND before.status = 'completed' THEN 'skipped'
-      WHEN $4 = 'failed' AND (before.status IS NULL OR before.status NOT IN ('failed', 'cancelled', 'partial')) THEN 'skipped'
-      ELSE 'waiting' END
-  FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS i(inputs, ord)
-  LEFT JOIN LATERAL (
+// A run of the same workflow and inputs says what was done before: the latest one counts, or any that still goes on and
+// is not being stopped. Rows of `i`. $2 workflow, $4 existing
+const BEFORE = `LEFT JOIN LATERAL (
     SELECT (array_agg(r.status ORDER BY r.created_at DESC))[1] AS status,
       bool_or(r.ended_at IS NULL AND r.status <> 'stopping') AS goes_on
     FROM runs r
     WHERE r.workflow = $2 AND jsonb_hash(r.inputs) = jsonb_hash(i.inputs) AND r.inputs = i.inputs) before ON $4 <> 'all'`;
+const STATUS = `CASE
+      WHEN before.goes_on THEN 'skipped'
+      WHEN $4 = 'skip' AND before.status = 'completed' THEN 'skipped'
+      WHEN $4 = 'failed' AND (before.status IS NULL OR before.status NOT IN ('failed', 'cancelled', 'partial')) THEN 'skipped'
+      ELSE 'waiting' END`;
+
+// Items in order. $1 batch, $2 workflow, $3 inputs as a JSON array, $4 existing
+const ITEMS = `
+  INSERT INTO batch_items (batch, ord, inputs, status)
+  SELECT $1, i.ord::int, i.inputs, ${STATUS}
+  FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS i(inputs, ord) ${BEFORE}`;
+
+// $1 nothing, $2 workflow, $3 inputs as a JSON array, $4 existing
+const TO_RUN = `
+  SELECT count(*) FILTER (WHERE ${STATUS} = 'waiting')::int AS rows
+  FROM jsonb_array_elements($3::jsonb) AS i(inputs) ${BEFORE} WHERE $1::text IS NULL`;
+
+/** Of a list of inputs, how many a batch would run. */
+export async function countToRun(
+  tx: Transaction,
+  workflow: string,
+  items: readonly Record<string, unknown>[],
+  existing: Existing,
+): Promise<number> {
+  const values = [null, workflow, storableJson(items), existing];
+  return (await tx.query<{ rows: number }>({ text: TO_RUN, values })).rows[0]!.rows;
+}
 
 /** Returns false if the batch is there already. */
 export async function insertBatch(

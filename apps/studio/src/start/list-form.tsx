@@ -1,0 +1,155 @@
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type FormEvent } from 'react';
+import { api } from '../api/client.js';
+import { answer, ApiProblem, faultOf } from '../api/problem.js';
+import { rehearsalQuery, type Existing, type InputsList } from '../api/queries.js';
+import { queryClient } from '../api/query-client.js';
+import { Failure } from '../frame/failure.js';
+
+/** Of a long list it is enough to know where to begin. */
+const FAULTS_SHOWN = 10;
+
+const EXISTING = [
+  { value: 'all', label: 'Run all' },
+  { value: 'skip', label: 'Skip those done' },
+  { value: 'failed', label: 'Only those that failed' },
+];
+
+/** One workflow over many rows of inputs: a batch. */
+export function ListForm(of: {
+  workflow: string;
+  names: readonly string[];
+  text: string;
+  onText: (text: string) => void;
+  list: InputsList | undefined;
+  existing: Existing;
+  onExisting: (existing: Existing) => void;
+}) {
+  const { workflow, names, text, onText, list, existing, onExisting } = of;
+  const navigate = useNavigate();
+  const [concurrency, setConcurrency] = useState('10');
+  const [maxCost, setMaxCost] = useState('');
+  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
+  // The same as the estimate asks: one request.
+  const rehearsal = useQuery({
+    ...rehearsalQuery(workflow, list ?? { items: [] }, existing),
+    enabled: list !== undefined,
+  });
+  const start = useMutation({
+    mutationFn: (rows: InputsList) =>
+      answer(
+        api.POST('/api/batches', {
+          params: { header: { 'Idempotency-Key': idempotencyKey } },
+          body: {
+            ...{ workflow, existing, ...rows },
+            ...(concurrency === '' ? {} : { concurrency: Number(concurrency) }),
+            ...(maxCost === '' ? {} : { maxCost: Number(maxCost) }),
+          } as never,
+        }),
+      ),
+    onSuccess: () => {
+      void queryClient.invalidateQueries({ queryKey: ['runs'] });
+      return navigate({ to: '/runs', search: { workflow } });
+    },
+    onError: (error) => {
+      if (error instanceof ApiProblem) setIdempotencyKey(crypto.randomUUID());
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (list) start.mutate(list);
+  };
+  const faults = faultsOf(start.error) ?? faultsOf(rehearsal.error) ?? [];
+  const read = async (file: File | undefined): Promise<void> => {
+    if (file) onText(await file.text());
+  };
+  return (
+    <form className="stack start-list" onSubmit={submit} noValidate>
+      <Textarea
+        label="Rows"
+        description={`CSV with a column an input (${names.join(', ') || 'none'}), or a JSON list of objects`}
+        className="mono"
+        rows={8}
+        value={text}
+        error={faults.length > 0}
+        onChange={({ currentTarget }) => onText(currentTarget.value)}
+      />
+      {faults.length > 0 && (
+        <ul className="faults" aria-label="What is wrong with the rows">
+          {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
+            <li key={field}>
+              {placeOf(field)}: {message}
+            </li>
+          ))}
+          {faults.length > FAULTS_SHOWN && <li>and {faults.length - FAULTS_SHOWN} more</li>}
+        </ul>
+      )}
+      <label>
+        From a file{' '}
+        <input
+          type="file"
+          accept=".csv,.json,text/csv,application/json"
+          onChange={({ currentTarget }) => void read(currentTarget.files?.[0])}
+        />
+      </label>
+      <div className="limits">
+        <NativeSelect
+          label="Inputs that ran before"
+          data={EXISTING}
+          value={existing}
+          onChange={({ currentTarget }) => onExisting(currentTarget.value as Existing)}
+        />
+        <TextInput
+          label="Runs at a time"
+          inputMode="numeric"
+          value={concurrency}
+          error={faultOf(start.error, 'concurrency')}
+          onChange={({ currentTarget }) => setConcurrency(currentTarget.value)}
+        />
+        <TextInput
+          label="Cap in US dollars"
+          placeholder="none"
+          inputMode="decimal"
+          value={maxCost}
+          error={faultOf(start.error, 'maxCost')}
+          onChange={({ currentTarget }) => setMaxCost(currentTarget.value)}
+        />
+      </div>
+      {start.error && faults.length === 0 && <Failure error={start.error} />}
+      <div>
+        <Button type="submit" loading={start.isPending} disabled={!list || faults.length > 0}>
+          Start batch
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** What is typed: JSON where it begins as a list, else CSV. */
+export function listOf(text: string): InputsList | undefined {
+  const typed = text.trim();
+  if (typed === '') return undefined;
+  if (!typed.startsWith('[')) return { csv: text };
+  try {
+    return { items: JSON.parse(typed) as Record<string, unknown>[] };
+  } catch {
+    // Half typed: as CSV the server says what it is not.
+    return undefined;
+  }
+}
+
+function faultsOf(error: unknown): ApiProblem['errors'] | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  const faults = error.errors.filter(({ field }) => /^(items|csv)/.test(field));
+  return faults.length > 0 ? faults : undefined;
+}
+
+/** `items.3.inputs.level` is row 4, level. */
+function placeOf(field: string): string {
+  const [, row, , ...name] = field.split('.');
+  return row === undefined
+    ? 'The list'
+    : `Row ${Number(row) + 1}${name.length > 0 ? `, ${name.join('.')}` : ''}`;
+}

@@ -1,0 +1,80 @@
+import { until } from '@duofactory/testing/network';
+import { beforeAll, expect, it } from '@jest/globals';
+import { runEnded } from './support/runs.js';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+
+const greeting = {
+  ...{ kind: 'workflow', id: 'greet', name: 'Greet' },
+  inputs: { name: { type: 'string' }, times: { type: 'integer', default: 2 } },
+  blocks: [
+    { id: 'hello', type: 'transform', needs: [], with: { expression: "{ 'text': 'Hello ' & name }" } },
+  ],
+};
+
+describeInBrowser('a start is told before it is one', () => {
+  const studio = useStudio();
+
+  beforeAll(async () => {
+    await runEnded(studio, greeting, { name: 'north' });
+    await studio.api('PUT', '/api/budgets/a-day', { per: 'day', amount: 5 });
+  }, PATIENCE_MS);
+
+  it(
+    'one run: what past ones came to, block by block, and what budgets leave',
+    async () => {
+      const { page } = studio;
+      await page.goto(`${studio.url}/workflows/greet/start`);
+      const estimate = page.getByRole('region', { name: 'Estimate' });
+      await estimate.getByText('Once the inputs fit').waitFor();
+      await page.getByLabel('Name').fill('south');
+
+      await estimate.getByText('From 1 past run').waitFor();
+      await estimate.getByRole('row', { name: 'hello transform 1 ~$0.00' }).waitFor();
+      await estimate.getByText('Budget a-day (per day) has $5.00 left').waitFor();
+      await expectAccessible(page);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'many: each row is tried dry, a bad one is named, those done before cost nothing',
+    async () => {
+      const { page } = studio;
+      await page.goto(`${studio.url}/workflows/greet/start`);
+      await page.getByRole('link', { name: 'Many, from a list' }).click();
+      const estimate = page.getByRole('region', { name: 'Estimate' });
+      const rows = page.getByRole('textbox', { name: 'Rows' });
+      const start = page.getByRole('button', { name: 'Start batch' });
+      await rows.fill('name,times\nnorth,2\neast,often\nwest,3\n');
+      const faults = page.getByRole('list', { name: 'What is wrong with the rows' });
+      await faults.getByText('Row 2, times: "often" is no integer').waitFor();
+      expect(await start.isDisabled()).toBe(true);
+      await expectAccessible(page);
+
+      await rows.fill('name,times\nnorth,2\neast,1\nwest,3\n');
+      await estimate.getByText('2 of 3').waitFor();
+      await estimate.getByText('1: $0 (reused)').waitFor();
+      await page.getByLabel('Inputs that ran before').selectOption('all');
+      await estimate.getByText('3 of 3').waitFor();
+      await rows.fill('[{"name":"up"},{"name":7}]');
+      await faults.getByText('Row 2, name').waitFor();
+      await rows.fill('[{"name":"up"},{"name":"down"}]');
+      await page.getByLabel('Runs at a time').fill('0');
+      await start.click();
+      await page.locator('input[aria-invalid="true"]').waitFor();
+      await page.getByLabel('Runs at a time').fill('1');
+      await page.getByLabel('Cap in US dollars').fill('3');
+      await start.click();
+
+      await page.getByRole('heading', { name: 'Runs' }).waitFor();
+      const ended = async (): Promise<boolean> => {
+        const { batches } = await studio.api<{
+          batches: { status: string; maxCost: number; concurrency: number; items: { completed: number } }[];
+        }>('GET', '/api/batches');
+        return batches.length === 1 && batches[0]!.maxCost === 3 && batches[0]!.items.completed === 2;
+      };
+      await until(ended, { everyMs: 250 });
+    },
+    2 * PATIENCE_MS,
+  );
+});
