@@ -5,7 +5,7 @@ import { EPISODE_WORDS, RUN_WORDS } from './frame/status.js';
 import { Home } from './home/home.js';
 
 /** What an address may say of a screen. Anything else is dropped. */
-const RUN_VIEWS = ['blocks', 'lineage', 'results'] as const;
+const RUN_VIEWS = ['blocks', 'lineage', 'timeline', 'results'] as const;
 const WORKFLOW_VIEWS = ['list', 'canvas', 'yaml'] as const;
 const PROMPT_PANELS = ['json', 'inputs', 'uses', 'versions', 'publish'] as const;
 export type RunView = (typeof RUN_VIEWS)[number];

@@ -122,7 +122,7 @@ describe('the ledger tells', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
-    await put('a-run', { per: 'run', amount: 2, tokens: 500 });
+    await put('a-run', { per: 'run', amount: 200, tokens: 5_000_000 });
     await put('of-another', { per: 'workflow', workflow: 'another', amount: 1 });
     const response = await fetch(`${service.url}/api/ledger/estimates`, {
       method: 'POST',
@@ -138,7 +138,7 @@ describe('the ledger tells', () => {
       { block: 'new', basis: 'unknown', cost: null },
     ]);
     expect(said.total).toEqual({ mean: 0.5, highest: 0.5, unknown: ['script', 'new'] });
-    expect(said.budgets).toEqual([{ budget: 'a-run', per: 'run', amount: 2, tokens: 500 }]);
+    expect(said.budgets).toEqual([{ budget: 'a-run', per: 'run', amount: 200, tokens: 5_000_000 }]);
   });
 
   it('page after page, each group once', async () => {

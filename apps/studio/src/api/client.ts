@@ -22,3 +22,4 @@ export type Fate = PayloadLineage['became'][number];
 export type Rehearsal = Schemas['Rehearsal'];
 export type RunEstimate = Schemas['RunEstimate'];
 export type LedgerCall = Schemas['LedgerCall'];
+export type RunTimeline = Schemas['RunTimeline'];

@@ -77,6 +77,30 @@ export const lineageQuery = (run: string, block: string, key: string) =>
       answer(api.GET('/api/runs/{id}/lineage', { params: { path: { id: run }, query: { block, key } } })),
   });
 
+const LONGEST_TASKS = 300;
+
+export const timelineQuery = (run: string, window: { from?: string; to?: string; block?: string }) =>
+  queryOptions({
+    queryKey: ['run', run, 'timeline', window],
+    queryFn: () =>
+      answer(
+        api.GET('/api/runs/{id}/timeline', {
+          params: { path: { id: run }, query: { ...window, limit: LONGEST_TASKS } },
+        }),
+      ),
+  });
+
+/** Calls whose end nobody saw: a person says what came of them. */
+export const ambiguousCallsQuery = infiniteQueryOptions({
+  queryKey: ['ambiguous-calls'],
+  queryFn: ({ pageParam }) => {
+    const query = { state: 'ambiguous' as const, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
+    return answer(api.GET('/api/ledger/calls', { params: { query } }));
+  },
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next,
+});
+
 /** The requests of a task that ran a prompt, as they were sent. */
 export const renderedPromptQuery = (task: string) =>
   queryOptions({

@@ -1681,6 +1681,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/runs/{id}/timeline': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HistoryController_timeline'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/samples/duoradio': {
     parameters: {
       query?: never;
@@ -3661,6 +3677,30 @@ export interface components {
       sample: number;
       status: string;
     };
+    /** RunTimeline */
+    RunTimeline: {
+      blocks: {
+        block: string;
+        /** Format: date-time */
+        from: string;
+        queuedMs: number;
+        tasks: number;
+        /** Format: date-time */
+        to: string;
+        workedMs: number;
+      }[];
+      busy: {
+        /** Format: date-time */
+        from: string;
+        /** Format: date-time */
+        to: string;
+      }[];
+      /** Format: date-time */
+      from: string;
+      tasks: components['schemas']['TaskTime'][];
+      /** Format: date-time */
+      to: string;
+    };
     /** RunTransition */
     RunTransition: {
       /** Format: date-time */
@@ -3918,6 +3958,20 @@ export interface components {
       with: {
         [key: string]: unknown;
       };
+    };
+    /** TaskTime */
+    TaskTime: {
+      attempt: number;
+      begunAt: string | null;
+      block: string;
+      endedAt: string | null;
+      key: string;
+      /** Format: date-time */
+      requestedAt: string;
+      sample: number;
+      status: string;
+      /** Format: uuid */
+      task: string;
     };
     /** TestCaseResult */
     TestCaseResult: {
@@ -8175,6 +8229,40 @@ export interface operations {
             next?: string;
             tasks: components['schemas']['RunTask'][];
           };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  HistoryController_timeline: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        block?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunTimeline'];
         };
       };
       default: {

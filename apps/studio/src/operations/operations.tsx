@@ -1,3 +1,4 @@
+import './operations.css';
 import { ActionIcon, Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -10,10 +11,14 @@ import { AsOf, Failure } from '../frame/failure.js';
 import { Icon } from '../frame/icons.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
+import { AmbiguousCalls } from './ambiguous-calls.js';
 
 const route = getRouteApi('/operations');
 
-/** Messages that a service gave up on: to be looked at, and sent again once the reason is mended. */
+/**
+ * Messages that a service gave up on: to be looked at, and sent again once the reason is mended; and calls of which
+ * somebody must say whether they happened.
+ */
 export function Operations() {
   const { letter: opened } = route.useSearch();
   const navigate = route.useNavigate();
@@ -62,6 +67,7 @@ export function Operations() {
         </section>
         {opened !== undefined && <Letter key={opened} id={opened} onClose={close} onRedriven={onRedriven} />}
       </div>
+      <AmbiguousCalls onSaid={setSaid} />
     </>
   );
 }

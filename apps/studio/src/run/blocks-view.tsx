@@ -5,6 +5,7 @@ import { Icon } from '../frame/icons.js';
 import { StatusMark } from '../frame/status-mark.js';
 import type { StatusWord } from '../frame/status.js';
 import { costText } from '../values/cost.js';
+import { RerunButton } from './rerun-button.js';
 import { TaskList } from './task-list.js';
 
 const route = getRouteApi('/runs/$id');
@@ -53,6 +54,7 @@ export function BlocksView({ run }: { run: RunDetail }) {
             <Link to="/runs/$id" params={{ id: run.id }} search={{ view: 'results', block: shown.block }}>
               Results
             </Link>
+            <RerunButton run={run} label="Rerun from here…" block={shown.block} small />
             <ActionIcon className="end" variant="subtle" color="gray" aria-label="Close" onClick={close}>
               <Icon name="close" />
             </ActionIcon>

@@ -9,6 +9,7 @@ import { StateMark } from '../frame/status-mark.js';
 import { FATE_WORDS, TASK_WORDS } from '../frame/status.js';
 import { keyText } from '../values/payload-key.js';
 import { FateColumn } from './fate-column.js';
+import { RerunButton } from './rerun-button.js';
 import { RunLink } from './run-link.js';
 import { StepColumn } from './step-column.js';
 
@@ -44,6 +45,7 @@ function LineageOf({ run, block, at }: { run: RunDetail; block: string; at: stri
         <RunLink id={run.id} place={{ view: 'results', block, key: at }} current={false}>
           Results
         </RunLink>
+        <RerunButton run={run} label="Rerun from here…" block={block} payloadKey={at} small />
       </div>
       {became.length > 0 && (
         <ul className="became" aria-label="What became of it">

@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect } from '@mantine/core';
+import { Button, Modal, NativeSelect, Textarea } from '@mantine/core';
 import '@mantine/core/styles/CloseButton.css';
 import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Modal.css';
@@ -8,31 +8,50 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type RunDetail } from '../api/client.js';
-import { answer } from '../api/problem.js';
+import { answer, faultOf } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
+import { keyText } from '../values/payload-key.js';
 
 const EVERYTHING = '';
 
 /** A new run beside an ended one: from which block, on which version, and what that takes over or pays. */
-export default function RerunDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) {
+export default function RerunDialog(of: {
+  run: RunDetail;
+  /** Where a person asked for it: the block, and of a row its key. */
+  block?: string | undefined;
+  payloadKey?: string | undefined;
+  onClose: () => void;
+}) {
+  const { run, block, payloadKey, onClose } = of;
   const navigate = useNavigate();
-  const [from, setFrom] = useState(EVERYTHING);
+  const [from, setFrom] = useState(block ?? EVERYTHING);
+  const before = JSON.stringify(run.inputs, null, 2);
+  const [inputs, setInputs] = useState(before);
+  const edited = inputs === before ? undefined : objectIn(inputs);
+  const isReadable = inputs === before || edited !== undefined;
   const [version, setVersion] = useState('pinned');
   const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const body = { version, ...(from === EVERYTHING ? {} : { from }) };
+  const key = from !== EVERYTHING && from === block ? payloadKey : undefined;
+  const body = {
+    version,
+    ...(from === EVERYTHING ? {} : { from }),
+    ...(key ? { key } : {}),
+    ...(edited ? { inputs: edited } : {}),
+  };
   const forecast = useQuery({
     queryKey: ['run', run.id, 'forecast', body],
+    enabled: isReadable,
     queryFn: () =>
       answer(api.POST('/api/runs/{id}/reruns/forecast', { params: { path: { id: run.id } }, body })),
   });
   const rerun = useMutation({
-    mutationFn: () =>
+    mutationFn: async () =>
       answer(
         api.POST('/api/runs/{id}/reruns', {
           params: {
             path: { id: run.id },
-            header: { 'Idempotency-Key': `${idempotencyKey}/${from}/${version}` },
+            header: { 'Idempotency-Key': `${idempotencyKey}/${await hashOf(body)}` },
           },
           body,
         }),
@@ -64,6 +83,17 @@ export default function RerunDialog({ run, onClose }: { run: RunDetail; onClose:
             { value: 'pinned', label: `As this run: version ${run.version} and the references it pinned` },
             { value: 'latest', label: 'Latest: what is published now' },
           ]}
+        />
+        {key && <p style={{ margin: 0 }}>Only what comes of {keyText(key)} is asked for again.</p>}
+        <Textarea
+          label="Inputs"
+          description="As JSON; what differs makes the tasks that read it be asked for again"
+          className="mono"
+          autosize
+          maxRows={8}
+          value={inputs}
+          error={isReadable ? faultOf(rerun.error ?? forecast.error, 'inputs') : 'This is no JSON object'}
+          onChange={({ currentTarget }) => setInputs(currentTarget.value)}
         />
         {forecast.error && <Failure error={forecast.error} onRetry={() => void forecast.refetch()} />}
         {forecast.data && (
@@ -98,11 +128,27 @@ export default function RerunDialog({ run, onClose }: { run: RunDetail; onClose:
           <Button variant="default" onClick={onClose}>
             Close
           </Button>
-          <Button loading={rerun.isPending} onClick={() => rerun.mutate()}>
+          <Button loading={rerun.isPending} disabled={!isReadable} onClick={() => rerun.mutate()}>
             Start rerun
           </Button>
         </div>
       </div>
     </Modal>
   );
+}
+
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One key is one request. */
+async function hashOf(body: object): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(body)));
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

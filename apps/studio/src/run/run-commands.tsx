@@ -1,12 +1,10 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
 import { api, type RunDetail } from '../api/client.js';
 import { answer } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
-
-const RerunDialog = lazy(() => import('./rerun-dialog.js'));
+import { RerunButton } from './rerun-button.js';
 
 const COMMANDS = {
   pause: (id: string) => answer(api.POST('/api/runs/{id}/pause', { params: { path: { id } } })),
@@ -24,10 +22,8 @@ const OFFERED: Readonly<Record<string, readonly Command[]>> = {
   failed: ['retry'],
   cancelled: ['retry'],
 };
-const ENDED = ['completed', 'partial', 'failed', 'cancelled'];
 
 export function RunCommands({ run }: { run: RunDetail }) {
-  const [rerunning, setRerunning] = useState(false);
   const command = useMutation({
     mutationFn: (name: Command) => COMMANDS[name](run.id),
     onSuccess: (known) => {
@@ -54,17 +50,8 @@ export function RunCommands({ run }: { run: RunDetail }) {
           {words[name]}
         </Button>
       ))}
-      {ENDED.includes(run.status) && (
-        <Button variant="default" onClick={() => setRerunning(true)}>
-          Rerun from…
-        </Button>
-      )}
+      <RerunButton run={run} label="Rerun from…" />
       {command.error && <Failure error={command.error} />}
-      {rerunning && (
-        <Suspense fallback={null}>
-          <RerunDialog run={run} onClose={() => setRerunning(false)} />
-        </Suspense>
-      )}
     </>
   );
 }

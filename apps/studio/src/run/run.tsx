@@ -28,6 +28,12 @@ const VIEWS = [
     component: lazy(() => import('./lineage-view.js')),
   },
   {
+    name: 'timeline',
+    label: 'Timeline',
+    place: () => ({ view: 'timeline' }),
+    component: lazy(() => import('./timeline-view.js')),
+  },
+  {
     name: 'results',
     label: 'Results',
     place: () => ({ view: 'results' }),

@@ -95,6 +95,43 @@ export const RunResults = Type.Object(
   { title: 'RunResults' },
 );
 
+export const RunTimeline = Type.Object(
+  {
+    from: Time,
+    to: Type.String({ format: 'date-time', description: 'Its end; now, while it goes on' }),
+    blocks: Type.Array(
+      Type.Object({
+        block: Type.String(),
+        tasks: Type.Integer(),
+        from: Time,
+        to: Time,
+        queuedMs: Type.Number({ description: 'Sum over its tasks: asked for and not begun' }),
+        workedMs: Type.Number({ description: 'Sum over its tasks: begun and not ended' }),
+      }),
+    ),
+    tasks: Type.Array(
+      Type.Object(
+        {
+          task: Type.String({ format: 'uuid' }),
+          block: Type.String(),
+          key: Type.String(),
+          sample: Type.Integer(),
+          status: Type.String({ description: TASK_STATUSES.join(', ') }),
+          attempt: Type.Integer(),
+          requestedAt: Type.String({ format: 'date-time', description: 'Of the last attempt' }),
+          begunAt: Nullable(Time),
+          endedAt: Nullable(Time),
+        },
+        { title: 'TaskTime' },
+      ),
+    ),
+    busy: Type.Array(Type.Object({ from: Time, to: Time }), {
+      description: 'When any task was asked for or worked on; between them the run idled',
+    }),
+  },
+  { title: 'RunTimeline' },
+);
+
 export const RunHistory = Type.Object(
   {
     transitions: Type.Array(

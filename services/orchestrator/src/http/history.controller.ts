@@ -1,10 +1,12 @@
 import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Answers, PageQuery } from '@duofactory/platform';
-import { IsOptional, IsString, IsUUID, Matches } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsDate, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { ReadHistory, type Happened } from '../app/read-history.js';
 import { ReadLineage, type Lineage } from '../app/read-lineage.js';
-import { PayloadLineage, RunHistory } from './answers.js';
+import { ShowTimeline, type Timeline } from '../app/show-timeline.js';
+import { PayloadLineage, RunHistory, RunTimeline } from './answers.js';
 
 export class HistoryQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Only of this block' })
@@ -38,13 +40,56 @@ export class LineageQuery {
   key: string = '';
 }
 
+export class TimelineQuery {
+  @ApiPropertyOptional({ format: 'date-time', description: 'Only tasks that had not ended then' })
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate({ message: 'from must be a time such as 2026-05-01T00:00:00Z' })
+  from?: Date;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Only tasks that had been asked for then' })
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate({ message: 'to must be a time such as 2026-05-01T00:00:00Z' })
+  to?: Date;
+
+  @ApiPropertyOptional({ description: 'Only tasks of this block' })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[^\0]*$/, { message: 'block must have no NUL' })
+  block?: string;
+
+  @ApiPropertyOptional({
+    default: 200,
+    minimum: 1,
+    maximum: 500,
+    description: 'So many of the longest tasks',
+  })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit: number = 200;
+}
+
 @ApiTags('runs')
 @Controller('api/runs/:id')
 export class HistoryController {
   constructor(
     private readonly readHistory: ReadHistory,
     private readonly readLineage: ReadLineage,
+    private readonly showTimeline: ShowTimeline,
   ) {}
+
+  @Get('timeline')
+  @ApiOperation({
+    summary:
+      'When tasks waited and when they were worked on: sums a block, and the longest tasks of a window',
+  })
+  @Answers(RunTimeline)
+  timeline(@Param('id', ParseUUIDPipe) id: string, @Query() query: TimelineQuery): Promise<Timeline> {
+    return this.showTimeline.execute(id, query);
+  }
 
   @Get('history')
   @ApiOperation({ summary: 'All that happened in a run, in time, with attempt, worker and cause' })

@@ -1,0 +1,32 @@
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import type { RunDetail } from '../api/client.js';
+
+const RerunDialog = lazy(() => import('./rerun-dialog.js'));
+
+const ENDED = ['completed', 'partial', 'failed', 'cancelled'];
+
+/** Offered once a run has ended: of the run, of a block, of one payload. */
+export function RerunButton(of: {
+  run: RunDetail;
+  label: string;
+  block?: string;
+  payloadKey?: string;
+  small?: boolean;
+}) {
+  const { run, label, block, payloadKey, small = false } = of;
+  const [isOpen, setOpen] = useState(false);
+  if (!ENDED.includes(run.status)) return null;
+  return (
+    <>
+      <Button variant="default" size={small ? 'compact-xs' : 'sm'} onClick={() => setOpen(true)}>
+        {label}
+      </Button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <RerunDialog run={run} block={block} payloadKey={payloadKey} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
