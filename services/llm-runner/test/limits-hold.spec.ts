@@ -138,6 +138,27 @@ describe('limits', () => {
     await processes[0]!.budgets.delete('per-run');
   });
 
+  it('tell what they leave a run that starts now', async () => {
+    const { budgets, ask } = processOf();
+    const set = [
+      budget({ id: 'left-of-another', per: 'workflow', workflow: 'another', amount: 1 }),
+      budget({ id: 'left-of-run', per: 'run', amount: 2 }),
+      budget({ id: 'left-of-tales', per: 'workflow', workflow: 'tales', amount: 1, tokens: 9_000 }),
+    ];
+    for (const one of set) await budgets.put(one, 'spec');
+    await ask({ run: randomUUID(), workflow: 'tales' });
+
+    const left = await budgets.left('tales');
+
+    const { spent, tokens } = (await budgets.show('left-of-tales')).accounts[0]!;
+    expect(spent).toBeGreaterThan(0);
+    expect(left).toEqual([
+      { budget: 'left-of-run', per: 'run', amount: 2, tokens: null },
+      { budget: 'left-of-tales', per: 'workflow', amount: 1 - spent, tokens: 9_000 - tokens },
+    ]);
+    for (const { id } of set) await budgets.delete(id);
+  });
+
   it('hold with a reason, and lift what they held when they are raised', async () => {
     const { budgets, ask } = processOf();
     const set = await budgets.put(
