@@ -131,6 +131,17 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     expect(fake.calls).toHaveLength(1);
   });
 
+  it('knows that nothing was paid where there was no connection', async () => {
+    const gone = await FakeOpenAi.start();
+    const { apiKey, baseUrl } = gone;
+    await gone.stop();
+    const away = new OpenAiModel({ apiKey, baseUrl, api, modelName: 'm', prices: {}, objects });
+
+    await expect(away.generate(request(), HINTS, call)).rejects.toMatchObject({
+      ...{ code: 'model-away', retryable: true, ambiguous: false },
+    });
+  });
+
   it('never repeats a key that is refused', async () => {
     const failure = await failureOf('server-error', { apiKey: 'sk-secret-of-somebody' });
 

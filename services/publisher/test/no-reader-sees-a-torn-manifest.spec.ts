@@ -34,6 +34,7 @@ describe.each(stores)('no reader of %s sees a torn manifest', (_name, open) => {
   const database = useDatabase('publisher', publisherService.migrations);
   let left: CatalogCases;
   let right: CatalogCases;
+  let casesOf: (objects: ObjectStore) => CatalogCases;
   const reading = open();
 
   beforeAll(async () => {
@@ -43,9 +44,8 @@ describe.each(stores)('no reader of %s sees a torn manifest', (_name, open) => {
     const relay = new OutboxRelay({ bus, outbox, sql: database.current, log: quietLog });
     const clock = new SystemClock();
     const transactions = new Transactions('publisher', database.current, outbox, relay, clock);
-    const cases = (objects: ObjectStore): CatalogCases =>
-      catalogCases({ database: database.current, transactions, objects, clock });
-    [left, right] = [cases(open()), cases(open())];
+    casesOf = (objects) => catalogCases({ database: database.current, transactions, objects, clock });
+    [left, right] = [casesOf(open()), casesOf(open())];
   });
 
   const publish = ({ publish: publisher }: CatalogCases, course: string, slot: number, title: string) =>
@@ -104,6 +104,28 @@ describe.each(stores)('no reader of %s sees a torn manifest', (_name, open) => {
     const revisions = seen.map(({ revision }) => revision);
     expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
     expect(revisions.length).toBeGreaterThan(0);
+  });
+
+  it('and loses no change that another writer made while this one looked', async () => {
+    const course = 'between';
+    await publish(left, course, 1, 'one');
+    const objects = open();
+    let between: (() => Promise<unknown>) | undefined = () => publish(right, course, 2, 'two');
+    const getNamed = objects.getNamed.bind(objects);
+    // Whatever this writer knows already, it does not know what comes now.
+    objects.getNamed = async (name) => {
+      const now = name === manifestName('dev', course) ? between : undefined;
+      if (now) between = undefined;
+      await now?.();
+      return getNamed(name);
+    };
+
+    await publish(casesOf(objects), course, 3, 'three');
+
+    const found = await reading.getNamed(manifestName('dev', course));
+    const { episodes } = JSON.parse(Buffer.from(found!.bytes).toString()) as CourseManifest;
+    expect(between).toBeUndefined();
+    expect(episodes.map(({ slot }) => slot).sort()).toEqual([1, 2, 3]);
   });
 
   it('although its publisher dies before the manifest: what it began is finished later', async () => {

@@ -254,4 +254,52 @@ describe('a Google sheet is a table', () => {
       [, 'c', 'Tres'],
     ]);
   });
+
+  it('and waits as long as a vendor that fails says', async () => {
+    google.put('later', 'A', [['x'], ['1']]);
+    google.fail({ status: 503, retryAfterSeconds: 30 });
+    waits.length = 0;
+
+    await rowsOf(sheets.read({ spreadsheet: 'later', tab: 'A', headerRow: 1 }, never));
+
+    expect(waits).toEqual([30_000]);
+  });
+
+  it('whose rows are its own, whatever another tab calls by the same keys, and never two of one key', async () => {
+    google.put('tabs', 'First', [
+      ['id', 'title'],
+      ['x', 'by hand'],
+    ]);
+    google.put('tabs', 'Second', [['id', 'title']]);
+    const exporting = (tab: string, ...ids: string[]) =>
+      testBlock<'one'>(exportBlock(new ExportRows(sheets)), {
+        with: {
+          ...{ to: 'google', spreadsheet: 'tabs', tab, key: 'id' },
+          columns: { id: 'unit.id', title: 'unit.title' },
+        },
+        payloads: ids.map((id) => ({
+          key: `unit=${id}`,
+          blockResults: { unit: { id, title: `${tab} ${id}` } },
+        })),
+      });
+
+    await exporting('First', 'a');
+    await exporting('Second', 'a');
+    const again = await exporting('Second', 'a');
+
+    expect(google.cells('tabs', 'First')).toEqual([
+      ['id', 'title'],
+      ['x', 'by hand'],
+      ['a', 'First a'],
+    ]);
+    expect(google.cells('tabs', 'Second')).toEqual([
+      ['id', 'title'],
+      ['a', 'Second a'],
+    ]);
+    expect(again).toMatchObject({ written: 0, unchanged: 1 });
+    await expect(exporting('Second', 'b', 'b')).rejects.toMatchObject({
+      ...{ code: 'duplicate-key', retryable: false, message: expect.stringContaining('"b"') },
+    });
+    expect(google.cells('tabs', 'Second')).toHaveLength(2);
+  });
 });

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { testBlock } from '@duofactory/block-kit';
 import { FsObjectStore } from '@duofactory/objects';
 import type { Ref } from '@duofactory/contracts';
@@ -50,6 +51,24 @@ describe('rows leave as files', () => {
       ['a=2', 'Dos,\n"tres"', '1', ''],
     ]);
   });
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1+1', '－1'])(
+    'as CSV, in which %j is a text',
+    async (title) => {
+      const { ref } = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets())), {
+        with: { to: 'csv', columns: { [title]: 'title.title', below: 'title.number' } },
+        payloads: [{ key: 'a=1', blockResults: { title: { title, number: -5 } } }],
+        objects,
+      })) as ExportResult;
+
+      const bytes = Buffer.from(await objects.get(ref as Ref));
+
+      expect(parse(bytes.toString(), { relax_column_count: true })).toEqual([
+        ['key', `'${title}`, 'below'],
+        ['a=1', `'${title}`, '-5'],
+      ]);
+    },
+  );
 
   it('as JSON lines', async () => {
     const { bytes } = await exporting('jsonl');

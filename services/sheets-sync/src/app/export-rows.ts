@@ -53,11 +53,7 @@ async function fileOf({ columns, rows }: SheetRows, format: 'csv' | 'xlsx' | 'js
       );
     case 'csv':
       return Buffer.from(
-        stringify(
-          [columns, ...rows.map((row) => columns.map((name) => plain(row[name])))],
-          // A cell that begins like a formula gets an apostrophe: programs that open it would run it.
-          { escape_formulas: true },
-        ),
+        stringify([columns.map(inert), ...rows.map((row) => columns.map((name) => inert(plain(row[name]))))]),
       );
     case 'xlsx': {
       // Its cells have types: a text that begins like a formula is a text there.
@@ -72,6 +68,14 @@ async function fileOf({ columns, rows }: SheetRows, format: 'csv' | 'xlsx' | 'js
       return writeXlsxFile([head, ...data]).toBuffer();
     }
   }
+}
+
+/** What spreadsheets take for the beginning of a formula, also in full width and behind a line that is empty. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/** A text that begins like a formula gets an apostrophe: programs that open the file would run it. Numbers stay. */
+function inert<Cell>(cell: Cell): Cell | string {
+  return typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
 function plain(value: unknown): string | number | boolean {

@@ -60,6 +60,7 @@ describe('agreement with people', () => {
     expect(many.value).toBeCloseTo(0.4, 10);
     expect(many.low).toBeCloseTo(0.4 - 1.96 * error, 1);
     expect(many.high).toBeCloseTo(0.4 + 1.96 * error, 1);
+    expect((many.high! - many.low!) / (2 * 1.96 * error)).toBeCloseTo(1, 0.8);
     expect(many.low!).toBeLessThan(0.4);
     expect(many.high!).toBeGreaterThan(0.4);
   });

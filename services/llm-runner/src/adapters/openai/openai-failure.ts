@@ -66,10 +66,16 @@ export function failureOf(error: unknown, model: string): unknown {
 const TIMED_OUT = new Set([408, 504, 524]);
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
+interface Caused {
+  readonly code?: string;
+  readonly cause?: Caused | null;
+}
+
 /** There was no connection by which the request could have gone. */
 function neverSent(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (NEVER_CONNECTED.has((cause as { code?: string }).code ?? '')) return true;
+  // Not by `instanceof`: what the runtime throws may be of another realm.
+  for (let cause = error as Caused | null | undefined; cause; cause = cause.cause)
+    if (NEVER_CONNECTED.has(cause.code ?? '')) return true;
   return false;
 }
 

@@ -81,9 +81,13 @@ function failureOf(error: VendorError): SheetFailure {
   }
 }
 
+const isHeaders = (headers: Headers | Record<string, string> | undefined): headers is Headers =>
+  typeof headers?.get === 'function';
+
 function retryAfterMs({ response }: VendorError): number | undefined {
   const { headers } = response ?? {};
-  const text = headers instanceof Headers ? headers.get('retry-after') : headers?.['retry-after'];
+  // Not by `instanceof`: they may be of another realm.
+  const text = isHeaders(headers) ? headers.get('retry-after') : headers?.['retry-after'];
   const seconds = Number(text ?? '');
   return seconds > 0 ? seconds * 1000 : undefined;
 }

@@ -35,6 +35,7 @@ export function rowChanges({
     const values = [{ userEnteredValue: rawValue(value) }];
     updates.push({ updateCells: { start, rows: [{ values }], fields: 'userEnteredValue' } });
   };
+  const seen = new Set<string>();
   named.forEach((name, column) => {
     if (header[column] !== name) write(0, column, name);
   });
@@ -42,6 +43,12 @@ export function rowChanges({
     const id = cellText(row[key]);
     if (id === '')
       throw new SheetFailure('row-without-key', `A row has nothing in "${key}", which names the rows`, {
+        retryable: false,
+        field: key,
+      });
+    // Both would be written to one row the next time, each over the other.
+    if (seen.size === seen.add(id).size)
+      throw new SheetFailure('duplicate-key', `Two rows have "${id}" in "${key}", which names the rows`, {
         retryable: false,
         field: key,
       });
