@@ -56,7 +56,7 @@ export { configureHttp } from './http/configure-http.js';
 export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';
 export { Readiness } from './http/readiness.js';
 export { IdleMemory } from './service/idle-memory.js';
-export { DRAIN_GRACE_MS, runService } from './service/run-service.js';
+export { runService } from './service/run-service.js';
 export type {
   Background,
   ServiceDefinition,

@@ -94,6 +94,12 @@ export class PlatformConfig {
   @Matches(/^[A-Za-z0-9.:-]+$/, { message: 'must be an address or a name of this machine' })
   httpHost: string = '127.0.0.1';
 
+  /** When it is told to stop: handlers that go on for longer give up, and calls of models with them. */
+  @IsInt({ message: 'must be a whole number of milliseconds' })
+  @Min(0)
+  @Max(3_600_000)
+  drainGraceMs: number = 3_500;
+
   /** 0: any free port. */
   @IsInt({ message: 'must be a whole number' })
   @Min(0)

@@ -2,7 +2,6 @@ import { DeadLetterStore, type DeadLetter } from '@duofactory/messaging';
 import {
   checkConfiguration,
   createLogger,
-  DRAIN_GRACE_MS,
   ensureContractTopics,
   IdleMemory,
   loadConfig,
@@ -101,7 +100,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
       }),
     );
     letters.store = running.find(({ definition }) => definition.name === 'orchestrator')!.deadLetters;
-    undo.push(() => bus.drain(DRAIN_GRACE_MS));
+    undo.push(() => bus.drain(config.drainGraceMs));
     const ofProcess = processMetrics(bus, { on: config.metrics });
     answer = dispatch(running, { ofProcess, studio: await openStudioFiles(), url });
     await bus.start();

@@ -11,11 +11,9 @@ import { ensureContractTopics, openBus, openObjects } from './open-parts.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { startService } from './start-service.js';
 
-/** Handlers that go on for longer are told to give up. */
-export const DRAIN_GRACE_MS = 3500;
 const SERVICE_STOPS_WITHIN_MS = 2000;
-/** From the signal to the end. */
-const STOP_WITHIN_MS = 9500;
+/** From the end of the grace to the end of all. */
+const STOP_WITHIN_MS = 6000;
 
 /** The whole life of a process that runs one service: boot, serve until a signal, drain, stop. */
 export async function runService(definition: ServiceDefinition, env = process.env): Promise<void> {
@@ -68,12 +66,13 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
   log.info({ signal }, 'draining');
   memory.stop();
   // Whoever waits for us kills us then, and calls that a failure too.
+  const afterMs = config.drainGraceMs + STOP_WITHIN_MS;
   const watchdog = setTimeout(() => {
-    log.error({ afterMs: STOP_WITHIN_MS }, 'not drained in time: what is unfinished comes again');
+    log.error({ afterMs }, 'not drained in time: what is unfinished comes again');
     process.exit(1);
-  }, STOP_WITHIN_MS);
+  }, afterMs);
   service.readiness.stopping = true;
-  await bus.drain(DRAIN_GRACE_MS);
+  await bus.drain(config.drainGraceMs);
   await within(SERVICE_STOPS_WITHIN_MS, service.stop(), () =>
     log.warn({}, 'messages are left in the outbox: the next start publishes them'),
   );
