@@ -40,6 +40,7 @@ export async function forkedResults(
   return (await tx.query<MadeRow>({ name: 'forked-results', text: FORKED, values })).rows;
 }
 
+// Task by task, by the index: without the fence the planner may read all that was ever not picked.
 // $1 ids, $2 tasks that they repeat, $3 input hashes, $4 now
 const REUSE = `
   WITH copied AS (
