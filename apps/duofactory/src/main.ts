@@ -14,6 +14,7 @@ import { lineage } from './commands/lineage.js';
 import { rateLimits } from './commands/rate-limits.js';
 import { recall } from './commands/recall.js';
 import { results } from './commands/results.js';
+import { reviews } from './commands/reviews.js';
 import { router } from './commands/router.js';
 import { run } from './commands/run.js';
 import { cancel, pause, rerun, resume, retry } from './commands/run-commands.js';
@@ -34,7 +35,7 @@ const program = new Command('duofactory')
   .exitOverride();
 const commands = [
   ...[up, apply, validate, workflows, draft, run, runs, results, history, lineage],
-  ...[cancel, pause, resume, retry, rerun, batch, schedule, trigger, deadLetters],
+  ...[cancel, pause, resume, retry, rerun, reviews, batch, schedule, trigger, deadLetters],
   ...[
     definitionCommands('prompts', 'prompt'),
     definitionCommands('evaluators', 'evaluator').addCommand(testCommand()),

@@ -415,6 +415,25 @@ describe('batches', () => {
     expect(await statuses('skip')).toEqual(['skipped', 'skipped', 'completed']);
   });
 
+  it('decides what is done when the turn of an input comes, and not when the batch starts', async () => {
+    answering = false;
+    open.length = 0;
+    const of = { workflow: 'lesson', items: units('slow', 'meanwhile'), concurrency: 1, existing: 'skip' };
+    const { id } = await call<Batch>('POST', 'batches', of);
+    await until(id, () => open.length === 1);
+    const slow = open.shift()!;
+    const inputs = { unit: 'meanwhile' };
+    const { id: run } = await call<{ id: string }>('POST', 'runs', { workflow: 'lesson', inputs });
+    while (open.length === 0) await call('GET', `runs/${run}`);
+    await answerAll();
+    while ((await call<{ status: string }>('GET', `runs/${run}`)).status !== 'completed');
+
+    await answer(slow);
+    const ended = await until(id, ({ status }) => status !== 'running');
+
+    expect(ended).toMatchObject({ status: 'completed', items: { completed: 1, skipped: 1 } });
+  });
+
   it('pauses and goes on with its runs, and what is cancelled stays so', async () => {
     answering = false;
     open.length = 0;

@@ -92,9 +92,10 @@ describe('every second, by itself, the orchestrator', () => {
     const id = randomUUID();
     const { version } = await stage.parts.workflows.show('staged');
     const limits = { concurrency: 1, maxCost: null, existing: 'all', source: null } as const;
-    const batch = { id, name: null, workflow: 'staged', version, requestHash: '', ...limits };
+    const batch = { id, name: null, workflow: 'staged', version, requestHash: '', givenBy: null, ...limits };
     await insertBatch(database.current, batch, [{}], clock.now());
-    await beginItems(database.current, { batch: id, limit: 1, now: clock.now() });
+    const begin = { existing: 'all', workflow: 'staged' } as const;
+    await beginItems(database.current, { batch: id, limit: 1, now: clock.now(), ...begin });
 
     await anHourLater();
 

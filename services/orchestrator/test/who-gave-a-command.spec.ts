@@ -113,6 +113,28 @@ describe('who gave a command', () => {
     expect((await told(rerun.id))[0]).toBe('started by emil');
   });
 
+  it('to start a batch and to retry it too, also of runs that begin later', async () => {
+    interface BatchShown {
+      readonly id: string;
+      readonly status: string;
+    }
+    const items = [{}, {}];
+    const of = { workflow: 'of-broken', items, concurrency: 1 };
+    const { id } = await call<BatchShown>('POST', 'batches', 'ana', of);
+    const untilOver = (): Promise<void> =>
+      until(async () => (await call<BatchShown>('GET', `batches/${id}`)).status === 'partial');
+    await untilOver();
+    await call('POST', `batches/${id}/retry`, 'ben');
+    await untilOver();
+
+    const { items: begun } = await call<{ items: { run: string }[] }>('GET', `batches/${id}/items`);
+    const said = await Promise.all(begun.map(({ run }) => told(run)));
+
+    expect(said).toHaveLength(2);
+    for (const one of said)
+      expect(one.filter((word) => word.includes(' by '))).toEqual(['started by ana', 'retried by ben']);
+  });
+
   it('even if the run ends by it at once', async () => {
     const run = await start('of-broken');
     await untilStatus(run, 'failed');

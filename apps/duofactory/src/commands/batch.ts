@@ -8,7 +8,7 @@ import { Api } from '../client/api.js';
 import { RunNotCompleted, UsageError } from '../terminal/explain.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
-import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';
 
 interface Batch {
   readonly id: string;
@@ -37,7 +37,8 @@ interface StartOptions extends CommonOptions {
   readonly concurrency?: string;
   readonly maxCost?: string;
   readonly existing?: string;
-  readonly key?: string;
+  readonly idempotencyKey?: string;
+  readonly user: string;
   readonly wait?: boolean;
 }
 
@@ -70,12 +71,13 @@ const start = new Command('start')
       .choices(['all', 'skip', 'failed'])
       .default('all'),
   )
-  .option('--key <key>', 'Idempotency-Key: the same key, the same batch')
+  .option('--idempotency-key <key>', 'the same key and list: the same batch')
   .option('--wait', 'stay until it has ended or paused, and show how it goes')
+  .addOption(userOption())
   .addOption(urlOption())
   .addOption(jsonOption())
   .action(async (workflow: string, options: StartOptions) => {
-    const { url, name, concurrency, maxCost, existing, key } = options;
+    const { url, name, concurrency, maxCost, existing, user, idempotencyKey = randomUUID() } = options;
     const api = new Api(url);
     const body = {
       workflow,
@@ -87,7 +89,10 @@ const start = new Command('start')
     };
     await told(
       api,
-      await api.post<Batch>('/api/batches', body, { 'idempotency-key': key ?? randomUUID() }),
+      await api.post<Batch>('/api/batches', body, {
+        'idempotency-key': idempotencyKey,
+        ...actingAs(user),
+      }),
       options,
     );
   });
@@ -97,11 +102,13 @@ function command(name: 'pause' | 'resume' | 'cancel' | 'retry', description: str
     .description(description)
     .argument('<batch>', 'id of the batch')
     .option('--wait', 'stay until it has ended or paused, and show how it goes')
+    .addOption(userOption())
     .addOption(urlOption())
     .addOption(jsonOption())
-    .action(async (id: string, options: CommonOptions & { wait?: boolean }) => {
+    .action(async (id: string, options: CommonOptions & { wait?: boolean; user: string }) => {
       const api = new Api(options.url);
-      await told(api, await api.post<Batch>(`/api/batches/${encodeURIComponent(id)}/${name}`), options);
+      const path = `/api/batches/${encodeURIComponent(id)}/${name}`;
+      await told(api, await api.post<Batch>(path, undefined, actingAs(options.user)), options);
     });
 }
 

@@ -9,7 +9,7 @@ import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOpti
 interface RunOptions extends CommonOptions {
   readonly input: string[];
   readonly wait?: boolean;
-  readonly key?: string;
+  readonly idempotencyKey?: string;
   readonly user: string;
 }
 
@@ -18,29 +18,31 @@ export const run = new Command('run')
   .argument('<workflow>', 'id, id@version or id@draft')
   .option('-i, --input <name=value>', 'an input; may be given several times', collect, [])
   .option('--wait', 'stay until the run has ended, and show how it goes')
-  .option('--key <key>', 'Idempotency-Key: the same key, the same run')
+  .option('--idempotency-key <key>', 'the same key and inputs: the same run')
   .addOption(userOption())
   .addOption(urlOption())
   .addOption(jsonOption())
-  .action(async (workflow: string, { url, json, input, wait, key, user }: RunOptions) => {
-    const api = new Api(url);
-    const started = await startRun(api, {
-      workflow,
-      inputs: await inputsOf(api, workflow, input),
-      key: key ?? randomUUID(),
-      user,
-    });
-    if (!wait) {
-      if (json) printJson(started);
-      else process.stdout.write(`${started.id}\n`);
-      return;
-    }
-    if (!json) process.stderr.write(`Run ${started.id} of ${started.workflow}@${started.version}\n`);
-    const ended = await waitForRun(api, started, json ? undefined : process.stderr);
-    if (json) printJson(ended);
-    else process.stdout.write(`${ended.id} ${ended.status}\n`);
-    if (ended.status !== 'completed') throw new RunNotCompleted(ended.status, reasonOf(ended));
-  });
+  .action(
+    async (workflow: string, { url, json, input, wait, idempotencyKey = randomUUID(), user }: RunOptions) => {
+      const api = new Api(url);
+      const started = await startRun(api, {
+        workflow,
+        inputs: await inputsOf(api, workflow, input),
+        key: idempotencyKey,
+        user,
+      });
+      if (!wait) {
+        if (json) printJson(started);
+        else process.stdout.write(`${started.id}\n`);
+        return;
+      }
+      if (!json) process.stderr.write(`Run ${started.id} of ${started.workflow}@${started.version}\n`);
+      const ended = await waitForRun(api, started, json ? undefined : process.stderr);
+      if (json) printJson(ended);
+      else process.stdout.write(`${ended.id} ${ended.status}\n`);
+      if (ended.status !== 'completed') throw new RunNotCompleted(ended.status, reasonOf(ended));
+    },
+  );
 
 export function startRun(
   api: Api,

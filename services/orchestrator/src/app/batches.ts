@@ -57,6 +57,8 @@ export interface BatchRequest {
   readonly maxCost?: number;
   readonly existing: Existing;
   readonly idempotencyKey?: string;
+  /** Who asks, for the history. */
+  readonly by?: string;
 }
 
 export interface Batch extends BatchRow {
@@ -90,7 +92,7 @@ export class Batches {
 
   /** Every row is checked before the first run starts. Throws Problem with the rows and fields at fault. */
   async start(request: BatchRequest): Promise<{ batch: Batch; created: boolean }> {
-    const { workflow, name, source, concurrency, maxCost, existing, idempotencyKey } = request;
+    const { workflow, name, source, concurrency, maxCost, existing, idempotencyKey, by } = request;
     const id = idempotencyKey === undefined ? randomUUID() : uuidFrom('batch', idempotencyKey);
     const resolved = await this.startRun.resolve(workflow);
     const { id: workflowId, version, definition } = resolved;
@@ -118,6 +120,7 @@ export class Batches {
           existing,
           source: source ?? null,
           requestHash,
+          givenBy: by ?? null,
         },
         items,
         this.clock.now(),
@@ -172,7 +175,9 @@ export class Batches {
   }
 
   async resume(id: string, by?: string): Promise<void> {
-    await this.#change(id, (batch) => (batch.status === 'paused' ? { status: 'running', reason: null } : {}));
+    await this.#change(id, (batch) =>
+      batch.status === 'paused' ? { status: 'running', reason: null, givenBy: by ?? null } : {},
+    );
     for (const run of await runningRuns(this.database, id))
       await unlessGone(() => this.commands.pause.resume(run, by));
     await this.#advance(id);
@@ -194,14 +199,20 @@ export class Batches {
    * Goes on with all runs that failed or were cancelled, and makes anew what was dropped in those that are partial, as
    * many at a time as ever. What succeeded stays. Throws Problem `batch-paused`.
    */
-  async retry(id: string): Promise<void> {
+  async retry(id: string, by?: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const batch = await this.#locked(tx, id);
       if (batch.status === 'stopping') return;
       if (batch.status === 'paused') throw batchPaused(id);
       const moved = await moveItems(tx, id, ['failed', 'cancelled', 'partial'], 'waiting');
       if (moved === 0) return;
-      await setBatch(tx, id, { ...batch, status: 'running', reason: null, endedAt: null });
+      await setBatch(tx, id, {
+        ...batch,
+        status: 'running',
+        reason: null,
+        endedAt: null,
+        givenBy: by ?? null,
+      });
     });
     await this.#advance(id);
   }
@@ -242,7 +253,7 @@ export class Batches {
   /** Begins as many runs as the limits allow, until they do not; ends the batch when all have ended. */
   async #advance(id: string): Promise<void> {
     for (;;) {
-      const { batch, begun } = await this.database.transaction(async (tx) => {
+      const { batch, taken } = await this.database.transaction(async (tx) => {
         const locked = await this.#locked(tx, id);
         const counts = await this.#counted([locked], tx);
         const { items, cost, ...row } = counts[0]!;
@@ -251,20 +262,23 @@ export class Batches {
           const well = items.completed + items.skipped === items.total;
           const status = row.status === 'stopping' ? 'cancelled' : well ? 'completed' : 'partial';
           await setBatch(tx, id, { ...row, status, endedAt: this.clock.now() });
-          return { batch: row, begun: [] };
+          return { batch: row, taken: [] };
         }
-        if (row.status !== 'running') return { batch: row, begun: [] };
+        if (row.status !== 'running') return { batch: row, taken: [] };
         if (row.maxCost !== null && cost >= row.maxCost) {
           const reason = `The cap of $${row.maxCost} is reached: $${cost.toFixed(2)} were spent`;
           if (items.waiting > 0) await setBatch(tx, id, { ...row, status: 'paused', reason });
-          return { batch: row, begun: [] };
+          return { batch: row, taken: [] };
         }
         const limit = Math.min(row.concurrency - items.running, BEGUN_AT_ONCE);
-        if (limit <= 0 || items.waiting === 0) return { batch: row, begun: [] };
-        return { batch: row, begun: await beginItems(tx, { batch: id, limit, now: this.clock.now() }) };
+        if (limit <= 0 || items.waiting === 0) return { batch: row, taken: [] };
+        const { existing, workflow } = row;
+        const of = { batch: id, limit, now: this.clock.now(), existing, workflow };
+        return { batch: row, taken: await beginItems(tx, of) };
       });
-      if (begun.length === 0) return;
-      await this.#begin(batch, begun);
+      if (taken.length === 0) return;
+      const begun = taken.filter(({ status }) => status === 'running');
+      if (begun.length > 0) await this.#begin(batch, begun);
     }
   }
 
@@ -277,7 +291,7 @@ export class Batches {
     }
     for (const item of items) {
       const { previous } = item;
-      if (previous !== null) await this.#assign(id, item, () => this.#again(id, item.ord, previous));
+      if (previous !== null) await this.#assign(id, item, () => this.#again(batch, item.ord, previous));
     }
     // One that was so short that it has ended before its item knew its run.
     await endItems(this.database, await runningRuns(this.database, id));
@@ -307,15 +321,17 @@ export class Batches {
   }
 
   /** The same run where it can go on; else a new one beside it, which takes over what succeeded. */
-  async #again(batch: string, ord: number, previous: string): Promise<string> {
+  async #again({ id, givenBy }: BatchRow, ord: number, previous: string): Promise<string> {
+    const by = givenBy ?? undefined;
     try {
-      await this.commands.retry.execute(previous);
+      await this.commands.retry.execute(previous, by);
       return previous;
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'not-retryable') throw error;
     }
-    const idempotencyKey = `batch/${batch}/${ord}/after/${previous}`;
-    return (await this.commands.rerun.execute({ run: previous, idempotencyKey })).id;
+    const idempotencyKey = `batch/${id}/${ord}/after/${previous}`;
+    const asked = { run: previous, idempotencyKey, ...(by === undefined ? {} : { by }) };
+    return (await this.commands.rerun.execute(asked)).id;
   }
 
   async #assign(batch: string, { ord }: BegunItem, run: () => Promise<string>): Promise<void> {
@@ -378,8 +394,9 @@ export class Batches {
   }
 }
 
-function requestOf({ id, workflow, version }: BatchRow, { ord, inputs }: BegunItem): RunRequest {
-  return { workflow: `${workflow}@${version}`, inputs, idempotencyKey: `batch/${id}/${ord}` };
+function requestOf({ id, workflow, version, givenBy }: BatchRow, { ord, inputs }: BegunItem): RunRequest {
+  const by = givenBy === null ? {} : { by: givenBy };
+  return { workflow: `${workflow}@${version}`, inputs, idempotencyKey: `batch/${id}/${ord}`, ...by };
 }
 
 /** The rows of a list, each one checked. Throws Problem with the rows and fields at fault. */

@@ -115,7 +115,7 @@ class InputsList extends Limits {
     enum: ['all', 'skip', 'failed'],
     default: 'all',
     description:
-      'Inputs that were run before: run all, skip those done, or run only those that failed; the latter two skip those of which a run goes on',
+      'Inputs that were run before: run all, skip those done, or run only those that failed; the latter two skip those of which a run goes on. It is decided for each input when its turn comes',
   })
   @IsOptional()
   @IsIn(['all', 'skip', 'failed'])
@@ -181,6 +181,7 @@ export class BatchesController {
   @ApiOperation({
     summary: 'Run a workflow over a list of inputs. Every row is checked before the first run',
   })
+  @ApiHeader(ACTING_USER)
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
@@ -192,11 +193,13 @@ export class BatchesController {
     @Body() { concurrency = 10, existing = 'all', ...body }: StartBatchBody,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res({ passthrough: true }) response: Response,
+    @Headers('x-duofactory-user') by = 'local',
   ): Promise<Batch> {
     const { batch, created } = await this.batches.start({
       ...body,
       concurrency,
       existing,
+      by,
       ...(idempotencyKey ? { idempotencyKey } : {}),
     });
     response.status(created ? 201 : 200).location(`/api/batches/${batch.id}`);
@@ -270,10 +273,14 @@ export class BatchesController {
   }
 
   @Post(':id/retry')
+  @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Go on with what failed, was cancelled or is partial' })
-  async retry(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
-    await this.batches.retry(id);
+  async retry(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<Batch> {
+    await this.batches.retry(id, by);
     return this.batches.show(id);
   }
 }

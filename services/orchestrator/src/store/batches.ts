@@ -17,6 +17,8 @@ export interface NewBatch {
   /** Where the list was read; null: it was sent. */
   readonly source: ListSource | null;
   readonly requestHash: string;
+  /** Who starts it, if that is known. */
+  readonly givenBy: string | null;
 }
 
 /** A list that a service of the product answers, and how its rows become inputs. */
@@ -29,11 +31,11 @@ export interface ListSource {
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
-// $1 id, $2 name, $3 workflow, $4 version, $5 concurrency, $6 most cost, $7 existing, $8 hash, $9 now, $10 source
+// $1 id, $2 name, $3 workflow, $4 version, $5 concurrency, $6 most cost, $7 existing, $8 hash, $9 now, $10 source, $11 who
 const INSERT = `
   INSERT INTO batches (id, name, workflow, version, status, concurrency, max_cost, existing, request_hash, created_at,
-    source)
-  VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`;
+    source, given_by)
+  VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`;
 
 // A run of the same workflow and inputs says what was done before: the latest one counts, or any that still goes on and
 // is not being stopped. Rows of `i`. $2 workflow, $4 existing
@@ -42,24 +44,23 @@ const BEFORE = `LEFT JOIN LATERAL (
       bool_or(r.ended_at IS NULL AND r.status <> 'stopping') AS goes_on
     FROM runs r
     WHERE r.workflow = $2 AND jsonb_hash(r.inputs) = jsonb_hash(i.inputs) AND r.inputs = i.inputs) before ON $4 <> 'all'`;
-const STATUS = `CASE
-      WHEN before.goes_on THEN 'skipped'
-      WHEN $4 = 'skip' AND before.status = 'completed' THEN 'skipped'
-      WHEN $4 = 'failed' AND (before.status IS NULL OR before.status NOT IN ('failed', 'cancelled', 'partial')) THEN 'skipped'
-      ELSE 'waiting' END`;
+const SKIPPED = `CASE $4
+      WHEN 'skip' THEN before.goes_on IS TRUE OR before.status IS NOT DISTINCT FROM 'completed'
+      WHEN 'failed' THEN before.goes_on IS TRUE OR before.status IS NULL
+        OR before.status NOT IN ('failed', 'cancelled', 'partial')
+      ELSE false END`;
 
-// Items in order. $1 batch, $2 workflow, $3 inputs as a JSON array, $4 existing
+// In order. $1 batch, $2 inputs as a JSON array
 const ITEMS = `
   INSERT INTO batch_items (batch, ord, inputs, status)
-  SELECT $1, i.ord::int, i.inputs, ${STATUS}
-  FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS i(inputs, ord) ${BEFORE}`;
+  SELECT $1, i.ord::int, i.inputs, 'waiting' FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY AS i(inputs, ord)`;
 
 // $1 nothing, $2 workflow, $3 inputs as a JSON array, $4 existing
 const TO_RUN = `
-  SELECT count(*) FILTER (WHERE ${STATUS} = 'waiting')::int AS rows
+  SELECT count(*) FILTER (WHERE NOT ${SKIPPED})::int AS rows
   FROM jsonb_array_elements($3::jsonb) AS i(inputs) ${BEFORE} WHERE $1::text IS NULL`;
 
-/** Of a list of inputs, how many a batch would run. */
+/** Of a list of inputs, how many a batch would run if all had their turn now. */
 export async function countToRun(
   tx: Transaction,
   workflow: string,
@@ -77,14 +78,14 @@ export async function insertBatch(
   items: readonly Record<string, unknown>[],
   now: Date,
 ): Promise<boolean> {
-  const { id, name, workflow, version, concurrency, maxCost, existing, source, requestHash } = batch;
+  const { id, name, workflow, version, concurrency, maxCost, existing, source, requestHash, givenBy } = batch;
   const from = source && storableJson(source);
   const { rowCount } = await tx.query({
     text: INSERT,
-    values: [id, name, workflow, version, concurrency, maxCost, existing, requestHash, now, from],
+    values: [id, name, workflow, version, concurrency, maxCost, existing, requestHash, now, from, givenBy],
   });
   if (rowCount === 0) return false;
-  await tx.query({ text: ITEMS, values: [id, workflow, storableJson(items), existing] });
+  await tx.query({ text: ITEMS, values: [id, storableJson(items)] });
   return true;
 }
 
@@ -101,10 +102,12 @@ export interface BatchRow {
   source: ListSource | null;
   createdAt: Date;
   endedAt: Date | null;
+  /** Who started it, or told it to go on last; null: nobody said. */
+  givenBy: string | null;
 }
 
 const COLUMNS = `id, name, workflow, version, status, reason, concurrency, max_cost AS "maxCost", existing, source,
-  created_at AS "createdAt", ended_at AS "endedAt"`;
+  created_at AS "createdAt", ended_at AS "endedAt", given_by AS "givenBy"`;
 
 /** Every change of a batch takes its lock first. */
 export async function lockBatch(tx: Transaction, id: string): Promise<BatchRow | undefined> {
@@ -141,11 +144,13 @@ export async function setBatch(
     endedAt: Date | null;
     concurrency: number;
     maxCost: number | null;
+    givenBy: string | null;
   },
 ): Promise<void> {
-  const { status, reason, endedAt, concurrency, maxCost } = set;
-  const text = `UPDATE batches SET status = $2, reason = $3, ended_at = $4, concurrency = $5, max_cost = $6 WHERE id = $1`;
-  await tx.query({ text, values: [id, status, reason, endedAt, concurrency, maxCost] });
+  const { status, reason, endedAt, concurrency, maxCost, givenBy } = set;
+  const text = `UPDATE batches SET status = $2, reason = $3, ended_at = $4, concurrency = $5, max_cost = $6, given_by = $7
+    WHERE id = $1`;
+  await tx.query({ text, values: [id, status, reason, endedAt, concurrency, maxCost, givenBy] });
 }
 
 export interface ItemCounts {
@@ -202,19 +207,25 @@ export async function listItems(
   return (await tx.query<ItemRow>({ text: ITEM_LIST, values })).rows;
 }
 
-// The first that wait. One that is tried again has no run until it is known which: nobody takes its old end for a new one.
-// $1 batch, $2 how many, $3 now
+// The first that wait. One that is tried again is not skipped, and has no run until it is known which: nobody takes its old
+// end for a new one.
+// $1 batch, $2 workflow, $3 now, $4 existing, $5 how many
 const BEGIN = `
-  UPDATE batch_items SET status = 'running', begun_at = $3, error = NULL, previous = COALESCE(run, previous), run = NULL
-  WHERE batch = $1 AND ord IN
-    (SELECT ord FROM batch_items WHERE batch = $1 AND status = 'waiting' ORDER BY ord LIMIT $2)
-  RETURNING ord, inputs, status, run, error, cost, previous`;
+  WITH first AS MATERIALIZED (SELECT ord, inputs, run IS NOT NULL OR previous IS NOT NULL AS again FROM batch_items
+    WHERE batch = $1 AND status = 'waiting' ORDER BY ord LIMIT $5),
+  begun AS MATERIALIZED (SELECT i.ord, NOT i.again AND ${SKIPPED} AS skipped FROM first i ${BEFORE})
+  UPDATE batch_items i SET status = CASE WHEN b.skipped THEN 'skipped' ELSE 'running' END,
+    begun_at = CASE WHEN b.skipped THEN i.begun_at ELSE $3 END, error = NULL,
+    previous = COALESCE(i.run, i.previous), run = NULL
+  FROM begun b WHERE i.batch = $1 AND i.ord = b.ord
+  RETURNING i.ord, i.inputs, i.status, i.run, i.error, i.cost, i.previous`;
 
+/** Those that are skipped among them. */
 export async function beginItems(
   tx: Transaction,
-  of: { batch: string; limit: number; now: Date },
+  of: { batch: string; limit: number; now: Date; existing: Existing; workflow: string },
 ): Promise<BegunItem[]> {
-  const values = [of.batch, of.limit, of.now];
+  const values = [of.batch, of.workflow, of.now, of.existing, of.limit];
   return (await tx.query<BegunItem>({ name: 'begin-items', text: BEGIN, values })).rows;
 }
 
