@@ -4133,6 +4133,7 @@ export interface operations {
       query?: never;
       header?: {
         'Idempotency-Key'?: string;
+        'X-DuoFactory-User'?: string;
       };
       path?: never;
       cookie?: never;
@@ -4381,7 +4382,9 @@ export interface operations {
   BatchesController_retry: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
       path: {
         id: string;
       };
