@@ -71,7 +71,7 @@ function Course({ place }: { place: Place }) {
       setFiltering(true);
       requestAnimationFrame(() => document.querySelector<HTMLElement>('#filter-name')?.focus());
     },
-    Escape: () => open(undefined),
+    ...(opened === undefined ? {} : { Escape: () => open(undefined) }),
   });
   const failed = [list, nodes, groups].find(({ error }) => error !== null);
   const more = (): void => {

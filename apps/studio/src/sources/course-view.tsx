@@ -52,7 +52,7 @@ export function CourseView({ course: { id, version, rows, head, publishedAt } }:
                     {name} <code className="quiet">{unit}</code>
                   </td>
                   <td>{level}</td>
-                  <td>{objective ?? '-'}</td>
+                  <td className="objective">{objective ?? '-'}</td>
                   <td className="number">{words.length}</td>
                   <td className="number">{sentences.length}</td>
                   <td className="number">{slots.length}</td>

@@ -5,7 +5,9 @@ import type { TableRow } from './queries.js';
 /** What tells the rows of a table of shows apart: it stays in sight while the languages pass. */
 const OF_SHOWS = ['wrapper_name', 'section_type', 'variability_type'];
 const NUMBER_PX = 44;
-const FIXED_PX = [150, 92, 112];
+const FIXED_PX = [150, 106, 130];
+/** A cell with more wants room to be read. */
+const LONG_CHARACTERS = 24;
 /** Longer cells are cut; the text is whole in the sheet. */
 const MOST_CHARACTERS = 2_000;
 
@@ -32,7 +34,11 @@ export function RowsGrid({ columns, rows, gaps, hasMore, onEnd }: RowsGridProps)
           maxWidth: FIXED_PX[at]!,
         }
       : undefined;
-  const nameOf = (at: number): string | undefined => (at < fixed.length ? 'fixed' : undefined);
+  const long = new Set(
+    shown.filter((name) => rows.some(({ value }) => textOf(value[name]).length > LONG_CHARACTERS)),
+  );
+  const nameOf = (at: number): string | undefined =>
+    at < fixed.length ? 'fixed' : long.has(shown[at]!) ? 'long' : undefined;
   return (
     <div className="grid sheet" tabIndex={0} role="region" aria-label="Table of rows">
       <table className="rows" aria-rowcount={hasMore ? -1 : rows.length + 1}>
@@ -104,7 +110,12 @@ function Variants({ variants }: { variants: readonly (readonly string[])[] }) {
 }
 
 function CellText({ value }: { value: unknown }) {
-  if (value === null || value === undefined || value === '') return <span className="quiet">-</span>;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = textOf(value);
+  if (text === '') return <span className="quiet">-</span>;
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
