@@ -33,6 +33,8 @@ try {
     const failing = await post(`${url}/api/runs`, { workflow, inputs: { course: 'en-es', node: 'nowhere' } });
     await ended(url, [run.id, failing.id]);
     const lost = await notSelected(url, run.id);
+    const test = await tested(url, { goldenSet: 'duoradio', evaluators: ['level'] });
+    await draftOf(url, 'duoradio-script', (text) => `${text}\nUse short sentences.`);
     await shoot({
       home: `${url}/`,
       runs: `${url}/runs`,
@@ -54,6 +56,14 @@ try {
       builder: `${url}/workflows/duoradio?block=viability`,
       canvas: `${url}/workflows/duoradio?view=canvas`,
       yaml: `${url}/workflows/duoradio?view=yaml`,
+      prompts: `${url}/prompts`,
+      prompt: `${url}/prompts/duoradio-title`,
+      'prompt-inputs': `${url}/prompts/duoradio-title?panel=inputs`,
+      'prompt-publish': `${url}/prompts/duoradio-script?panel=publish`,
+      evaluators: `${url}/evaluators`,
+      evaluator: `${url}/evaluators/level`,
+      agreement: `${url}/evaluators/level?view=agreement&test=${test.id}&passAt=0.6`,
+      'golden-set': `${url}/golden-sets/duoradio`,
     });
   });
   copyFileSync(`${SHOTS}${OF_README}`, `${root}docs/studio.png`);
@@ -132,4 +142,28 @@ async function notSelected(url, run) {
 /** Their streams end with them. */
 async function ended(url, runs) {
   for (const run of runs) await (await fetch(`${url}/api/runs/${run}/events`)).text();
+}
+
+/** A test of evaluators, once it is done. */
+async function tested(url, body) {
+  const { id } = await post(`${url}/api/evaluator-tests`, body);
+  for (;;) {
+    const test = await (await fetch(`${url}/api/evaluator-tests/${id}`)).json();
+    if (test.status !== 'running') return test;
+  }
+}
+
+/** A draft of a prompt whose last step says something else. */
+async function draftOf(url, id, change) {
+  const { definition } = await (await fetch(`${url}/api/prompts/${id}`)).json();
+  const steps = definition.steps.with(-1, {
+    ...definition.steps.at(-1),
+    text: change(definition.steps.at(-1).text),
+  });
+  const response = await fetch(`${url}/api/prompts/${id}/draft`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'if-none-match': '*' },
+    body: JSON.stringify({ definition: { ...definition, steps } }),
+  });
+  if (!response.ok) throw new Error(`The draft of ${id}: ${await response.text()}`);
 }

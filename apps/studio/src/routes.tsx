@@ -7,6 +7,8 @@ import { Home } from './home/home.js';
 /** What an address may say of a screen. Anything else is dropped. */
 const RUN_VIEWS = ['blocks', 'lineage', 'timeline', 'results'] as const;
 const WORKFLOW_VIEWS = ['list', 'canvas', 'yaml'] as const;
+const DEFINITION_PANELS = ['uses', 'versions', 'publish'] as const;
+export type DefinitionPanel = (typeof DEFINITION_PANELS)[number];
 const PROMPT_PANELS = ['json', 'inputs', 'uses', 'versions', 'publish'] as const;
 export type RunView = (typeof RUN_VIEWS)[number];
 export type PromptPanel = (typeof PROMPT_PANELS)[number];
@@ -148,6 +150,39 @@ const prompt = createRoute({
   component: lazyRouteComponent(() => import('./prompts/prompt.js'), 'Prompt'),
 });
 
+const evaluators = createRoute({
+  getParentRoute: () => root,
+  path: '/evaluators',
+  component: lazyRouteComponent(() => import('./evaluators/evaluators.js'), 'Evaluators'),
+});
+
+const definitionSearch = ({ version, compare, panel }: Record<string, unknown>) => ({
+  version: wholeNumber(version),
+  compare: wholeNumber(compare),
+  panel: oneOf(DEFINITION_PANELS, panel),
+});
+
+const evaluator = createRoute({
+  getParentRoute: () => root,
+  path: '/evaluators/$id',
+  validateSearch: ({ view, test, passAt, opened, ...search }: Record<string, unknown>) =>
+    present({
+      ...definitionSearch(search),
+      view: oneOf(['agreement'], view),
+      test: text(test),
+      passAt: number(passAt),
+      opened: text(opened),
+    }),
+  component: lazyRouteComponent(() => import('./evaluators/evaluator.js'), 'Evaluator'),
+});
+
+const goldenSet = createRoute({
+  getParentRoute: () => root,
+  path: '/golden-sets/$id',
+  validateSearch: (search: Record<string, unknown>) => present(definitionSearch(search)),
+  component: lazyRouteComponent(() => import('./evaluators/golden-set.js'), 'GoldenSet'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -162,6 +197,9 @@ export const router = createRouter({
     builder,
     prompts,
     prompt,
+    evaluators,
+    evaluator,
+    goldenSet,
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -163,6 +163,30 @@ describe('evaluators are tested like code', () => {
     ]);
   });
 
+  it('and tells what would pass with another threshold, and asks nothing again for it', async () => {
+    const { id } = await tested({ goldenSet: 'small', evaluators: ['natural'] });
+    const before = asked.length;
+    const at = async (passAt: unknown, evaluator = 'natural@2') =>
+      request('GET', `evaluator-tests/${id}/agreement?evaluator=${evaluator}&passAt=${String(passAt)}`);
+
+    const lower = await at(0.7);
+    const none = await at(0);
+
+    expect(lower.body).toMatchObject({
+      ...{ passAt: 0.7, passes: 2, changed: ['fair'], falsePasses: [], falseFails: [] },
+      confusion: { passPass: 2, passFail: 0, failPass: 0, failFail: 1 },
+      kappa: { value: 1 },
+    });
+    expect(none.body).toMatchObject({ passes: 3, falsePasses: [{ case: 'poor', score: 0 }] });
+    expect((await at(0.9)).body).toMatchObject({
+      changed: [],
+      falseFails: [{ case: 'fair', verdict: 'fail' }],
+    });
+    expect(asked).toHaveLength(before);
+    expect(await at('x')).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+    expect(await at(0.5, 'short@1')).toMatchObject({ status: 422, body: { code: 'not-tested' } });
+  });
+
   it('in two versions, with the cases that flip between them', async () => {
     const { report } = await tested({ goldenSet: 'small@1', evaluators: ['natural@1', 'natural@2'] });
 

@@ -449,6 +449,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/evaluator-tests/{id}/agreement': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['agreement-of-evaluator-test'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/evaluators': {
     parameters: {
       query?: never;
@@ -2826,6 +2842,42 @@ export interface components {
             }[];
           };
         };
+    /** EvaluatorAgreement */
+    EvaluatorAgreement: {
+      accuracy: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      cases: number;
+      changed: string[];
+      confusion: {
+        failFail: number;
+        failPass: number;
+        passFail: number;
+        passPass: number;
+      };
+      evaluator: string;
+      falseFails: components['schemas']['TestCaseResult'][];
+      falsePasses: components['schemas']['TestCaseResult'][];
+      kappa: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      passAt: number;
+      passes: number;
+      precision: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      recall: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+    };
     /** EvaluatorTest */
     EvaluatorTest: {
       author: string;
@@ -5202,6 +5254,38 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['EvaluatorTestReport'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'agreement-of-evaluator-test': {
+    parameters: {
+      query: {
+        evaluator: string;
+        passAt: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EvaluatorAgreement'];
         };
       };
       default: {

@@ -19,7 +19,7 @@ import { Palette } from './palette.js';
 import { useWorkflowDraft, workflowSource, type WorkflowEditing } from './workflow-draft.js';
 
 const Canvas = lazy(() => import('./canvas.js'));
-const YamlEditor = lazy(() => import('./yaml-editor.js'));
+const YamlEditor = lazy(() => import('../draft/yaml-editor.js'));
 const route = getRouteApi('/workflows/$id');
 
 /** Opens the editor once there is something to edit: the draft, the latest version, or an empty workflow. */
@@ -102,7 +102,11 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
       )}
       {view === 'yaml' ? (
         <Suspense fallback={<div className="skeleton" />}>
-          <YamlEditor text={draft.text} onChange={(text) => edit({ kind: 'replace', text })} />
+          <YamlEditor
+            label="The workflow as YAML"
+            text={draft.text}
+            onChange={(text) => edit({ kind: 'replace', text })}
+          />
         </Suspense>
       ) : (
         <>

@@ -6,6 +6,7 @@ import { Icon } from './icons.js';
 const SCREENS = [
   { to: '/', label: 'Home', icon: 'home' },
   { to: '/prompts', label: 'Prompts', icon: 'prompts' },
+  { to: '/evaluators', label: 'Evaluators', icon: 'evaluators' },
   { to: '/runs', label: 'Runs', icon: 'runs' },
   { to: '/review', label: 'Review', icon: 'review' },
   { to: '/catalog', label: 'Catalog', icon: 'catalog' },

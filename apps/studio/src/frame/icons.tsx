@@ -7,6 +7,7 @@ const SHAPES = {
   operations: <path d="M2.5 12.5V9M6.2 12.5v-9M9.8 12.5V6.5M13.5 12.5V5" />,
   workflows: <path d="M2.5 6.5h3v3h-3zM10.5 3h3v3h-3zM10.5 10h3v3h-3zM5.5 8H8V4.5h2.5M8 8v3.5h2.5" />,
   prompts: <path d="M2.5 3.5h11M2.5 6.5h7M2.5 9.5h4M9 13l4.5-4.5-1.5-1.5L7.5 11.5 7 13.5z" />,
+  evaluators: <path d="M8 2.5v11M4 13.5h8M2.5 5h11M4.5 5l-2 4.5h4zM11.5 5l-2 4.5h4z" />,
   bin: <path d="M3 4.5h10M6.5 4.5v-2h3v2M4.2 4.5l.6 9h6.4l.6-9M6.8 7v4M9.2 7v4" />,
   sun: (
     <>

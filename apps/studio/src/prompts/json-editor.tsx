@@ -33,7 +33,7 @@ export default function JsonEditor(props: JsonEditorProps) {
           syntaxHighlighting(COLOURS),
           EditorView.lineWrapping,
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', tabindex: '0' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
             const typed = state.doc.toString();
             if (docChanged && typed !== now.current.text) now.current.onChange(typed);

@@ -3,8 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
-import { definitionSource, diffQuery, usesQuery, versionQuery } from '../definitions/definition-queries.js';
-import { DiffView } from '../definitions/diff-view.js';
+import { definitionSource, usesQuery, versionQuery } from '../definitions/definition-queries.js';
+import { Compared } from '../definitions/compared.js';
 import { Publish } from '../definitions/publish.js';
 import { Versions } from '../definitions/versions.js';
 import { WhereUsed } from '../definitions/where-used.js';
@@ -126,7 +126,12 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
           </Button>
         </div>
       )}
-      {compare !== undefined && <Compared id={id} from={compare} to={version} draft={draft} />}
+      {compare !== undefined && (
+        <Compared
+          {...{ resource: 'prompts', id, from: compare, to: version, save: draft.save }}
+          onClose={() => void navigate({ search: (before) => withPart(before, 'compare', undefined) })}
+        />
+      )}
       <div className={panel ? 'with-drawer' : undefined}>
         <div className={layout === 'stacked' || panel ? 'desk stacked' : 'desk'}>
           <div>
@@ -340,46 +345,5 @@ function Cost({ preview }: { preview: ReturnType<typeof usePreview> }) {
     <span className="quiet" title={`about ${inputTokens} tokens in, at most ${outputTokens} out`}>
       {cost === null ? 'price unknown' : `~$${cost === 0 ? '0' : cost.toPrecision(2)}`}
     </span>
-  );
-}
-
-function Compared({
-  id,
-  from,
-  to,
-  draft: { save },
-}: {
-  id: string;
-  from: number;
-  to: number | undefined;
-  draft: DraftEditing;
-}) {
-  const navigate = route.useNavigate();
-  const isDraft = to === undefined;
-  const at = isDraft && save.kind === 'saved' ? save.at?.getTime() : undefined;
-  const diff = useQuery({
-    ...diffQuery('prompts', id, { from: String(from), to: isDraft ? 'draft' : String(to), at }),
-    enabled: !isDraft || save.kind === 'saved',
-  });
-  return (
-    <section className="panel" aria-labelledby="compared">
-      <header>
-        <h2 id="compared">
-          Version {from} and {isDraft ? 'the draft' : `version ${to}`}
-        </h2>
-        <Button
-          className="end"
-          variant="default"
-          onClick={() => void navigate({ search: (before) => withPart(before, 'compare', undefined) })}
-        >
-          Close
-        </Button>
-      </header>
-      <div className="inside">
-        {diff.error && <Failure error={diff.error} onRetry={() => void diff.refetch()} />}
-        {!diff.data && !diff.error && <div className="skeleton" />}
-        {diff.data && <DiffView changes={diff.data.changes} />}
-      </div>
-    </section>
   );
 }

@@ -76,7 +76,7 @@ function extensions(now: { readonly current: StepEditorProps }, label: string, r
     placeholder(now.current.hint),
     EditorView.lineWrapping,
     EditorState.readOnly.of(readOnly),
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', tabindex: '0' }),
     EditorView.updateListener.of(({ docChanged, state }) => {
       const typed = state.doc.toString();
       if (docChanged && typed !== now.current.text) now.current.onChange(typed);

@@ -30,24 +30,41 @@ export const EvaluatorTestPage = Type.Object({
   next: Type.Optional(Type.String({ description: 'Cursor of the next page; absent on the last' })),
 });
 
+const TestCase = Type.Object(
+  {
+    case: Type.String(),
+    human: Verdict,
+    verdict: Nullable(Verdict),
+    score: Nullable(Type.Number()),
+    reasons: Type.Array(Type.String()),
+    votes: Type.Array(Type.Number()),
+    error: Nullable(Failure),
+  },
+  { title: 'TestCaseResult' },
+);
+
+const agreement = {
+  cases: Type.Integer({ description: 'With an answer' }),
+  confusion: Type.Object(
+    {
+      passPass: Type.Integer(),
+      passFail: Type.Integer(),
+      failPass: Type.Integer(),
+      failFail: Type.Integer(),
+    },
+    { description: "How often: the person's verdict, then the evaluator's" },
+  ),
+  kappa: Estimate("Cohen's kappa; 95 % by a seeded percentile bootstrap of 2,000 resamples"),
+  precision: Estimate("Of those that the evaluator passes, how many people pass; 95 % by Wilson's score"),
+  recall: Estimate("Of those that people pass, how many the evaluator passes; 95 % by Wilson's score"),
+  accuracy: Estimate("How many verdicts are equal; 95 % by Wilson's score"),
+};
+
 const VersionReport = Type.Object(
   {
     evaluator: Type.String(),
-    cases: Type.Integer({ description: 'With an answer' }),
     failed: Type.Integer({ description: 'Without an answer: in no figure' }),
-    confusion: Type.Object(
-      {
-        passPass: Type.Integer(),
-        passFail: Type.Integer(),
-        failPass: Type.Integer(),
-        failFail: Type.Integer(),
-      },
-      { description: "How often: the person's verdict, then the evaluator's" },
-    ),
-    kappa: Estimate("Cohen's kappa; 95 % by a seeded percentile bootstrap of 2,000 resamples"),
-    precision: Estimate("Of those that the evaluator passes, how many people pass; 95 % by Wilson's score"),
-    recall: Estimate("Of those that people pass, how many the evaluator passes; 95 % by Wilson's score"),
-    accuracy: Estimate("How many verdicts are equal; 95 % by Wilson's score"),
+    ...agreement,
     flippedBetweenVotes: Type.Array(Type.String(), {
       description: 'Cases whose votes lie on both sides of the threshold',
     }),
@@ -57,20 +74,7 @@ const VersionReport = Type.Object(
       unpriced: Type.Integer({ description: 'Calls without a known price' }),
       saved: Type.Number({ description: 'What answers that were there would have cost' }),
     }),
-    results: Type.Array(
-      Type.Object(
-        {
-          case: Type.String(),
-          human: Verdict,
-          verdict: Nullable(Verdict),
-          score: Nullable(Type.Number()),
-          reasons: Type.Array(Type.String()),
-          votes: Type.Array(Type.Number()),
-          error: Nullable(Failure),
-        },
-        { title: 'TestCaseResult' },
-      ),
-    ),
+    results: Type.Array(TestCase),
   },
   { title: 'EvaluatorTestVersion' },
 );
@@ -93,4 +97,17 @@ export const EvaluatorTestReport = Type.Object(
     ),
   },
   { title: 'EvaluatorTestReport' },
+);
+
+export const EvaluatorAgreement = Type.Object(
+  {
+    evaluator: Type.String(),
+    passAt: Type.Number(),
+    ...agreement,
+    passes: Type.Integer({ description: 'Cases that would pass' }),
+    falsePasses: Type.Array(TestCase, { description: 'It would pass them, people do not' }),
+    falseFails: Type.Array(TestCase, { description: 'People pass them, it would not' }),
+    changed: Type.Array(Type.String(), { description: 'Cases whose verdict it would change' }),
+  },
+  { title: 'EvaluatorAgreement' },
 );

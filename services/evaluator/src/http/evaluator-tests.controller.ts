@@ -2,8 +2,13 @@ import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Q
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@duofactory/platform';
 import { EvaluatorTests, type TestRow } from '../app/golden/evaluator-tests.js';
-import { EvaluatorTest, EvaluatorTestPage, EvaluatorTestReport } from './evaluator-tests.answers.js';
-import { TestCasesBody, TestsQuery } from './evaluator-tests.dto.js';
+import {
+  EvaluatorAgreement,
+  EvaluatorTest,
+  EvaluatorTestPage,
+  EvaluatorTestReport,
+} from './evaluator-tests.answers.js';
+import { AgreementQuery, TestCasesBody, TestsQuery } from './evaluator-tests.dto.js';
 
 @ApiTags('evaluator-tests')
 @Controller('api/evaluator-tests')
@@ -50,5 +55,15 @@ export class EvaluatorTestsController {
   @Answers(EvaluatorTestReport)
   show(@Param('id', ParseUUIDPipe) id: string) {
     return this.tests.show(id);
+  }
+
+  @Get(':id/agreement')
+  @ApiOperation({
+    summary: 'What an evaluator of the test would say with another threshold; nothing is asked again',
+    operationId: 'agreement-of-evaluator-test',
+  })
+  @Answers(EvaluatorAgreement)
+  agreement(@Param('id', ParseUUIDPipe) id: string, @Query() { evaluator, passAt }: AgreementQuery) {
+    return this.tests.agreementAt(id, { evaluator, passAt });
   }
 }

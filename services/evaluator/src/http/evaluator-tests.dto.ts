@@ -1,6 +1,17 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery } from '@duofactory/platform';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 
 const REFERENCE = /^[a-z0-9][a-z0-9-]*(@[a-z0-9-]+)?$/;
 
@@ -36,4 +47,17 @@ export class TestsQuery extends PageQuery {
   @IsOptional()
   @Matches(/^[a-z0-9][a-z0-9-]*$/, { message: 'goldenSet must be an id' })
   goldenSet?: string;
+}
+
+export class AgreementQuery {
+  @ApiProperty({ example: 'naturalness@3', description: 'A version that the test asked' })
+  @Matches(/^[a-z0-9][a-z0-9-]*@\d+$/, { message: 'evaluator must be a version such as naturalness@3' })
+  evaluator!: string;
+
+  @ApiProperty({ minimum: 0, maximum: 1, description: 'The threshold' })
+  @Type(() => Number)
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  passAt!: number;
 }

@@ -24,7 +24,7 @@ import type { EvaluatePayload } from '../evaluate-payload.js';
 import type { EvaluatorLibrary } from '../evaluator-kind.js';
 import type { GoldenSetLibrary } from './golden-set-kind.js';
 import { casesFor, runTestCases } from './run-test-cases.js';
-import type { TestReport } from './test-report.js';
+import { agreementAt, type AgreementAt, type TestReport } from './test-report.js';
 
 export type { TestRow } from '../../store/evaluator-tests.js';
 
@@ -98,6 +98,23 @@ export class EvaluatorTests implements Background {
       code: 'unknown-test',
       title: 'Unknown test',
       detail: `No test of evaluators has the id ${id}`,
+    });
+  }
+
+  /** What one of its evaluators would say with another threshold. Throws Problem. */
+  async agreementAt(id: string, of: { evaluator: string; passAt: number }): Promise<AgreementAt> {
+    const { report, evaluators } = await this.show(id);
+    const version = report?.versions.find(({ evaluator }) => evaluator === of.evaluator);
+    if (version) return agreementAt(version, of.passAt);
+    const message = report
+      ? `This test asked ${evaluators.join(', ')}`
+      : 'This test has no report yet: wait until it is done';
+    throw new Problem({
+      status: report ? 422 : 409,
+      code: report ? 'not-tested' : 'test-not-done',
+      title: 'There are no answers of this evaluator',
+      detail: message,
+      errors: [{ field: 'evaluator', message }],
     });
   }
 

@@ -84,3 +84,37 @@ export function testReport(versions: readonly VersionReport[]): TestReport {
     ),
   };
 }
+
+/** What a version would say of the same answers with another threshold. */
+export interface AgreementAt extends Agreement {
+  readonly evaluator: string;
+  readonly passAt: number;
+  /** How many cases would pass. */
+  readonly passes: number;
+  /** The evaluator would pass them, people do not; the highest score first. */
+  readonly falsePasses: readonly CaseResult[];
+  /** People pass them, the evaluator would not; the lowest score first. */
+  readonly falseFails: readonly CaseResult[];
+  /** Cases whose verdict it would change. */
+  readonly changed: readonly string[];
+}
+
+export function agreementAt({ evaluator, results }: VersionReport, passAt: number): AgreementAt {
+  const answered = results.flatMap((one) =>
+    one.score === null ? [] : [{ ...one, score: one.score, verdict: verdictAt(one.score, passAt) }],
+  );
+  const before = new Map(results.map((one) => [one.case, one.verdict]));
+  const byScore = answered.toSorted((a, b) => a.score - b.score);
+  return {
+    ...{ evaluator, passAt },
+    ...agreementOf(answered.map(({ human, verdict }) => ({ human, judge: verdict }))),
+    passes: answered.filter(({ verdict }) => verdict === 'pass').length,
+    falsePasses: byScore.filter(({ human, verdict }) => verdict === 'pass' && human === 'fail').toReversed(),
+    falseFails: byScore.filter(({ human, verdict }) => verdict === 'fail' && human === 'pass'),
+    changed: answered.filter((one) => before.get(one.case) !== one.verdict).map((one) => one.case),
+  };
+}
+
+function verdictAt(score: number, passAt: number): Verdict {
+  return score >= passAt ? 'pass' : 'fail';
+}

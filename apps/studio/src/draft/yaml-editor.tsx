@@ -6,9 +6,18 @@ import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import './yaml-editor.css';
 
 /** The document as text. Tab leaves it, as everywhere. */
-export default function YamlEditor({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+export default function YamlEditor({
+  label,
+  text,
+  onChange,
+}: {
+  label: string;
+  text: string;
+  onChange: (text: string) => void;
+}) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const tell = useRef(onChange);
@@ -19,13 +28,13 @@ export default function YamlEditor({ text, onChange }: { text: string; onChange:
       parent: host.current!,
       state: EditorState.create({
         doc: text,
-        extensions: extensions(scheme, (typed) => tell.current(typed)),
+        extensions: extensions({ scheme, label }, (typed) => tell.current(typed)),
       }),
     });
     view.current = editor;
     return () => editor.destroy();
     // The text of a later render is brought in below: a new editor would lose the place.
-  }, [scheme]);
+  }, [scheme, label]);
   useEffect(() => {
     const editor = view.current!;
     if (editor.state.doc.toString() === text) return;
@@ -34,7 +43,10 @@ export default function YamlEditor({ text, onChange }: { text: string; onChange:
   return <div className="yaml" ref={host} />;
 }
 
-function extensions(scheme: 'light' | 'dark', onChange: (text: string) => void): Extension {
+function extensions(
+  { scheme, label }: { scheme: 'light' | 'dark'; label: string },
+  onChange: (text: string) => void,
+): Extension {
   return [
     lineNumbers(),
     history(),
@@ -43,7 +55,7 @@ function extensions(scheme: 'light' | 'dark', onChange: (text: string) => void):
     syntaxHighlighting(scheme === 'dark' ? DARK : LIGHT),
     syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': 'The workflow as YAML' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     EditorView.theme({}, { dark: scheme === 'dark' }),
     EditorView.updateListener.of(({ docChanged, state }) => {
       if (docChanged) onChange(state.doc.toString());
