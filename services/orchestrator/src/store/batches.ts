@@ -50,10 +50,13 @@ const SKIPPED = `CASE $4
         OR before.status NOT IN ('failed', 'cancelled', 'partial')
       ELSE false END`;
 
-// In order. $1 batch, $2 inputs as a JSON array
+// In order. What is done is told at once, by one statement however long the list is; of the others it is decided when their
+// turn comes. $1 batch, $2 workflow, $3 inputs as a JSON array, $4 existing
 const ITEMS = `
   INSERT INTO batch_items (batch, ord, inputs, status)
-  SELECT $1, i.ord::int, i.inputs, 'waiting' FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY AS i(inputs, ord)`;
+  SELECT $1, i.ord::int, i.inputs,
+    CASE WHEN before.status = 'completed' AND NOT before.goes_on THEN 'skipped' ELSE 'waiting' END
+  FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS i(inputs, ord) ${BEFORE}`;
 
 // $1 nothing, $2 workflow, $3 inputs as a JSON array, $4 existing
 const TO_RUN = `
@@ -85,7 +88,7 @@ export async function insertBatch(
     values: [id, name, workflow, version, concurrency, maxCost, existing, requestHash, now, from, givenBy],
   });
   if (rowCount === 0) return false;
-  await tx.query({ text: ITEMS, values: [id, storableJson(items)] });
+  await tx.query({ text: ITEMS, values: [id, workflow, storableJson(items), existing] });
   return true;
 }
 
