@@ -1,11 +1,11 @@
-import { uuidFrom } from '@duofactory/contracts';
+import { uuidFrom, type SpeechResult } from '@duofactory/contracts';
 import { LocalBus, MESSAGING_MIGRATIONS, Outbox, OutboxRelay } from '@duofactory/messaging';
 import { S3ObjectStore, type ObjectStore } from '@duofactory/objects';
 import { Database, SystemClock, Transactions, startEmbeddedPostgres } from '@duofactory/platform';
 import { catalogCases, publisherService } from '@duofactory/publisher';
 // Not the whole library: it loads jest, which exists only in tests.
 import { s3IfAvailable } from '@duofactory/testing/s3';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,20 +14,35 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { usageOfTree } from './process-tree.js';
 import { usageOf } from './system.js';
 
-const SHEETS_SYNC = fileURLToPath(new URL('../../services/sheets-sync/dist/main.js', import.meta.url));
+const mainOf = (service: string): string =>
+  fileURLToPath(new URL(`../../services/${service}/dist/main.js`, import.meta.url));
 const quick = process.argv.includes('--quick');
 const ROWS = 100_000;
 const COURSES = quick ? 12 : 243;
 const EPISODES = 20;
 const AT_ONCE = 16;
+const SPOKEN_EPISODES = quick ? 4 : 20;
+/** What the host of a shipped show says around every episode. */
+const FRAME = {
+  intro: [
+    '¡Hola! Esto es «Dos tazas de té» y yo soy Nora.',
+    'El té está caliente y tenemos tiempo.',
+    'Hoy dos personas se sientan a hablar.',
+  ],
+  outro: ['Mi taza está vacía. ¡Hasta la próxima!'],
+};
+const NAMES = ['café', 'té', 'pan', 'queso', 'agua', 'mesa', 'libro', 'perro', 'coche', 'tren'];
+const PLACES = ['la plaza', 'el mercado', 'la estación', 'mi casa', 'la escuela', 'el parque', 'la playa'];
 
 const folder = await mkdtemp(join(tmpdir(), 'duofactory-content-'));
 const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
 const note = (name: string, value: unknown): void => console.log(name.padEnd(44), JSON.stringify(value));
 try {
   note(`import of ${ROWS} rows of CSV`, await importRows());
+  note(`speech of ${SPOKEN_EPISODES} episodes of a show`, await speakEpisodes());
   note(`publish of ${COURSES} courses x ${EPISODES} to S3`, await publishAll());
 } finally {
   await postgres.stop();
@@ -36,20 +51,7 @@ try {
 
 /** A file that is sent to sheets-sync, a process of its own; its time of the processor and its largest memory. */
 async function importRows(): Promise<object> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', SHEETS_SYNC], {
-    env: {
-      ...process.env,
-      ...{ DUOFACTORY_DATABASE_URL: postgres.url, DUOFACTORY_DATA_DIR: folder, DUOFACTORY_HTTP_PORT: '0' },
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((found, failed) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const match = /"url":"(http:[^"]+)"/.exec(line);
-      if (match) found(match[1]!);
-    });
-    child.once('exit', (code) => failed(new Error(`sheets-sync ended with ${code}`)));
-  });
+  const { child, url } = await launch('sheets-sync');
   const before = usageOf(child.pid!).cpuMs;
   const began = Date.now();
   const response = await fetch(`${url}/api/tables/large`, {
@@ -62,14 +64,90 @@ async function importRows(): Promise<object> {
   const seconds = (Date.now() - began) / 1000;
   const { cpuMs } = usageOf(child.pid!);
   const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid!}/status`, 'utf8'));
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+  await end(child);
   return {
     rows: answer.rows,
     seconds,
     cpuSeconds: (cpuMs - before) / 1000,
     peakMegabytes: Math.round(Number(peak?.[1] ?? 0) / 1024),
   };
+}
+
+/**
+ * Episodes whose frame is that of one show and whose scripts differ, by espeak in a media process of its own: how much
+ * speech a second of one core makes, and what part of the second episode had not been spoken before.
+ */
+async function speakEpisodes(): Promise<object> {
+  const { child, url } = await launch('media');
+  const spoken: SpeechResult[] = [];
+  const speak = async (episode: number): Promise<void> => {
+    const response = await fetch(`${url}/api/speech`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ language: 'es', lines: linesOf(episode) }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    spoken.push((await response.json()) as SpeechResult);
+  };
+  const linesOf = (episode: number) => [
+    ...FRAME.intro.map((text) => ({ speaker: 'Nora', text })),
+    ...Array.from({ length: 12 }, (_, i) => ({
+      speaker: i % 2 ? 'Ana' : 'Leo',
+      text: `Quiero ${(episode + 2) * (i + 3)} cosas: ${NAMES[(episode + i) % NAMES.length]} y ${NAMES[(i * 3) % NAMES.length]}, cerca de ${PLACES[i % PLACES.length]}.`,
+    })),
+    ...FRAME.outro.map((text) => ({ speaker: 'Nora', text })),
+  ];
+  // The engine and its voices are loaded by the first line.
+  await speak(-1);
+  spoken.length = 0;
+  const before = usageOfTree(child.pid!);
+  const began = Date.now();
+  for (let episode = 0; episode < SPOKEN_EPISODES; episode += 1) await speak(episode);
+  const seconds = (Date.now() - began) / 1000;
+  const after = usageOfTree(child.pid!);
+  await end(child);
+  const cpuSeconds = (after.allCpuMs - before.allCpuMs) / 1000;
+  // The engine is a process of its own below; one that made way for another counts as the host's.
+  const engineSeconds = cpuSeconds - (after.hostCpuMs - before.hostCpuMs) / 1000;
+  const audioSeconds = spoken.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+  const { lines } = spoken[1]!;
+  const lastedMs = (ofThem: typeof lines): number =>
+    ofThem.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  const known = new Set(spoken[0]!.lines.map(({ text }) => text));
+  const newMs = lastedMs(lines.filter(({ text }) => !known.has(text)));
+  const ever = new Map(spoken.flatMap((one) => one.lines).map((line) => [line.text, line]));
+  return {
+    ...{ audioSeconds: Math.round(audioSeconds), cpuSeconds, seconds },
+    // What was not spoken before, by the engine alone.
+    engineTimesRealTime: Math.round(lastedMs([...ever.values()]) / 1000 / engineSeconds),
+    // Files that are ready: levelled, assembled, encoded, checked and kept.
+    episodesTimesRealTime: Math.round(audioSeconds / cpuSeconds),
+    newSpeechInTheSecondEpisode: Math.round((newMs / lastedMs(lines)) * 100) / 100,
+  };
+}
+
+async function launch(service: string): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', mainOf(service)], {
+    env: {
+      ...process.env,
+      ...{ DUOFACTORY_DATABASE_URL: postgres.url, DUOFACTORY_DATA_DIR: folder, DUOFACTORY_HTTP_PORT: '0' },
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((found, failed) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const match = /"url":"(http:[^"]+)"/.exec(line);
+      if (match) found(match[1]!);
+    });
+    child.once('exit', (code) => failed(new Error(`${service} ended with ${code}`)));
+  });
+  return { child, url };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
 }
 
 function* csv(): Iterable<Buffer> {
