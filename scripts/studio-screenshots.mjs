@@ -13,6 +13,35 @@ const SHOTS = `${root}apps/studio/screenshots/`;
 /** What README shows. */
 const OF_README = 'run-block-light-wide.png';
 
+/** Names of screens, or how they begin; none: every screen. */
+const WANTED = process.argv.slice(2);
+/** An episode that waits to be heard, and titles of which one is chosen. */
+const HEARD = [
+  {
+    ...{ id: 'script', type: 'transform', needs: [] },
+    with: {
+      expression: `{ 'lines': [{ 'speaker': 'Host', 'text': 'Hola, buenos días. ¿Qué te pongo?' },
+        { 'speaker': 'Guest', 'text': 'Un café con leche, por favor.' }, { 'speaker': 'Host', 'text': 'Ahora mismo.' }] }`,
+    },
+  },
+  { id: 'audio', type: 'speech', with: { lines: '{{script.lines}}', language: 'es' } },
+  { id: 'check', type: 'review', with: { title: 'Hear the episode', edits: 'audio' } },
+];
+const LINES = [{ speaker: 'Host', text: 'Hola' }];
+const TITLES = [
+  {
+    ...{ id: 'title', type: 'prompt', needs: [], times: 2 },
+    with: {
+      prompt: 'duoradio-title',
+      inputs: {
+        unit: { language: 'es', level: 'A1', name: 'Café', objective: 'Order' },
+        script: { lines: LINES },
+      },
+    },
+  },
+  { id: 'choose', type: 'review', with: { title: 'Choose a title', edits: 'title' } },
+];
+
 const executablePath = findChromium();
 if (executablePath === undefined) {
   console.error('There is no Chromium: apt install chromium, or set CHROMIUM_PATH');
@@ -35,6 +64,8 @@ try {
     const lost = await notSelected(url, run.id);
     const test = await tested(url, { goldenSet: 'duoradio', evaluators: ['level'] });
     await draftOf(url, 'duoradio-script', (text) => `${text}\nUse short sentences.`);
+    const [heard] = await toReview(url, 'heard', HEARD, 1);
+    const titles = await toReview(url, 'titles', TITLES, 2);
     await shoot({
       home: `${url}/`,
       runs: `${url}/runs`,
@@ -42,7 +73,11 @@ try {
       'run-block': `${url}/runs/${run.id}?block=script`,
       'run-failed': `${url}/runs/${failing.id}?block=unit`,
       lineage: `${url}/runs/${run.id}?view=lineage&block=viability&key=${encodeURIComponent(lost)}`,
-      review: `${url}/review`,
+      review: `${url}/review?item=${heard}`,
+      'review-titles': `${url}/review?item=${titles[0]}`,
+      'review-beside': `${url}/review?item=${titles[0]}&beside=${titles[1]}`,
+      timeline: `${url}/runs/${run.id}?view=timeline`,
+      'start-list': `${url}/workflows/duoradio/start?rows=list`,
       operations: `${url}/operations`,
       catalog: `${url}/catalog/dev/en-es`,
       'catalog-filters': `${url}/catalog/dev/en-es?status=published`,
@@ -66,7 +101,7 @@ try {
       'golden-set': `${url}/golden-sets/duoradio`,
     });
   });
-  copyFileSync(`${SHOTS}${OF_README}`, `${root}docs/studio.png`);
+  if (WANTED.length === 0) copyFileSync(`${SHOTS}${OF_README}`, `${root}docs/studio.png`);
   console.log(`Written: ${SHOTS}`);
 } finally {
   await browser.close();
@@ -79,6 +114,7 @@ async function shoot(screens) {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
       const page = await context.newPage();
       for (const [name, address] of Object.entries(screens)) {
+        if (WANTED.length > 0 && !WANTED.some((wanted) => name.startsWith(wanted))) continue;
         await page.goto(address);
         await page.locator('h1').first().waitFor();
         await page.waitForFunction(() => document.querySelector('.skeleton') === null);
@@ -137,6 +173,19 @@ async function notSelected(url, run) {
   };
   const best = await keysOf('best');
   return (await keysOf('viability')).find((key) => !best.includes(key));
+}
+
+/** The tasks of as many reviews of a run of it, once they wait. */
+async function toReview(url, id, blocks, count) {
+  await post(`${url}/api/workflows/${id}/versions`, { definition: { kind: 'workflow', id, blocks } });
+  const run = await post(`${url}/api/runs`, { workflow: id, inputs: {} });
+  for (;;) {
+    const { reviews } = await (await fetch(`${url}/api/reviews`)).json();
+    const own = reviews.filter((one) => one.run === run.id);
+    if (own.length === count) return own.map(({ task }) => task);
+    const { status, reason } = await (await fetch(`${url}/api/runs/${run.id}`)).json();
+    if (status === 'failed') throw new Error(`${id}: ${reason}`);
+  }
 }
 
 /** Their streams end with them. */

@@ -225,7 +225,7 @@ function Strip({ lines }: { lines: readonly SpokenLine[] }) {
                 width: `${(100 * (viseme.endMs - viseme.startMs)) / (endMs - startMs)}%`,
               }}
             >
-              {viseme.id === 'sil' ? '' : viseme.id}
+              {hasRoom(viseme, endMs - startMs) ? viseme.id : ''}
             </i>
           ))}
           <b />
@@ -234,6 +234,12 @@ function Strip({ lines }: { lines: readonly SpokenLine[] }) {
     </div>
   );
 }
+
+/** A letter that would be cut says nothing. */
+const LEAST_SHARE = 0.025;
+
+const hasRoom = ({ id, startMs, endMs }: SpokenLine['visemes'][number], lineMs: number): boolean =>
+  id !== 'sil' && (endMs - startMs) / lineMs >= LEAST_SHARE;
 
 /** In each frame, past React: sixty renders a second would be late. */
 function showSaid(place: HTMLElement, lines: readonly SpokenLine[], ms: number): void {

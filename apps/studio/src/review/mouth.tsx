@@ -32,7 +32,7 @@ const LIP = 7;
 /** Drawn once; `showViseme` moves it in each frame, past React. */
 export function Mouth() {
   return (
-    <svg className="mouth" viewBox="-60 -45 120 90" width="120" height="90" aria-hidden="true">
+    <svg className="mouth" viewBox="-60 -40 120 80" width="96" height="64" aria-hidden="true">
       <ellipse className="lips" />
       <ellipse className="inside-mouth" />
       <ellipse className="tongue" />

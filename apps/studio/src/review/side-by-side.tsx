@@ -90,7 +90,8 @@ export function SideBySide(of: {
             Same
           </Button>
           <span className="quiet wide-only">
-            Keys: 1 takes A, 2 takes B, 3 takes both, H blinds, N shows the next, Esc goes back
+            Keys: 1 takes A, 2 takes B, 3 takes both, H blinds, {samples.length > 1 && 'N shows the next, '}
+            Esc goes back
           </span>
         </div>
       </footer>

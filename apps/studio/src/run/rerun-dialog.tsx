@@ -88,7 +88,7 @@ export default function RerunDialog(of: {
         <Textarea
           label="Inputs"
           description="As JSON; what differs makes the tasks that read it be asked for again"
-          className="mono"
+          classNames={{ input: 'mono' }}
           autosize
           maxRows={8}
           value={inputs}

@@ -45,7 +45,7 @@ export default function TimelineView({ run }: { run: RunDetail }) {
   const scale = timeScale(shown, busy.map(stretchOf), fold);
   return (
     <div className="timeline">
-      <section className="panel" aria-label="Time of blocks">
+      <section className="panel" aria-label="Stretch of the run">
         <div className="inside brush">
           <Overview timeline={timeline.data} whole={whole} shown={shown} onWindow={setWindow} />
           <div className="choices">
@@ -80,7 +80,6 @@ export default function TimelineView({ run }: { run: RunDetail }) {
             <i className="bar queued" /> waits for a service <i className="bar worked" /> is worked on
           </p>
         </div>
-        <Blocks blocks={blocks} />
       </section>
       <section className="panel" aria-label="Longest tasks">
         <div className="scroll-x">
@@ -104,6 +103,9 @@ export default function TimelineView({ run }: { run: RunDetail }) {
             </tbody>
           </table>
         </div>
+      </section>
+      <section className="panel" aria-label="Time of blocks">
+        <Blocks blocks={blocks} />
       </section>
     </div>
   );

@@ -70,7 +70,7 @@ export function ListForm(of: {
       <Textarea
         label="Rows"
         description={`CSV with a column an input (${names.join(', ') || 'none'}), or a JSON list of objects`}
-        className="mono"
+        classNames={{ input: 'mono' }}
         rows={8}
         value={text}
         error={faults.length > 0}

@@ -118,9 +118,8 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     <>
       <div className="head">
         <h1>Run {definition.name ?? id}</h1>
-        <span className="quiet">
-          <code>{id}</code> {version === 'draft' ? 'draft' : `version ${version}`}
-        </span>
+        <code className="quiet">{id}</code>
+        <span className="quiet">{version === 'draft' ? 'draft' : `version ${version}`}</span>
       </div>
       <div className="start-columns">
         <section className="panel" aria-label="Inputs">
@@ -128,13 +127,20 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
             {definition.description && <p>{definition.description}</p>}
             {version !== 'draft' && (
               <nav className="tabs" aria-label="How many">
-                <Link to="." search={search} aria-current={asList ? undefined : 'page'} activeProps={{}}>
+                <Link
+                  to="."
+                  search={search}
+                  aria-current={asList ? undefined : 'page'}
+                  activeOptions={{ exact: true }}
+                  activeProps={{}}
+                >
                   One run
                 </Link>
                 <Link
                   to="."
                   search={{ ...search, rows: 'list' }}
                   aria-current={asList ? 'page' : undefined}
+                  activeOptions={{ exact: true }}
                   activeProps={{}}
                 >
                   Many, from a list
@@ -230,7 +236,7 @@ function InputField({
       <Textarea
         {...shared}
         description={`${description ?? ''} As JSON.`.trim()}
-        className="mono"
+        classNames={{ input: 'mono' }}
         rows={4}
         value={text}
         onChange={({ currentTarget }) => onChange(currentTarget.value)}
