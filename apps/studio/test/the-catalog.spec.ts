@@ -200,6 +200,23 @@ describeInBrowser('the catalog', () => {
   );
 
   it(
+    'regenerates from a block, by the run that made it',
+    async () => {
+      const { page } = studio;
+      await page.goto(`${studio.url}/catalog/dev/en-es?node=empleos&slot=2`);
+      await page.getByLabel('Select Empleos 2').check();
+      await page.getByRole('button', { name: 'Regenerate…' }).click();
+      await page.getByLabel('From block').selectOption('audio');
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Regenerate by 1 run' }).click();
+      await page.getByRole('link', { name: /^Run .* began$/ }).click();
+
+      await page.getByRole('heading', { name: /^shows@/ }).waitFor();
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'recalls what a row went into, after a look, in both environments',
     async () => {
       const { page } = studio;
