@@ -120,6 +120,31 @@ describe('attempts that are out', () => {
     await close();
   });
 
+  it('of a run that stops may fail it for good: a retry would not help any more', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'left', type: 'map', needs: ['brief'] },
+      { id: 'right', type: 'map', needs: ['brief'], onError: 'drop', minSuccess: '100%' },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    await complete((await taken())[0]!, outputs({}));
+    const out = await taken();
+    const fail = (block: string): Promise<void> => {
+      const { task, attempt } = out.find((one) => one.block === block)!;
+      const error = { code: 'broken', message: 'It is broken', retryable: false };
+      return stage.parts.advance.settle([{ run, task, attempt, kind: 'failed', error }]);
+    };
+
+    await fail('left');
+    const stopping = await show();
+    await fail('right');
+
+    expect(stopping.status).toBe('stopping');
+    expect(await show()).toMatchObject({ status: 'failed', reason: expect.stringContaining('"left"') });
+    await expect(stage.parts.retry.execute(run)).rejects.toMatchObject({ code: 'not-retryable' });
+    await close();
+  });
+
   it('may fail as often after a retry as before it', async () => {
     const blocks = [{ id: 'brief', type: 'rows', retry: { attempts: 2, base: '10s' } }];
     const { stage, run, taken, show, close } = await aRunOnStage(database.current, blocks);
