@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { Api } from '../client/api.js';
+import { Api, ServerAway } from '../client/api.js';
 import { RunNotCompleted, UsageError } from '../terminal/explain.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
@@ -27,6 +27,8 @@ interface Batch {
 
 const OVER = new Set(['completed', 'partial', 'cancelled', 'paused']);
 const LOOK_EVERY_MS = 500;
+/** A host that restarts, or is too busy to answer, ends nobody's wait. */
+const MOST_LOOKS_IN_VAIN = 120;
 
 interface StartOptions extends CommonOptions {
   readonly from?: string;
@@ -205,10 +207,17 @@ async function waitFor(api: Api, started: Batch, output: NodeJS.WriteStream | un
     : undefined;
   bar?.start(started.items.total, 0, { failed: 0, cost: '0.00' });
   try {
-    for (let batch = started; ; batch = await api.get<Batch>(`/api/batches/${started.id}`)) {
+    for (let batch = started, inVain = 0; ;) {
       bar?.update(doneOf(batch.items), { failed: batch.items.failed, cost: batch.cost.toFixed(2) });
       if (OVER.has(batch.status)) return batch;
       await pauseFor(LOOK_EVERY_MS);
+      try {
+        batch = await api.get<Batch>(`/api/batches/${started.id}`);
+        inVain = 0;
+      } catch (error) {
+        inVain += 1;
+        if (!(error instanceof ServerAway) || inVain > MOST_LOOKS_IN_VAIN) throw error;
+      }
     }
   } finally {
     bar?.stop();
