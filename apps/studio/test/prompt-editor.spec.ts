@@ -73,9 +73,12 @@ describeInBrowser('the prompt editor', () => {
       await keyboard.press('Alt+ArrowDown');
       await page.getByText('Step 3 is step 4 now').waitFor();
 
+      // Asked for early: the browser is told to hand choosers over, and one that opens before would be nobody's.
+      const choosing = page.waitForEvent('filechooser');
       await type('Value of the_level', 'A1');
-      await page.getByRole('button', { name: 'Choose an image' }).focus();
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), keyboard.press('Enter')]);
+      const choose = page.getByRole('button', { name: 'Choose an image' });
+      await choose.press('Enter');
+      const chooser = await choosing;
       await chooser.setFiles({ name: 'picture.png', mimeType: 'image/png', buffer: PICTURE });
       await page.getByText('image/png, 70 bytes').waitFor();
       await page.getByText('~$').waitFor();
