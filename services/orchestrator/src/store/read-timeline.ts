@@ -29,31 +29,32 @@ export interface Stretch {
   to: Date;
 }
 
-const MS = (from: string, to: string): string => `(extract(epoch FROM ${to} - ${from}) * 1000)::float8`;
-const END = 'coalesce(ended_at, $2)';
-
 // $1 run, $2 now
+const TIMES = `SELECT id, block, key, sample, status, attempt, requested_at, begun_at, ended_at, coalesce(ended_at, $2) AS ends
+  FROM tasks WHERE run = $1 AND requested_at IS NOT NULL`;
+
+// As above.
 const BLOCKS = `
-  SELECT block, count(*)::int AS tasks, min(requested_at) AS "from", max(${END}) AS "to",
-    sum(greatest(0, ${MS('requested_at', `coalesce(begun_at, ${END})`)})) AS "queuedMs",
-    sum(greatest(0, coalesce(${MS('begun_at', END)}, 0))) AS "workedMs"
-  FROM tasks WHERE run = $1 AND requested_at IS NOT NULL GROUP BY block`;
+  SELECT block, count(*)::int AS tasks, min(requested_at) AS "from", max(ends) AS "to",
+    sum(greatest(0, extract(epoch FROM coalesce(begun_at, ends) - requested_at) * 1000))::float8 AS "queuedMs",
+    sum(greatest(0, coalesce(extract(epoch FROM ends - begun_at) * 1000, 0)))::float8 AS "workedMs"
+  FROM (${TIMES}) times GROUP BY block`;
 
 // The longest ones that reach into the window. $1 run, $2 now, $3 from, $4 to, $5 block, $6 how many
 const TASKS = `
   SELECT * FROM (
     SELECT id AS task, block, key, sample, status, attempt, requested_at AS "requestedAt", begun_at AS "begunAt",
       ended_at AS "endedAt"
-    FROM tasks WHERE run = $1 AND requested_at IS NOT NULL AND ($3::timestamptz IS NULL OR ${END} >= $3)
+    FROM (${TIMES}) times WHERE ($3::timestamptz IS NULL OR ends >= $3)
       AND ($4::timestamptz IS NULL OR requested_at <= $4) AND ($5::text IS NULL OR block = $5)
-    ORDER BY ${END} - requested_at DESC, id LIMIT $6) longest
+    ORDER BY ends - requested_at DESC, id LIMIT $6) longest
   ORDER BY "requestedAt", task`;
 
 // When any task was asked for and had not ended. $1 run, $2 now
 const BUSY = `
   SELECT lower(one) AS "from", upper(one) AS "to" FROM (
-    SELECT unnest(range_agg(tstzrange(requested_at, greatest(requested_at, ${END}), '[]'))) AS one
-    FROM tasks WHERE run = $1 AND requested_at IS NOT NULL) stretches
+    SELECT unnest(range_agg(tstzrange(requested_at, greatest(requested_at, ends), '[]'))) AS one
+    FROM (${TIMES}) times) stretches
   ORDER BY 1`;
 
 /** Reads all tasks of the run: for a person who looks. */
