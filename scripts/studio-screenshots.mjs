@@ -87,6 +87,7 @@ try {
       'sources-file': `${url}/sources?add=file`,
       'sources-sheet': `${url}/sources?add=sheet`,
       results: `${url}/runs/${run.id}?view=results&block=viability`,
+      compare: `${url}/runs/${run.id}?view=compare&with=${failing.id}&block=script`,
       start: `${url}/workflows/duoradio/start`,
       builder: `${url}/workflows/duoradio?block=viability`,
       canvas: `${url}/workflows/duoradio?view=canvas`,

@@ -5,7 +5,7 @@ import { EPISODE_WORDS, RUN_WORDS } from './frame/status.js';
 import { Home } from './home/home.js';
 
 /** What an address may say of a screen. Anything else is dropped. */
-const RUN_VIEWS = ['blocks', 'lineage', 'timeline', 'results'] as const;
+const RUN_VIEWS = ['blocks', 'lineage', 'timeline', 'results', 'compare'] as const;
 const WORKFLOW_VIEWS = ['list', 'canvas', 'yaml'] as const;
 const DEFINITION_PANELS = ['uses', 'versions', 'publish'] as const;
 export type DefinitionPanel = (typeof DEFINITION_PANELS)[number];
@@ -71,8 +71,14 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute: () => root,
   path: '/runs/$id',
-  validateSearch: ({ view, block, key }: Record<string, unknown>) =>
-    present({ view: oneOf(RUN_VIEWS, view), block: text(block), key: text(key) }),
+  validateSearch: ({ view, block, key, with: other }: Record<string, unknown>) =>
+    present({
+      view: oneOf(RUN_VIEWS, view),
+      block: text(block),
+      key: text(key),
+      // Of the comparison.
+      with: text(other),
+    }),
   component: lazyRouteComponent(() => import('./run/run.js'), 'Run'),
 });
 

@@ -22,6 +22,7 @@ import { ReadUses } from './app/read-uses.js';
 import { References } from './app/references.js';
 import { OWN_BLOCK_TYPES } from './app/own-block-types.js';
 import { ReadListSource } from './app/read-list-source.js';
+import { CompareRuns } from './app/compare-runs.js';
 import { ShowTimeline } from './app/show-timeline.js';
 import { ReadHistory } from './app/read-history.js';
 import { ReadLineage } from './app/read-lineage.js';
@@ -191,6 +192,7 @@ export class OrchestratorModule {
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },
         { provide: ReadLineage, useValue: new ReadLineage(database, plans) },
+        { provide: CompareRuns, useValue: new CompareRuns(database, plans) },
         { provide: ShowTimeline, useValue: new ShowTimeline(database, plans, clock) },
         { provide: ReadHistory, useValue: new ReadHistory(database, plans) },
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },

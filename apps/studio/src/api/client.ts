@@ -23,3 +23,5 @@ export type Rehearsal = Schemas['Rehearsal'];
 export type RunEstimate = Schemas['RunEstimate'];
 export type LedgerCall = Schemas['LedgerCall'];
 export type RunTimeline = Schemas['RunTimeline'];
+export type RunComparison = Schemas['RunComparison'];
+export type ComparedPayload = Schemas['ComparedPayload'];

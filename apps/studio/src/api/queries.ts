@@ -90,6 +90,22 @@ export const timelineQuery = (run: string, window: { from?: string; to?: string;
       ),
   });
 
+export const comparisonQuery = (run: string, other: string, block: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['run', run, 'comparison', other, block],
+    queryFn: ({ pageParam }) => {
+      const query = {
+        with: other,
+        limit: PAGE,
+        ...(block ? { block } : {}),
+        ...(pageParam ? { cursor: pageParam } : {}),
+      };
+      return answer(api.GET('/api/runs/{id}/comparison', { params: { path: { id: run }, query } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+
 /** Calls whose end nobody saw: a person says what came of them. */
 export const ambiguousCallsQuery = infiniteQueryOptions({
   queryKey: ['ambiguous-calls'],

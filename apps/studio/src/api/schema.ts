@@ -1505,6 +1505,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/runs/{id}/comparison': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HistoryController_comparison'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/runs/{id}/events': {
     parameters: {
       query?: never;
@@ -2328,6 +2344,15 @@ export interface components {
       task: string;
       verdict: ('better' | 'same' | 'worse') | null;
       workflow: string;
+    };
+    /** ComparedPayload */
+    ComparedPayload: {
+      key: string;
+      otherScore: number | null;
+      otherState: string | null;
+      same: boolean;
+      score: number | null;
+      state: string | null;
     };
     /** CourseData */
     CourseData: {
@@ -3632,6 +3657,21 @@ export interface components {
       type: string;
       unmatched: number;
       unpriced: number;
+    };
+    /** RunComparison */
+    RunComparison: {
+      block: string;
+      blocks: string[];
+      next?: string;
+      otherSpent: {
+        cost: number;
+        unpriced: number;
+      };
+      payloads: components['schemas']['ComparedPayload'][];
+      spent: {
+        cost: number;
+        unpriced: number;
+      };
     };
     /** RunCounts */
     RunCounts: {
@@ -7922,6 +7962,40 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RunDetail'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  HistoryController_comparison: {
+    parameters: {
+      query: {
+        cursor?: string;
+        limit?: number;
+        with: string;
+        block?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunComparison'];
         };
       };
       default: {

@@ -39,6 +39,16 @@ const VIEWS = [
     place: () => ({ view: 'results' }),
     component: lazy(() => import('./results-view.js')),
   },
+  {
+    name: 'compare',
+    label: 'Compare',
+    place: ({ block, key }: RunPlace) => ({
+      view: 'compare',
+      ...(block === undefined ? {} : { block }),
+      ...(key === undefined ? {} : { key }),
+    }),
+    component: lazy(() => import('./compare-view.js')),
+  },
 ] as const satisfies readonly {
   readonly name: RunView;
   readonly label: string;

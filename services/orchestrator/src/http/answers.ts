@@ -95,6 +95,36 @@ export const RunResults = Type.Object(
   { title: 'RunResults' },
 );
 
+const ComparedState = Nullable(Type.String({ description: 'null: nothing came out under this key' }));
+const ComparedScore = Nullable(Type.Number({ description: 'Of a result that has a score' }));
+const Spent = Type.Object(
+  { cost: blockFields.cost, unpriced: blockFields.unpriced },
+  { description: 'By the whole run' },
+);
+export const RunComparison = Type.Object(
+  {
+    block: Type.String(),
+    blocks: Type.Array(Type.String(), { description: 'That both runs have' }),
+    spent: Spent,
+    otherSpent: Spent,
+    payloads: Type.Array(
+      Type.Object(
+        {
+          key: Type.String(),
+          state: ComparedState,
+          otherState: ComparedState,
+          same: Type.Boolean({ description: 'Both came out, and hold the same' }),
+          score: ComparedScore,
+          otherScore: ComparedScore,
+        },
+        { title: 'ComparedPayload' },
+      ),
+    ),
+    next: Next,
+  },
+  { title: 'RunComparison' },
+);
+
 export const RunTimeline = Type.Object(
   {
     from: Time,

@@ -5,8 +5,9 @@ import { Type } from 'class-transformer';
 import { IsDate, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { ReadHistory, type Happened } from '../app/read-history.js';
 import { ReadLineage, type Lineage } from '../app/read-lineage.js';
+import { CompareRuns, type RunComparison } from '../app/compare-runs.js';
 import { ShowTimeline, type Timeline } from '../app/show-timeline.js';
-import { PayloadLineage, RunHistory, RunTimeline } from './answers.js';
+import { PayloadLineage, RunComparison as RunComparisonAnswer, RunHistory, RunTimeline } from './answers.js';
 
 export class HistoryQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Only of this block' })
@@ -72,6 +73,18 @@ export class TimelineQuery {
   limit: number = 200;
 }
 
+export class ComparisonQuery extends PageQuery {
+  @ApiProperty({ format: 'uuid', description: 'The other run' })
+  @IsUUID('all', { message: 'with must be the id of a run' })
+  with!: string;
+
+  @ApiPropertyOptional({ description: 'One that both runs have. Default: the last of those' })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[^\0]*$/, { message: 'block must have no NUL' })
+  block?: string;
+}
+
 @ApiTags('runs')
 @Controller('api/runs/:id')
 export class HistoryController {
@@ -79,7 +92,18 @@ export class HistoryController {
     private readonly readHistory: ReadHistory,
     private readonly readLineage: ReadLineage,
     private readonly showTimeline: ShowTimeline,
+    private readonly compareRuns: CompareRuns,
   ) {}
+
+  @Get('comparison')
+  @ApiOperation({ summary: 'This run beside another: what came out of a block of each, by key' })
+  @Answers(RunComparisonAnswer)
+  comparison(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() query: ComparisonQuery,
+  ): Promise<RunComparison> {
+    return this.compareRuns.execute(id, query);
+  }
 
   @Get('timeline')
   @ApiOperation({
