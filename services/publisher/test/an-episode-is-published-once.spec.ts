@@ -82,6 +82,24 @@ describe('an episode is published once', () => {
     published.items.map(({ data }) => data as { course: string }).filter((data) => data.course === course);
   const catalog = (): ReadCatalog => new ReadCatalog(database.current, objects);
 
+  it('with the words that are heard, where a reviewer had a line spoken anew', async () => {
+    const parts = someParts({ course: 'spoken-anew' });
+    const { audio } = parts;
+    const [first, second] = audio.lines;
+    const corrected = { ...second!, text: 'Claro que sí.' };
+
+    const { episode } = await publish(
+      { ...parts, audio: { ...audio, lines: [first!, corrected] } },
+      'spoken-anew',
+    );
+
+    const document = JSON.parse(Buffer.from(await catalog().document('dev', episode)).toString()) as Episode;
+    expect(document.script.lines).toEqual([
+      { speaker: 'Ana', text: 'Un café, por favor.' },
+      { speaker: 'Leo', text: 'Claro que sí.' },
+    ]);
+  });
+
   it('as its file, in its course, in the catalog and by an event', async () => {
     const parts = someParts({ course: 'once' });
 

@@ -37,7 +37,8 @@ export function buildEpisode(parts: EpisodeParts): Omit<Episode, 'version'> {
     wrapper,
     title,
     viability,
-    script: { lines: script.lines.map(({ speaker, text }) => ({ speaker, text })) },
+    // What is heard: a reviewer may have had a line corrected and spoken anew.
+    script: { lines: audio.lines.map(({ speaker, text }) => ({ speaker, text })) },
     exercises,
     audio: audio.audio,
     durationMs: audio.durationMs,
