@@ -162,6 +162,23 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     expect(answer.usage.units['inputTokens']).toBe(4);
   });
 
+  it.each<['stop' | 'seed', Partial<ModelRequest['model']>]>([
+    ['stop', { stop: ['END'] }],
+    ['seed', { seed: 7 }],
+  ])('sends %s where the interface knows it, and refuses it unasked where not', async (setting, of) => {
+    const before = fake.calls.length;
+    const asked = model().generate(request({ model: { name: 'gpt-5-mini', ...of } }), HINTS, call);
+
+    if (api === 'chat') {
+      await asked;
+      expect(fake.calls.at(-1)!.body).toMatchObject(of);
+    } else {
+      await expect(asked).rejects.toMatchObject({ code: 'unsupported-setting', retryable: false });
+      await expect(asked).rejects.toThrow(`\`${setting}\``);
+      expect(fake.calls).toHaveLength(before);
+    }
+  });
+
   it('prices by configuration, then by the vendor at the address, and never guesses', async () => {
     const prices = { 'gpt-5-mini': { input: 2, output: 10 } };
 

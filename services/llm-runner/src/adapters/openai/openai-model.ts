@@ -253,11 +253,13 @@ export class OpenAiModel extends LanguageModel {
 }
 
 function responsesBody({ schema, model }: ModelRequest, messages: readonly SentMessage[]) {
-  if (model.stop)
+  for (const setting of ['stop', 'seed'] as const) {
+    if (model[setting] === undefined) continue;
     throw new BlockFailure(
       'unsupported-setting',
-      'The Responses API knows no `stop`: take it out of the prompt, or set DUOFACTORY_OPENAI_API=chat',
+      `The Responses API knows no \`${setting}\`: take it out of the prompt, or set DUOFACTORY_OPENAI_API=chat`,
     );
+  }
   return {
     model: model.name,
     input: messages.map(({ role, text, images }): OpenAI.Responses.EasyInputMessage => ({
