@@ -68,6 +68,18 @@ describe('a line is spoken again', () => {
     expect(await response.json()).toMatchObject({ errors: [{ field: 'lines.1.text' }] });
   });
 
+  it('and a null says nothing, so it is not told again', async () => {
+    const line = { speaker: 'Guest', text: 'Hola, buenos días.' };
+
+    const response = await post({
+      ...{ language: 'es', voices: null, pace: null },
+      lines: [{ ...line, language: null }],
+    });
+
+    expect(response.status).toBe(200);
+    expect(((await response.json()) as SpeechResult).asked).toEqual({ lines: [line], language: 'es' });
+  });
+
   it('and heard: its audio whole and in parts, its peaks as numbers', async () => {
     const hash = hashOf(first.audio);
     const whole = await get(`audio/${hash}`);

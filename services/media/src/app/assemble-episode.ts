@@ -128,7 +128,8 @@ function askedOf({ lines, language, voices, pace }: EpisodeToSpeak): EpisodeToSp
     lines: lines.map((line) => ({
       speaker: line.speaker,
       text: line.text,
-      ...(line.language === undefined ? {} : { language: line.language }),
+      // A line of a request may say null, which is nothing.
+      ...(typeof line.language === 'string' ? { language: line.language } : {}),
     })),
     language,
     ...(voices === undefined ? {} : { voices: { ...voices } }),
