@@ -1,4 +1,5 @@
 import type { BlockManifest, WorkflowDraft } from '../api/client.js';
+import { SignButton } from '../frame/sign-button.js';
 import type { Edit, EditedBlock } from './document.js';
 import { sentenceOf } from './sentence.js';
 
@@ -33,19 +34,19 @@ export function BlockList({ blocks, manifests, faults, opened, edit, onOpen }: B
             <FaultCount count={faultsOf(faults, block.id).length} />
           </div>
           <div className="card-actions">
-            <CardButton
+            <SignButton
               label={`Move ${block.id} up`}
               sign="↑"
               disabled={at === 0}
               onClick={() => edit({ kind: 'move-block', from: at, to: at - 1 })}
             />
-            <CardButton
+            <SignButton
               label={`Move ${block.id} down`}
               sign="↓"
               disabled={at === blocks.length - 1}
               onClick={() => edit({ kind: 'move-block', from: at, to: at + 1 })}
             />
-            <CardButton
+            <SignButton
               label={`Remove ${block.id}`}
               sign="×"
               disabled={false}
@@ -65,29 +66,4 @@ export function faultsOf(faults: WorkflowDraft['errors'], block: string): Workfl
 function FaultCount({ count }: { count: number }) {
   if (count === 0) return null;
   return <div className="tone-bad">{count === 1 ? '1 problem' : `${count} problems`}</div>;
-}
-
-function CardButton({
-  label,
-  sign,
-  disabled,
-  onClick,
-}: {
-  label: string;
-  sign: string;
-  disabled: boolean;
-  onClick: () => void;
-}) {
-  return (
-    <button
-      type="button"
-      className="icon"
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      onClick={onClick}
-    >
-      <span aria-hidden="true">{sign}</span>
-    </button>
-  );
 }

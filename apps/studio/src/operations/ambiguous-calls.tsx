@@ -7,6 +7,7 @@ import { answer, faultOf } from '../api/problem.js';
 import { ambiguousCallsQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
+import { MoreButton } from '../frame/more-button.js';
 import { StatusMark } from '../frame/status-mark.js';
 import { keyText } from '../values/payload-key.js';
 import { whenText } from '../values/time.js';
@@ -33,17 +34,7 @@ export function AmbiguousCalls({ onSaid }: { onSaid: (what: string) => void }) {
       {calls.map((call) => (
         <Call key={call.id} call={call} onSaid={onSaid} />
       ))}
-      {query.hasNextPage && (
-        <div className="inside">
-          <Button
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            More
-          </Button>
-        </div>
-      )}
+      <MoreButton of={query} />
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { answer } from '../api/problem.js';
 import { deadLetterQuery, deadLettersQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { AsOf, Failure } from '../frame/failure.js';
+import { MoreButton } from '../frame/more-button.js';
 import { Icon } from '../frame/icons.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
@@ -53,17 +54,7 @@ export function Operations() {
             <p className="empty">None: every message was handled. What a service gives up on comes here.</p>
           )}
           {letters.length > 0 && <LetterTable letters={letters} opened={opened} />}
-          {query.hasNextPage && (
-            <div className="inside">
-              <Button
-                variant="default"
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                More
-              </Button>
-            </div>
-          )}
+          <MoreButton of={query} />
         </section>
         {opened !== undefined && <Letter key={opened} id={opened} onClose={close} onRedriven={onRedriven} />}
       </div>

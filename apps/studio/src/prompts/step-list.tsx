@@ -3,6 +3,7 @@ import '@mantine/core/styles/Checkbox.css';
 import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import type { YamlEdit } from '../draft/yaml-edits.js';
 import { Icon } from '../frame/icons.js';
+import { SignButton } from '../frame/sign-button.js';
 import { stepEdits, type EditedStep } from './prompt-document.js';
 import type { TextFault } from './use-check.js';
 
@@ -140,15 +141,17 @@ function StepCard({
             <button type="button" className="plain" onClick={() => edit(stepEdits.retype(at, step))}>
               SWITCH TYPE<span className="hidden"> of step {number}</span>
             </button>
-            <StepButton
+            <SignButton
               label={`Move step ${number} up`}
               sign="↑"
+              keys="Alt ↑"
               disabled={isFirst}
               onClick={() => onMove(-1)}
             />
-            <StepButton
+            <SignButton
               label={`Move step ${number} down`}
               sign="↓"
+              keys="Alt ↓"
               disabled={isLast}
               onClick={() => onMove(1)}
             />
@@ -205,30 +208,5 @@ function StepCard({
         </ul>
       )}
     </>
-  );
-}
-
-function StepButton({
-  label,
-  sign,
-  disabled,
-  onClick,
-}: {
-  label: string;
-  sign: string;
-  disabled: boolean;
-  onClick: () => void;
-}) {
-  return (
-    <button
-      type="button"
-      className="icon"
-      aria-label={label}
-      title={`${label} (Alt ${sign})`}
-      disabled={disabled}
-      onClick={onClick}
-    >
-      <span aria-hidden="true">{sign}</span>
-    </button>
   );
 }

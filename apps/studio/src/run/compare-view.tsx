@@ -1,9 +1,10 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ComparedPayload, RunComparison, RunDetail, RunSummary } from '../api/client.js';
 import { comparisonQuery, resultQuery, runQuery, runsQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
+import { MoreButton } from '../frame/more-button.js';
 import { StateMark } from '../frame/status-mark.js';
 import { PAYLOAD_WORDS, RUN_WORDS } from '../frame/status.js';
 import { costText } from '../values/cost.js';
@@ -141,17 +142,7 @@ function Comparison({ run, other }: { run: RunDetail; other: string }) {
               ))}
             </tbody>
           </table>
-          {comparison.hasNextPage && (
-            <div className="inside">
-              <Button
-                variant="default"
-                loading={comparison.isFetchingNextPage}
-                onClick={() => void comparison.fetchNextPage()}
-              >
-                More
-              </Button>
-            </div>
-          )}
+          <MoreButton of={comparison} />
         </section>
       )}
       {chosen && (

@@ -1,9 +1,10 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { RunDetail, RunPayload } from '../api/client.js';
 import { resultsQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
+import { MoreButton } from '../frame/more-button.js';
 import { StateMark } from '../frame/status-mark.js';
 import { PAYLOAD_WORDS } from '../frame/status.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
@@ -63,17 +64,7 @@ export default function ResultsView({ run }: { run: RunDetail }) {
                 </li>
               ))}
             </ul>
-            {results.hasNextPage && (
-              <div className="inside">
-                <Button
-                  variant="default"
-                  loading={results.isFetchingNextPage}
-                  onClick={() => void results.fetchNextPage()}
-                >
-                  More
-                </Button>
-              </div>
-            )}
+            <MoreButton of={results} />
           </div>
           <Payload payload={chosen} run={run} block={shownBlock} />
         </div>
