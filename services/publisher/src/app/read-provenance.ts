@@ -15,7 +15,10 @@ interface TaskProvenance {
 
 /** Asks the orchestrator where a task's input comes from. */
 export class ReadProvenance {
-  constructor(private readonly orchestratorUrl: string) {}
+  constructor(
+    private readonly orchestratorUrl: string,
+    private readonly patienceMs = 15_000,
+  ) {}
 
   async execute(
     task: string,
@@ -23,9 +26,15 @@ export class ReadProvenance {
     voices: readonly string[],
     signal: AbortSignal,
   ): Promise<EpisodeProvenance> {
+    // An instance that has stopped takes what it is asked and never answers: asked again, another one does.
+    const patience = AbortSignal.timeout(this.patienceMs);
     const response = await fetch(new URL(`/api/tasks/${task}/provenance`, this.orchestratorUrl), {
-      signal,
+      signal: AbortSignal.any([signal, patience]),
       headers: traceHeaders(),
+    }).catch((error: unknown) => {
+      if (signal.aborted || !patience.aborted) throw error;
+      const message = `The orchestrator did not answer within ${this.patienceMs} ms for the provenance of task ${task}`;
+      throw Object.assign(new Error(message), { outage: true });
     });
     if (!response.ok) {
       throw Object.assign(
