@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Api } from '../src/client/api.js';
 import { startRun, waitForRun } from '../src/commands/run.js';
 import { startHost, type Host } from '../src/host/start-host.js';
+import { publishOnceKnown } from './publish-once-known.js';
 
 /** Longer than work under way has by default. */
 const SLOW_MS = 4_500;
@@ -46,7 +47,7 @@ describe('a slow call outlasts a stop', () => {
       id: 'slow',
       blocks: [{ id: 'a', type: 'prompt', with: { prompt: 'slow' } }],
     };
-    await api.post('/api/workflows/slow/versions', { definition: workflow });
+    await publishOnceKnown(first.url, workflow);
     const run = await startRun(api, { workflow: 'slow', inputs: {}, key: 'slow' });
     while (fake.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
 

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { Api } from '../src/client/api.js';
 import { startRun, waitForRun } from '../src/commands/run.js';
 import { startHost, type Host } from '../src/host/start-host.js';
+import { publishOnceKnown } from './publish-once-known.js';
 import { applyShipped, SHIPPED } from './episodes.js';
 
 interface Definition {
@@ -188,7 +189,7 @@ describe('bad input', () => {
         { id: 'person', type: 'import', needs: [], with: { from: 'table', table: 'people', rowId: 'id' } },
       ],
     };
-    await api.post('/api/workflows/people/versions', { definition });
+    await publishOnceKnown(host.url, definition);
 
     const run = await waitForRun(api, await startRun(api, { workflow: 'people', inputs: {}, key: 'people' }));
 

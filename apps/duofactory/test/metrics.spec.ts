@@ -9,6 +9,7 @@ import { Api } from '../src/client/api.js';
 import { startRun, waitForRun } from '../src/commands/run.js';
 import { services } from '../src/host/services.js';
 import { startHost } from '../src/host/start-host.js';
+import { publishOnceKnown } from './publish-once-known.js';
 
 const REFERENCE = resolve(import.meta.dirname, '../../../docs/reference/metrics.md');
 const definition = {
@@ -48,7 +49,7 @@ describe('metrics', () => {
   it('tell what was done, service by service', async () => {
     const [orchestrator, , evaluator] = running;
     const api = new Api(orchestrator!.url);
-    await api.post('/api/workflows/counted/versions', { definition });
+    await publishOnceKnown(orchestrator!.url, definition);
     const run = await waitForRun(api, await startRun(api, { workflow: 'counted', inputs: {}, key: 'one' }));
     expect(run.status).toBe('partial');
 

@@ -1,8 +1,10 @@
 import { until } from '@duofactory/testing/network';
 
+const LATE = /unknown-(type|reference)/;
+
 /**
- * Publishes a version of a workflow. Block types are announced by events: a workflow that names one is refused until
- * then. `gone`: why the type will never be known, once that is known.
+ * Publishes a version of a workflow. Block types and what is published elsewhere are announced by events: a workflow that
+ * names one is refused until then. `gone`: why it will never be known, once that is known.
  */
 export function publishOnceKnown(
   url: string,
@@ -17,7 +19,7 @@ export function publishOnceKnown(
     });
     if (response.ok) return true;
     const problem = await response.text();
-    if (!problem.includes('unknown-type')) throw new Error(problem);
+    if (!LATE.test(problem)) throw new Error(problem);
     return false;
   };
   return until(isPublished, gone ? { gone } : {});
