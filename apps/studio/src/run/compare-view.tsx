@@ -77,21 +77,23 @@ function Comparison({ run, other }: { run: RunDetail; other: string }) {
   return (
     <>
       <section className="panel" aria-label="Both runs">
-        <table className="rows">
-          <thead>
-            <tr>
-              <th>Run</th>
-              <th>Status</th>
-              <th>Began</th>
-              <th className="number">Took</th>
-              <th className="number">Cost</th>
-            </tr>
-          </thead>
-          <tbody>
-            <RunRow run={run} name="This run" spent={shown.spent} />
-            <RunRow run={second.data} name="The other" spent={shown.otherSpent} />
-          </tbody>
-        </table>
+        <div className="scroll-x">
+          <table className="rows">
+            <thead>
+              <tr>
+                <th>Run</th>
+                <th>Status</th>
+                <th>Began</th>
+                <th className="number">Took</th>
+                <th className="number">Cost</th>
+              </tr>
+            </thead>
+            <tbody>
+              <RunRow run={run} name="This run" spent={shown.spent} />
+              <RunRow run={second.data} name="The other" spent={shown.otherSpent} />
+            </tbody>
+          </table>
+        </div>
       </section>
       <div className="head">
         <NativeSelect
@@ -109,39 +111,41 @@ function Comparison({ run, other }: { run: RunDetail; other: string }) {
         </div>
       ) : (
         <section className="panel" aria-label="Payloads">
-          <table className="rows">
-            <thead>
-              <tr>
-                <th>Payload</th>
-                <th>This run</th>
-                <th>The other</th>
-                <th>Result</th>
-              </tr>
-            </thead>
-            <tbody>
-              {payloads.map((one) => (
-                <tr key={one.key} aria-selected={one === chosen}>
-                  <td>
-                    <Link
-                      to="/runs/$id"
-                      params={{ id: run.id }}
-                      search={{ ...search, block: shown.block, key: one.key }}
-                      aria-current={one === chosen ? 'true' : undefined}
-                    >
-                      {keyText(one.key, shared)}
-                    </Link>
-                  </td>
-                  <td>
-                    <Side state={one.state} score={one.score} />
-                  </td>
-                  <td>
-                    <Side state={one.otherState} score={one.otherScore} />
-                  </td>
-                  <td>{verdictOf(one)}</td>
+          <div className="scroll-x">
+            <table className="rows">
+              <thead>
+                <tr>
+                  <th>Payload</th>
+                  <th>This run</th>
+                  <th>The other</th>
+                  <th>Result</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {payloads.map((one) => (
+                  <tr key={one.key} aria-selected={one === chosen}>
+                    <td>
+                      <Link
+                        to="/runs/$id"
+                        params={{ id: run.id }}
+                        search={{ ...search, block: shown.block, key: one.key }}
+                        aria-current={one === chosen ? 'true' : undefined}
+                      >
+                        {keyText(one.key, shared)}
+                      </Link>
+                    </td>
+                    <td>
+                      <Side state={one.state} score={one.score} />
+                    </td>
+                    <td>
+                      <Side state={one.otherState} score={one.otherScore} />
+                    </td>
+                    <td>{verdictOf(one)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
           <MoreButton of={comparison} />
         </section>
       )}
