@@ -19,3 +19,26 @@ export const Usage = Type.Object(
   { title: 'Usage' },
 );
 export type Usage = Static<typeof Usage>;
+
+/** In US dollars: what was paid, what was read from the ledger instead, and how many have no known price. */
+export interface SpentOn {
+  readonly paid: number;
+  readonly saved: number;
+  readonly unpriced: number;
+}
+
+export function spentOn(
+  usage: readonly { readonly cost: { readonly amount: number } | null; readonly saved?: boolean }[],
+): SpentOn {
+  const sum = (wanted: boolean): number =>
+    usage.reduce((total, { cost, saved = false }) => total + (saved === wanted ? (cost?.amount ?? 0) : 0), 0);
+  return { paid: sum(false), saved: sum(true), unpriced: usage.filter(({ cost }) => cost === null).length };
+}
+
+/** Several amounts together. One that is unknown leaves the whole unknown. */
+export function sumIfKnown(amounts: readonly (number | null)[]): number | null {
+  return amounts.reduce<number | null>(
+    (sum, amount) => (sum === null || amount === null ? null : sum + amount),
+    0,
+  );
+}

@@ -42,7 +42,7 @@ type Composite = Extract<EvaluatorDefinition, { type: 'composite' }>;
 /** Where a definition does not say. */
 export const PASS_AT = 0.7;
 /** Composites may hold composites; a circle of them ends here. */
-const DEEPEST = 8;
+export const DEEPEST = 8;
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true });
 const checks = new Map([...RULES.values()].map((rule) => [rule.use, ajv.compile(rule.parameters)]));

@@ -1,4 +1,4 @@
-import { hashJson, type PromptDefinition, type Usage } from '@duofactory/contracts';
+import { hashJson, spentOn, type PromptDefinition, type SpentOn, type Usage } from '@duofactory/contracts';
 import { Problem, type DefinitionVersion } from '@duofactory/platform';
 import type { EffectLedger } from '@duofactory/block-kit';
 import { sumOfEstimates, type CallEstimate } from './estimate-call.js';
@@ -31,15 +31,9 @@ export interface AskedPrompt {
 }
 
 /** Of all its calls. */
-export interface UsageTotals {
+export interface UsageTotals extends SpentOn {
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** In US dollars: what was paid now. */
-  readonly paid: number;
-  /** What answers that were there already would have cost. */
-  readonly saved: number;
-  /** Calls without a known price: in neither. */
-  readonly unpriced: number;
 }
 
 /** What to show: a prompt and values, or the input of a block that has both. */
@@ -149,13 +143,9 @@ async function untimed<T>(
 
 function totalsOf(usage: readonly Usage[]): UsageTotals {
   const units = (name: string): number => usage.reduce((sum, one) => sum + (one.units[name] ?? 0), 0);
-  const cost = (saved: boolean): number =>
-    usage.reduce((sum, one) => sum + (one.saved === saved ? (one.cost?.amount ?? 0) : 0), 0);
   return {
     inputTokens: units('inputTokens'),
     outputTokens: units('outputTokens'),
-    paid: cost(false),
-    saved: cost(true),
-    unpriced: usage.filter((one) => one.cost === null).length,
+    ...spentOn(usage),
   };
 }

@@ -1,3 +1,4 @@
+import { sumIfKnown } from '@duofactory/contracts';
 import type { LanguageModel, ModelRequest } from './language-model.js';
 
 const CHARACTERS_A_TOKEN = 4;
@@ -29,17 +30,12 @@ export function estimateCall(
 
 /** Several together. A part without a price leaves the whole without one. */
 export function sumOfEstimates(estimates: readonly CallEstimate[], times: number): CallEstimate {
-  const sum = estimates.reduce(
-    (total, one) => ({
-      inputTokens: total.inputTokens + one.inputTokens,
-      outputTokens: total.outputTokens + one.outputTokens,
-      cost: total.cost === null || one.cost === null ? null : total.cost + one.cost,
-    }),
-    { inputTokens: 0, outputTokens: 0, cost: 0 },
-  );
+  const tokens = (name: 'inputTokens' | 'outputTokens'): number =>
+    times * estimates.reduce((sum, one) => sum + one[name], 0);
+  const cost = sumIfKnown(estimates.map((one) => one.cost));
   return {
-    inputTokens: sum.inputTokens * times,
-    outputTokens: sum.outputTokens * times,
-    cost: sum.cost === null ? null : sum.cost * times,
+    inputTokens: tokens('inputTokens'),
+    outputTokens: tokens('outputTokens'),
+    cost: cost === null ? null : cost * times,
   };
 }

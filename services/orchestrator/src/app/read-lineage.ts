@@ -1,3 +1,4 @@
+import { spentOn } from '@duofactory/contracts';
 import { appendSegment, cutKey, type Plan, type PlannedBlock } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
 import {
@@ -197,15 +198,13 @@ export class ReadLineage {
     const { payloads, ...row } = task;
     const input = taskInput({ plan, manifest, task: row, inputs, variables, read });
     const usage = attempts.flatMap(({ usage: used }) => used ?? []).filter(({ saved }) => !saved);
+    const { paid, unpriced } = spentOn(usage);
     return {
       ...{ id: task.id, key: task.key, sample: task.sample, status: task.status },
       attempts: attempts.map(({ task: _, usage: __, ...attempt }) => attempt),
       reusedFrom: task.reusedFrom,
       input: { with: pinned('error' in input ? block.with : input.with, run.pins[task.block]), payloads },
-      paid: {
-        amount: usage.reduce((sum, { cost }) => sum + (cost?.amount ?? 0), 0),
-        unpriced: usage.filter(({ cost }) => cost === null).length,
-      },
+      paid: { amount: paid, unpriced },
     };
   }
 

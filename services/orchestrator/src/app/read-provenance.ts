@@ -1,4 +1,4 @@
-import type { Usage } from '@duofactory/contracts';
+import { spentOn, type Usage } from '@duofactory/contracts';
 import { cutKey } from '@duofactory/engine';
 import { Problem, type Database } from '@duofactory/platform';
 import { readPins } from '../store/read-pins.js';
@@ -49,6 +49,7 @@ export class ReadProvenance {
       task.run,
       seen.map((block) => ({ block: block.id, key: cutKey(task.key, block.taskSignature) })),
     );
+    const { paid, unpriced } = spentOn(usage);
     const pins = await readPins(this.database, task.run);
     // Voices are told by who publishes.
     const models = new Map(
@@ -73,9 +74,9 @@ export class ReadProvenance {
             : [{ block, key: decodeURIComponent(segment.slice(block.length + 1)) }];
         }),
       cost: {
-        amount: usage.reduce((sum, one) => sum + (one.saved ? 0 : (one.cost?.amount ?? 0)), 0),
+        amount: paid,
         currency: usage.find(({ cost }) => cost !== null)?.cost?.currency ?? 'USD',
-        unpriced: usage.filter(({ cost }) => cost === null).length,
+        unpriced,
       },
     };
   }

@@ -1,8 +1,10 @@
-import { hashJson, type EvaluatorDefinition, type Usage } from '@duofactory/contracts';
+import { hashJson, spentOn, sumIfKnown, type EvaluatorDefinition, type Usage } from '@duofactory/contracts';
 import { Problem, diffDefinitions } from '@duofactory/platform';
 import { bounded } from '../bounded.js';
+import { failureOf } from '../failure-of.js';
+import { mean } from '../statistics.js';
 import { combineScores, type Combination } from '../combine-scores.js';
-import { weakest, type EvaluatePayload } from '../evaluate-payload.js';
+import { DEEPEST, weakest, type EvaluatePayload } from '../evaluate-payload.js';
 import type { EvaluatorLibrary } from '../evaluator-kind.js';
 import type { JudgeClient, PromptToAsk } from '../judge-client.js';
 import {
@@ -87,10 +89,7 @@ export class ComparePrompts {
     return {
       ...{ inputs: inputs.length, answers: 2 * inputs.length, evaluators: [...judgements.keys()] },
       judgements: [...judgements.values()].reduce((sum, times) => sum + times, 0),
-      cost: [...asked.flat(), ...judged].reduce<number | null>(
-        (sum, { cost }) => (sum === null || cost === null ? null : sum + cost),
-        0,
-      ),
+      cost: sumIfKnown([...asked.flat(), ...judged].map(({ cost }) => cost)),
     };
   }
 
@@ -110,16 +109,12 @@ export class ComparePrompts {
       onPair(done, inputs.length);
       return pair;
     });
-    const sum = (saved: boolean): number =>
-      usage.reduce((total, one) => total + (one.saved === saved ? (one.cost?.amount ?? 0) : 0), 0);
+    const { paid, saved, unpriced } = spentOn(usage);
     return {
       ...{ prompt: request.prompt, from: before.name, to: after.name },
       evaluators: [...new Set(inputs.flatMap((input) => judgingOf(input, request)?.evaluators ?? []))],
       ...comparisonReport(pairs),
-      paid: {
-        ...{ amount: sum(false), saved: sum(true) },
-        unpriced: usage.filter(({ cost }) => cost === null).length,
-      },
+      paid: { amount: paid, saved, unpriced },
     };
   }
 
@@ -185,7 +180,7 @@ export class ComparePrompts {
       );
       usage.push(...asked.usage);
       value = asked.value as Record<string, unknown>;
-      cost = costOf(asked.usage);
+      cost = sumIfKnown(asked.usage.map((one) => one.cost?.amount ?? null));
     } catch (error) {
       signal.throwIfAborted();
       return { value: null, error: failureOf(error), cost: null, ...unjudged };
@@ -197,7 +192,7 @@ export class ComparePrompts {
       for (let repeat = 0; repeat < request.judgements; repeat++)
         judged.push(await this.#judge(judging, { task, scope, repeat, usage, signal }));
       const judgements = judged.map(({ score }) => score);
-      const score = judgements.reduce((sum, one) => sum + one, 0) / judgements.length;
+      const score = mean(judgements);
       return { value, error: null, cost, score, judgements, reasons: judged[0]!.reasons, judgeError: null };
     } catch (error) {
       signal.throwIfAborted();
@@ -251,9 +246,6 @@ export class ComparePrompts {
   }
 }
 
-/** As deep as evaluators are asked. */
-const DEEPEST = 8;
-
 /** What variables mean to a block, the nearest last. */
 function scopeOf({ with: { inputs: own }, payload, inputs, variables }: GivenInput): Record<string, unknown> {
   return { ...variables, ...inputs, ...payload.blockResults, ...own };
@@ -276,20 +268,8 @@ function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-function costOf(usage: readonly Usage[]): number | null {
-  return usage.reduce<number | null>(
-    (sum, { cost }) => (sum === null || cost === null ? null : sum + cost.amount),
-    0,
-  );
-}
-
 /** What cannot be asked costs nothing: the comparison says why. */
 function withoutEstimate(error: unknown): { cost: number } {
   if (error instanceof Problem && error.status < 500) return { cost: 0 };
   throw error;
-}
-
-function failureOf(error: unknown): { code: string; message: string } {
-  const { code = 'internal-error', message } = error as { code?: string; message: string };
-  return { code, message };
 }

@@ -1,6 +1,7 @@
 import type { DefinitionChange } from '@duofactory/platform';
 import type { Estimate } from '../golden/agreement.js';
-import { seededRandom } from '../golden/seeded-random.js';
+import { sumIfKnown } from '@duofactory/contracts';
+import { mean, percentileInterval, RESAMPLES, seededRandom, Z_95 } from '../statistics.js';
 
 /** What one of the two said to an input. */
 export interface ComparedAnswer {
@@ -57,10 +58,7 @@ export interface ComparisonReport {
   };
 }
 
-const RESAMPLES = 2_000;
 const SEED = 20_260_102;
-/** The 97.5 % quantile of the normal distribution. */
-const Z = 1.959963984540054;
 /** Sums of the same numbers in another order. */
 const ROUNDING = 1e-9;
 
@@ -96,12 +94,12 @@ function ownSpread(judged: readonly (readonly number[])[]): number | null {
   if (!first) return null;
   const squares = repeated.reduce((sum, scores) => sum + squaresWithin(scores), 0);
   const freedom = repeated.reduce((sum, { length }) => sum + length - 1, 0);
-  return Z * Math.sqrt((squares / freedom) * (2 / first.length));
+  return Z_95 * Math.sqrt((squares / freedom) * (2 / first.length));
 }
 
 function squaresWithin(scores: readonly number[]): number {
-  const mean = meanNumber(scores);
-  return scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+  const middle = mean(scores);
+  return scores.reduce((sum, score) => sum + (score - middle) ** 2, 0);
 }
 
 function differenceOf({ before, after }: JudgedPair): number | null {
@@ -125,23 +123,15 @@ function verdictOf(
 
 function meanOf(differences: readonly number[]): Estimate {
   if (differences.length === 0) return { value: null, low: null, high: null };
-  const value = meanNumber(differences);
+  const value = mean(differences);
   if (differences.length === 1) return { value, low: null, high: null };
   const random = seededRandom(SEED);
   const means = Array.from({ length: RESAMPLES }, () =>
-    meanNumber(differences.map(() => differences[Math.floor(random() * differences.length)]!)),
-  ).sort((a, b) => a - b);
-  const at = (share: number): number => means[Math.round(share * (means.length - 1))]!;
-  return { value, low: at(0.025), high: at(0.975) };
+    mean(differences.map(() => differences[Math.floor(random() * differences.length)]!)),
+  );
+  return { value, ...percentileInterval(means) };
 }
 
 function sumOf(pairs: readonly JudgedPair[], side: 'before' | 'after'): number | null {
-  return pairs.reduce<number | null>((sum, pair) => {
-    const { cost } = pair[side];
-    return sum === null || cost === null ? null : sum + cost;
-  }, 0);
-}
-
-function meanNumber(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return sumIfKnown(pairs.map((pair) => pair[side].cost));
 }

@@ -1,4 +1,4 @@
-import { seededRandom } from './seeded-random.js';
+import { percentileInterval, RESAMPLES, seededRandom, Z_95 } from '../statistics.js';
 
 export type Verdict = 'pass' | 'fail';
 
@@ -36,7 +36,6 @@ export interface Agreement {
   readonly accuracy: Estimate;
 }
 
-const RESAMPLES = 2_000;
 const SEED = 20_260_101;
 
 export function agreementOf(pairs: readonly VerdictPair[]): Agreement {
@@ -65,8 +64,7 @@ export function cohensKappa({ passPass, passFail, failPass, failFail }: Confusio
 /** Wilson's score interval without continuity correction (Newcombe 1998, method 3). */
 export function proportion(hits: number, of: number): Estimate {
   if (of === 0) return { value: null, low: null, high: null };
-  // The 97.5 % quantile of the normal distribution.
-  const z = 1.959963984540054;
+  const z = Z_95;
   const p = hits / of;
   const middle = p + z ** 2 / (2 * of);
   const half = z * Math.sqrt((p * (1 - p)) / of + z ** 2 / (4 * of ** 2));
@@ -94,10 +92,8 @@ function kappaOf(confusion: Confusion): Estimate {
   if (value === null) return { value, low: null, high: null };
   const sampled = resampled(confusion)
     .map(cohensKappa)
-    .filter((one) => one !== null)
-    .sort((a, b) => a - b);
-  const at = (share: number): number => sampled[Math.round(share * (sampled.length - 1))]!;
-  return { value, low: at(0.025), high: at(0.975) };
+    .filter((one) => one !== null);
+  return { value, ...percentileInterval(sampled) };
 }
 
 /** As many cases again, drawn with replacement: only which of the four kinds each is matters. */

@@ -11,6 +11,7 @@ import {
   type Logger,
 } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
+import { failureOf } from '../failure-of.js';
 import {
   claimTest,
   endTest,
@@ -183,8 +184,7 @@ export class EvaluatorTests implements Background {
     } catch (error) {
       // Whoever comes next begins it again.
       if (signal.aborted) return;
-      const { code = 'internal-error', message } = error as { code?: string; message: string };
-      await endTest(this.database, { id, now: this.clock.now(), error: { code, message } });
+      await endTest(this.database, { id, now: this.clock.now(), error: failureOf(error) });
     } finally {
       renew();
     }

@@ -7,6 +7,8 @@ import {
 import type { DefinitionVersion } from '@duofactory/platform';
 import { PASS_AT, weakest, type EvaluatePayload, type WeighedOpinion } from '../evaluate-payload.js';
 import { bounded } from '../bounded.js';
+import { failureOf } from '../failure-of.js';
+import { mean } from '../statistics.js';
 import type { Verdict } from './agreement.js';
 import { testReport, versionReport, type CaseResult, type TestReport } from './test-report.js';
 
@@ -67,7 +69,7 @@ export async function runTestCases(
 }
 
 function judged({ id, human }: JudgedCase, opinions: readonly WeighedOpinion[], passAt: number): CaseResult {
-  const score = opinions.reduce((sum, opinion) => sum + opinion.score, 0) / opinions.length;
+  const score = mean(opinions.map((opinion) => opinion.score));
   return {
     case: id,
     human,
@@ -80,9 +82,8 @@ function judged({ id, human }: JudgedCase, opinions: readonly WeighedOpinion[], 
 }
 
 function unanswered({ id, human }: JudgedCase, error: unknown): CaseResult {
-  const { code = 'internal-error', message } = error as { code?: string; message: string };
   return {
     ...{ case: id, human, verdict: null, score: null, reasons: [], votes: [] },
-    error: { code, message },
+    error: failureOf(error),
   };
 }

@@ -1,4 +1,4 @@
-import type { Usage } from '@duofactory/contracts';
+import { spentOn, type Usage } from '@duofactory/contracts';
 import { agreementOf, type Agreement, type Verdict } from './agreement.js';
 
 /** What one evaluator version said of one case. */
@@ -49,8 +49,7 @@ export function versionReport(of: {
   usage: readonly Usage[];
 }): VersionReport {
   const answered = of.results.filter((one) => one.verdict !== null);
-  const sum = (usage: readonly Usage[]): number =>
-    usage.reduce((total, { cost }) => total + (cost?.amount ?? 0), 0);
+  const { paid, saved, unpriced } = spentOn(of.usage);
   return {
     evaluator: of.evaluator,
     failed: of.results.length - answered.length,
@@ -58,12 +57,7 @@ export function versionReport(of: {
     flippedBetweenVotes: of.results
       .filter(({ votes }) => new Set(votes.map((vote) => vote >= of.passAt)).size > 1)
       .map((one) => one.case),
-    cost: {
-      amount: sum(of.usage.filter(({ saved }) => !saved)),
-      currency: 'USD',
-      unpriced: of.usage.filter(({ cost }) => cost === null).length,
-      saved: sum(of.usage.filter(({ saved }) => saved)),
-    },
+    cost: { amount: paid, currency: 'USD', unpriced, saved },
     results: of.results,
   };
 }

@@ -1,0 +1,26 @@
+/** The 97.5 % quantile of the normal distribution: half of an interval of 95 %. */
+export const Z_95 = 1.959963984540054;
+/** Of a bootstrap. */
+export const RESAMPLES = 2_000;
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The interval of 95 % by percentiles of what resamples came to. */
+export function percentileInterval(resampled: readonly number[]): { low: number; high: number } {
+  const sorted = resampled.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+  return { low: at(0.025), high: at(0.975) };
+}
+
+/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
