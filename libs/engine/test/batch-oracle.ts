@@ -240,7 +240,7 @@ class Batch {
   #enough({ id, minSuccess }: PlannedBlock): boolean {
     if (minSuccess === undefined) return true;
     if ('count' in minSuccess) return this.#good[id]! >= minSuccess.count;
-    return this.#tasks[id] === 0 || this.#done[id]! >= minSuccess.share * this.#tasks[id]!;
+    return this.#tasks[id] === 0 || this.#done[id]! / this.#tasks[id]! >= minSuccess.share;
   }
 
   #both(a: string, b: string): string {

@@ -409,6 +409,6 @@ export class MemoryRun {
     if (minSuccess === undefined) return true;
     if ('count' in minSuccess) return this.#good[block]! >= minSuccess.count;
     const settled = this.#done[block]! + this.#failures[block]!;
-    return settled === 0 || this.#done[block]! >= minSuccess.share * settled;
+    return settled === 0 || this.#done[block]! / settled >= minSuccess.share;
   }
 }

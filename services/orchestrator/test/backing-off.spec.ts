@@ -2,6 +2,7 @@ import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import { backOffMs } from '../src/app/back-off.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 
 describe('a task that fails for now is tried again', () => {
@@ -41,6 +42,45 @@ describe('a task that fails for now is tried again', () => {
     expect(early).toEqual([]);
     expect(again).toMatchObject({ task, attempt: 2 });
     expect((await show()).status).toBe('completed');
+    await close();
+  });
+
+  it('at once where its run was cancelled meanwhile and is retried; until then it holds up no other', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', retry: { base: '1m', cap: '1m' } },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    const { advance, pause, cancel, plans, retry, start } = stage.parts;
+    const takenOf = async (of: string) => (await taken()).filter((one) => one.run === of);
+    const error = { code: 'busy', message: 'Try later', retryable: true };
+    const failAll = async (of: string): Promise<void> =>
+      advance.settle(
+        (await takenOf(of)).map(({ task, attempt }) => ({ run: of, task, attempt, kind: 'failed', error })),
+      );
+    // More than the sweeps look at in one go.
+    await complete((await taken())[0]!, outputs(...Array.from({ length: 600 }, () => ({}))));
+    await failAll(run);
+    await pause.pause(run);
+    await cancel.execute(run);
+    const cancelled = await show();
+    stage.clock.advance(10 * 60_000);
+    const { id: other } = await start.execute({ workflow: 'staged', inputs: {} });
+    await complete((await takenOf(other))[0]!, outputs({}));
+    await failAll(other);
+    stage.clock.advance(2 * 60_000);
+    await stage.sweep();
+    const again = await takenOf(other);
+    await retry.execute(run);
+    const retried = await takenOf(run);
+
+    expect(cancelled.status).toBe('cancelled');
+    expect(again).toMatchObject([{ attempt: 2 }]);
+    expect(retried).toHaveLength(600);
+    await stage.take();
+    await stage.sweep();
+    const { plan } = await plans.of(database.current, 'staged', cancelled.version);
+    expect(await brokenInvariants(database.current, plan, run)).toEqual([]);
     await close();
   });
 });

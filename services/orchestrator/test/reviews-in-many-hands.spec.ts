@@ -2,7 +2,8 @@ import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import { Reviews } from '../src/app/reviews.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
-import { aRunOnStage } from './on-stage.js';
+import { expiredReviews } from '../src/store/reviews.js';
+import { aRunOnStage, outputs } from './on-stage.js';
 
 const MINUTE_MS = 60_000;
 
@@ -95,6 +96,69 @@ describe('a review in many hands', () => {
     await reviews.settle();
 
     expect(await reviews.show(task)).toMatchObject({ status: 'approved' });
+    await close();
+  });
+
+  it('is over, listed no more and in nobody’s way, once the deadline of its task has come first', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'ok', type: 'review', deadline: '1h', onError: 'drop', with: { expires: '2h' } },
+      { id: 'title', type: 'map', needs: ['brief'] },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    const { advance } = stage.parts;
+    const reviews = new Reviews(database.current, advance, stage.clock);
+    await complete((await taken())[0]!, outputs({}));
+    const asked = (await taken()).find(({ block }) => block === 'ok')!;
+    await reviews.open(asked);
+    const listed = async (): Promise<boolean> =>
+      (await reviews.list(undefined, 500)).some((one) => one.task === asked.task);
+    const before = await listed();
+
+    stage.clock.advance(61 * MINUTE_MS);
+    await stage.sweep();
+    const after = await listed();
+    const late = reviews.decide(asked.task, { decision: 'approve', by: 'editor', undoableMs: 10_000 });
+
+    await expect(late).rejects.toMatchObject({ code: 'not-waiting' });
+    stage.clock.advance(61 * MINUTE_MS);
+    expect(await expiredReviews(database.current, stage.clock.now())).toEqual([]);
+    expect([before, after]).toEqual([true, false]);
+    const { tasks } = await stage.parts.runs.tasks(run, { block: 'ok', limit: 1 });
+    expect([(await show()).status, tasks[0]!.status]).toEqual(['running', 'dropped']);
+    await close();
+  });
+
+  it('ends its payload or lets it go on, or expires, payload by payload, also while the run is paused', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'ok', type: 'review', onError: 'drop', minSuccess: '60%', with: { expires: '1h' } },
+      { id: 'title', type: 'map' },
+      { id: 'all', type: 'collect' },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    const { advance, pause } = stage.parts;
+    const reviews = new Reviews(database.current, advance, stage.clock);
+    await complete((await taken())[0]!, outputs({}, {}, {}));
+    const asked = await taken();
+    for (const one of asked) await reviews.open(one);
+
+    await reviews.decide(asked[0]!.task, { decision: 'approve', by: 'editor' });
+    await complete((await taken())[0]!, outputs({}));
+    await reviews.decide(asked[1]!.task, { decision: 'reject', by: 'editor' });
+    await pause.pause(run);
+    stage.clock.advance(61 * MINUTE_MS);
+    await reviews.expire();
+    const whilePaused = await taken();
+    const { status } = await show();
+    await pause.resume(run);
+    const [all] = await taken();
+    await complete(all!, outputs({}));
+
+    // Two of three tasks succeeded: to reject is a decision, and no error.
+    expect([status, whilePaused]).toEqual(['paused', []]);
+    expect(all).toMatchObject({ block: 'all', payloads: { count: 1 } });
+    expect((await show()).status).toBe('partial');
     await close();
   });
 });

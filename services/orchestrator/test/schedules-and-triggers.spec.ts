@@ -118,6 +118,26 @@ describe('what starts runs by itself', () => {
       await schedules().delete(unit);
     });
 
+    it.each([
+      ['begins', '2033-03-26T23:30:00Z'],
+      ['ends', '2033-10-29T23:30:00Z'],
+    ])('of every half hour fires every half hour when summer time %s', async (change, from) => {
+      const unit = `half-hours-${change}`;
+      turnTo(from);
+      await schedules().put(unit, daily(unit, { cron: '*/30 * * * *', missed: 'run' }));
+
+      stage.clock.advance(4 * 3_600_000);
+      await schedules().sweep();
+      await schedules().delete(unit);
+
+      const began = new Date(from).getTime();
+      const times = Array.from({ length: 8 }, (_, n) =>
+        new Date(began + (n + 1) * 30 * 60_000).toISOString(),
+      );
+      const runs = (await runsOf(unit)) as { key: string }[];
+      expect(runs.map(({ key }) => key)).toEqual(times.map((time) => `schedule/${unit}/${time}`));
+    });
+
     it.each<['skip' | 'run', number]>([
       ['skip', 1],
       ['run', 3],
@@ -348,6 +368,21 @@ describe('what starts runs by itself', () => {
       await triggers().delete('lacking');
 
       expect(error).toMatchObject({ code: 'missing-variable', terminal: true });
+    });
+
+    it.each<[string, object]>([
+      ['nothing where its input has a default', { unit: { id: 'x' } }],
+      ['null', { unit: { id: null }, level: 1 }],
+      ['text where a number is wanted', { unit: { id: 'x' }, level: 'high' }],
+      ['a value where it maps a field of one', { unit: 'x', level: 1 }],
+    ])('parks an event that has %s for what it maps', async (_, data) => {
+      await triggers().put('unfit', trigger);
+
+      const error = await problemOf(take(unitChanged(data, `unfit-${_}`)));
+      await triggers().delete('unfit');
+
+      expect(error).toMatchObject({ terminal: true });
+      expect(await runsOf('x')).toEqual([]);
     });
 
     it('holds up no other, and an event that is sent again starts only what it did not start', async () => {

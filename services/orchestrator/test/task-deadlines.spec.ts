@@ -101,4 +101,30 @@ describe('a deadline of a task counts all', () => {
     expect((await show(id)).status).toBe('failed');
     await close();
   });
+
+  it('of the run counts while it is paused, and no resume takes it back', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', concurrency: 1 },
+    ];
+    const { stage, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    const { publish, start, pause } = stage.parts;
+    await publish.publish('paused', { kind: 'workflow', id: 'paused', deadline: '10m', blocks });
+    const { id } = await start.execute({ workflow: 'paused', inputs: {} });
+    const takenOfRun = async () => (await taken()).filter(({ run }) => run === id);
+    await complete((await takenOfRun())[0]!, outputs({}, {}));
+    const [title] = await takenOfRun();
+
+    await pause.pause(id);
+    stage.clock.advance(11 * 60_000);
+    await stage.sweep();
+    await pause.resume(id);
+    const stopping = await show(id);
+    await complete(title!, outputs({}));
+
+    expect(stopping).toMatchObject({ status: 'stopping', reason: 'The run passed its deadline' });
+    expect(await takenOfRun()).toEqual([]);
+    expect((await show(id)).status).toBe('failed');
+    await close();
+  });
 });

@@ -80,6 +80,8 @@ async function outcomeOfCompleted(completed: BlockCompleted, objects: ObjectStor
   return failed('invalid-answer', `The object ${answer.object} holds no answer of a block`, false);
 }
 
+type Output = NonNullable<BlockAnswer['outputs']>[number];
+
 function completedWith(completed: BlockCompleted, { outputs, picks, notPicked }: BlockAnswer): BlockOutcome {
   const { run, task, attempt, usage } = completed;
   const paid = { ...(usage ? { usage } : {}), ...workOf(completed) };
@@ -88,9 +90,18 @@ function completedWith(completed: BlockCompleted, { outputs, picks, notPicked }:
     const message = `Output ${empty + 1} has neither \`result\` nor \`ref\``;
     return { run, task, attempt, kind: 'failed', error: badResult(message), ...paid };
   }
-  const outcome: Outcome = picks ? { kind: 'picks', picks } : { kind: 'outputs', outputs: outputs ?? [] };
+  const outcome: Outcome = picks
+    ? { kind: 'picks', picks }
+    : { kind: 'outputs', outputs: (outputs ?? []).map(asContracted) };
   const left = picks && notPicked ? { notPicked } : {};
   return { run, task, attempt, kind: 'completed', outcome, ...left, ...paid };
+}
+
+/** Labels as they stand in keys are ours to give: in an answer the field is one that nobody knows, and ignored as such. */
+function asContracted(output: Output): Output {
+  if (!('label' in output)) return output;
+  const { label: _, ...known } = output;
+  return known;
 }
 
 function badResult(message: string): BlockError {

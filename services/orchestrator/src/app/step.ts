@@ -16,7 +16,7 @@ import { expireTasks } from '../store/expire-tasks.js';
 import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
 import { wakeDue, type DueTask } from '../store/promote-ready.js';
-import { recallBlocks } from '../store/stopping-runs.js';
+import { callOffBackOffs, recallBlocks } from '../store/stopping-runs.js';
 import { recordNotPicked } from '../store/not-picked.js';
 import { recordAttempts, type AttemptRecord } from '../store/record-attempts.js';
 import { recordEnd } from '../store/run-transitions.js';
@@ -500,9 +500,20 @@ export class Step {
       if (settled.length === 0) break;
       await this.#changes.settle(settled);
     }
+    await this.#callOffBackOffs();
     await this.#recallReviews();
     this.#ends.endAll();
     this.#runs.write();
+  }
+
+  /** A run that has stopped would leave them to the sweeps, which nothing but its retry could rid of them. */
+  async #callOffBackOffs(): Promise<void> {
+    const stopped = [...this.#runs.all()].filter(({ stoppingAt }) => stoppingAt !== null);
+    for (const { run, block, tasks } of await callOffBackOffs(
+      this.tx,
+      stopped.map(({ row }) => row.id),
+    ))
+      this.#runs.counts(run, block).ready += tasks;
   }
 
   /** Nobody works on a review: a run that stops need not wait for it. */

@@ -27,6 +27,9 @@ const COLUMNS = `task, run, block, key, attempt, title, assignees, edits, payloa
   created_at AS "createdAt", decision, undoable_until AS "undoableUntil", claimed_by AS "claimedBy",
   claimed_until AS "claimedUntil"`;
 
+// Whose task still waits: its run has not ended or stopped, and no deadline has come first. Of `v`.
+const WAITED_FOR = `EXISTS (SELECT 1 FROM tasks t WHERE t.id = v.task AND t.status = 'requested' AND t.attempt = v.attempt)`;
+
 // A later attempt asks anew. $1 task, $2 run, $3 block, $4 key, $5 attempt, $6 title, $7 assignees, $8 edits, $9 payload, $10 due, $11 now
 const OPEN = `
   INSERT INTO reviews (task, run, block, key, attempt, title, assignees, edits, payload, status, due_at, created_at)
@@ -54,10 +57,10 @@ export async function readReview(tx: Transaction, task: string): Promise<ReviewR
   return (await tx.query<ReviewRow>({ text: READ, values: [task] })).rows[0];
 }
 
-// Of runs that go on. $1 assignee, $2 how many
+// $1 assignee, $2 how many
 const LIST = `
   SELECT ${COLUMNS} FROM reviews v WHERE status = 'open' AND undoable_until IS NULL AND ($1::text IS NULL OR assignees = '{}' OR $1 = ANY(assignees))
-    AND EXISTS (SELECT 1 FROM runs r WHERE r.id = v.run AND r.ended_at IS NULL)
+    AND ${WAITED_FOR}
   ORDER BY created_at, task LIMIT $2`;
 
 export async function listOpenReviews(
@@ -80,9 +83,9 @@ export async function closeReview(
   return (await tx.query({ text: CLOSE, values: [task, status, storableJson(decision)] })).rowCount === 1;
 }
 
-// Of runs that go on. $1 now
+// $1 now
 const EXPIRED = `SELECT ${COLUMNS} FROM reviews v WHERE status = 'open' AND undoable_until IS NULL AND due_at <= $1
-    AND EXISTS (SELECT 1 FROM runs r WHERE r.id = v.run AND r.ended_at IS NULL)
+    AND ${WAITED_FOR}
   ORDER BY due_at LIMIT 100`;
 
 export async function expiredReviews(tx: Transaction, now: Date): Promise<ReviewRow[]> {
@@ -110,8 +113,7 @@ export async function releaseReview(tx: Transaction, task: string, by: string): 
 }
 
 // $1 task, $2 decision, $3 until
-const TAKE = `UPDATE reviews SET decision = $2, undoable_until = $3 WHERE task = $1 AND status = 'open'
-  AND EXISTS (SELECT 1 FROM runs r WHERE r.id = reviews.run AND r.ended_at IS NULL)`;
+const TAKE = `UPDATE reviews v SET decision = $2, undoable_until = $3 WHERE task = $1 AND status = 'open' AND ${WAITED_FOR}`;
 
 /** A decision that may still be taken back. false: nobody waits for one. */
 export async function takeDecision(
@@ -131,9 +133,9 @@ export async function takeBackDecision(tx: Transaction, task: string): Promise<b
   return (await tx.query({ text: TAKE_BACK, values: [task] })).rowCount === 1;
 }
 
-// Of runs that go on. $1 now
+// $1 now
 const TAKEN = `SELECT ${COLUMNS} FROM reviews v WHERE status = 'open' AND undoable_until <= $1
-    AND EXISTS (SELECT 1 FROM runs r WHERE r.id = v.run AND r.ended_at IS NULL)
+    AND ${WAITED_FOR}
   ORDER BY undoable_until LIMIT 100`;
 
 export async function takenReviews(tx: Transaction, now: Date): Promise<ReviewRow[]> {

@@ -37,6 +37,22 @@ export async function recallRequested(
   ).rows;
 }
 
+// $1 runs
+const CALL_OFF = `
+  WITH recalled AS (
+    UPDATE tasks SET status = 'ready', due_at = NULL WHERE run = ANY($1::uuid[]) AND status = 'backoff' RETURNING run, block
+  ) SELECT run, block, count(*)::int AS tasks FROM recalled GROUP BY run, block`;
+
+/** What backs off in runs that stop is woken no more: it waits for a retry of its run. */
+export async function callOffBackOffs(
+  tx: Transaction,
+  runs: readonly string[],
+): Promise<{ run: string; block: string; tasks: number }[]> {
+  if (runs.length === 0) return [];
+  const statement = { name: 'call-off-back-offs', text: CALL_OFF, values: [runs] };
+  return (await tx.query<{ run: string; block: string; tasks: number }>(statement)).rows;
+}
+
 // $1 runs, $2 blocks
 const RECALL_BLOCKS = `
   WITH recalled AS (

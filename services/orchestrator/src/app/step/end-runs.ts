@@ -91,7 +91,7 @@ export class EndRuns {
       minSuccess === undefined ||
       ('count' in minSuccess
         ? counts.good >= minSuccess.count
-        : settled === 0 || counts.done >= minSuccess.share * settled);
+        : settled === 0 || counts.done / settled >= minSuccess.share);
     if (enough) return;
     const reason = `Block "${block.id}" fell short of minSuccess: ${counts.done} of ${settled} tasks succeeded`;
     this.stop(locked, reason, 'failed-for-good');
