@@ -53,6 +53,8 @@ export {
 } from './tracing/tracing.js';
 export { apiDocs } from './http/api-docs.js';
 export { configureHttp } from './http/configure-http.js';
+export { EventStream } from './http/event-stream.js';
+export { readerGone } from './http/reader-gone.js';
 export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';
 export { Readiness } from './http/readiness.js';
 export { IdleMemory } from './service/idle-memory.js';

@@ -10,6 +10,9 @@ import {
 } from '@duofactory/testing';
 import { SystemClock } from '@duofactory/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +33,8 @@ describe('a Google sheet is a table', () => {
   let google: FakeSheets;
   let service: ServiceUnderTest;
   let sheets: GoogleSheets;
+  /** As far as a spec answers for it. */
+  const orchestrator = createServer();
   const waits: number[] = [];
 
   beforeAll(async () => {
@@ -45,8 +50,10 @@ describe('a Google sheet is a table', () => {
       async (ms) => void waits.push(ms),
     );
     sheets = new GoogleSheets({ key, rootUrl: google.url }, calls);
+    await once(orchestrator.listen(0, '127.0.0.1'), 'listening');
     service = await startForTest(sheetsSyncService, {
       bus,
+      urls: { orchestrator: `http://127.0.0.1:${(orchestrator.address() as AddressInfo).port}` },
       databaseUrl: own.url,
       env: {
         DUOFACTORY_SHEETS: 'google',
@@ -63,6 +70,7 @@ describe('a Google sheet is a table', () => {
     await service.stop();
     await bus.stop();
     await google.stop();
+    orchestrator.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -206,6 +214,42 @@ describe('a Google sheet is a table', () => {
     expect(waits).toHaveLength(3);
     expect(waits[0]).toBeLessThanOrEqual(1_000);
     expect(waits[1]).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('unless whoever asked is gone: then nothing more is asked of the vendor', async () => {
+    google.put('left', 'A', [['x'], ['1']]);
+    await send('PUT', 'sources/left', { spreadsheet: 'left', tab: 'A' });
+    const before = google.calls.length;
+    const held = google.hold();
+    const gone = new AbortController();
+    const syncing = fetch(`${service.url}/api/sources/left/sync`, { method: 'POST', signal: gone.signal });
+    syncing.catch(() => undefined);
+    await held.came;
+
+    gone.abort();
+
+    await expect(syncing).rejects.toThrow();
+    await held.left;
+    expect(google.calls).toHaveLength(before);
+  });
+
+  it('and nothing more of the orchestrator for a watch that nobody waits for', async () => {
+    const [came, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    orchestrator.once('request', (_, response: ServerResponse) => {
+      response.once('close', left.resolve);
+      came.resolve();
+    });
+    const gone = new AbortController();
+    const watching = fetch(`${service.url}/api/sources/left/watch`, {
+      ...{ method: 'PUT', signal: gone.signal, headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify({ key: 'x', workflow: 'w', inputs: {} }),
+    });
+    watching.catch(() => undefined);
+    await came.promise;
+
+    gone.abort();
+
+    await left.promise;
   });
 
   it('of 100,000 rows by 21 calls', async () => {

@@ -21,6 +21,7 @@ const OUTAGES = {
 } as const;
 
 interface JsonResponse {
+  readonly closed: boolean;
   status(code: number): JsonResponse;
   type(mediaType: string): JsonResponse;
   send(body: string): void;
@@ -32,38 +33,16 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly unforeseen: (error: unknown) => void) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const problem = this.#problemOf(error);
     const response = host.switchToHttp().getResponse<JsonResponse>();
+    // Work that stopped because its reader went away: nobody to tell, and nothing wrong.
+    if (response.closed && (error as Error | null)?.name === 'AbortError') return;
+    const problem = this.#problemOf(error);
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 
   #problemOf(error: unknown): Problem {
-    if (error instanceof Problem) return error;
-    if (error instanceof HttpException) {
-      const status = error.getStatus();
-      const [code, title] = REFUSALS[status] ?? [`http-${status}`, 'The request is refused'];
-      return new Problem({ status, code, title, detail: error.message });
-    }
-    if (UNSTORABLE.has((error as { code?: string } | null)?.code ?? '')) {
-      return new Problem({
-        status: 400,
-        code: 'unusable-text',
-        title: 'A text cannot be used',
-        detail: 'It has a character that cannot be stored, such as NUL. Send it without.',
-      });
-    }
-    const outage = databaseOutage(error);
-    if (outage) {
-      return new Problem(
-        {
-          status: 503,
-          code: `database-${outage}`,
-          title: 'The database cannot be used now',
-          detail: OUTAGES[outage],
-        },
-        { cause: error },
-      );
-    }
+    const foreseen = foreseenProblem(error);
+    if (foreseen) return foreseen;
     this.unforeseen(error);
     return new Problem({
       status: 500,
@@ -72,4 +51,35 @@ export class ProblemFilter implements ExceptionFilter {
       detail: 'The error is in the log of this service. Nothing that was not acknowledged has happened.',
     });
   }
+}
+
+/** What is known to be the matter; undefined: nobody thought of this error. */
+export function foreseenProblem(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    const [code, title] = REFUSALS[status] ?? [`http-${status}`, 'The request is refused'];
+    return new Problem({ status, code, title, detail: error.message });
+  }
+  if (UNSTORABLE.has((error as { code?: string } | null)?.code ?? '')) {
+    return new Problem({
+      status: 400,
+      code: 'unusable-text',
+      title: 'A text cannot be used',
+      detail: 'It has a character that cannot be stored, such as NUL. Send it without.',
+    });
+  }
+  const outage = databaseOutage(error);
+  if (outage) {
+    return new Problem(
+      {
+        status: 503,
+        code: `database-${outage}`,
+        title: 'The database cannot be used now',
+        detail: OUTAGES[outage],
+      },
+      { cause: error },
+    );
+  }
+  return undefined;
 }

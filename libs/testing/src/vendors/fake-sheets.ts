@@ -68,6 +68,7 @@ export class FakeSheets {
   readonly calls: string[] = [];
   readonly #spreadsheets = new Map<string, { shared: boolean; tabs: Tab[] }>();
   #faults: SheetsFault[] = [];
+  #held: { readonly came: () => void; readonly left: () => void } | undefined;
   #ids = 1;
   readonly #keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
@@ -81,6 +82,12 @@ export class FakeSheets {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const fake = new FakeSheets(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server);
     server.on('request', (request, response) => {
+      const held = fake.#held;
+      fake.#held = undefined;
+      if (held) {
+        response.once('close', held.left);
+        return held.came();
+      }
       void (async () => {
         const { status, body, headers = {} } = fake.#answer(request, await textOf(request));
         response
@@ -125,6 +132,13 @@ export class FakeSheets {
   /** What the next calls are answered, in order. */
   fail(...faults: SheetsFault[]): void {
     this.#faults.push(...faults);
+  }
+
+  /** Never answers the next call. Resolves when it has come, and when the caller gave it up. */
+  hold(): { readonly came: Promise<void>; readonly left: Promise<void> } {
+    const [came, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    this.#held = { came: came.resolve, left: left.resolve };
+    return { came: came.promise, left: left.promise };
   }
 
   #answer(

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, Problem } from '@duofactory/platform';
+import { Answers, EventStream, readerGone } from '@duofactory/platform';
 import type { Request, Response } from 'express';
 import {
   ComparePrompts,
@@ -23,7 +23,7 @@ export class PromptComparisonsController {
   })
   @Answers(PromptComparisonEstimate)
   estimate(@Body() body: PromptComparisonBody, @Res({ passthrough: true }) response: Response) {
-    return this.comparePrompts.estimate(requestOf(body), goneWith(response));
+    return this.comparePrompts.estimate(requestOf(body), readerGone(response));
   }
 
   @Post()
@@ -40,27 +40,14 @@ export class PromptComparisonsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Comparison> {
-    const signal = goneWith(response);
+    const asked = requestOf(body);
     if (!request.headers.accept?.includes('text/event-stream'))
-      return this.comparePrompts.execute(requestOf(body), () => undefined, signal);
-    return this.#stream(requestOf(body), response, signal);
-  }
-
-  /** What it answers goes its own way. */
-  async #stream(request: ComparisonRequest, response: Response, signal: AbortSignal): Promise<never> {
-    response.writeHead(200, {
-      ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-    });
-    response.flushHeaders();
-    const tell = (event: string, data: unknown): void =>
-      void response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-    try {
-      const onPair = (done: number, total: number): void => tell('progress', { done, total });
-      tell('done', await this.comparePrompts.execute(request, onPair, signal));
-    } catch (error) {
-      tell('failed', error instanceof Problem ? error : unexpected(error));
-    }
-    response.end();
+      return this.comparePrompts.execute(asked, () => undefined, readerGone(response));
+    const stream = new EventStream(response);
+    const onPair = (done: number, total: number): void => stream.tell('progress', { done, total });
+    const work = (gone: AbortSignal) => this.comparePrompts.execute(asked, onPair, gone);
+    await stream.finish(work, 'The prompts were not compared');
+    // What it answers went its own way.
     return undefined as never;
   }
 }
@@ -72,17 +59,4 @@ function requestOf({
   ...rest
 }: PromptComparisonBody): ComparisonRequest {
   return { limit, judgements, to, ...rest };
-}
-
-function goneWith(response: Response): AbortSignal {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
-  return gone.signal;
-}
-
-function unexpected(error: unknown): Problem {
-  return new Problem({
-    ...{ status: 500, code: 'internal-error', title: 'The prompts were not compared' },
-    detail: error instanceof Error ? error.message : String(error),
-  });
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/com
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MissingVariable } from '@duofactory/contracts';
 import { BlockFailure } from '@duofactory/block-kit';
-import { Answers, Problem } from '@duofactory/platform';
+import { Answers, EventStream, Problem, readerGone } from '@duofactory/platform';
 import type { Request, Response } from 'express';
 import { AskPrompt, type AskedPrompt, type PromptPreview, type PromptQuestion } from '../app/ask-prompt.js';
 import { checkPrompt, unknownVariables } from '../app/check-prompt.js';
@@ -92,8 +92,6 @@ export class PromptRunsController {
           'Send a header Idempotency-Key: with the same one again you get the same answer and pay nothing',
       });
     }
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
     const purpose = {
       user,
       ...(run === undefined ? {} : { run }),
@@ -102,51 +100,28 @@ export class PromptRunsController {
     };
     const asked = { ...question, key, purpose };
     if (request.headers.accept?.includes('text/event-stream'))
-      return this.#stream(asked, response, { partial, signal: gone.signal });
+      return this.#stream(asked, new EventStream(response), partial);
     try {
-      return await this.askPrompt.execute(asked, gone.signal);
+      return await this.askPrompt.execute(asked, readerGone(response));
     } catch (error) {
       throw problemOf(error);
     }
   }
 
   /** What it answers goes its own way. */
-  async #stream(
-    asked: PromptQuestion,
-    response: Response,
-    { partial, signal }: { partial: boolean; signal: AbortSignal },
-  ): Promise<never> {
-    response.writeHead(200, {
-      ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-    });
-    response.flushHeaders();
-    const tell = (event: string, data: unknown): void =>
-      void response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-    // Clients give up on a stream that is silent for minutes.
-    const signs = setInterval(() => response.write(': here\n\n'), SIGN_MS);
-    try {
-      const onText = (step: string, text: string): void => tell('text', { step, text });
-      const onWait = (waiting: boolean): void => tell(waiting ? 'waiting' : 'working', {});
-      const watched = { ...asked, onWait, ...(partial ? { onText } : {}) };
-      tell('done', await this.askPrompt.execute(watched, signal));
-    } catch (error) {
-      const problem = problemOf(error);
-      tell('failed', problem instanceof Problem ? problem : unexpected(error));
-    } finally {
-      clearInterval(signs);
-    }
-    response.end();
+  async #stream(asked: PromptQuestion, stream: EventStream, partial: boolean): Promise<never> {
+    const onText = (step: string, text: string): void => stream.tell('text', { step, text });
+    const onWait = (waiting: boolean): void => stream.tell(waiting ? 'waiting' : 'working', {});
+    const watched = { ...asked, onWait, ...(partial ? { onText } : {}) };
+    await stream.finish(async (gone) => {
+      try {
+        return await this.askPrompt.execute(watched, gone);
+      } catch (error) {
+        throw problemOf(error);
+      }
+    }, 'The prompt was not answered');
     return undefined as never;
   }
-}
-
-const SIGN_MS = 15_000;
-
-function unexpected(error: unknown): Problem {
-  return new Problem({
-    ...{ status: 500, code: 'internal-error', title: 'The prompt was not answered' },
-    detail: error instanceof Error ? error.message : String(error),
-  });
 }
 
 function problemOf(error: unknown): unknown {

@@ -3,7 +3,7 @@ import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { SpeechResult } from '@duofactory/contracts';
 import type { Request, Response } from 'express';
 import { ObjectStore } from '@duofactory/objects';
-import { Answers, Problem } from '@duofactory/platform';
+import { Answers, Problem, readerGone } from '@duofactory/platform';
 import { AssembleEpisode } from '../app/assemble-episode.js';
 import { ReadSpoken } from '../app/read-spoken.js';
 import { SpeechFailure } from '../app/speech-failure.js';
@@ -47,11 +47,8 @@ export class SpeechController {
     @Body() body: SpeechBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SpeechResult> {
-    const gone = new AbortController();
-    // Not of the request: that is over once its body is read.
-    response.on('close', () => gone.abort());
     try {
-      return await this.assemble.execute(body, { objects: this.objects, signal: gone.signal });
+      return await this.assemble.execute(body, { objects: this.objects, signal: readerGone(response) });
     } catch (error) {
       throw problemOf(error);
     }

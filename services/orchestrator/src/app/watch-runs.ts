@@ -13,9 +13,7 @@ export type Told =
       readonly blocks: readonly Omit<BlockRow, 'run'>[];
     }
   /** A run began: lists of runs have a new first row. */
-  | { readonly kind: 'started'; readonly run: string }
-  /** Nothing happened for a while; says that the connection lives. */
-  | { readonly kind: 'quiet' };
+  | { readonly kind: 'started'; readonly run: string };
 
 export interface ToldWithPlace {
   readonly told: Told;
@@ -24,7 +22,6 @@ export interface ToldWithPlace {
 }
 
 const LOOK_FOR_NEW_MS = 1_000;
-const QUIET_MS = 15_000;
 
 /**
  * All that a browser shows live, on one stream: the runs it names, and that a run began. What is told of a run is its
@@ -62,7 +59,7 @@ export class WatchRuns {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       while (!signal.aborted) {
-        if (changed.size === 0 && fresh.length === 0) await this.#quiet((resolve) => (wake = resolve));
+        if (changed.size === 0 && fresh.length === 0) await new Promise<void>((resolve) => (wake = resolve));
         if (signal.aborted) return;
         const rows = [...changed.values()];
         changed.clear();
@@ -77,23 +74,11 @@ export class WatchRuns {
         const started = fresh.splice(0).at(-1);
         if (started !== undefined)
           yield { told: { kind: 'started', run: started }, place: placeOf(runs, seqs) };
-        else if (rows.length === 0) yield { told: { kind: 'quiet' }, place: placeOf(runs, seqs) };
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
       for (const stop of [...stops, stopLooking]) stop();
     }
-  }
-
-  /** Until woken, or until it has been quiet for long enough to say so. */
-  #quiet(onWake: (resolve: () => void) => void): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.clock.setTimer(QUIET_MS, resolve);
-      onWake(() => {
-        cancel();
-        resolve();
-      });
-    });
   }
 
   async #lookForNew(tell: (run: string) => void): Promise<() => void> {

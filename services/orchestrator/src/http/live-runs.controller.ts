@@ -1,13 +1,12 @@
-import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@duofactory/platform';
+import { Answers, EventStream } from '@duofactory/platform';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsDate, IsOptional, IsUUID } from 'class-validator';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { ReadRuns } from '../app/read-runs.js';
 import { WatchRuns } from '../app/watch-runs.js';
 import { RunCounts, RunUpdate } from './answers.js';
-import { beginEventStream } from './event-stream.js';
 
 export class WatchQuery {
   @ApiPropertyOptional({ type: String, description: 'Ids of at most 100 runs, with commas between' })
@@ -59,16 +58,14 @@ export class LiveRunsController {
   async events(
     @Query() { runs }: WatchQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
-    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const gone = beginEventStream(request, response);
-    for await (const { told, place } of this.watchRuns.execute(runs, lastEventId, gone)) {
+    const stream = new EventStream(response);
+    for await (const { told, place } of this.watchRuns.execute(runs, lastEventId, stream.gone)) {
       const { kind, ...data } = told;
-      response.write(
-        kind === 'quiet' ? ': quiet\n\n' : `id: ${place}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`,
-      );
+      stream.tell(kind, data, place);
+      await stream.taken();
     }
-    response.end();
+    stream.end();
   }
 }

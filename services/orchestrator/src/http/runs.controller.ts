@@ -12,7 +12,7 @@ import {
   Res,
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Answers, activeTraceparent } from '@duofactory/platform';
+import { Answers, EventStream, activeTraceparent } from '@duofactory/platform';
 import type { Request, Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
 import { FollowRuns } from '../app/follow-runs.js';
@@ -25,7 +25,6 @@ import { StartRun } from '../app/start-run.js';
 import { ACTING_USER } from './acting-user.js';
 import { ListResultsQuery, ListRunsQuery, ListTasksQuery, ResultQuery, StartRunBody } from './runs.dto.js';
 import { RunDetail as RunDetailAnswer, RunPage, RunResults, RunTasks } from './answers.js';
-import { beginEventStream } from './event-stream.js';
 
 @ApiTags('runs')
 @Controller('api/runs')
@@ -144,12 +143,13 @@ export class RunsController {
     @Res() response: Response,
   ): Promise<void> {
     await this.readRuns.show(id);
-    const gone = beginEventStream(request, response);
+    const stream = new EventStream(response);
     const after = lastEventId === undefined ? undefined : Number(lastEventId);
-    for await (const { seq, ...update } of this.followRuns.follow(id, after, gone)) {
-      response.write(`id: ${seq}\nevent: run\ndata: ${JSON.stringify(update)}\n\n`);
+    for await (const { seq, ...update } of this.followRuns.follow(id, after, stream.gone)) {
+      stream.tell('run', update, seq);
+      await stream.taken();
     }
-    response.end();
+    stream.end();
   }
 
   @Get(':id/scenario')

@@ -1,7 +1,7 @@
-import { Answers } from '@duofactory/platform';
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
+import { Answers, readerGone } from '@duofactory/platform';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
+import type { Response } from 'express';
 import { SyncSheet } from '../app/sync-sheet.js';
 import { invalidSource } from '../app/source-problems.js';
 import { SourceAnswer, SourcesAnswer, SyncedAnswer } from './answers.js';
@@ -56,10 +56,8 @@ export class SourcesController {
       'Says which rows lack a text in a column of a language, such as "pt-BR". If the source is watched, each changed row has its run.',
   })
   @Answers(SyncedAnswer)
-  sync(@Param('id') id: string, @Req() request: Request) {
-    const gone = new AbortController();
-    request.on('close', () => request.complete || gone.abort());
-    return this.syncSheet.execute(id, gone.signal);
+  sync(@Param('id') id: string, @Res({ passthrough: true }) response: Response) {
+    return this.syncSheet.execute(id, readerGone(response));
   }
 
   @Delete(':id')

@@ -1,7 +1,7 @@
-import { Answers } from '@duofactory/platform';
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Req } from '@nestjs/common';
+import { Answers, readerGone } from '@duofactory/platform';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
+import type { Response } from 'express';
 import { WatchSheet } from '../app/watch-sheet.js';
 import { WorkflowInputs } from '../app/workflow-inputs.js';
 import { WatchAnswer } from './answers.js';
@@ -24,12 +24,10 @@ export class WatchesController {
   async put(
     @Param('id') id: string,
     @Body() body: SheetWatchBody,
-    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
     @Headers('x-duofactory-user') user = 'local',
   ) {
-    const gone = new AbortController();
-    request.on('close', () => request.complete || gone.abort());
-    await this.workflows.check(body.workflow, body.inputs, gone.signal);
+    await this.workflows.check(body.workflow, body.inputs, readerGone(response));
     return this.watches.put(id, { ...body }, user);
   }
 
