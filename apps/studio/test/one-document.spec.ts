@@ -69,6 +69,18 @@ describe('list, canvas and YAML are one document', () => {
     expect(blocks[2]).toMatchObject({ needs: ['draft', 'rows'], per: 'draft' });
   });
 
+  it('takes no id that another block has, and leaves what is said of another block', () => {
+    const joined = `${text}  - id: best\n    type: select\n    needs: [script]\n`;
+
+    expect(applyEdit(joined, { kind: 'rename-block', at: 1, id: 'rows' })).toBe(
+      applyEdit(joined, { kind: 'set', path: ['blocks', 1, 'id'], value: 'script' }),
+    );
+    const twice = joined.replace('id: rows', 'id: script');
+    const { blocks } = workflowOf(applyEdit(twice, { kind: 'rename-block', at: 0, id: 'first' }));
+    expect(blocks.map(({ id }) => id)).toEqual(['first', 'script', 'best']);
+    expect(blocks[2]).toMatchObject({ needs: ['script'] });
+  });
+
   it('removes a field with its empty parent, and a block', () => {
     const without = applyEdit(text, { kind: 'set', path: ['blocks', 1, 'with', 'prompt'], value: undefined });
     expect(workflowOf(without).blocks[1]).not.toHaveProperty('with');

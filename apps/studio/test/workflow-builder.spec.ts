@@ -52,6 +52,7 @@ describeInBrowser('the workflow builder', () => {
       await page.getByText('Order, conditions and errors').focus();
       await keyboard.press('Enter');
       await type('Id', 'rows');
+      await keyboard.press('Enter');
       await page.getByRole('complementary', { name: 'Settings of rows' }).waitFor();
       await press('PROMPT');
       await page.getByRole('complementary', { name: 'Settings of prompt' }).waitFor();

@@ -1,12 +1,16 @@
 import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { parse, stringify } from 'yaml';
 import type { BlockManifest, WorkflowDraft } from '../api/client.js';
+import { SettledInput } from '../frame/settled-input.js';
 import { titleOf } from '../values/readable-value.js';
 import { needsOf, type Edit, type EditedBlock } from './document.js';
 import { useReferences } from './references.js';
-import { controlOf, fieldsOf, type FieldSchema } from './schema-fields.js';
+import { controlOf, fieldsOf, type Control, type FieldSchema } from './schema-fields.js';
+
+/** A longer text scrolls. */
+const MOST_ROWS = 10;
 
 interface FormProps {
   readonly blocks: readonly EditedBlock[];
@@ -15,10 +19,16 @@ interface FormProps {
   readonly faults: WorkflowDraft['errors'];
   readonly edit: (edit: Edit) => void;
   readonly onRename: (id: string) => void;
+  /** Those settings that every block has; seen at one block, they stay in sight at the next. */
+  readonly isOrderOpen: boolean;
+  readonly onOrderOpen: (isOpen: boolean) => void;
 }
 
+const OF_EVERY_BLOCK = ['id', 'needs', 'when', 'per', 'onError', 'timeout', 'retry', 'repeat'];
+
 /** A block's settings: those of its type as the manifest says, then those that every block has. */
-export function BlockForm({ blocks, at, manifest, faults, edit, onRename }: FormProps) {
+export function BlockForm(props: FormProps) {
+  const { blocks, at, manifest, faults, edit, onRename, isOrderOpen, onOrderOpen } = props;
   const block = blocks[at]!;
   const set = (path: readonly string[], value: unknown): void =>
     edit({ kind: 'set', path: ['blocks', at, ...path], value });
@@ -26,6 +36,10 @@ export function BlockForm({ blocks, at, manifest, faults, edit, onRename }: Form
     const field = `blocks.${block.id}.${path}`;
     return faults.find((one) => one.field === field || one.field.startsWith(`${field}.`))?.message;
   };
+  const isFaultInside = OF_EVERY_BLOCK.some((field) => faultAt(field) !== undefined);
+  useEffect(() => {
+    if (isFaultInside) onOrderOpen(true);
+  }, [isFaultInside]);
   return (
     <form className="stack" onSubmit={(event) => event.preventDefault()}>
       {manifest && <p className="quiet">{manifest.description}</p>}
@@ -59,18 +73,21 @@ export function BlockForm({ blocks, at, manifest, faults, edit, onRename }: Form
           onChange={(value) => set(['times'], value)}
         />
       )}
-      <details>
+      <details open={isOrderOpen} onToggle={({ currentTarget }) => onOrderOpen(currentTarget.open)}>
         <summary>Order, conditions and errors</summary>
         <div className="stack-inside">
-          <FieldInput
+          <SettledInput
             label="Id"
-            schema={{ type: 'string', description: 'Names it in keys, templates and expressions' }}
+            description="Names it in keys, templates and expressions"
             value={block.id}
             fault={faultAt('id')}
-            onChange={(value) => {
-              // Without an id it is no block: the last one stays until there is another.
-              if (typeof value === 'string') onRename(value);
+            check={(id) => {
+              if (id.trim() === '') return 'Without an id it is no block';
+              return blocks.some((one, n) => n !== at && one.id === id)
+                ? `Another block is called "${id}"`
+                : undefined;
             }}
+            onSettle={onRename}
           />
           <FieldInput
             label="Needs"
@@ -200,13 +217,15 @@ function TypedField({ schema, value, onChange, shared }: FieldProps & { shared: 
   const example = schema.examples?.[0];
   const placeholder = textOf(control.kind, schema.default ?? example);
   const given = { ...shared, ...(wrong ? { error: wrong } : {}), value: typed, placeholder };
-  if (control.kind === 'structure' || control.kind === 'list' || typed.length > 60)
+  const isArea = useIsArea(control, shown);
+  if (isArea)
     return (
       <>
         <Textarea
           {...given}
-          autosize={false}
-          rows={rowsOf(typed)}
+          autosize
+          minRows={control.kind === 'structure' || control.kind === 'list' ? 2 : 1}
+          maxRows={MOST_ROWS}
           onChange={({ currentTarget }) => type(currentTarget.value)}
         />
         {control.kind === 'list' && options.length > 0 && (
@@ -230,6 +249,14 @@ function TypedField({ schema, value, onChange, shared }: FieldProps & { shared: 
       )}
     </>
   );
+}
+
+/** A line or an area, for as long as the field stands: an element that changes while one types loses the focus. */
+function useIsArea({ kind }: Control, shown: string): boolean {
+  const isArea = useRef(kind === 'text' || kind === 'list' || kind === 'structure');
+  // A line would drop the breaks; what is typed into one never has any.
+  if (shown.includes('\n')) isArea.current = true;
+  return isArea.current;
 }
 
 type Read = { readonly value: unknown } | { readonly wrong: string };
@@ -262,5 +289,3 @@ function textOf(kind: string, value: unknown): string {
 function sameValue(read: Read, value: unknown): boolean {
   return !('wrong' in read) && JSON.stringify(read.value) === JSON.stringify(value);
 }
-
-const rowsOf = (text: string): number => Math.min(10, Math.max(2, text.split('\n').length));

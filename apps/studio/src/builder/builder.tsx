@@ -1,9 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useRef } from 'react';
+import { lazy, Suspense, type ComponentProps, useEffect, useMemo, useRef, useState } from 'react';
 import { blockTypesQuery, runsQuery } from '../api/queries.js';
-import type { BlockManifest, WorkflowDraft } from '../api/client.js';
+import type { WorkflowDraft } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
 import { Failure } from '../frame/failure.js';
 import { Conflict, SavedMark } from '../draft/saved-mark.js';
@@ -43,7 +43,8 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
     [types.data],
   );
   const { workflow, edit, saveNow } = draft;
-  // While an id is typed, the address follows a moment later: the panel stays at its place.
+  const [isOrderOpen, setOrderOpen] = useState(false);
+  // Of a renamed block the address follows a moment later: the panel stays at its place.
   const renaming = useRef<number>(undefined);
   const open = (block: string | undefined): void => {
     renaming.current = undefined;
@@ -54,8 +55,10 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   const blocks = workflow?.blocks ?? [];
   const shown = blocks.findIndex((one) => one.id === opened);
   const isRenaming = renaming.current !== undefined && opened !== undefined;
-  const at =
-    isRenaming && (shown < 0 || blocks[renaming.current!]?.id === opened) ? renaming.current! : shown;
+  const at = isRenaming && shown < 0 && renaming.current! < blocks.length ? renaming.current! : shown;
+  useEffect(() => {
+    if (shown >= 0) renaming.current = undefined;
+  }, [shown]);
   const rename = (name: string): void => {
     renaming.current = at;
     edit({ kind: 'rename-block', at, id: name });
@@ -142,6 +145,8 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
                 faults={draft.faults}
                 edit={edit}
                 onRename={rename}
+                isOrderOpen={isOrderOpen}
+                onOrderOpen={setOrderOpen}
                 onClose={() => open(undefined)}
               />
             )}
@@ -237,23 +242,8 @@ function Head({
   );
 }
 
-function BlockPanel({
-  blocks,
-  at,
-  manifest,
-  faults,
-  edit,
-  onRename,
-  onClose,
-}: {
-  blocks: readonly EditedBlock[];
-  at: number;
-  manifest: BlockManifest | undefined;
-  faults: WorkflowDraft['errors'];
-  edit: (edit: Edit) => void;
-  onRename: (id: string) => void;
-  onClose: () => void;
-}) {
+function BlockPanel({ onClose, ...form }: ComponentProps<typeof BlockForm> & { onClose: () => void }) {
+  const { blocks, at, manifest } = form;
   const block = blocks[at]!;
   return (
     <aside
@@ -271,14 +261,7 @@ function BlockPanel({
         </button>
       </header>
       <div className="inside">
-        <BlockForm
-          blocks={blocks}
-          at={at}
-          manifest={manifest}
-          faults={faults}
-          edit={edit}
-          onRename={onRename}
-        />
+        <BlockForm {...form} />
       </div>
     </aside>
   );

@@ -90,10 +90,15 @@ function changeBlocks(document: Document, edit: Exclude<Edit, { kind: 'set' | 'r
   else moveItem(blocks, edit);
 }
 
-/** With it, what other blocks say by its id; templates and expressions are text, and what no longer fits is a fault. */
+/** With it, what other blocks say by its id, if it is its alone; an id that another block has is not taken. Templates and expressions are text, and what no longer fits is a fault. */
 function rename(document: Document, blocks: YAMLSeq, { at, id }: { at: number; id: string }): void {
   const before: unknown = document.getIn(['blocks', at, 'id']);
+  const others = blocks.items.flatMap((_block, n): unknown[] =>
+    n === at ? [] : [document.getIn(['blocks', n, 'id'])],
+  );
+  if (others.includes(id)) return;
   setAt(document, ['blocks', at, 'id'], id);
+  if (others.includes(before)) return;
   blocks.items.forEach((_block, n) => {
     for (const path of [['per'], ['repeat', 'from']])
       if (document.getIn(['blocks', n, ...path]) === before) setAt(document, ['blocks', n, ...path], id);

@@ -1,0 +1,32 @@
+import { TextInput, type TextInputProps } from '@mantine/core';
+import { useEffect, useState } from 'react';
+
+interface SettledProps extends Omit<TextInputProps, 'value' | 'onChange' | 'error'> {
+  readonly value: string;
+  /** Why this text cannot be taken, if it cannot. */
+  readonly check: (text: string) => string | undefined;
+  readonly onSettle: (text: string) => void;
+  readonly fault?: string | undefined;
+}
+
+/** A name that others refer to: half typed it is nobody's name, so it counts at Enter, on leaving the field, and before a save by key. */
+export function SettledInput({ value, check, onSettle, fault, ...shown }: SettledProps) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  const wrong = typed === value ? undefined : check(typed);
+  const settle = (): void => {
+    if (typed !== value && wrong === undefined) onSettle(typed);
+  };
+  return (
+    <TextInput
+      {...shown}
+      value={typed}
+      error={wrong ?? fault}
+      onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+      onBlur={settle}
+      onKeyDown={({ key, ctrlKey, metaKey }) => {
+        if (key === 'Enter' || (key.toLowerCase() === 's' && (ctrlKey || metaKey))) settle();
+      }}
+    />
+  );
+}

@@ -1,0 +1,122 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+
+const definition = {
+  ...{ kind: 'workflow', id: 'steps', name: 'Steps' },
+  blocks: [
+    { id: 'sc', type: 'transform', needs: [], with: { expression: "'a'\n& 'b'" } },
+    { id: 'scr', type: 'transform', needs: ['sc'], with: { expression: "'c'" } },
+    { id: 'last', type: 'transform', needs: ['scr', 'nowhere'], with: { expression: "'d'" } },
+  ],
+};
+
+describeInBrowser('the settings of a block keep what is typed', () => {
+  const studio = useStudio();
+  const panel = () => studio.page.getByRole('complementary');
+  const open = async (block: string): Promise<void> => {
+    await studio.page.goto(`${studio.url}/workflows/steps?block=${block}`);
+    await panel().getByLabel('Name', { exact: true }).waitFor();
+  };
+  const yaml = async (): Promise<string> => {
+    await studio.page.getByRole('button', { name: 'YAML', exact: true }).click();
+    return studio.page.locator('.cm-content').innerText();
+  };
+
+  beforeAll(async () => {
+    await studio.api('PUT', '/api/workflows/steps/draft', { definition }, { 'if-none-match': '*' });
+  }, PATIENCE_MS);
+
+  it(
+    'however long it gets',
+    async () => {
+      const { page } = studio;
+      await open('scr');
+      const long = `'${'as long as a sentence may be '.repeat(4)}'`;
+      await panel()
+        .getByLabel(/^Expression/)
+        .focus();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.type(long);
+      expect(
+        await panel()
+          .getByLabel(/^Expression/)
+          .inputValue(),
+      ).toBe(long);
+
+      for (let n = 0; n < 80; n += 1) await page.keyboard.press('Backspace');
+      await page.keyboard.type("'");
+      const short = `${long.slice(0, -80)}'`;
+      expect(
+        await panel()
+          .getByLabel(/^Expression/)
+          .inputValue(),
+      ).toBe(short);
+      expect(await yaml()).toContain(short);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'and the line breaks of a short one',
+    async () => {
+      const { page } = studio;
+      await open('sc');
+      await panel()
+        .getByLabel(/^Expression/)
+        .focus();
+      await page.keyboard.press('ControlOrMeta+End');
+      await page.keyboard.type(' ');
+      expect(
+        await panel()
+          .getByLabel(/^Expression/)
+          .inputValue(),
+      ).toBe("'a'\n& 'b' ");
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'an id counts once it is settled, and another block keeps its own',
+    async () => {
+      const { page } = studio;
+      await open('scr');
+      await panel().getByText('Order, conditions and errors').click();
+      const id = panel().getByLabel('Id', { exact: true });
+      await id.focus();
+      await page.keyboard.press('End');
+      await page.keyboard.press('Backspace');
+      await panel().getByText('Another block is called "sc"').waitFor();
+      await expectAccessible(page);
+      await page.keyboard.press('Enter');
+      expect(await panel().getByRole('heading', { name: 'scr' }).count()).toBe(1);
+
+      await page.keyboard.type('ene');
+      await page.keyboard.press('Enter');
+      await panel().getByRole('heading', { name: 'scene' }).waitFor();
+      expect(await id.evaluate((field) => field === document.activeElement)).toBe(true);
+      const text = await yaml();
+      expect(text).toMatch(/id: scene\s+type: transform\s+needs:\s+(\[ ?|- )sc\b/);
+      expect(text).toMatch(/id: last\s+type: transform\s+needs:\s+(\[ ?|- )scene\b/);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'a fault of its order is in sight, and so are these settings at the next block',
+    async () => {
+      const { page } = studio;
+      await open('last');
+      await page.getByRole('button', { name: 'SAVE', exact: true }).click();
+      await panel().locator('textarea[aria-invalid="true"]').waitFor();
+      expect(await panel().getByLabel('Needs').getAttribute('aria-invalid')).toBe('true');
+
+      await page
+        .getByRole('list', { name: 'Blocks' })
+        .getByRole('button', { name: 'sc', exact: true })
+        .click();
+      await panel().getByRole('heading', { name: 'sc', exact: true }).waitFor();
+      expect(await panel().getByLabel('Needs').isVisible()).toBe(true);
+    },
+    PATIENCE_MS,
+  );
+});
