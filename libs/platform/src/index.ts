@@ -55,6 +55,7 @@ export { apiDocs } from './http/api-docs.js';
 export { configureHttp } from './http/configure-http.js';
 export { EventStream } from './http/event-stream.js';
 export { readerGone } from './http/reader-gone.js';
+export { keepConnections } from './http/keep-connections.js';
 export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';
 export { Readiness } from './http/readiness.js';
 export { IdleMemory } from './service/idle-memory.js';

@@ -4,6 +4,7 @@ import {
   createLogger,
   ensureContractTopics,
   IdleMemory,
+  keepConnections,
   loadConfig,
   openBus,
   openObjects,
@@ -59,6 +60,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
   let answer: RequestListener = (_request, response) =>
     void response.writeHead(503, { 'retry-after': '1' }).end('DuoFactory is starting');
   const server = createServer((request, response) => answer(request, response));
+  keepConnections(server);
   const url = await listen(server, config.httpPort, config.httpHost);
 
   const undo: (() => Promise<void>)[] = [async () => closeServer(server)];

@@ -18,6 +18,7 @@ import { Database } from '../database.js';
 import { apiDocs } from '../http/api-docs.js';
 import { configureHttp } from '../http/configure-http.js';
 import { HealthController, ScrapedMetrics } from '../http/health.controller.js';
+import { keepConnections } from '../http/keep-connections.js';
 import { describeApi } from '../http/open-api.js';
 import { Readiness } from '../http/readiness.js';
 import { requestMetrics } from '../http/request-metrics.js';
@@ -137,6 +138,7 @@ export async function startService(
   let describing: Promise<object> | undefined;
   const describe = (): Promise<object> => (describing ??= describeApi(app, name));
   serveDocs(app, describe);
+  keepConnections(app.getHttpServer());
   await app.init();
   await app.startAllMicroservices();
   const background = room.background ?? [];
