@@ -207,4 +207,48 @@ describe('attempts that are out', () => {
     expect(await costs()).toEqual({ cost: 13, unpriced: 1 });
     await close();
   });
+
+  it('cost what was paid for them when their answers come too late, also after the end, and once', async () => {
+    const blocks = [{ id: 'brief', type: 'rows', timeout: '10m' }];
+    const { stage, run, taken, show, close } = await aRunOnStage(database.current, blocks);
+    const { advance } = stage.parts;
+    const paid = (amount: number, ledger?: string): Usage => ({
+      ...(ledger === undefined ? {} : { ledger }),
+      ...{ kind: 'model', provider: 'test', model: 'test', units: {}, saved: false },
+      cost: { amount, currency: 'USD' },
+    });
+    const cost = async (): Promise<number> => (await show()).blocks[0]!.cost;
+    const { task } = (await taken())[0]!;
+    const completed = (attempt: number, usage: Usage[]): BlockOutcome => {
+      return { run, task, attempt, usage, kind: 'completed', outcome: outputs({}) };
+    };
+    const failed = (attempt: number, usage: Usage[]): BlockOutcome => {
+      const error = { code: 'busy', message: 'Too late', retryable: true };
+      return { run, task, attempt, usage, kind: 'failed', error };
+    };
+    const lose = async (attempt: number): Promise<void> => {
+      const begunAt = stage.clock.now();
+      await advance.step((step) => step.alive([{ run, task, attempt, begunAt, worker: 'w' }]));
+      stage.clock.advance(31 * MINUTE_MS);
+      await stage.sweep();
+      await taken();
+    };
+
+    await lose(1);
+    await lose(2);
+    await advance.settle([failed(1, [paid(1)]), failed(1, [paid(1)])]);
+    expect(await cost()).toBe(1);
+
+    await advance.settle([completed(3, [paid(2, 'c')]), completed(3, [paid(2, 'c')])]);
+    expect(await cost()).toBe(3);
+    expect(await show()).toMatchObject({ status: 'completed' });
+
+    for (const _ of ['once', 'twice']) {
+      const late = [completed(2, [paid(4, 'a'), paid(8, 'b')]), failed(1, [paid(1)])];
+      await advance.settle([...late, completed(3, [paid(2, 'c')])]);
+      expect(await cost()).toBe(15);
+    }
+    expect(await show()).toMatchObject({ status: 'completed', blocks: [{ done: 1, payloads: 1 }] });
+    await close();
+  });
 });

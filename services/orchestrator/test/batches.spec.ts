@@ -152,7 +152,19 @@ describe('batches', () => {
         },
       ],
     };
-    for (const one of [definition, lenient, above]) {
+    const hasty = {
+      ...definition,
+      id: 'hasty',
+      blocks: [{ ...definition.blocks[0], deadline: '1s', onError: 'drop' }],
+    };
+    const aboveHasty = {
+      ...above,
+      id: 'above-hasty',
+      blocks: [
+        { ...above.blocks[0], with: { workflow: 'hasty', inputs: { unit: '{{unit}}' } }, onError: 'drop' },
+      ],
+    };
+    for (const one of [definition, lenient, above, hasty, aboveHasty]) {
       let published: { version?: number };
       do published = await call('POST', `workflows/${one.id}/versions`, { definition: one });
       while (published.version === undefined);
@@ -553,6 +565,32 @@ describe('batches', () => {
       { blocks: [{ cost: 0, unpriced: 1 }] },
       { blocks: [{ cost: 0, unpriced: 0 }] },
     ]);
+  });
+
+  it('counts what is paid for in a run inside its run after all of them have ended, once', async () => {
+    answering = false;
+    open.length = 0;
+    const items = units('too-late');
+
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'above-hasty', items });
+    await until(id, ({ status }) => status === 'completed');
+    const [request] = open.splice(0);
+    await answer(request!);
+    await answer(request!);
+    const paid = await until(id, ({ cost }) => cost > 0);
+    await bus.drain();
+    const { items: listed } = await call<{ items: { run: string; cost: number }[] }>(
+      'GET',
+      `batches/${id}/items`,
+    );
+    const [child, above] = await Promise.all(
+      [request!.run, listed[0]!.run].map((run) => call('GET', `runs/${run}`)),
+    );
+
+    expect(paid).toMatchObject({ status: 'completed', cost: 0.5 });
+    expect(listed).toMatchObject([{ cost: 0.5 }]);
+    expect(child).toMatchObject({ status: 'partial', blocks: [{ cost: 0.5, failed: 1 }] });
+    expect(above).toMatchObject({ status: 'completed', blocks: [{ cost: 0.5, done: 1 }] });
   });
 
   it('says that a batch is unknown', async () => {

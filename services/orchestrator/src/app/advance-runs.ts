@@ -83,14 +83,20 @@ export class AdvanceRuns {
     }
   }
 
-  async settle(outcomes: readonly BlockOutcome[]): Promise<void> {
-    const settle = (): Promise<number> => this.step((step) => step.settle(outcomes));
-    await settle().catch((error: unknown) => {
+  /** Returns runs that had ended before one of the answers came that was paid for. */
+  async settle(outcomes: readonly BlockOutcome[]): Promise<readonly string[]> {
+    const settle = (): Promise<readonly string[]> =>
+      this.step(async (step) => {
+        await step.settle(outcomes);
+        return step.paidAfterEnd;
+      });
+    const paidAfterEnd = await settle().catch((error: unknown) => {
       if (!(error instanceof Overtaken)) throw error;
       // Of the runs that were overtaken nothing is known any more: this time they are read.
       return settle();
     });
     this.watchers.metrics.settled(outcomes.length);
+    return paidAfterEnd;
   }
 
   decide(decisions: Decisions): Promise<void> {

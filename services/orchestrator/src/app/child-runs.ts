@@ -14,6 +14,7 @@ import type { BlockOutcome } from './block-outcome.js';
 import { checkWorkflowBlock } from './own-block-types.js';
 import type { ReadRuns } from './read-runs.js';
 import type { StartRun } from './start-run.js';
+import { RUN_USAGE } from './told-costs.js';
 
 const DEEPEST = 8;
 const PAGE = 500;
@@ -91,6 +92,15 @@ export class ChildRuns {
       if (row.parent) await this.#answerFor(row, row.parent);
   }
 
+  /** Runs have cost something after their end: those above them, which had their answers, are told of it. */
+  async paidAfterEnd(runs: readonly string[]): Promise<void> {
+    if (runs.length === 0) return;
+    for (const row of await readFamily(this.database, runs)) {
+      if (row.parent && (await this.#usage(row, row.parent)).length > 0)
+        await this.#answerFor(row, row.parent);
+    }
+  }
+
   async #answerFor(row: FamilyRow, { run: parent, task, attempt, output }: ParentTask): Promise<void> {
     const at = { run: parent, task, attempt, usage: await this.#usage(row, { task, attempt }) };
     if (ENDED_WELL.has(row.status)) {
@@ -109,10 +119,10 @@ export class ChildRuns {
     return this.#answer({ ...at, kind: 'failed', error: { code: 'child-failed', message, retryable } });
   }
 
-  /** What the child has cost. One that was retried by itself after its end tells what it has not told before. */
+  /** What the child has cost and has not told before: it may have been retried by itself, or paid for something late. */
   async #usage({ id, workflow }: FamilyRow, of: { task: string; attempt: number }): Promise<Usage[]> {
     const { cost, unpriced } = await costOfChild(this.database, { child: id, ...of });
-    const run = { kind: 'run', provider: 'duofactory', model: workflow, saved: false };
+    const run = { ...RUN_USAGE, model: workflow };
     return [
       ...(cost > 0 ? [{ ...run, units: {}, cost: { amount: cost, currency: 'USD' } }] : []),
       ...(unpriced > 0 ? [{ ...run, units: { calls: unpriced }, cost: null }] : []),
@@ -156,8 +166,8 @@ export class ChildRuns {
     return { kind: 'outputs', outputs };
   }
 
-  #answer({ run, task, attempt, ...outcome }: BlockOutcome & Record<string, unknown>): Promise<void> {
-    return this.advance.settle([{ run, task, attempt, ...outcome }]);
+  async #answer({ run, task, attempt, ...outcome }: BlockOutcome & Record<string, unknown>): Promise<void> {
+    await this.paidAfterEnd(await this.advance.settle([{ run, task, attempt, ...outcome }]));
   }
 }
 

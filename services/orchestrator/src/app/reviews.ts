@@ -48,7 +48,8 @@ export class Reviews {
     if (configured instanceof BlockFailure) {
       const { code, message } = configured;
       const error = { code, message, retryable: false };
-      return this.advance.settle([{ run, task, attempt, kind: 'failed', error }]);
+      await this.advance.settle([{ run, task, attempt, kind: 'failed', error }]);
+      return;
     }
     const { title, assignees, edits, expires } = configured;
     const now = this.clock.now();

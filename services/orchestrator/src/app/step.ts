@@ -13,6 +13,7 @@ import {
 import type { Message } from '@duofactory/messaging';
 import { familiesOf } from '../store/children.js';
 import { expireTasks } from '../store/expire-tasks.js';
+import { countItemsAnew, readToldUsage } from '../store/late-costs.js';
 import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
 import { wakeDue, type DueTask } from '../store/promote-ready.js';
@@ -39,6 +40,7 @@ import type { KnownRuns } from './known-runs.js';
 import type { Plans } from './plans.js';
 import type { TransitionCount } from './run-metrics.js';
 import type { RunTraces, TracedRun } from './run-traces.js';
+import { ToldCosts } from './told-costs.js';
 import { ApplyChanges, type SettledHere } from './step/apply-changes.js';
 import { EndRuns } from './step/end-runs.js';
 import { LockedRuns, rowName, type LockedRun } from './step/locked-runs.js';
@@ -82,6 +84,7 @@ export class Step {
   readonly #requests: RequestTasks;
   readonly #ends: EndRuns;
   readonly #changes: ApplyChanges;
+  #paidAfterEnd: readonly string[] = [];
 
   constructor(
     private readonly tx: WriteTransaction,
@@ -102,6 +105,11 @@ export class Step {
   /** To be published once the transaction is committed. */
   get messages(): readonly Message[] {
     return this.#runs.messages;
+  }
+
+  /** Runs that had ended before an answer came that was paid for. */
+  get paidAfterEnd(): readonly string[] {
+    return this.#paidAfterEnd;
   }
 
   get transitions(): TransitionCount {
@@ -147,7 +155,10 @@ export class Step {
     const holdable = outcomes.filter((one) => one.kind === 'failed' && one.error.hold).map(({ run }) => run);
     // A limit that is reached in a run inside a run pauses all of them: a person looks at the outermost.
     const families = holdable.length > 0 ? await familiesOf(this.tx, holdable) : NO_FAMILIES;
-    const locked = this.#runs.lock([...outcomes.map((one) => one.run), ...[...families.values()].flat()]);
+    const locked = this.#runs.lock([...outcomes.map((one) => one.run), ...[...families.values()].flat()], {
+      // Money was spent, though the run has ended: it is counted.
+      ended: outcomes.some(isPaid),
+    });
     const early = this.#claimEarly(outcomes);
     await locked;
     if (early && this.#runs.overtaken) throw new Overtaken();
@@ -155,6 +166,7 @@ export class Step {
     const open = outcomes.filter((one) => this.#runs.open(one.run));
     const settledBy = new Map<BlockOutcome, Date | null>();
     for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy, { early, families });
+    const paidAfterEnd = await this.#addLateCosts(outcomes, settledBy);
     recordAttempts(
       this.tx,
       // A task's row tells of the attempt by which it succeeded.
@@ -164,7 +176,34 @@ export class Step {
       this.now,
     );
     await this.#finish();
+    await countItemsAnew(this.tx, paidAfterEnd);
+    this.#paidAfterEnd = paidAfterEnd;
     return settledBy.size;
+  }
+
+  /** Answers that settle nothing any more were paid for all the same. Returns the runs that had ended before. */
+  async #addLateCosts(
+    outcomes: readonly BlockOutcome[],
+    settledBy: ReadonlyMap<BlockOutcome, Date | null>,
+  ): Promise<string[]> {
+    const late = outcomes.filter((one) => isPaid(one) && !settledBy.has(one));
+    if (late.length === 0) return [];
+    const rows = await readToldUsage(
+      this.tx,
+      late.map(({ task }) => task),
+    );
+    const told = new ToldCosts(rows);
+    for (const one of settledBy.keys()) told.add(one);
+    const taskOf = new Map(rows.map((row) => [row.task, row]));
+    const ended = new Set<string>();
+    for (const one of late) {
+      const task = taskOf.get(one.task);
+      if (task?.run !== one.run) continue;
+      this.#addCost(task, { usage: told.newOf(one) });
+      told.add(one);
+      if (!this.#runs.open(one.run)) ended.add(one.run);
+    }
+    return [...ended];
   }
 
   /**
@@ -542,7 +581,11 @@ export class Step {
     return { id: task.id, status: 'backoff', dueAt: new Date(this.now.getTime() + waitMs) };
   }
 
-  #addCost({ run, block }: { run: string; block: string }, { usage = [] }: BlockOutcome): void {
+  #addCost(
+    { run, block }: { run: string; block: string },
+    { usage = [] }: Pick<BlockOutcome, 'usage'>,
+  ): void {
+    if (usage.length === 0) return;
     const counts = this.#runs.counts(run, block);
     for (const { cost, saved } of usage) {
       if (saved) continue;
@@ -566,6 +609,10 @@ function wavesOf(outcomes: readonly BlockOutcome[]): BlockOutcome[][] {
     (waves[nth] ??= []).push(outcome);
   }
   return waves;
+}
+
+function isPaid({ usage }: BlockOutcome): boolean {
+  return usage?.some(({ saved }) => !saved) ?? false;
 }
 
 function blockOf(rows: readonly SettledRow[], { task }: BlockOutcome): string {

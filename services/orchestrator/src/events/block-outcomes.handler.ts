@@ -4,6 +4,7 @@ import { ConsumesBatch } from '@duofactory/messaging';
 import { ObjectStore } from '@duofactory/objects';
 import { AdvanceRuns } from '../app/advance-runs.js';
 import { AttemptNamed, outcomeOfAnswer } from '../app/block-outcome.js';
+import { ChildRuns } from '../app/child-runs.js';
 
 // What names no attempt is parked; the rest of the contract is checked below, so that a broken answer fails its attempt.
 const ANSWERS = [
@@ -17,6 +18,7 @@ export class BlockOutcomesHandler {
   constructor(
     private readonly advance: AdvanceRuns,
     private readonly objects: ObjectStore,
+    private readonly children: ChildRuns,
   ) {}
 
   @ConsumesBatch(ANSWERS, { fromBeginning: true })
@@ -26,11 +28,12 @@ export class BlockOutcomesHandler {
         outcomeOfAnswer(type === blockCompletedV1.type ? 'completed' : 'failed', data, this.objects),
       ),
     );
-    await this.advance.settle(
+    const paidAfterEnd = await this.advance.settle(
       settled.map((outcome, i) => {
         const { traceparent } = events[i]!;
         return traceparent === undefined ? outcome : { ...outcome, traceparent };
       }),
     );
+    await this.children.paidAfterEnd(paidAfterEnd);
   }
 }

@@ -89,12 +89,12 @@ export async function familiesOf(
   return families;
 }
 
-// Less what counts already: an answer of this attempt that was taken in before. $1 child, $2 task of the parent, $3 attempt
+// Less what counts already: what answers of this attempt have told before, whether they settled it or not. $1 child, $2 task of the parent, $3 attempt
 const COST = `
   WITH told AS (
     SELECT COALESCE(sum((u->'cost'->>'amount')::float8), 0) AS cost, COALESCE(sum((u->'units'->>'calls')::int), 0) AS calls
-    FROM attempts a CROSS JOIN LATERAL jsonb_array_elements(a.usage) u
-    WHERE a.task = $2 AND a.attempt = $3 AND a.settled)
+    FROM all_attempts a CROSS JOIN LATERAL jsonb_array_elements(a.usage) u
+    WHERE a.task = $2 AND a.attempt = $3)
   SELECT COALESCE(sum(b.cost), 0) - (SELECT cost FROM told) AS cost,
     (COALESCE(sum(b.unpriced), 0) - (SELECT calls FROM told))::int AS unpriced
   FROM blocks b WHERE b.run = $1`;

@@ -1,0 +1,30 @@
+import type { Usage } from '@duofactory/contracts';
+import type { ToldUsage } from '../store/late-costs.js';
+import type { BlockOutcome } from './block-outcome.js';
+
+/** Of a run inside a run: it tells what it has not told before, whatever the attempt told. */
+export const RUN_USAGE = { kind: 'run', provider: 'duofactory', saved: false } as const;
+
+/** Which costs are counted already. An answer that comes again, or another one of the same attempt, costs nothing anew. */
+export class ToldCosts {
+  readonly #told = new Set<string>();
+
+  constructor(rows: readonly ToldUsage[]) {
+    for (const { task, attempt, usage } of rows)
+      if (attempt !== null) this.add({ task, attempt, usage: usage ?? [] });
+  }
+
+  add({ task, attempt, usage = [] }: Pick<BlockOutcome, 'task' | 'attempt' | 'usage'>): void {
+    for (const one of usage) this.#told.add(nameOf(task, attempt, one));
+  }
+
+  /** What of an answer's costs nobody has told yet. */
+  newOf({ task, attempt, usage = [] }: Pick<BlockOutcome, 'task' | 'attempt' | 'usage'>): Usage[] {
+    return usage.filter((one) => one.kind === RUN_USAGE.kind || !this.#told.has(nameOf(task, attempt, one)));
+  }
+}
+
+/** A ledger pays each of its entries once; what came without one is known by its attempt. */
+function nameOf(task: string, attempt: number, { ledger }: Usage): string {
+  return ledger === undefined ? `${task}/${attempt}` : `${task} ${ledger}`;
+}
