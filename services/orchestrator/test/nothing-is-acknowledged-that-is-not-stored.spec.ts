@@ -128,6 +128,7 @@ function nothingIsAcknowledged(database: { readonly url: string }): void {
           body: {
             code: 'database-read-only',
             detail: expect.stringContaining('default_transaction_read_only'),
+            requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
           },
         });
         expect(ready.status).toBe(503);

@@ -15,6 +15,8 @@ export class ApiProblem extends Error {
     readonly errors: readonly FieldFault[] = [],
     /** What the problem says besides, such as who has a slot. */
     readonly more: Readonly<Record<string, unknown>> = {},
+    /** Under which the log of the service tells why, where it is the service's fault. */
+    readonly requestId?: string,
   ) {
     super(detail);
   }
@@ -24,7 +26,7 @@ export class ApiProblem extends Error {
 export class ServerAway extends Error {
   override readonly name = 'ServerAway';
   constructor(cause?: unknown) {
-    super('The server is not reached. What you see stays; it goes on by itself.', { cause });
+    super('The server was not reached. Try again in a moment.', { cause });
   }
 }
 
@@ -53,6 +55,7 @@ export function problemOf(status: number, error: unknown): Error {
     title?: string;
     detail?: string;
     errors?: FieldFault[];
+    requestId?: string;
   } | null;
   if (told?.code === undefined) {
     if (AWAY.has(status)) return new ServerAway();
@@ -64,7 +67,15 @@ export function problemOf(status: number, error: unknown): Error {
     );
   }
   const title = told.title ?? 'The request is refused';
-  return new ApiProblem(status, told.code, title, told.detail ?? title, told.errors, { ...told });
+  return new ApiProblem(
+    status,
+    told.code,
+    title,
+    told.detail ?? title,
+    told.errors,
+    { ...told },
+    told.requestId,
+  );
 }
 
 /** What is wrong with a field, by its name in the request. */

@@ -13,6 +13,12 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
         {problem && <strong>{problem.title}. </strong>}
         {error instanceof Error ? error.message : String(error)}
         {problem && <span className="quiet"> ({problem.code})</span>}
+        {problem?.requestId !== undefined && (
+          <span className="quiet">
+            {' '}
+            Request <code>{problem.requestId}</code>
+          </span>
+        )}
       </span>
       {onRetry && (
         <Button size="compact-xs" variant="default" onClick={onRetry}>

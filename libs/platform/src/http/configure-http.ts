@@ -6,10 +6,10 @@ import {
   type ValidationError,
 } from '@nestjs/common';
 import { Problem, type FieldError } from '../problem.js';
-import { ProblemFilter } from './problem-filter.js';
+import { ProblemFilter, type FailedRequest } from './problem-filter.js';
 
 /** What every service's REST API has in common: unknown fields are refused, errors are problem details. */
-export function configureHttp(app: INestApplication, unforeseen: (error: unknown) => void): void {
+export function configureHttp(app: INestApplication, failed: (request: FailedRequest) => void): void {
   app.useGlobalPipes(
     new NullAsAbsent(),
     new ValidationPipe({
@@ -19,7 +19,7 @@ export function configureHttp(app: INestApplication, unforeseen: (error: unknown
       exceptionFactory: (errors) => invalidRequest(errors.flatMap((error) => fieldErrors(error, ''))),
     }),
   );
-  app.useGlobalFilters(new ProblemFilter(unforeseen));
+  app.useGlobalFilters(new ProblemFilter(failed));
 }
 
 /** A field of a request that is null says nothing: its default holds, or it is missing. */

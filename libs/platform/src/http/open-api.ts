@@ -61,6 +61,7 @@ const PROBLEM: NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[
     status: { type: 'integer' },
     code: { type: 'string', description: 'Stable: what programs look at' },
     detail: { type: 'string' },
+    requestId: { type: 'string', description: 'From 500 on: under it the log of the service tells why' },
     errors: {
       type: 'array',
       items: {

@@ -1,5 +1,7 @@
 import { databaseOutage } from '@duofactory/messaging';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Problem } from '../problem.js';
 
 /** Of PostgreSQL: a character that it has no place for, in text or in JSON. */
@@ -20,6 +22,9 @@ const OUTAGES = {
   full: `Its disk is full: make room on it. Nothing was stored: send the request again then.`,
 } as const;
 
+/** Of a caller that names its requests; anything else would be a way to write into our log. */
+const REQUEST_ID = /^[\w.:-]{1,64}$/;
+
 interface JsonResponse {
   readonly closed: boolean;
   status(code: number): JsonResponse;
@@ -27,28 +32,44 @@ interface JsonResponse {
   send(body: string): void;
 }
 
-/** Every error as problem details (RFC 9457). What we did not foresee is told without its inner words. */
+/** A request that failed through no fault of its caller. */
+export interface FailedRequest {
+  readonly error: unknown;
+  /** The answer has it too. */
+  readonly requestId: string;
+}
+
+/**
+ * Every error as problem details (RFC 9457). What we did not foresee is told without its inner words: those are in the
+ * log, under the id that the answer names.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly unforeseen: (error: unknown) => void) {}
+  constructor(private readonly failed: (request: FailedRequest) => void) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<JsonResponse>();
+    const http = host.switchToHttp();
+    const response = http.getResponse<JsonResponse>();
     // Work that stopped because its reader went away: nobody to tell, and nothing wrong.
     if (response.closed && (error as Error | null)?.name === 'AbortError') return;
     const problem = this.#problemOf(error);
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    response.status(problem.status).type('application/problem+json');
+    if (problem.status < 500) return response.send(JSON.stringify(problem));
+    const given = http.getRequest<IncomingMessage>().headers['x-request-id'];
+    const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    this.failed({ error, requestId });
+    response.send(JSON.stringify({ ...problem.toJSON(), requestId }));
   }
 
   #problemOf(error: unknown): Problem {
     const foreseen = foreseenProblem(error);
     if (foreseen) return foreseen;
-    this.unforeseen(error);
     return new Problem({
       status: 500,
       code: 'internal-error',
       title: 'Something went wrong here',
-      detail: 'The error is in the log of this service. Nothing that was not acknowledged has happened.',
+      detail:
+        'The error is in the log of this service, under the requestId of this answer. Nothing that was not acknowledged has happened.',
     });
   }
 }

@@ -133,7 +133,7 @@ export async function startService(
   app.useBodyParser('json', { limit: '10mb' });
   app.disable('x-powered-by');
   app.use(requestTraces(tracing));
-  configureHttp(app, (error) => log.error({ err: error }, 'request failed'));
+  configureHttp(app, ({ error, requestId }) => log.error({ err: error, requestId }, 'request failed'));
   app.connectMicroservice({ strategy: new BusStrategy({ bus, group: name, contracts: CONTRACTS }) });
   let describing: Promise<object> | undefined;
   const describe = (): Promise<object> => (describing ??= describeApi(app, name));
