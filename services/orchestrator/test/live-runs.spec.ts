@@ -131,7 +131,7 @@ describe('one stream tells of many runs', () => {
       number
     >;
 
-    expect(counts).toEqual({ active: 6, completed: 0, partial: 0, failed: 0, cancelled: 0 });
+    expect(counts).toEqual({ active: 6, completed: 0, partial: 0, failed: 0, cancelled: 0, reviews: 6 });
     const since = encodeURIComponent(new Date(Date.now() + 60_000).toISOString());
     const later = (await (
       await fetch(`${orchestrator.url}/api/runs/counts?since=${since}`)

@@ -13,13 +13,12 @@ export const runQuery = (id: string) =>
     queryFn: () => answer(api.GET('/api/runs/{id}', { params: { path: { id } } })),
   });
 
-export const runsQuery = (of: { status?: string; workflow?: string; limit?: number }) =>
+export const runsQuery = (of: { status?: string; workflow?: string; endedSince?: string; limit?: number }) =>
   infiniteQueryOptions({
     queryKey: ['runs', of],
     queryFn: ({ pageParam }) => {
       const query = { limit: of.limit ?? PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) };
-      const { status, workflow } = of;
-      const filters = { ...(status ? { status } : {}), ...(workflow ? { workflow } : {}) };
+      const { limit: _, ...filters } = of;
       return answer(api.GET('/api/runs', { params: { query: { ...query, ...filters } as never } }));
     },
     initialPageParam: undefined as string | undefined,

@@ -3231,6 +3231,7 @@ export interface components {
         field: string;
         message: string;
       }[];
+      requestId?: string;
       status: number;
       title: string;
       /** Format: uri */
@@ -3680,6 +3681,7 @@ export interface components {
       completed: number;
       failed: number;
       partial: number;
+      reviews: number;
     };
     /** RunDetail */
     RunDetail: {
@@ -4156,8 +4158,15 @@ export interface components {
         revision: number;
       } | null;
       id: string;
+      lastRun: {
+        createdAt: string;
+        /** Format: uuid */
+        id: string;
+        status: string;
+      } | null;
       latest: number | null;
       name: string | null;
+      nextRunAt: string | null;
       publishedAt: string | null;
     };
     /** WorkflowVersion */
@@ -7785,7 +7794,16 @@ export interface operations {
         limit?: number;
         workflow?: string;
         status?:
-          'queued' | 'running' | 'paused' | 'stopping' | 'completed' | 'partial' | 'failed' | 'cancelled';
+          | 'active'
+          | 'queued'
+          | 'running'
+          | 'paused'
+          | 'stopping'
+          | 'completed'
+          | 'partial'
+          | 'failed'
+          | 'cancelled';
+        endedSince?: string;
       };
       header?: never;
       path?: never;

@@ -26,6 +26,7 @@ const SHAPES = {
   play: <path d="M5 3.5l7.5 4.5L5 12.5z" />,
   pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
   pencil: <path d="M3 13l.8-3L10.5 3.3l2.2 2.2L6 12.2z" />,
+  pin: <path d="M5.5 2.5h5M6.5 2.5v4L4 9.5h8L9.5 6.5v-4M8 9.5v4.5" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
 } satisfies Record<string, ReactNode>;
 

@@ -2,19 +2,24 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { api } from '../api/client.js';
+import { api, type WorkflowSummary } from '../api/client.js';
 import { answer } from '../api/problem.js';
 import { runCountsQuery, runsQuery, workflowsQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { AsOf, Failure } from '../frame/failure.js';
+import { Icon } from '../frame/icons.js';
+import { RUN_WORDS } from '../frame/status.js';
+import { StatusMark } from '../frame/status-mark.js';
 import { useLiveRuns } from '../live/live-runs.js';
 import { RunTable } from '../runs/run-table.js';
 import { startOfToday, whenText } from '../values/time.js';
+import { pin, usePinned } from './pinned.js';
 
 const RECENT = 8;
 
 export function Home() {
   const workflows = useQuery(workflowsQuery);
+  const pinned = usePinned();
   const recent = useInfiniteQuery(runsQuery({ limit: RECENT }));
   const runs = recent.data?.pages[0]?.runs ?? [];
   useLiveRuns(useMemo(() => runs.map(({ id }) => id), [runs]));
@@ -42,33 +47,20 @@ export function Home() {
                     <th>Workflow</th>
                     <th>Version</th>
                     <th className="wide-only">Published</th>
+                    <th>Last run</th>
+                    <th className="wide-only">Next run</th>
                     <th>
                       <span className="hidden">Run</span>
                     </th>
                   </tr>
                 </thead>
                 <tbody>
-                  {workflows.data.map(({ id, name, latest, publishedAt }) => (
-                    <tr key={id}>
-                      <td>
-                        <Link to="/workflows/$id" params={{ id }} search={{}}>
-                          {name ?? id}
-                        </Link>{' '}
-                        <code className="quiet">{id}</code>
-                      </td>
-                      <td>{latest ?? '-'}</td>
-                      <td className="wide-only">{publishedAt ? whenText(publishedAt) : 'draft only'}</td>
-                      <td className="number">
-                        <Link
-                          to="/workflows/$id/start"
-                          params={{ id }}
-                          search={latest === null ? { version: 'draft' } : {}}
-                          aria-label={`Run ${name ?? id}`}
-                        >
-                          Run
-                        </Link>
-                      </td>
-                    </tr>
+                  {pinnedFirst(workflows.data, pinned).map((workflow) => (
+                    <WorkflowRow
+                      key={workflow.id}
+                      workflow={workflow}
+                      isPinned={pinned.includes(workflow.id)}
+                    />
                   ))}
                 </tbody>
               </table>
@@ -94,20 +86,79 @@ export function Home() {
   );
 }
 
+function pinnedFirst(
+  workflows: readonly WorkflowSummary[],
+  pinned: readonly string[],
+): readonly WorkflowSummary[] {
+  const isPinned = ({ id }: WorkflowSummary): boolean => pinned.includes(id);
+  return [...workflows.filter(isPinned), ...workflows.filter((one) => !isPinned(one))];
+}
+
+function WorkflowRow({ workflow, isPinned }: { workflow: WorkflowSummary; isPinned: boolean }) {
+  const { id, name, latest, publishedAt, lastRun, nextRunAt } = workflow;
+  return (
+    <tr>
+      <td>
+        <button
+          type="button"
+          className="icon pin"
+          aria-pressed={isPinned}
+          aria-label={`Pin ${name ?? id}`}
+          title={isPinned ? 'Unpin' : 'Pin to the top'}
+          onClick={() => pin(id, !isPinned)}
+        >
+          <Icon name="pin" />
+        </button>{' '}
+        <Link to="/workflows/$id" params={{ id }} search={{}}>
+          {name ?? id}
+        </Link>{' '}
+        <code className="quiet wide-only">{id}</code>
+      </td>
+      <td>{latest ?? '-'}</td>
+      <td className="wide-only">{publishedAt ? whenText(publishedAt) : 'draft only'}</td>
+      <td>
+        {lastRun ? (
+          <Link to="/runs/$id" params={{ id: lastRun.id }} search={{}} className="last-run">
+            <StatusMark word={RUN_WORDS[lastRun.status] ?? 'Queued'} />{' '}
+            <span className="wide-only">{whenText(lastRun.createdAt)}</span>
+          </Link>
+        ) : (
+          '-'
+        )}
+      </td>
+      <td className="wide-only">{nextRunAt ? whenText(nextRunAt) : '-'}</td>
+      <td className="number">
+        <Link
+          to="/workflows/$id/start"
+          params={{ id }}
+          search={latest === null ? { version: 'draft' } : {}}
+          aria-label={`Run ${name ?? id}`}
+        >
+          Run
+        </Link>
+      </td>
+    </tr>
+  );
+}
+
 function Tiles() {
   const since = useMemo(startOfToday, []);
   const { data } = useQuery(runCountsQuery(since));
   return (
     <div className="tiles">
-      <Link className="tile" to="/runs" search={{ status: 'running' }}>
+      <Link className="tile" to="/runs" search={{ status: 'active' }}>
         <strong>{data?.active ?? '-'}</strong>
         going on
       </Link>
-      <Link className="tile" to="/runs" search={{ status: 'failed' }}>
+      <Link className="tile" to="/review">
+        <strong>{data?.reviews ?? '-'}</strong>
+        in review
+      </Link>
+      <Link className="tile" to="/runs" search={{ status: 'failed', endedSince: since }}>
         <strong>{data?.failed ?? '-'}</strong>
         failed today
       </Link>
-      <Link className="tile" to="/runs" search={{ status: 'completed' }}>
+      <Link className="tile" to="/runs" search={{ status: 'completed', endedSince: since }}>
         <strong>{data?.completed ?? '-'}</strong>
         succeeded today
       </Link>

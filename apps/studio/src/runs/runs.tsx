@@ -6,25 +6,30 @@ import { runsQuery, workflowsQuery } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { RUN_WORDS } from '../frame/status.js';
 import { POLL_MS, useConnection, useLiveRuns, useRunsBegun } from '../live/live-runs.js';
+import { whenText } from '../values/time.js';
 import { RunTable } from './run-table.js';
 
 const route = getRouteApi('/runs');
 
 export function Runs() {
-  const { status, workflow } = route.useSearch();
+  const { status, workflow, endedSince } = route.useSearch();
   const navigate = route.useNavigate();
   const connection = useConnection();
   const begun = useRunsBegun();
   const [seen, setSeen] = useState(begun);
   const workflows = useQuery(workflowsQuery);
   const query = useInfiniteQuery({
-    ...runsQuery({ ...(status ? { status } : {}), ...(workflow ? { workflow } : {}) }),
+    ...runsQuery({
+      ...(status ? { status } : {}),
+      ...(workflow ? { workflow } : {}),
+      ...(endedSince ? { endedSince } : {}),
+    }),
     refetchInterval: connection === 'down' ? POLL_MS : false,
   });
   const runs = useMemo(() => query.data?.pages.flatMap((page) => page.runs) ?? [], [query.data]);
   useLiveRuns(useMemo(() => runs.filter(({ endedAt }) => endedAt === null).map(({ id }) => id), [runs]));
 
-  const filter = (change: { status?: string; workflow?: string }): void =>
+  const filter = (change: { status?: string; workflow?: string; endedSince?: string }): void =>
     void navigate({
       search: (known) =>
         Object.fromEntries(Object.entries({ ...known, ...change }).filter(([, value]) => value !== '')),
@@ -65,18 +70,26 @@ export function Runs() {
             onChange={({ currentTarget }) => filter({ status: currentTarget.value })}
             data={[
               { value: '', label: 'Every status' },
+              { value: 'active', label: 'Going on' },
               ...Object.entries(RUN_WORDS).map(([value, label]) => ({
                 value,
                 label: value === 'stopping' ? 'Running (stopping)' : label,
               })),
             ]}
           />
+          {endedSince && (
+            <Button variant="light" onClick={() => filter({ endedSince: '' })}>
+              Ended since {whenText(endedSince)}: show all
+            </Button>
+          )}
         </header>
         {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
         {query.isPending && <div className="skeleton" />}
         {query.data && runs.length === 0 && (
           <p className="empty">
-            {status || workflow ? 'No run fits these filters.' : 'Nothing ran yet: Home has the workflows.'}
+            {status || workflow || endedSince
+              ? 'No run fits these filters.'
+              : 'Nothing ran yet: Home has the workflows.'}
           </p>
         )}
         {runs.length > 0 && <RunTable runs={runs} hasMore={query.hasNextPage} onEnd={older} />}

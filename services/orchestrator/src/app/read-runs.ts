@@ -9,6 +9,7 @@ import {
   listTasks,
   readRun,
   type RunCounts,
+  type RunFilters,
   type RunSummary,
   type TaskListRow,
 } from '../store/runs.js';
@@ -49,12 +50,9 @@ export class ReadRuns {
     private readonly plans: Plans,
   ) {}
 
-  async list(of: {
-    workflow?: string;
-    status?: string;
-    cursor?: string;
-    limit: number;
-  }): Promise<{ runs: RunSummary[]; next?: string }> {
+  async list(
+    of: RunFilters & { cursor?: string; limit: number },
+  ): Promise<{ runs: RunSummary[]; next?: string }> {
     const { cursor, limit, ...filters } = of;
     const before = cursor === undefined ? undefined : decodeCursor(cursor, TimePosition);
     const runs = await listRuns(this.database, {
@@ -70,7 +68,7 @@ export class ReadRuns {
     };
   }
 
-  /** How many go on, and how many ended how since a time. */
+  /** How many go on, how many reviews wait, and how many ended how since a time. */
   counts(since: Date | undefined): Promise<RunCounts> {
     return countRuns(this.database, since);
   }

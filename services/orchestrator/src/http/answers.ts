@@ -62,6 +62,7 @@ export const RunCounts = Type.Object(
     partial: Type.Integer(),
     failed: Type.Integer(),
     cancelled: Type.Integer(),
+    reviews: Type.Integer({ description: 'Reviews that wait for a decision' }),
   },
   { title: 'RunCounts' },
 );
@@ -298,6 +299,15 @@ export const WorkflowSummary = Type.Object(
     latest: Nullable(Type.Integer({ description: 'null: only a draft so far' })),
     publishedAt: Nullable(Time),
     draft: Nullable(Type.Object({ revision: Type.Integer(), by: Type.String(), at: Type.String() })),
+    lastRun: Nullable(
+      Type.Object(
+        { id: Type.String({ format: 'uuid' }), status: Type.String(), createdAt: Type.String() },
+        { description: 'null: it never ran' },
+      ),
+    ),
+    nextRunAt: Nullable(
+      Type.String({ format: 'date-time', description: 'By its schedules; null: none is on' }),
+    ),
   },
   { title: 'WorkflowSummary' },
 );

@@ -1,9 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery } from '@duofactory/platform';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import {
+  IsDate,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 
 const STATUSES = ['queued', 'running', 'paused', 'stopping', 'completed', 'partial', 'failed', 'cancelled'];
+const LISTED_STATUSES = ['active', ...STATUSES];
 export const TASK_STATUSES = [
   'evaluating',
   'ready',
@@ -40,10 +52,16 @@ export class ListRunsQuery extends PageQuery {
   @IsString()
   workflow?: string;
 
-  @ApiPropertyOptional({ enum: STATUSES })
+  @ApiPropertyOptional({ enum: LISTED_STATUSES, description: 'active: whatever has not ended' })
   @IsOptional()
-  @IsIn(STATUSES)
+  @IsIn(LISTED_STATUSES)
   status?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Only runs that ended then or later' })
+  @IsOptional()
+  @Type(() => Date)
+  @IsDate({ message: 'endedSince must be a time such as 2026-03-01T00:00:00Z' })
+  endedSince?: Date;
 }
 
 export class ListResultsQuery extends PageQuery {

@@ -92,15 +92,24 @@ export async function readRun(tx: Transaction, id: string): Promise<RunSummary |
   return rows[0];
 }
 
-// Newest first. $1 workflow, $2 status, $3 before (time), $4 before (id), $5 how many
+export interface RunFilters {
+  readonly workflow?: string;
+  /** `active`: whatever has not ended. */
+  readonly status?: string;
+  readonly endedSince?: Date;
+}
+
+// Newest first. $1 workflow, $2 status, $3 before (time), $4 before (id), $5 how many, $6 ended since
 const LIST = `SELECT ${SUMMARY} FROM runs
-  WHERE ($1::text IS NULL OR workflow = $1) AND ($2::text IS NULL OR status = $2)
+  WHERE ($1::text IS NULL OR workflow = $1)
+    AND ($2::text IS NULL OR status = $2 OR ($2 = 'active' AND ended_at IS NULL))
+    AND ($6::timestamptz IS NULL OR ended_at >= $6)
     AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
   ORDER BY created_at DESC, id DESC LIMIT $5`;
 
 export async function listRuns(
   tx: Transaction,
-  of: { workflow?: string; status?: string; before?: { at: Date; id: string }; limit: number },
+  of: RunFilters & { before?: { at: Date; id: string }; limit: number },
 ): Promise<RunSummary[]> {
   const values = [
     of.workflow ?? null,
@@ -108,6 +117,7 @@ export async function listRuns(
     of.before?.at ?? null,
     of.before?.id ?? null,
     of.limit,
+    of.endedSince ?? null,
   ];
   return (await tx.query<RunSummary>({ text: LIST, values })).rows;
 }
@@ -118,11 +128,14 @@ export interface RunCounts {
   partial: number;
   failed: number;
   cancelled: number;
+  /** Reviews that wait for a decision. */
+  reviews: number;
 }
 
 // Those that go on by the index of open runs, the others by the time of their end. $1 ended since
 const COUNTS = `
   SELECT (SELECT count(*)::int FROM runs WHERE ended_at IS NULL) AS active,
+    (SELECT count(*)::int FROM reviews WHERE status = 'open' AND undoable_until IS NULL) AS reviews,
     count(*) FILTER (WHERE status = 'completed')::int AS completed, count(*) FILTER (WHERE status = 'partial')::int AS partial,
     count(*) FILTER (WHERE status = 'failed')::int AS failed, count(*) FILTER (WHERE status = 'cancelled')::int AS cancelled
   FROM runs WHERE ended_at IS NOT NULL AND ended_at >= COALESCE($1::timestamptz, '-infinity')`;

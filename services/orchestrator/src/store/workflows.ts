@@ -100,12 +100,19 @@ export interface WorkflowSummary {
   latest: number | null;
   publishedAt: Date | null;
   draft: { revision: number; by: string; at: Date } | null;
+  lastRun: { id: string; status: string; createdAt: string } | null;
+  /** By its schedules; null: none is on. */
+  nextRunAt: Date | null;
 }
 
 const LIST = `SELECT w.id, coalesce(v.definition->>'name', w.draft->>'name') AS name, w.latest,
     v.published_at AS "publishedAt",
     CASE WHEN w.draft IS NOT NULL THEN
-      jsonb_build_object('revision', w.revision, 'by', w.draft_by, 'at', to_jsonb(w.draft_at)) END AS draft
+      jsonb_build_object('revision', w.revision, 'by', w.draft_by, 'at', to_jsonb(w.draft_at)) END AS draft,
+    (SELECT jsonb_build_object('id', r.id, 'status', r.status, 'createdAt', to_jsonb(r.created_at))
+      FROM runs r WHERE r.workflow = w.id ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS "lastRun",
+    (SELECT min(s.next_at) FROM schedules s
+      WHERE split_part(s.workflow, '@', 1) = w.id AND NOT s.paused) AS "nextRunAt"
   FROM workflows w LEFT JOIN workflow_versions v ON v.workflow = w.id AND v.version = w.latest
   WHERE w.latest IS NOT NULL OR w.draft IS NOT NULL ORDER BY w.id`;
 

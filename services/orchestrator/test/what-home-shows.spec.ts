@@ -1,0 +1,85 @@
+import { LocalBus } from '@duofactory/messaging';
+import { quietLog, startForTest, useEmptyDatabase } from '@duofactory/testing';
+import { until } from '@duofactory/testing/network';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { orchestratorService } from '../src/orchestrator.module.js';
+
+interface Run {
+  readonly id: string;
+  readonly status: string;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+}
+
+describe('what Home shows is what the lists behind it show', () => {
+  const database = useEmptyDatabase();
+  const bus = new LocalBus({ log: quietLog });
+  let orchestrator: { url: string; stop(): Promise<void> };
+
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${orchestrator.url}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return (await response.json()) as T;
+  };
+  const runs = async (query: string): Promise<Run[]> =>
+    (await call<{ runs: Run[] }>('GET', `/api/runs?${query}`)).runs;
+  const workflow = async (id: string): Promise<{ lastRun: Run | null; nextRunAt: string | null }> => {
+    const { workflows } = await call<{
+      workflows: { id: string; lastRun: Run | null; nextRunAt: string | null }[];
+    }>('GET', '/api/workflows');
+    return workflows.find((one) => one.id === id)!;
+  };
+  /** One that waits for a person, until it is cancelled. */
+  const aRun = (): Promise<Run> => call('POST', '/api/runs', { workflow: 'asks' });
+
+  beforeAll(async () => {
+    orchestrator = await startForTest(orchestratorService, { bus, databaseUrl: database.url });
+    await bus.start();
+    for (const id of ['asks', 'never-ran']) {
+      const definition = { kind: 'workflow', id, blocks: [{ id: 'ok', type: 'review', needs: [] }] };
+      await call('POST', `/api/workflows/${id}/versions`, { definition });
+    }
+  });
+
+  afterAll(async () => {
+    await orchestrator.stop();
+    await bus.stop();
+  });
+
+  it('lists what goes on, whatever its status, and what ended since a time', async () => {
+    const goesOn = await aRun();
+    const stops = await aRun();
+    await call('POST', `/api/runs/${stops.id}/cancel`);
+    const ended = async (): Promise<Run | undefined> =>
+      (await runs('status=cancelled')).find(({ id }) => id === stops.id);
+    await until(async () => (await ended()) !== undefined, { everyMs: 50 });
+    const { endedAt } = (await ended())!;
+    const oneLater = new Date(Date.parse(endedAt!) + 1).toISOString();
+    const idsOf = async (query: string): Promise<string[]> => (await runs(query)).map(({ id }) => id);
+
+    expect(await idsOf('status=active')).toEqual([goesOn.id]);
+    expect(await idsOf(`endedSince=${endedAt}`)).toEqual([stops.id]);
+    expect(await idsOf(`endedSince=${oneLater}`)).toEqual([]);
+    const refused = await fetch(`${orchestrator.url}/api/runs?endedSince=yesterday`);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ errors: [{ field: 'endedSince' }] });
+  });
+
+  it('tells of each workflow when it ran last, how, and when its schedules start it next', async () => {
+    await call('PUT', '/api/schedules/yearly', { workflow: 'asks@1', cron: '0 8 1 3 *' });
+    await call('PUT', '/api/schedules/paused', { workflow: 'asks', cron: '0 8 * * *', paused: true });
+    const newest = await aRun();
+
+    const { lastRun, nextRunAt } = await workflow('asks');
+
+    expect(lastRun).toMatchObject({ id: newest.id, status: 'running' });
+    expect(Date.parse(lastRun!.createdAt)).toBe(Date.parse(newest.createdAt));
+    expect(nextRunAt).toMatch(/-03-01T08:00:00/);
+    expect(await workflow('never-ran')).toMatchObject({ lastRun: null, nextRunAt: null });
+  });
+});
