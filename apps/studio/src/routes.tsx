@@ -1,8 +1,17 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Link,
+  notFound,
+} from '@tanstack/react-router';
+import { whenServed } from './api/load-part.js';
 import { Failure } from './frame/failure.js';
 import { Frame } from './frame/frame.js';
 import { EPISODE_WORDS, RUN_WORDS } from './frame/status.js';
 import { Home } from './home/home.js';
+import { isUuid } from './values/uuid.js';
 
 /** What an address may say of a screen. Anything else is dropped. */
 const RUN_VIEWS = ['blocks', 'lineage', 'timeline', 'results', 'compare'] as const;
@@ -17,18 +26,27 @@ const text = (value: unknown): string | undefined =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((one) => one === value);
+/** An id that the server makes: whatever else an address has there, nothing is called so. */
+const uuid = (value: unknown): string | undefined =>
+  typeof value === 'string' && isUuid(value) ? value : undefined;
 const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 const wholeNumber = (value: unknown): number | undefined => {
   const read = number(typeof value === 'string' && value !== '' ? Number(value) : value);
   return read !== undefined && Number.isInteger(read) && read > 0 ? read : undefined;
 };
+const time = (value: unknown): string | undefined =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
 const record = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
+/**
+ * Its members may be absent. Those that are undefined stay: the router lays what is validated over what the address
+ * says, so that a member left out would let the unreadable one through.
+ */
 const present = <T extends object>(search: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } =>
-  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as never;
+  search;
 
 /** What narrows a course down, and the episode whose drawer is open. */
 const catalogSearch = (given: Record<string, unknown>) =>
@@ -43,18 +61,25 @@ const catalogSearch = (given: Record<string, unknown>) =>
     schemaVersion: number(given['schemaVersion']),
     minViability: number(given['minViability']),
     maxViability: number(given['maxViability']),
-    episode: text(given['episode']),
+    episode: uuid(given['episode']),
   });
+
+function Nothing({ what, to, screen }: { what: string; to: '/' | '/runs'; screen: string }) {
+  return (
+    <div className="panel">
+      <p className="empty">
+        There is no such {what}. <Link to={to}>To {screen}</Link>
+      </p>
+    </div>
+  );
+}
+
+/** A screen that is fetched in a quiet moment, or when it is opened. */
+const screen: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(whenServed(load), name);
 
 const root = createRootRoute({
   component: Frame,
-  notFoundComponent: () => (
-    <div className="panel">
-      <p className="empty">
-        There is no such screen. <Link to="/">To Home</Link>
-      </p>
-    </div>
-  ),
+  notFoundComponent: () => <Nothing what="screen" to="/" screen="Home" />,
   errorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
 });
 
@@ -63,9 +88,14 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  validateSearch: ({ status, workflow }: Record<string, unknown>) =>
-    present({ status: oneOf(Object.keys(RUN_WORDS), status), workflow: text(workflow) }),
-  component: lazyRouteComponent(() => import('./runs/runs.js'), 'Runs'),
+  validateSearch: ({ status, workflow, endedSince }: Record<string, unknown>) =>
+    present({
+      status: oneOf(['active', ...Object.keys(RUN_WORDS)], status),
+      workflow: text(workflow),
+      endedSince: time(endedSince),
+    }),
+  component: screen(() => import('./runs/runs.js'), 'Runs'),
+  staticData: { title: () => 'Runs' },
 });
 
 const run = createRoute({
@@ -77,37 +107,46 @@ const run = createRoute({
       block: text(block),
       key: text(key),
       // Of the comparison.
-      with: text(other),
+      with: uuid(other),
     }),
-  component: lazyRouteComponent(() => import('./run/run.js'), 'Run'),
+  beforeLoad: ({ params: { id } }) => {
+    if (!isUuid(id)) notFound({ throw: true });
+  },
+  notFoundComponent: () => <Nothing what="run" to="/runs" screen="Runs" />,
+  component: screen(() => import('./run/run.js'), 'Run'),
+  staticData: { title: ({ id }) => `Run ${id!.slice(0, 8)}` },
 });
 
 const review = createRoute({
   getParentRoute: () => root,
   path: '/review',
   validateSearch: ({ item, beside }: Record<string, unknown>) =>
-    present({ item: text(item), beside: text(beside) }),
-  component: lazyRouteComponent(() => import('./review/review.js'), 'Review'),
+    present({ item: uuid(item), beside: uuid(beside) }),
+  component: screen(() => import('./review/review.js'), 'Review'),
+  staticData: { title: () => 'Review' },
 });
 
 const operations = createRoute({
   getParentRoute: () => root,
   path: '/operations',
-  validateSearch: ({ letter }: Record<string, unknown>) => present({ letter: text(letter) }),
-  component: lazyRouteComponent(() => import('./operations/operations.js'), 'Operations'),
+  validateSearch: ({ letter }: Record<string, unknown>) => present({ letter: uuid(letter) }),
+  component: screen(() => import('./operations/operations.js'), 'Operations'),
+  staticData: { title: () => 'Operations' },
 });
 
 const catalogs = createRoute({
   getParentRoute: () => root,
   path: '/catalog',
-  component: lazyRouteComponent(() => import('./catalog/catalogs.js'), 'Catalogs'),
+  component: screen(() => import('./catalog/catalogs.js'), 'Catalogs'),
+  staticData: { title: () => 'Catalog' },
 });
 
 const catalog = createRoute({
   getParentRoute: () => root,
   path: '/catalog/$environment/$course',
   validateSearch: catalogSearch,
-  component: lazyRouteComponent(() => import('./catalog/catalog.js'), 'Catalog'),
+  component: screen(() => import('./catalog/catalog.js'), 'Catalog'),
+  staticData: { title: ({ environment, course }) => `${course} (${environment})` },
 });
 
 const sources = createRoute({
@@ -115,7 +154,8 @@ const sources = createRoute({
   path: '/sources',
   validateSearch: ({ table, course, add }: Record<string, unknown>) =>
     present({ table: text(table), course: text(course), add: oneOf(['file', 'sheet'], add) }),
-  component: lazyRouteComponent(() => import('./sources/sources.js'), 'Sources'),
+  component: screen(() => import('./sources/sources.js'), 'Sources'),
+  staticData: { title: () => 'Sources' },
 });
 
 const start = createRoute({
@@ -126,7 +166,8 @@ const start = createRoute({
       ...{ inputs: record(inputs), version: oneOf(['draft'], version) },
       rows: oneOf(['list'], rows),
     }),
-  component: lazyRouteComponent(() => import('./start/start.js'), 'Start'),
+  component: screen(() => import('./start/start.js'), 'Start'),
+  staticData: { title: ({ id }) => `Start ${id}` },
 });
 
 const builder = createRoute({
@@ -134,13 +175,15 @@ const builder = createRoute({
   path: '/workflows/$id',
   validateSearch: ({ view, block }: Record<string, unknown>) =>
     present({ view: oneOf(WORKFLOW_VIEWS, view), block: text(block) }),
-  component: lazyRouteComponent(() => import('./builder/builder.js'), 'Builder'),
+  component: screen(() => import('./builder/builder.js'), 'Builder'),
+  staticData: { title: ({ id }) => `Workflow ${id}` },
 });
 
 const prompts = createRoute({
   getParentRoute: () => root,
   path: '/prompts',
-  component: lazyRouteComponent(() => import('./prompts/prompts.js'), 'Prompts'),
+  component: screen(() => import('./prompts/prompts.js'), 'Prompts'),
+  staticData: { title: () => 'Prompts' },
 });
 
 const prompt = createRoute({
@@ -153,13 +196,15 @@ const prompt = createRoute({
       panel: oneOf(PROMPT_PANELS, panel),
       layout: oneOf(['stacked'], layout),
     }),
-  component: lazyRouteComponent(() => import('./prompts/prompt.js'), 'Prompt'),
+  component: screen(() => import('./prompts/prompt.js'), 'Prompt'),
+  staticData: { title: ({ id }) => `Prompt ${id}` },
 });
 
 const evaluators = createRoute({
   getParentRoute: () => root,
   path: '/evaluators',
-  component: lazyRouteComponent(() => import('./evaluators/evaluators.js'), 'Evaluators'),
+  component: screen(() => import('./evaluators/evaluators.js'), 'Evaluators'),
+  staticData: { title: () => 'Evaluators' },
 });
 
 const definitionSearch = ({ version, compare, panel }: Record<string, unknown>) => ({
@@ -175,18 +220,20 @@ const evaluator = createRoute({
     present({
       ...definitionSearch(search),
       view: oneOf(['agreement'], view),
-      test: text(test),
+      test: uuid(test),
       passAt: number(passAt),
       opened: text(opened),
     }),
-  component: lazyRouteComponent(() => import('./evaluators/evaluator.js'), 'Evaluator'),
+  component: screen(() => import('./evaluators/evaluator.js'), 'Evaluator'),
+  staticData: { title: ({ id }) => `Evaluator ${id}` },
 });
 
 const goldenSet = createRoute({
   getParentRoute: () => root,
   path: '/golden-sets/$id',
   validateSearch: (search: Record<string, unknown>) => present(definitionSearch(search)),
-  component: lazyRouteComponent(() => import('./evaluators/golden-set.js'), 'GoldenSet'),
+  component: screen(() => import('./evaluators/golden-set.js'), 'GoldenSet'),
+  staticData: { title: ({ id }) => `Golden set ${id}` },
 });
 
 export const router = createRouter({
@@ -208,6 +255,8 @@ export const router = createRouter({
     goldenSet,
   ]),
   defaultPreload: 'intent',
+  defaultPendingMs: 150,
+  defaultPendingComponent: () => <div className="skeleton" />,
   scrollRestoration: true,
 });
 

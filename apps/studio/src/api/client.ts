@@ -1,7 +1,20 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './schema.js';
 
-export const api = createClient<paths>({ baseUrl: '/' });
+/** Reading and saving take no longer: who is silent for so long is away. Paid work may take its time. */
+const WITHIN_MS = 30_000;
+const PATIENT = new Set(['POST', 'PATCH', 'DELETE']);
+
+export const api = createClient<paths>({
+  baseUrl: '/',
+  fetch: (request: Request) =>
+    fetch(
+      request,
+      PATIENT.has(request.method)
+        ? {}
+        : { signal: AbortSignal.any([request.signal, AbortSignal.timeout(WITHIN_MS)]) },
+    ),
+});
 
 type Schemas = components['schemas'];
 export type RunSummary = Schemas['RunSummary'];

@@ -1,7 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense, type ComponentProps, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, type ComponentProps, useEffect, useMemo, useRef, useState } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import { blockTypesQuery, runsQuery } from '../api/queries.js';
 import type { WorkflowDraft } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
@@ -18,8 +19,8 @@ import type { Edit, EditedBlock, EditedWorkflow } from './document.js';
 import { Palette } from './palette.js';
 import { useWorkflowDraft, workflowSource, type WorkflowEditing } from './workflow-draft.js';
 
-const Canvas = lazy(() => import('./canvas.js'));
-const YamlEditor = lazy(() => import('../draft/yaml-editor.js'));
+const Canvas = lazyPart(() => import('./canvas.js'));
+const YamlEditor = lazyPart(() => import('../draft/yaml-editor.js'));
 const route = getRouteApi('/workflows/$id');
 
 /** Opens the editor once there is something to edit: the draft, the latest version, or an empty workflow. */

@@ -3,9 +3,11 @@ import './catalog.css';
 import { Button, NativeSelect } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import { AsOf, Failure } from '../frame/failure.js';
-import { useKeys } from '../review/use-keys.js';
+import { withoutUnset } from '../frame/search.js';
+import { useKeys } from '../frame/use-keys.js';
 import { CatalogTable } from './catalog-table.js';
 import { FilterForm } from './filter-form.js';
 import {
@@ -24,7 +26,7 @@ import { SelectionBar } from './selection-bar.js';
 import { useSelection } from './selection.js';
 
 const route = getRouteApi('/catalog/$environment/$course');
-const EpisodeDrawer = lazy(() => import('./episode-drawer.js'));
+const EpisodeDrawer = lazyPart(() => import('./episode-drawer.js'));
 
 /** What a course has for its readers, by node and slot: found, corrected, published and taken back here. */
 export function Catalog() {
@@ -45,7 +47,7 @@ export function Catalog() {
 
 function Course({ place }: { place: Place }) {
   const { episode: opened, ...search } = route.useSearch();
-  const filters = search as Filters;
+  const filters = withoutUnset(search) as Filters;
   const navigate = route.useNavigate();
   const isFiltered = Object.keys(filters).length > 0;
   const [filtering, setFiltering] = useState(isFiltered);

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import type { EditedDefinition } from './definition-desk.js';
 
-const YamlEditor = lazy(() => import('../draft/yaml-editor.js'));
+const YamlEditor = lazyPart(() => import('../draft/yaml-editor.js'));
 
 /** All of it as it is written, with what the server finds wrong below. */
 export function DefinitionText({

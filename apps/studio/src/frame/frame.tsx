@@ -1,25 +1,34 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { Link, Outlet } from '@tanstack/react-router';
-import { useConnection } from '../live/live-runs.js';
+import { Link, Outlet, useMatches } from '@tanstack/react-router';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../api/load-part.js';
+import { pauseUpdates, useConnection, useUpdatesPaused } from '../live/live-runs.js';
 import { Icon } from './icons.js';
+import { SCREENS } from './screens.js';
+import { useKeys } from './use-keys.js';
 
-const SCREENS = [
-  { to: '/', label: 'Home', icon: 'home' },
-  { to: '/prompts', label: 'Prompts', icon: 'prompts' },
-  { to: '/evaluators', label: 'Evaluators', icon: 'evaluators' },
-  { to: '/runs', label: 'Runs', icon: 'runs' },
-  { to: '/review', label: 'Review', icon: 'review' },
-  { to: '/catalog', label: 'Catalog', icon: 'catalog' },
-  { to: '/sources', label: 'Sources', icon: 'sources' },
-  { to: '/operations', label: 'Operations', icon: 'operations' },
-] as const;
+const GoTo = lazyPart(() => import('./go-to.js'));
+const KeysHelp = lazyPart(() => import('./keys-help.js'));
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** What tabs and the browser's history call the screen. */
+    title?: (params: Readonly<Record<string, string>>) => string;
+  }
+}
 
 const CONNECTION = { live: 'Live', connecting: 'Connecting', down: 'Not live' };
 
 export function Frame() {
   const connection = useConnection();
+  const paused = useUpdatesPaused();
+  const title = useTitle();
+  const [open, setOpen] = useState<'go-to' | 'keys'>();
+  const close = (): void => setOpen(undefined);
+  useKeys({ 'ctrl+k': () => setOpen('go-to'), '?': () => setOpen('keys') });
   return (
     <div className="frame">
+      <title>{title === undefined ? 'DuoFactory' : `${title} - DuoFactory`}</title>
       <a className="skip" href="#screen">
         To the content
       </a>
@@ -29,9 +38,32 @@ export function Frame() {
           DuoFactory
         </Link>
         <div className="end">
-          <span className={`live ${connection}`} role="status">
-            {CONNECTION[connection]}
+          <button type="button" className="find" onClick={() => setOpen('go-to')}>
+            Go to <kbd className="wide-only">Ctrl K</kbd>
+          </button>
+          <span className={`live ${paused ? 'paused' : connection}`} role="status">
+            {paused ? 'Paused' : CONNECTION[connection]}
           </span>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={paused ? 'Resume updates' : 'Pause updates'}
+            aria-pressed={paused}
+            title={paused ? 'Resume updates' : 'Pause updates'}
+            onClick={() => pauseUpdates(!paused)}
+          >
+            <Icon name={paused ? 'play' : 'pause'} />
+          </ActionIcon>
+          <ActionIcon
+            className="wide-only"
+            variant="subtle"
+            color="gray"
+            aria-label="Keys"
+            title="Keys (?)"
+            onClick={() => setOpen('keys')}
+          >
+            ?
+          </ActionIcon>
           <SchemeSwitch />
         </div>
       </header>
@@ -55,8 +87,18 @@ export function Frame() {
         )}
         <Outlet />
       </main>
+      <Suspense>
+        {open === 'go-to' && <GoTo onClose={close} />}
+        {open === 'keys' && <KeysHelp onClose={close} />}
+      </Suspense>
     </div>
   );
+}
+
+/** Of the innermost screen that has one. */
+function useTitle(): string | undefined {
+  const match = useMatches().findLast(({ staticData }) => staticData.title);
+  return match?.staticData.title?.(match.params);
 }
 
 function SchemeSwitch() {

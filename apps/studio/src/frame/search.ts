@@ -7,3 +7,7 @@ export function withPart<Search extends object, Name extends keyof Search>(
   const { [name]: _, ...rest } = search;
   return (value === undefined ? rest : { ...rest, [name]: value }) as Search;
 }
+
+/** What an address does say of a screen. */
+export const withoutUnset = <Search extends object>(search: Search): Search =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search;

@@ -3,6 +3,7 @@ import type { InfiniteData } from '@tanstack/react-query';
 import type { RunDetail, RunSummary, RunUpdate } from '../api/client.js';
 import { runQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
+import { isUuid } from '../values/uuid.js';
 import { LiveStream, type Connection } from './live-stream.js';
 
 type RunPages = InfiniteData<{ runs: RunSummary[]; next?: string }>;
@@ -15,7 +16,28 @@ export const POLL_MS = 5_000;
 let begun = 0;
 const onBegun = new Set<() => void>();
 
+let paused = false;
+const onPause = new Set<() => void>();
+
+/** While they are paused nothing on the screen changes by itself; afterwards all of it is read anew. */
+export function pauseUpdates(on: boolean): void {
+  paused = on;
+  if (!on) void queryClient.invalidateQueries();
+  for (const listener of onPause) listener();
+}
+
+export function useUpdatesPaused(): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      onPause.add(onChange);
+      return () => onPause.delete(onChange);
+    },
+    () => paused,
+  );
+}
+
 stream.listen((told) => {
+  if (paused) return;
   if (told.kind === 'run') tell(told.update);
   else {
     begun += 1;
@@ -120,9 +142,9 @@ export function useConnection(): Connection {
   );
 }
 
-/** Keeps these runs live while the screen shows them. */
+/** Keeps these runs live while the screen shows them. A mistyped id would end the stream of all tabs. */
 export function useLiveRuns(runs: readonly string[]): void {
-  const ids = runs.join(',');
+  const ids = runs.filter(isUuid).join(',');
   useEffect(() => (ids === '' ? undefined : stream.watch(ids.split(','))), [ids]);
 }
 

@@ -13,6 +13,9 @@ type Word =
   | { readonly say: 'told'; readonly told: Told };
 
 const RETRY_MS = 2_000;
+/** The server gives a sign every 15 s: two that are missed mean that it hangs, or the wire. */
+const SILENCE_MS = 35_000;
+const LOOK_MS = 5_000;
 /** More than any person looks at; what the server allows on one stream. */
 const MOST_RUNS = 100;
 
@@ -108,9 +111,15 @@ class Leader {
   #wanted = '';
   #connection: Connection = 'connecting';
   #again: ReturnType<typeof setTimeout> | undefined;
+  #heardAt = Date.now();
 
   constructor(private readonly tell: (word: Word) => void) {
     this.#open();
+    setInterval(() => {
+      if (Date.now() - this.#heardAt < SILENCE_MS) return;
+      this.#become('down');
+      this.#open();
+    }, LOOK_MS);
   }
 
   hear(word: Word): void {
@@ -138,9 +147,12 @@ class Leader {
 
   #open(): void {
     this.#source?.close();
+    this.#heardAt = Date.now();
     this.#asked = this.#wanted;
     const source = new EventSource(`/api/runs/events?runs=${this.#asked}`);
     this.#source = source;
+    const heard = (): void => void (this.#heardAt = Date.now());
+    for (const event of ['open', 'here', 'run', 'started']) source.addEventListener(event, heard);
     source.onopen = () => this.#become('live');
     source.onerror = () => {
       this.#become('down');

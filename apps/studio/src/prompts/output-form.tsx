@@ -1,10 +1,11 @@
 import { NativeSelect } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import type { FieldFault } from '../api/problem.js';
 import type { YamlEdit } from '../draft/yaml-edits.js';
 import type { EditedPrompt } from './prompt-document.js';
 
-const JsonEditor = lazy(() => import('./json-editor.js'));
+const JsonEditor = lazyPart(() => import('./json-editor.js'));
 
 const FIRST_SCHEMA = {
   type: 'object',

@@ -1,13 +1,14 @@
 import { Button, Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
-import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
+import { Suspense, useLayoutEffect, useRef, useState } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import type { YamlEdit } from '../draft/yaml-edits.js';
 import { Icon } from '../frame/icons.js';
 import { SignButton } from '../frame/sign-button.js';
 import { stepEdits, type EditedStep } from './prompt-document.js';
 import type { TextFault } from './use-check.js';
 
-const StepEditor = lazy(() => import('./step-editor.js'));
+const StepEditor = lazyPart(() => import('./step-editor.js'));
 
 const TITLES = { system: 'System Message', user: 'User Message', assistant: 'Assistant Message' } as const;
 const HINTS = {

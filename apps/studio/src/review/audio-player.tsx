@@ -9,7 +9,7 @@ import { Failure } from '../frame/failure.js';
 import { Mouth, showViseme } from './mouth.js';
 import { hashOf, saidAt, type Said, type Speech, type SpokenLine } from './speech.js';
 import { SpokenLines } from './spoken-lines.js';
-import { useKeys } from './use-keys.js';
+import { useKeys } from '../frame/use-keys.js';
 
 interface PlayerProps {
   readonly speech: Speech;

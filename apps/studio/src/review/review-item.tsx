@@ -1,7 +1,8 @@
 import { Button, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import { api, type OpenReview } from '../api/client.js';
 import { answer, faultOf } from '../api/problem.js';
 import { claimQuery } from '../api/queries.js';
@@ -12,9 +13,9 @@ import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
 import { EditableText } from './editable-text.js';
 import { speechOf } from './speech.js';
-import { useKeys } from './use-keys.js';
+import { useKeys } from '../frame/use-keys.js';
 
-const AudioPlayer = lazy(() => import('./audio-player.js'));
+const AudioPlayer = lazyPart(() => import('./audio-player.js'));
 
 type Result = Record<string, unknown>;
 type Mode = 'read' | 'edit' | 'reject' | 'comment';

@@ -11,7 +11,7 @@ import { AsOf, Failure } from '../frame/failure.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 import { ReviewItem } from './review-item.js';
 import { SideBySide } from './side-by-side.js';
-import { useKeys } from './use-keys.js';
+import { useKeys } from '../frame/use-keys.js';
 
 const route = getRouteApi('/review');
 

@@ -1,16 +1,17 @@
 import { Button, Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
 import { useMutation } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import type { OpenReview } from '../api/client.js';
 import { Failure } from '../frame/failure.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { decideReview } from './review-item.js';
 import { speechOf } from './speech.js';
-import { useKeys } from './use-keys.js';
+import { useKeys } from '../frame/use-keys.js';
 
-const AudioPlayer = lazy(() => import('./audio-player.js'));
+const AudioPlayer = lazyPart(() => import('./audio-player.js'));
 
 type Verdict = 'A' | 'B' | 'same';
 

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import type { RunDetail } from '../api/client.js';
 
-const RerunDialog = lazy(() => import('./rerun-dialog.js'));
+const RerunDialog = lazyPart(() => import('./rerun-dialog.js'));
 
 const ENDED = ['completed', 'partial', 'failed', 'cancelled'];
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, type ComponentType } from 'react';
+import { Suspense, useMemo, type ComponentType } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import type { RunDetail } from '../api/client.js';
 import type { RunView } from '../routes.js';
 import { runQuery } from '../api/queries.js';
@@ -25,19 +26,19 @@ const VIEWS = [
       ...(block === undefined ? {} : { block }),
       ...(key === undefined ? {} : { key }),
     }),
-    component: lazy(() => import('./lineage-view.js')),
+    component: lazyPart(() => import('./lineage-view.js')),
   },
   {
     name: 'timeline',
     label: 'Timeline',
     place: () => ({ view: 'timeline' }),
-    component: lazy(() => import('./timeline-view.js')),
+    component: lazyPart(() => import('./timeline-view.js')),
   },
   {
     name: 'results',
     label: 'Results',
     place: () => ({ view: 'results' }),
-    component: lazy(() => import('./results-view.js')),
+    component: lazyPart(() => import('./results-view.js')),
   },
   {
     name: 'compare',
@@ -47,7 +48,7 @@ const VIEWS = [
       ...(block === undefined ? {} : { block }),
       ...(key === undefined ? {} : { key }),
     }),
-    component: lazy(() => import('./compare-view.js')),
+    component: lazyPart(() => import('./compare-view.js')),
   },
 ] as const satisfies readonly {
   readonly name: RunView;

@@ -3,7 +3,8 @@ import './sources.css';
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { CourseView } from './course-view.js';
 import {
@@ -17,8 +18,8 @@ import {
 import { TableView } from './table-view.js';
 
 const route = getRouteApi('/sources');
-const AddFile = lazy(() => import('./add-file.js'));
-const SheetForm = lazy(() => import('./sheet-form.js'));
+const AddFile = lazyPart(() => import('./add-file.js'));
+const SheetForm = lazyPart(() => import('./sheet-form.js'));
 
 /** What runs read: tables and curricula, shipped, sent as a file, or of a spreadsheet. */
 export function Sources() {

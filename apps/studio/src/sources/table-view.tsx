@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import { api } from '../api/client.js';
 import { answer } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
@@ -17,8 +18,8 @@ import {
 } from './queries.js';
 import { RowsGrid } from './rows-grid.js';
 
-const SheetForm = lazy(() => import('./sheet-form.js'));
-const WatchForm = lazy(() => import('./watch-form.js'));
+const SheetForm = lazyPart(() => import('./sheet-form.js'));
+const WatchForm = lazyPart(() => import('./watch-form.js'));
 
 interface TableViewProps {
   readonly id: string;

@@ -54,7 +54,7 @@ describe('an answer of server-sent events', () => {
   });
 
   it('says that it is there while nothing is told', async () => {
-    const { said, leave } = await asking((response) => void new EventStream(response, 1));
+    const { said, leave } = await asking((response) => void new EventStream(response, { signMs: 1 }));
 
     const [sign] = (await once(await said(), 'data')) as [Buffer];
 

@@ -12,9 +12,10 @@ export class EventStream {
   /** Aborts when the reader goes: all work for this answer takes it. */
   readonly gone: AbortSignal;
 
+  /** `sign`: what it says while nothing is told. A browser hears events only, no comments. */
   constructor(
     private readonly response: ServerResponse,
-    signMs = SIGN_MS,
+    { signMs = SIGN_MS, sign = ': here' }: { signMs?: number; sign?: string } = {},
   ) {
     this.gone = readerGone(response);
     response.writeHead(200, {
@@ -24,7 +25,7 @@ export class EventStream {
     });
     response.flushHeaders();
     if (this.gone.aborted) return;
-    const signs = setInterval(() => response.writableEnded || response.write(': here\n\n'), signMs);
+    const signs = setInterval(() => response.writableEnded || response.write(`${sign}\n\n`), signMs);
     this.gone.addEventListener('abort', () => clearInterval(signs), { once: true });
   }
 

@@ -50,7 +50,7 @@ export class LiveRunsController {
   @ApiOperation({
     summary: 'Several runs on one stream of server-sent events, and that a run began',
     description:
-      'Event `run` has the whole state of one of the runs (`RunUpdate`), at most four times a second; event `started` tells of a new run. ' +
+      'Event `run` has the whole state of one of the runs (`RunUpdate`), at most four times a second; event `started` tells of a new run, event `here` that the stream is there, every 15 s. ' +
       'With `Last-Event-ID` only what changed since is told.',
   })
   @ApiProduces('text/event-stream')
@@ -60,7 +60,7 @@ export class LiveRunsController {
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    const stream = new EventStream(response);
+    const stream = new EventStream(response, { sign: 'event: here\ndata: {}' });
     for await (const { told, place } of this.watchRuns.execute(runs, lastEventId, stream.gone)) {
       const { kind, ...data } = told;
       stream.tell(kind, data, place);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { singleKeysAreOn } from './single-keys.js';
 
 /** `ctrl+Enter` also means Cmd+Enter. */
 export type Keys = Readonly<Record<string, () => void>>;
@@ -18,6 +19,7 @@ export function useKeys(keys: Keys): void {
       if (altKey || event.defaultPrevented || !(target instanceof Element)) return;
       const isChord = ctrlKey || metaKey;
       if (!isChord && key !== 'Escape' && target.matches(TYPING)) return;
+      if (!isChord && key.length === 1 && !singleKeysAreOn()) return;
       if (key === ' ' && target.closest(PRESSED_BY_SPACE)) return;
       const act = current.current[isChord ? `ctrl+${key}` : key];
       if (!act) return;
