@@ -129,7 +129,7 @@ describe('attempts that are out', () => {
     const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
     await complete((await taken())[0]!, outputs({}));
     const out = await taken();
-    const fail = (block: string): Promise<void> => {
+    const fail = (block: string): Promise<unknown> => {
       const { task, attempt } = out.find((one) => one.block === block)!;
       const error = { code: 'broken', message: 'It is broken', retryable: false };
       return stage.parts.advance.settle([{ run, task, attempt, kind: 'failed', error }]);

@@ -54,7 +54,7 @@ describe('a task that fails for now is tried again', () => {
     const { advance, pause, cancel, plans, retry, start } = stage.parts;
     const takenOf = async (of: string) => (await taken()).filter((one) => one.run === of);
     const error = { code: 'busy', message: 'Try later', retryable: true };
-    const failAll = async (of: string): Promise<void> =>
+    const failAll = async (of: string): Promise<unknown> =>
       advance.settle(
         (await takenOf(of)).map(({ task, attempt }) => ({ run: of, task, attempt, kind: 'failed', error })),
       );

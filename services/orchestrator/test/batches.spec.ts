@@ -41,6 +41,8 @@ describe('batches', () => {
   const unpriced = new Set<string>();
   /** Units whose work is replayed from a ledger: paid before. */
   const replayed = new Set<string>();
+  /** Units for whose work no money is left. */
+  const held = new Set<string>();
   /** A service of the product that answers lists. */
   const lists = createServer((request, response) => {
     const answer = answers.get(request.url ?? '') ?? { status: 404, detail: 'No table "none" is published' };
@@ -65,10 +67,13 @@ describe('batches', () => {
         saved: replayed.has(given['unit'] as string),
       },
     ];
-    const error = { code: 'broken', message: 'As asked', retryable: false };
-    const outcome = failing.has(given['unit'] as string)
-      ? event(blockFailedV1.type, { ...at, error, usage })
-      : event(blockCompletedV1.type, { ...at, outputs: [{ result: given }], usage });
+    const isHeld = held.has(given['unit'] as string);
+    const hold = { hold: { reason: 'The budget is spent' } };
+    const error = { code: 'broken', message: 'As asked', retryable: false, ...(isHeld ? hold : {}) };
+    const outcome =
+      isHeld || failing.has(given['unit'] as string)
+        ? event(blockFailedV1.type, { ...at, error, usage })
+        : event(blockCompletedV1.type, { ...at, outputs: [{ result: given }], usage });
     await bus.publish([{ topic: blockCompletedV1.topic, key: run, event: outcome }]);
   };
 
@@ -529,6 +534,26 @@ describe('batches', () => {
     },
   );
 
+  it('told to skip what was run, runs each input once though four batches of them start at the same time', async () => {
+    answering = false;
+    open.length = 0;
+    const items = units(...Array.from({ length: 20 }, (_, n) => `both-${n}`));
+    const body = { workflow: 'lesson', items, existing: 'skip', concurrency: 20 };
+
+    const started = await Promise.all([1, 2, 3, 4].map(() => call<Batch>('POST', 'batches', body)));
+    answering = true;
+    const ended = started.map(({ id }) =>
+      until(id, ({ status }) => {
+        void answerAll();
+        return status === 'completed';
+      }),
+    );
+
+    const counts = (await Promise.all(ended)).map((batch) => batch.items);
+    expect(counts.map(({ completed, skipped }) => completed! + skipped!)).toEqual([20, 20, 20, 20]);
+    expect(counts.reduce((sum, { completed }) => sum + completed!, 0)).toBe(20);
+  });
+
   it('counts what runs inside its runs cost, for the cap, the run above and what a rerun would cost', async () => {
     answering = true;
     const items = units('below1', 'below2', 'below3');
@@ -591,6 +616,32 @@ describe('batches', () => {
     expect(listed).toMatchObject([{ cost: 0.5 }]);
     expect(child).toMatchObject({ status: 'partial', blocks: [{ cost: 0.5, failed: 1 }] });
     expect(above).toMatchObject({ status: 'completed', blocks: [{ cost: 0.5, done: 1 }] });
+  });
+
+  it('retries what failed while a run inside another of its runs is paused by a budget, and leaves that one alone', async () => {
+    answering = true;
+    failing.add('broke');
+    held.add('poor');
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'above', items: units('broke', 'poor') });
+    await until(id, ({ items }) => items['failed'] === 1);
+    const runOf = async (): Promise<string> =>
+      (await call<{ items: { run: string }[] }>('GET', `batches/${id}/items`)).items[1]!.run;
+    const statusOfPoor = async (): Promise<string> =>
+      (await call<{ status: string }>('GET', `runs/${await runOf()}`)).status;
+    while ((await statusOfPoor()) !== 'paused');
+    failing.delete('broke');
+    held.delete('poor');
+
+    await call('POST', `batches/${id}/retry`);
+    const retried = await until(id, ({ items }) => items['completed'] === 1);
+    const meanwhile = await statusOfPoor();
+    await call('POST', `runs/${await runOf()}/resume`);
+    const ended = await until(id, ({ status }) => status === 'completed');
+
+    expect(retried).toMatchObject({ status: 'running', items: { running: 1, failed: 0 } });
+    expect(meanwhile).toBe('paused');
+    // Each was paid twice: what failed, what was held, and what succeeded.
+    expect(ended).toMatchObject({ cost: 2, items: { completed: 2 } });
   });
 
   it('says that a batch is unknown', async () => {

@@ -1,8 +1,11 @@
+import type { Ref } from '@duofactory/contracts';
+import type { Outcome } from '@duofactory/engine';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import { ReadResult } from '../src/app/read-result.js';
+import { Reviews } from '../src/app/reviews.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
-import { aRunOnStage } from './on-stage.js';
+import { aRunOnStage, outputs } from './on-stage.js';
 
 describe('a result that is kept by reference', () => {
   const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
@@ -35,6 +38,55 @@ describe('a result that is kept by reference', () => {
     const note = requests.find(({ block }) => block === 'note')!;
     expect(note.with).toEqual({ text: 'for Ann' });
     expect(note.unresolved).toBeUndefined();
+    await close();
+  });
+
+  it('is joined by key, asked about, edited in a review, and taken over by a rerun like any other', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'left', type: 'map', needs: ['brief'] },
+      { id: 'right', type: 'map', needs: ['brief'] },
+      { id: 'ok', type: 'review', needs: ['left'], with: { edits: 'left' } },
+      {
+        ...{ id: 'both', type: 'map', needs: ['ok', 'right'], when: 'right.size > left.size' },
+        with: { left: '{{left.text}}', size: '{{right.size}}' },
+      },
+    ];
+    const played = await aRunOnStage(database.current, blocks);
+    const { stage, run, objects, taken, complete, show, close } = played;
+    const reviews = new Reviews(database.current, stage.parts.advance, stage.clock);
+    const long = (size: number) =>
+      objects.put(Buffer.from(JSON.stringify({ size, text: 'x'.repeat(300_000) })), 'application/json');
+    const refs = { a: await long(1), b: await long(9), right: await long(5) };
+    const byRef = (ref: Ref): Outcome => ({ kind: 'outputs', outputs: [{ ref }] });
+    await complete((await taken())[0]!, {
+      kind: 'outputs',
+      outputs: ['a', 'b', 'c'].map((id) => ({ id, result: {} })),
+    });
+    for (const one of await taken()) {
+      const own = one.key === 'brief=b' ? refs.b : refs.a;
+      await complete(one, byRef(one.block === 'right' ? refs.right : own));
+    }
+    for (const one of await taken()) {
+      await reviews.open(one);
+      const edits = one.key === 'brief=c' ? { edits: { size: 2, text: 'short' } } : {};
+      await reviews.decide(one.task, { decision: 'approve', by: 'editor', ...edits });
+    }
+    while (await stage.parts.decide.look([run]));
+    const asked = (await taken()).sort((one, other) => one.key.localeCompare(other.key));
+    for (const one of asked) await complete(one, outputs({}));
+    const { status } = await show();
+    const again = await stage.parts.rerun.execute({ run, from: 'both', key: 'brief=a' });
+    while (await stage.parts.decide.look([again.id]));
+    const askedAgain = (await taken()).filter((one) => one.run === again.id);
+
+    // 5 is more than 1 and than the edited 2, and not than 9.
+    expect(asked).toMatchObject([
+      { key: 'brief=a', unresolved: true, payload: { blockResults: { left: { ref: refs.a } } } },
+      { key: 'brief=c', unresolved: true, payload: { blockResults: { left: { text: 'short' } } } },
+    ]);
+    expect(status).toBe('completed');
+    expect(askedAgain.map(({ block, key }) => [block, key])).toEqual([['both', 'brief=a']]);
     await close();
   });
 

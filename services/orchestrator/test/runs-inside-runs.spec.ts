@@ -18,6 +18,7 @@ const types = [
   { type: 'rows', input: 'each', output: 'many' },
   { type: 'gen', input: 'each', output: 'one', samples: true },
   { type: 'echo', input: 'each', output: 'one' },
+  { type: 'last', input: 'all', output: 'pick' },
 ];
 
 /** script x2 of a topic; as a child of `course` below. */
@@ -57,9 +58,21 @@ describe('runs inside runs, and reviews', () => {
     }
   };
 
+  /** The last of the payloads that a task gets. */
+  const lastOf = async ({ payloads }: BlockRequested): Promise<string> => {
+    const page = await (await fetch(`${orchestrator.url}${payloads!.href}`)).json();
+    return (page as { payloads: { key: string }[] }).payloads.at(-1)!.key;
+  };
+
   /** `rows` gives two, `gen` and `echo` what they are given; a text "broken" fails, a "flaky" one the first time. */
-  const answer = async ({ run, task, attempt, type, with: given }: BlockRequested): Promise<void> => {
+  const answer = async (request: BlockRequested): Promise<void> => {
+    const { run, task, attempt, type, with: given } = request;
     const at = { run, task, attempt };
+    if (type === 'last') {
+      const picks = [{ key: await lastOf(request), result: {} }];
+      const picked = event(blockCompletedV1.type, { ...at, picks });
+      return bus.publish([{ topic: blockCompletedV1.topic, key: run, event: picked }]);
+    }
     // As of a service that hears of cancellations: see below.
     if (given['text'] === 'On held') {
       held.push(at);
@@ -198,6 +211,43 @@ describe('runs inside runs, and reviews', () => {
       ['unit=a/sub=script:2', { text: 'On a' }],
       ['unit=b/sub=script:1', { text: 'On b' }],
       ['unit=b/sub=script:2', { text: 'On b' }],
+    ]);
+  });
+
+  it('fan out inside a quality loop, each on its own, and bring back what the loop ended with', async () => {
+    await publish({
+      kind: 'workflow',
+      id: 'quality',
+      inputs: { topic: { type: 'string' } },
+      blocks: [
+        { id: 'script', type: 'gen', needs: [], times: 2, with: { text: '{{topic}}' } },
+        { id: 'part', type: 'rows' },
+        { id: 'note', type: 'echo', with: { text: '{{script.text}} {{part.name}}' } },
+        {
+          id: 'best',
+          type: 'last',
+          repeat: { from: 'script', until: 'round = 2', rounds: 3 },
+        },
+      ],
+    } as { id: string });
+    await publish({
+      kind: 'workflow',
+      id: 'quality-course',
+      blocks: [
+        { id: 'unit', type: 'rows', needs: [] },
+        { id: 'sub', type: 'workflow', with: { workflow: 'quality', inputs: { topic: '{{unit.name}}' } } },
+        { id: 'last', type: 'echo', with: { text: '{{sub.note.text}}' } },
+      ],
+    } as { id: string });
+
+    const { id } = await call<RunShown>('POST', 'runs', { workflow: 'quality-course' });
+    const { status, reason } = await until(id, ended);
+    const { payloads } = await call<Results>('GET', `runs/${id}/results`);
+
+    expect([status, reason]).toEqual(['completed', null]);
+    expect(payloads.map(({ key, blockResults }) => [key, blockResults['last']])).toEqual([
+      ['unit=a/sub=script:4,part:b', { text: 'a b' }],
+      ['unit=b/sub=script:4,part:b', { text: 'b b' }],
     ]);
   });
 

@@ -210,13 +210,22 @@ export async function listItems(
   return (await tx.query<ItemRow>({ text: ITEM_LIST, values })).rows;
 }
 
+// Another batch has begun the same input, and its run is not there yet. Of `i`. $1 batch, $2 workflow
+const IS_STARTING = `EXISTS (SELECT 1 FROM batches b
+    JOIN batch_items o ON o.batch = b.id AND o.status = 'running' AND o.run IS NULL AND o.inputs = i.inputs
+    WHERE b.workflow = $2 AND b.status IN ('running', 'stopping') AND b.id <> $1)`;
+
+// Who looks what was run before sees what others have begun, and they what he begins. $1 workflow
+const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtextextended('batches of ' || $1, 0))`;
+
 // The first that wait. One that is tried again is not skipped, and has no run until it is known which: nobody takes its old
 // end for a new one.
 // $1 batch, $2 workflow, $3 now, $4 existing, $5 how many
 const BEGIN = `
   WITH first AS MATERIALIZED (SELECT ord, inputs, run IS NOT NULL OR previous IS NOT NULL AS again FROM batch_items
     WHERE batch = $1 AND status = 'waiting' ORDER BY ord LIMIT $5),
-  begun AS MATERIALIZED (SELECT i.ord, NOT i.again AND ${SKIPPED} AS skipped FROM first i ${BEFORE})
+  begun AS MATERIALIZED (SELECT i.ord, NOT i.again AND ($4 <> 'all' AND ${IS_STARTING} OR ${SKIPPED}) AS skipped
+    FROM first i ${BEFORE})
   UPDATE batch_items i SET status = CASE WHEN b.skipped THEN 'skipped' ELSE 'running' END,
     begun_at = CASE WHEN b.skipped THEN i.begun_at ELSE $3 END, error = NULL,
     previous = COALESCE(i.run, i.previous), run = NULL
@@ -228,6 +237,7 @@ export async function beginItems(
   tx: Transaction,
   of: { batch: string; limit: number; now: Date; existing: Existing; workflow: string },
 ): Promise<BegunItem[]> {
+  if (of.existing !== 'all') await tx.query({ text: ONE_AT_A_TIME, values: [of.workflow] });
   const values = [of.batch, of.workflow, of.now, of.existing, of.limit];
   return (await tx.query<BegunItem>({ name: 'begin-items', text: BEGIN, values })).rows;
 }
