@@ -24,6 +24,10 @@ const DATA: Record<string, object> = {
   'block-failed.v1': { ...attempt, error: { code: 'broken', message: 'Broken', retryable: false } },
   'block-progress.v1': attempt,
   'hold-lifted.v1': { id: 'budget/of-nobody', epoch: 1 },
+  'effects-reused.v1': {
+    run: attempt.run,
+    effects: [{ ledger: 'of-nobody', task: attempt.task, block: 'b', times: 1 }],
+  },
   'tasks-cancelled.v1': { run: attempt.run },
   'block-type-registered.v1': {
     service: 'of-nobody',

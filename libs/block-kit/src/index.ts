@@ -12,17 +12,24 @@ export {
   type Payload,
 } from './block-type.js';
 export { BlockWorker } from './block-worker.js';
+export { Claims, OwnClaims, type LedgerOptions, type LostClaim } from './claims.js';
+export type { Answered, Claim, ClaimedRow } from './ledger-rows.js';
 export {
   AmbiguousEffect,
+  ClaimedLedger,
   EffectLedger,
   Ledger,
+  effectId,
   holdOf,
   type EffectIdentity,
-  type LedgerOptions,
   type OnceOptions,
   type Recorded,
 } from './ledger.js';
+export { LedgerAway } from './ledger-away.js';
+export { SharedBudgets, type CallToPay } from './money/shared-budgets.js';
+export { SharedClaims } from './money/shared-claims.js';
 export { BLOCK_MIGRATIONS } from './migrations.js';
+export { problemOfFailure } from './problem-of-failure.js';
 export { testBlock, type TestedTask } from './test-block.js';
 export { RateLimiter, type RateKey, type RateLimit, type RateRefusal } from './rates/rate-limiter.js';
 export type { RateState } from './rates/rate-rows.js';

@@ -15,6 +15,10 @@ export interface EffectIdentity {
   readonly workflow?: string;
   /** What is paid for: `title@3`. */
   readonly subject?: string;
+  /** As in `Usage`: `model` or `speech`. */
+  readonly kind?: string;
+  /** The block that it is listed under, where it is another than `block`: that of whoever asked first. */
+  readonly payer?: string;
 }
 
 export interface Claim {
@@ -40,15 +44,15 @@ export interface ClaimedRow {
 // A claim that ran out is taken over, or handed to a person; either way the call that it stood for is listed. Answers
 // that are there count as replayed by the run that asks.
 // $1 ids, $2 owners, $3 lineages, $4 runs, $5 tasks, $6 blocks, $7 keys, $8 samples, $9 steps, $10 request hashes,
-// $11 workflows, $12 subjects, $13 now, $14 end of the lease, $15 a person decides
+// $11 workflows, $12 subjects, $13 now, $14 end of the lease, $15 a person decides, $16 kinds, $17 blocks to be listed under
 const CLAIM = `with asked as (
     select * from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int[],
-      $9::text[], $10::text[], $11::text[], $12::text[])
-      as a (id, owner, lineage, run, task, block, key, sample, step, request_hash, workflow, subject)
+      $9::text[], $10::text[], $11::text[], $12::text[], $16::text[], $17::text[])
+      as a (id, owner, lineage, run, task, block, key, sample, step, request_hash, workflow, subject, kind, payer)
   ), claimed as (
-    insert into ledger (id, owner, lineage, run, task, block, key, sample, step, request_hash, workflow, subject,
+    insert into ledger (id, owner, lineage, run, task, block, key, sample, step, request_hash, workflow, subject, kind,
       started_at, lease_until)
-    select id, owner, lineage, run, task, block, key, sample, step, request_hash, workflow, subject,
+    select id, owner, lineage, run, task, payer, key, sample, step, request_hash, workflow, subject, kind,
       $13::timestamptz, $14::timestamptz
     from asked order by id
     on conflict (id) do update set
@@ -63,10 +67,10 @@ const CLAIM = `with asked as (
       or (ledger.state = 'ambiguous' and not $15)
     returning id, owner, state, value, usage, interrupted, interrupted_calls
   ), replayed as (
-    insert into ledger_replays (ledger, run, times, at)
-    select l.id, coalesce(a.run::text, ''), 1, $13 from asked a join ledger l on l.id = a.id
-    where l.state = 'done' order by 1, 2
-    on conflict (ledger, run) do update set times = ledger_replays.times + 1, at = excluded.at
+    insert into ledger_replays (ledger, run, task, workflow, block, times, at)
+    select l.id, coalesce(a.run::text, ''), coalesce(a.task::text, ''), a.workflow, a.payer, 1, $13
+    from asked a join ledger l on l.id = a.id where l.state = 'done' order by 1, 2, 3
+    on conflict (ledger, run, task) do update set times = ledger_replays.times + 1, at = excluded.at
   )
   select id, owner, state, value, usage, interrupted, interrupted_calls as calls from claimed
   union all
@@ -106,6 +110,8 @@ export async function claimEffects(
     now,
     leaseUntil,
     hold,
+    first.map(({ of }) => of.kind ?? null),
+    first.map(({ of }) => of.payer ?? of.block),
   ];
   const { rows } = await db.query<ClaimedRow>({ name: 'ledger-claim', text: CLAIM, values });
   const byId = new Map(rows.map((row) => [row.id, row]));

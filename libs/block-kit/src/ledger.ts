@@ -5,18 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BlockFailure } from './block-failure.js';
 import type { Effect, EffectCall } from './block-type.js';
-import {
-  claimEffects,
-  loseSight,
-  recordAnswers,
-  recordSecondPayment,
-  releaseClaim,
-  renewClaims,
-  type Answered,
-  type Claim,
-  type ClaimedRow,
-  type EffectIdentity,
-} from './ledger-rows.js';
+import { OwnClaims, type Claims, type LedgerOptions } from './claims.js';
+import type { Answered, Claim, ClaimedRow, EffectIdentity } from './ledger-rows.js';
+import { LedgerAway } from './ledger-away.js';
 import { Together } from './together.js';
 
 export type { EffectIdentity } from './ledger-rows.js';
@@ -39,13 +30,6 @@ export abstract class EffectLedger {
   abstract once<T>(options: OnceOptions<T>): Promise<Recorded<T>>;
 }
 
-export interface LedgerOptions {
-  /** Whoever has not renewed its claim for so long is gone; what it asked for may have happened. */
-  readonly leaseMs?: number;
-  /** What follows where nobody saw the end of a call: it is made again, or a person decides. */
-  readonly ambiguous?: 'retry' | 'hold';
-}
-
 /** A call of this effect began and nobody saw its end: a person decides whether it is made again. */
 export class AmbiguousEffect extends BlockFailure {
   constructor(id: string, { interrupted, calls }: Pick<ClaimedRow, 'interrupted' | 'calls'>) {
@@ -65,13 +49,10 @@ const KEEP_TRYING_MS = 5 * 60_000;
 const MOST_AT_ONCE = 200;
 
 /**
- * The ledger in the service's schema. A row is claimed before the effect and holds its answer after it; between the
- * two its owner renews a lease. A claim that ran out is counted as interrupted: the effect may have happened without
- * its answer.
+ * A row is claimed before the effect and holds its answer after it; between the two its owner renews a lease. A claim
+ * that ran out is counted as interrupted: the effect may have happened without its answer.
  */
-export class Ledger extends EffectLedger {
-  readonly #leaseMs: number;
-  readonly #hold: boolean;
+export class ClaimedLedger extends EffectLedger {
   readonly #claims: Together<Claim, ClaimedRow>;
   readonly #answers: Together<Answered, boolean>;
   /** Owners by what they hold. */
@@ -79,24 +60,17 @@ export class Ledger extends EffectLedger {
   #callOff = (): void => undefined;
 
   constructor(
-    private readonly database: Database,
+    private readonly rows: Claims,
     private readonly clock: Clock,
-    { leaseMs = 30_000, ambiguous = 'retry' }: LedgerOptions = {},
   ) {
     super();
-    this.#leaseMs = leaseMs;
-    this.#hold = ambiguous === 'hold';
-    this.#claims = new Together((claims) => {
-      const now = clock.now();
-      return claimEffects(database, claims, { now, leaseUntil: this.#leaseUntil(now), hold: this.#hold });
-    }, MOST_AT_ONCE);
-    this.#answers = new Together((answers) => recordAnswers(database, answers, clock.now()), MOST_AT_ONCE);
+    this.#claims = new Together((claims) => rows.claim(claims), MOST_AT_ONCE);
+    this.#answers = new Together((answers) => rows.record(answers), MOST_AT_ONCE);
   }
 
   async once<T>({ request, effect, signal, ...identity }: OnceOptions<T>): Promise<Recorded<T>> {
     const requestHash = hashJson(request ?? null);
-    const { lineage, block, key, sample, step } = identity;
-    const id = hashJson([lineage, block, key, sample, step, requestHash]);
+    const id = effectId(identity, request);
     const owner = randomUUID();
     for (let lookMs = 20; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
       signal.throwIfAborted();
@@ -137,12 +111,11 @@ export class Ledger extends EffectLedger {
     } catch (error) {
       // Where the database is away the lease runs out by itself.
       if (!(error instanceof BlockFailure && error.ambiguous)) {
-        await releaseClaim(this.database, id, owner).catch(() => undefined);
+        await this.rows.release(id, owner).catch(() => undefined);
         throw error;
       }
-      const of = { id, owner, hold: this.#hold };
-      const interrupted = await loseSight(this.database, of).catch(() => 0);
-      if (this.#hold && interrupted > 0) throw new AmbiguousEffect(id, { interrupted, calls: [owner] });
+      const lost = await this.rows.lose(id, owner).catch(() => undefined);
+      if (lost?.held) throw new AmbiguousEffect(id, { interrupted: lost.interrupted, calls: [owner] });
       throw error;
     }
   }
@@ -157,10 +130,10 @@ export class Ledger extends EffectLedger {
       try {
         if (await this.#answers.ask(answered)) return answered.value;
         // We were taken for dead, and another call was answered first.
-        return (await recordSecondPayment(this.database, answered))?.value ?? answered.value;
+        return (await this.rows.recordSecond(answered))?.value ?? answered.value;
       } catch (error) {
         // Later the claim is taken over, as after a crash.
-        if (!databaseOutage(error) || triedMs >= KEEP_TRYING_MS) throw error;
+        if (!isAway(error) || triedMs >= KEEP_TRYING_MS) throw error;
         await pause(pauseMs);
       }
     }
@@ -177,14 +150,26 @@ export class Ledger extends EffectLedger {
   }
 
   #renewLater(): void {
-    this.#callOff = this.clock.setTimer(this.#leaseMs / 3, () => {
+    this.#callOff = this.clock.setTimer(this.rows.leaseMs / 3, () => {
       this.#renewLater();
       // What is not renewed now is next time: a lease bears two that fail.
-      renewClaims(this.database, this.#held, this.#leaseUntil(this.clock.now())).catch(() => undefined);
+      this.rows.renew(this.#held).catch(() => undefined);
     });
   }
+}
 
-  #leaseUntil(now: Date): Date {
-    return new Date(now.getTime() + this.#leaseMs);
+/** The ledger in the service's own schema. */
+export class Ledger extends ClaimedLedger {
+  constructor(database: Database, clock: Clock, options: LedgerOptions = {}) {
+    super(new OwnClaims(database, clock, options), clock);
   }
 }
+
+/** The name of an effect in a ledger: of its identity and what it asks. */
+export function effectId({ lineage, block, key, sample, step }: EffectIdentity, request: unknown): string {
+  return hashJson([lineage, block, key, sample, step, hashJson(request ?? null)]);
+}
+
+/** The ledger cannot be reached now: what is to be stored there is tried again. */
+const isAway = (error: unknown): boolean =>
+  error instanceof LedgerAway || databaseOutage(error) !== undefined;

@@ -86,5 +86,37 @@ class LedgerOfMoney1764000012000 implements MigrationInterface {
   }
 }
 
+/**
+ * What kind of thing was paid for; and for whom an answer was used again: of what is the same for all, such as a spoken
+ * line, that is another workflow and block than the one that paid.
+ */
+class LedgerOfAllKinds1764000055000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE ledger ADD kind text;
+      UPDATE ledger SET kind = usage->>'kind' WHERE usage IS NOT NULL;
+      ALTER TABLE ledger_replays ADD task text NOT NULL DEFAULT '', ADD workflow text, ADD block text,
+        DROP CONSTRAINT ledger_replays_pkey, ADD PRIMARY KEY (ledger, run, task);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE replays_of_runs AS SELECT ledger, run, sum(times)::integer AS times, max(at) AS at
+        FROM ledger_replays GROUP BY 1, 2;
+      DELETE FROM ledger_replays;
+      ALTER TABLE ledger_replays DROP CONSTRAINT ledger_replays_pkey, DROP task, DROP workflow, DROP block,
+        ADD PRIMARY KEY (ledger, run);
+      INSERT INTO ledger_replays (ledger, run, times, at) SELECT * FROM replays_of_runs;
+      DROP TABLE replays_of_runs;
+      ALTER TABLE ledger DROP kind;
+    `);
+  }
+}
+
 /** Of every service that has blocks. */
-export const BLOCK_MIGRATIONS = [BlockKit1764000001000, LedgerOfMoney1764000012000];
+export const BLOCK_MIGRATIONS = [
+  BlockKit1764000001000,
+  LedgerOfMoney1764000012000,
+  LedgerOfAllKinds1764000055000,
+];

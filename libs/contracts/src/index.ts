@@ -21,6 +21,7 @@ export type { AttemptWork } from './events/attempt-work.js';
 export { BlockError, BlockFailed, blockFailedV1 } from './events/block-failed.js';
 export { BlockProgress, blockProgressV1 } from './events/block-progress.js';
 export { BlockTypeRegistered, blockTypeRegisteredV1 } from './events/block-type-registered.js';
+export { EffectsReused, MOST_EFFECTS_REUSED, effectsReusedV1 } from './events/effects-reused.js';
 export { HoldLifted, holdLiftedV1 } from './events/hold-lifted.js';
 export { MessageParked, messageParkedV1 } from './events/message-parked.js';
 export { ReferencePublished, referencePublishedV1 } from './events/reference-published.js';

@@ -1,7 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PromptDefinition } from '@duofactory/contracts';
 import type { ObjectStore } from '@duofactory/objects';
-import { BLOCK_MIGRATIONS, BlockWorker, Ledger, RateLimiter } from '@duofactory/block-kit';
+import {
+  BLOCK_MIGRATIONS,
+  BlockWorker,
+  ClaimedLedger,
+  Claims,
+  OwnClaims,
+  RateLimiter,
+} from '@duofactory/block-kit';
 import {
   DEFINITION_MIGRATIONS,
   DefinitionDrafts,
@@ -14,6 +21,7 @@ import {
 import { OfflineModel } from './adapters/offline/offline-model.js';
 import { OpenAiModel } from './adapters/openai/openai-model.js';
 import { AskPrompt } from './app/ask-prompt.js';
+import { CountReuses } from './app/count-reuses.js';
 import { ReadLedger } from './app/read-ledger.js';
 import { ResolveCall } from './app/resolve-call.js';
 import { Budgets } from './app/budgets.js';
@@ -27,6 +35,8 @@ import { Limits1764000012100 } from './store/migrations/1764000012100-limits.js'
 import { LeasesOfRunsAbove1764000053000 } from './store/migrations/1764000053000-leases-of-runs-above.js';
 import type { LanguageModel } from './app/language-model.js';
 import { LlmRunnerConfig, readPrices } from './config.js';
+import { EffectsReusedHandler } from './events/effects-reused.handler.js';
+import { ClaimsController } from './http/claims.controller.js';
 import { LedgerController } from './http/ledger.controller.js';
 import { BudgetsController, EstimatesController, RateLimitsController } from './http/limits.controller.js';
 import { PromptRunsController } from './http/prompt-runs.controller.js';
@@ -42,6 +52,8 @@ interface Parts {
   readonly limiter: RateLimiter;
   readonly estimate: EstimateRun;
   readonly storeImage: StoreImage;
+  readonly claims: Claims;
+  readonly countReuses: CountReuses;
 }
 
 /** The prompt library, and the only way to a language model. */
@@ -56,6 +68,8 @@ export class LlmRunnerModule {
     limiter,
     estimate,
     storeImage,
+    claims,
+    countReuses,
   }: Parts): DynamicModule {
     return {
       module: LlmRunnerModule,
@@ -64,8 +78,10 @@ export class LlmRunnerModule {
         PromptRunsController,
         EstimatesController,
         LedgerController,
+        ClaimsController,
         BudgetsController,
         RateLimitsController,
+        EffectsReusedHandler,
       ],
       providers: [
         { provide: PROMPTS, useValue: prompts },
@@ -76,6 +92,8 @@ export class LlmRunnerModule {
         { provide: RateLimiter, useValue: limiter },
         { provide: EstimateRun, useValue: estimate },
         { provide: StoreImage, useValue: storeImage },
+        { provide: Claims, useValue: claims },
+        { provide: CountReuses, useValue: countReuses },
       ],
     };
   }
@@ -115,10 +133,12 @@ export const llmRunnerService: ServiceDefinition = {
     const model = new GuardedModel(modelOf(config, parts.objects), { budgets, limiter }, clock, metrics);
     const runPrompt = new RunPrompt(model);
     const estimate = new EstimateRun(database, library, model, budgets);
-    const ledger = new Ledger(database, clock, {
+    const claims = new OwnClaims(database, clock, {
       leaseMs: config.ledgerLeaseMs,
       ambiguous: config.ambiguousCalls,
     });
+    const ledger = new ClaimedLedger(claims, clock);
+    const countReuses = new CountReuses(database, clock);
     const askPrompt = new AskPrompt(library, runPrompt, ledger);
     const readLedger = new ReadLedger(database, clock);
     const storeImage = new StoreImage(parts.objects);
@@ -126,7 +146,7 @@ export const llmRunnerService: ServiceDefinition = {
     return {
       module: LlmRunnerModule.with({
         ...{ prompts: { library, drafts }, askPrompt, readLedger, resolveCall, budgets, limiter, estimate },
-        storeImage,
+        ...{ storeImage, claims, countReuses },
       }),
       background: [new BlockWorker(parts, 'llm-runner', [promptBlock(library, runPrompt)], ledger)],
     };

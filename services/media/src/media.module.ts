@@ -1,8 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BLOCK_MIGRATIONS, BlockWorker, Ledger } from '@duofactory/block-kit';
+import { BLOCK_MIGRATIONS, BlockWorker, ClaimedLedger, SharedClaims } from '@duofactory/block-kit';
 import { ObjectStore } from '@duofactory/objects';
 import { loadConfig, type Background, type ServiceDefinition } from '@duofactory/platform';
 import { EspeakSynthesis } from './adapters/espeak/espeak-synthesis.js';
+import { SharedSpeechBudget } from './adapters/llm-runner/shared-speech-budget.js';
 import { PollySynthesis } from './adapters/polly/polly-synthesis.js';
 import { Mp3Encoder } from './adapters/mp3/mp3-encoder.js';
 import { OggEncoder } from './adapters/ogg/ogg-encoder.js';
@@ -11,6 +12,7 @@ import { ReadSpoken } from './app/read-spoken.js';
 import { KeptLines } from './app/kept-lines.js';
 import { SpeechSynthesis } from './app/speech-synthesis.js';
 import { SpokenLines } from './app/spoken-lines.js';
+import { TellReuses } from './app/tell-reuses.js';
 import { speechBlock } from './blocks/speech/execute.js';
 import { MediaConfig, readNames, readPollyPrices, readPollyVoices } from './config.js';
 import { SpeechController } from './http/speech.controller.js';
@@ -22,6 +24,7 @@ export class MediaModule {
     synthesis: SpeechSynthesis;
     assemble: AssembleEpisode;
     objects: ObjectStore;
+    reuses: TellReuses;
   }): DynamicModule {
     return {
       module: MediaModule,
@@ -31,6 +34,7 @@ export class MediaModule {
         { provide: AssembleEpisode, useValue: of.assemble },
         { provide: ReadSpoken, useValue: new ReadSpoken(of.objects) },
         { provide: ObjectStore, useValue: of.objects },
+        { provide: TellReuses, useValue: of.reuses },
       ],
     };
   }
@@ -43,17 +47,24 @@ export const mediaService: ServiceDefinition = {
   configuration: [MediaConfig],
   migrations: BLOCK_MIGRATIONS,
   create(parts) {
-    const ledger = new Ledger(parts.database, parts.clock);
     const config = loadConfig(MediaConfig, parts.env);
     const synthesis = engineOf(config, parts.env);
-    const spoken = new SpokenLines(new KeptLines(synthesis, parts.objects, ledger));
+    // What is paid here is in the ledger and the budgets of all money.
+    const money = {
+      ledger: new ClaimedLedger(new SharedClaims(parts.urls.llmRunner), parts.clock),
+      budget: new SharedSpeechBudget(parts.urls.llmRunner, synthesis.provider),
+    };
+    const spoken = new SpokenLines(new KeptLines(synthesis, parts.objects, money));
     const encoder = config.audioFormat === 'mp3' ? new Mp3Encoder() : new OggEncoder();
     const assemble = new AssembleEpisode(spoken, encoder);
     const engine: Background = { start: () => Promise.resolve(), stop: async () => synthesis.stop() };
     return {
-      module: MediaModule.with({ synthesis, assemble, objects: parts.objects }),
+      module: MediaModule.with({
+        ...{ synthesis, assemble, objects: parts.objects },
+        reuses: new TellReuses(parts.transactions),
+      }),
       // Stopped in reverse: first no more work, then the engine.
-      background: [engine, new BlockWorker(parts, 'media', [speechBlock(assemble)], ledger)],
+      background: [engine, new BlockWorker(parts, 'media', [speechBlock(assemble)])],
     };
   },
 };

@@ -1,7 +1,7 @@
 import { BLOCK_MIGRATIONS, Ledger, testBlock } from '@duofactory/block-kit';
-import type { Usage } from '@duofactory/contracts';
+import type { EffectsReused, Usage } from '@duofactory/contracts';
 import { FsObjectStore } from '@duofactory/objects';
-import { SystemClock } from '@duofactory/platform';
+import { SystemClock, type Transactions } from '@duofactory/platform';
 import { FakePolly, useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,9 +11,18 @@ import { PollySynthesis } from '../src/adapters/polly/polly-synthesis.js';
 import { OggEncoder } from '../src/adapters/ogg/ogg-encoder.js';
 import { AssembleEpisode } from '../src/app/assemble-episode.js';
 import { KeptLines } from '../src/app/kept-lines.js';
+import { spokenLineKey } from '../src/app/spoken-line-key.js';
+import { SpeechBudget } from '../src/app/speech-budget.js';
 import { SpokenLines } from '../src/app/spoken-lines.js';
 import { speechBlock } from '../src/blocks/speech/execute.js';
 import type { SpeechRequest } from '../src/app/speech-synthesis.js';
+
+/** What the budgets say where none is set. */
+class Unlimited extends SpeechBudget {
+  lease() {
+    return Promise.resolve({ settle: () => Promise.resolve() });
+  }
+}
 
 const never = new AbortController().signal;
 const server = await FakePolly.start();
@@ -23,8 +32,11 @@ describe('a line is kept for ever', () => {
   let folder: string;
   const polly = new PollySynthesis({ endpoint: server.endpoint, credentials: server.credentials });
   /** As of a process that has just begun. */
-  const lines = (): KeptLines =>
-    new KeptLines(polly, new FsObjectStore(folder), new Ledger(database.current, new SystemClock()));
+  const lines = (objects = new FsObjectStore(folder)): KeptLines =>
+    new KeptLines(polly, objects, {
+      ledger: new Ledger(database.current, new SystemClock()),
+      budget: new Unlimited(),
+    });
   const line = (text: string): SpeechRequest => ({ text, language: 'en', voice: 'Ruth' });
 
   beforeAll(async () => {
@@ -43,7 +55,7 @@ describe('a line is kept for ever', () => {
     const again = await lines().speak(line('Welcome back.'), never);
     await lines().speak({ ...line('Welcome back.'), voice: 'Stephen' }, never);
 
-    expect(again).toEqual(first);
+    expect(again).toEqual({ ...first, usage: { ...first.usage, saved: true } });
     expect(paid).toBe(2 * 'Welcome back.'.length);
     expect(server.billedCharacters).toBe(2 * paid);
   });
@@ -55,25 +67,38 @@ describe('a line is kept for ever', () => {
       lines().speak(line('At once.'), never),
     ]);
 
-    expect(left).toEqual(right);
-    expect(await lines().speak(line('At once.'), never)).toEqual(left);
+    expect([left, right].map(({ usage }) => usage?.saved).sort()).toEqual([false, true]);
+    expect({ ...left, usage: null }).toEqual({ ...right, usage: null });
+    expect({ ...(await lines().speak(line('At once.'), never)), usage: null }).toEqual({
+      ...left,
+      usage: null,
+    });
     // Once for the marks and once for the samples.
     expect(server.billedCharacters - before).toBe(2 * 'At once.'.length);
   });
 
-  it('with its price, which the run that spoke it first pays', async () => {
+  it('with its price, which the run that spoke it first pays, and every other saves', async () => {
     const payers = {
       first: '00000000-0000-4000-8000-0000000000aa',
       second: '00000000-0000-4000-8000-0000000000bb',
     };
     const intro = { speaker: 'Nora', text: 'This is the radio.' };
+    const told: EffectsReused[] = [];
+    const transactions = {
+      run: async (
+        work: (
+          tx: unknown,
+          emit: (contract: unknown, event: { data: EffectsReused }) => void,
+        ) => Promise<void>,
+      ) => work(undefined, (_, { data }) => void told.push(data)),
+    } as unknown as Transactions;
     const speak = async (run: string, ...more: { speaker: string; text: string }[]): Promise<Usage[]> => {
       const used: Usage[] = [];
       // A process of its own each time.
       const block = speechBlock(new AssembleEpisode(new SpokenLines(lines()), new OggEncoder()));
       await testBlock(block, {
         with: { lines: [intro, ...more], language: 'en', voices: { Nora: 'Ruth' } },
-        ...{ run, workflow: 'radio', objects: new FsObjectStore(folder) },
+        ...{ run, workflow: 'radio', block: 'audio', objects: new FsObjectStore(folder), transactions },
         onUsage: (one) => used.push(one),
       });
       return used;
@@ -95,14 +120,26 @@ describe('a line is kept for ever', () => {
       };
     };
     expect(first).toMatchObject([paid(intro.text)]);
-    expect(second).toMatchObject([paid('More news.')]);
+    const byText = (used: Usage[]): Usage[] =>
+      used.sort((a, b) => (a.cost?.amount ?? 0) - (b.cost?.amount ?? 0));
+    expect(byText(second)).toMatchObject([paid('More news.'), { ...paid(intro.text), saved: true }]);
+    expect(told).toMatchObject([
+      {
+        run: payers.second,
+        workflow: 'radio',
+        effects: [{ ledger: first[0]!.ledger, block: 'audio', times: 1 }],
+      },
+    ]);
     expect(first[0]!.requestId).toMatch(/^[0-9a-f-]{36}$/);
     const { rows } = await database.current.query({
-      text: `select workflow, subject, provider, model, state from ledger where run = $1`,
+      text: `select workflow, block, kind, subject, provider, model, state from ledger where run = $1`,
       values: [payers.first],
     });
     expect(rows).toEqual([
-      { workflow: 'radio', subject: 'Ruth', provider: 'polly', model: 'neural', state: 'done' },
+      {
+        ...{ workflow: 'radio', block: 'audio', kind: 'speech', subject: 'Ruth' },
+        ...{ provider: 'polly', model: 'neural', state: 'done' },
+      },
     ]);
   });
 
@@ -112,9 +149,8 @@ describe('a line is kept for ever', () => {
         return Promise.reject(new Error('ENOSPC'));
       }
     }
-    const full = new KeptLines(polly, new Full(folder), new Ledger(database.current, new SystemClock()));
 
-    await expect(full.speak(line('No room.'), never)).rejects.toMatchObject({
+    await expect(lines(new Full(folder)).speak(line('No room.'), never)).rejects.toMatchObject({
       ...{ code: 'line-not-kept', retryable: true },
     });
 
@@ -127,6 +163,40 @@ describe('a line is kept for ever', () => {
     const first = await lines().speak(line('Lost and found.'), never);
     await rm(join(folder, 'sha256'), { recursive: true });
 
-    expect(await lines().speak(line('Lost and found.'), never)).toEqual(first);
+    expect({ ...(await lines().speak(line('Lost and found.'), never)), usage: null }).toEqual({
+      ...first,
+      usage: null,
+    });
+  });
+
+  it('and listed where the vendor was paid for marks and gave no samples', async () => {
+    // Each call of a voice is two: the second one meets the fault.
+    server.faults.push(undefined, 'refused');
+
+    await expect(lines().speak(line('Half of it.'), never)).rejects.toMatchObject({ code: 'speech-refused' });
+
+    const text = `select interrupted from ledger where state = 'released' and key = $1`;
+    const key = spokenLineKey(polly.engine, line('Half of it.'));
+    expect((await database.current.query({ text, values: [key] })).rows).toEqual([{ interrupted: 1 }]);
+  });
+
+  it('and finished once it was sent, though nobody waits for it any more', async () => {
+    let answerNow = (): void => undefined;
+    server.until = new Promise((resolve) => (answerNow = resolve));
+    const gone = new AbortController();
+    const before = server.asked.length;
+    const left = lines().speak(line('Never mind.'), gone.signal);
+    while (server.asked.length === before) await new Promise((resolve) => setImmediate(resolve));
+
+    gone.abort(new Error('Nobody waits'));
+    answerNow();
+    server.until = undefined;
+    await left.catch(() => undefined);
+    const billed = 2 * 'Never mind.'.length;
+    const paid = server.billedCharacters;
+    const again = await lines().speak(line('Never mind.'), never);
+
+    expect(again.usage).toMatchObject({ saved: true, units: { characters: billed } });
+    expect(server.billedCharacters).toBe(paid);
   });
 });

@@ -1,4 +1,4 @@
-import { Reference, type BlockManifest, type BlockRequested } from '@duofactory/contracts';
+import { Reference, type BlockManifest, type BlockRequested, type Usage } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { Expressions } from '@duofactory/expressions';
 import { FsObjectStore } from '@duofactory/objects';
@@ -54,8 +54,8 @@ export async function aRunOnStage(
     run,
     objects,
     taken: () => stage.take(),
-    complete: ({ run: of, task, attempt }: BlockRequested, outcome: Outcome) =>
-      stage.parts.advance.settle([{ run: of, task, attempt, kind: 'completed', outcome }]),
+    complete: ({ run: of, task, attempt }: BlockRequested, outcome: Outcome, usage: Usage[] = []) =>
+      stage.parts.advance.settle([{ run: of, task, attempt, kind: 'completed', outcome, usage }]),
     show: (of = run) => stage.parts.runs.show(of),
     close: async () => {
       await stage.close();

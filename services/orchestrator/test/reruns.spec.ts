@@ -1,4 +1,4 @@
-import type { BlockRequested } from '@duofactory/contracts';
+import type { BlockRequested, Usage } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
@@ -18,7 +18,14 @@ const blocks = [
 describe('reruns', () => {
   const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
 
-  const anEndedRun = async (of: object[] = blocks) => {
+  const aUsage = (ledger: string, saved: boolean): Usage => ({
+    ...{ ledger, saved, kind: 'model', provider: 'p', model: 'm', units: {} },
+    cost: { amount: 0.1, currency: 'USD' },
+  });
+  const anEndedRun = async (
+    of: object[] = blocks,
+    usageOf: (request: BlockRequested) => Usage[] = () => [],
+  ) => {
     const played = await aRunOnStage(database.current, of, { level: 'A1' });
     const { stage } = played;
     const play = async (title: string): Promise<string[]> => {
@@ -29,7 +36,7 @@ describe('reruns', () => {
         if (requests.length === 0) break;
         for (const request of requests) {
           asked.push(`${request.block} ${request.key}`);
-          await played.complete(request, answer(request, title));
+          await played.complete(request, answer(request, title), usageOf(request));
         }
       }
       return asked.sort();
@@ -179,6 +186,36 @@ describe('reruns', () => {
     const lineages = (await stage.take()).map(({ lineage }) => lineage);
 
     expect(lineages).toEqual([run, run]);
+    await close();
+  });
+
+  it('tell what the tasks that they take over had paid or replayed, also from a run that took them over', async () => {
+    const { stage, run, show, play, close } = await anEndedRun(blocks, ({ block, key }) =>
+      // The intro of both titles is one call: the second one replayed it.
+      block === 'title' ? ['intro', `of ${key}`].map((ledger) => aUsage(ledger, key !== 'brief=1')) : [],
+    );
+    expect(await stage.takeReuses()).toEqual([]);
+
+    const second = await stage.parts.rerun.execute({ run, from: 'quote' });
+    await play('old');
+    const third = await stage.parts.rerun.execute({ run: second.id, from: 'title', key: 'brief=2' });
+    await play('old');
+
+    const told = await stage.takeReuses();
+    const of = (id: string): string[] =>
+      told
+        .filter((one) => one.run === id)
+        .flatMap(({ effects }) => effects.map(({ block, ledger, times }) => `${block} ${ledger} ${times}`))
+        .sort();
+    expect(of(second.id)).toEqual([
+      'title intro 1',
+      'title intro 1',
+      'title of brief=1 1',
+      'title of brief=2 1',
+    ]);
+    expect(of(third.id)).toEqual(['title intro 1', 'title of brief=1 1']);
+    expect(told.every(({ workflow }) => workflow === 'staged')).toBe(true);
+    expect((await show(third.id)).status).toBe('completed');
     await close();
   });
 

@@ -23,6 +23,7 @@ interface Call {
   readonly block: string;
   readonly key: string;
   readonly prompt: string | null;
+  readonly voice: string | null;
   readonly interruptedCalls: readonly string[];
   readonly interruptedAt: string | null;
 }
@@ -32,22 +33,26 @@ interface LedgerOptions extends CommonOptions {
   readonly run?: string;
   readonly workflow?: string;
   readonly prompt?: string;
+  readonly kind?: string;
+  readonly voice?: string;
   readonly since?: string;
   readonly limit: string;
 }
 
 const sums = new Command('sums')
   .description(
-    'What runs, workflows, blocks, prompt versions, models or days cost, and what the ledger saved',
+    'What runs, workflows, blocks, prompt versions, models, voices or days cost, and what was saved',
   )
   .addOption(
     new Option('--by <what>', 'what to sum up by')
-      .choices(['run', 'workflow', 'block', 'prompt', 'model', 'day'])
+      .choices(['run', 'workflow', 'block', 'prompt', 'model', 'voice', 'engine', 'kind', 'day'])
       .default('run'),
   )
   .option('--run <id>', 'only this run')
   .option('--workflow <id>', 'only runs of this workflow')
   .option('--prompt <id@version>', 'only this version of a prompt')
+  .addOption(new Option('--kind <kind>', 'only models, or only speech').choices(['model', 'speech']))
+  .option('--voice <name>', 'only this voice')
   .option('--since <time>', 'only calls from this time on, such as 2026-05-01')
   .option('--limit <count>', 'so many lines', '50')
   .addOption(urlOption())
@@ -82,8 +87,11 @@ const ambiguous = new Command('ambiguous')
       more = cursor !== undefined;
     }
     if (json) return printJson(calls);
-    for (const { id, state, run, block, key, prompt, interruptedCalls, interruptedAt } of calls) {
-      const of = [prompt, run === null ? undefined : `run ${run}`, `block ${block}`, key].filter(Boolean);
+    for (const { id, state, run, block, key, prompt, voice, interruptedCalls, interruptedAt } of calls) {
+      const spoken = voice === null ? undefined : `voice ${voice}`;
+      const of = [prompt, spoken, run === null ? undefined : `run ${run}`, `block ${block}`, key].filter(
+        Boolean,
+      );
       process.stdout.write(
         tableOf(
           [id],
@@ -107,7 +115,7 @@ const resolve = new Command('resolve')
   .description('Decide about an ambiguous call; runs that wait for it go on')
   .argument('<id>', 'of the call, as "ledger ambiguous" shows it')
   .option('--retry', 'make it again: if the first was paid, it is paid twice')
-  .option('--answer <file>', 'what the model said, from the log of the vendor')
+  .option('--answer <file>', 'what the model said, from the log of the vendor; speech has none')
   .addOption(urlOption())
   .addOption(jsonOption())
   .action(async (id: string, { url, json, retry, answer }: ResolveOptions) => {
@@ -181,7 +189,7 @@ const estimate = new Command('estimate')
   });
 
 export const ledger = new Command('ledger')
-  .description('What models cost, what was saved, and calls whose end nobody saw')
+  .description('What models and voices cost, what was saved, and calls whose end nobody saw')
   .addCommand(sums, { isDefault: true })
   .addCommand(ambiguous)
   .addCommand(resolve)

@@ -161,6 +161,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/budgets/leases': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BudgetsController_lease'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/budgets/leases/{call}/settlement': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BudgetsController_settle'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/budgets/{id}': {
     parameters: {
       query?: never;
@@ -923,6 +955,86 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['LedgerController_resolve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/ledger/claims': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClaimsController_claim'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/ledger/claims/answers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClaimsController_record'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/ledger/claims/endings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClaimsController_end'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/ledger/claims/renewals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClaimsController_renew'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/ledger/claims/second-answers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ClaimsController_second'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2181,6 +2293,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    AnswerOfClaim: {
+      id: string;
+      /** Format: uuid */
+      owner: string;
+      requestId?: string;
+      usage?: {
+        [key: string]: unknown;
+      };
+      value: {
+        [key: string]: unknown;
+      };
+    };
+    AnswersBody: {
+      answers: components['schemas']['AnswerOfClaim'][];
+    };
     /** AskedPrompt */
     AskedPrompt: {
       prompt: string;
@@ -2285,6 +2412,10 @@ export interface components {
       tokens?: number;
       workflow?: string;
     };
+    /** BudgetLease */
+    BudgetLease: {
+      room: boolean;
+    };
     /** CallEstimate */
     CallEstimate: {
       cost: number | null;
@@ -2311,6 +2442,48 @@ export interface components {
       errors: components['schemas']['PromptFault'][];
       variables: string[];
       warnings: components['schemas']['PromptFault'][];
+    };
+    ClaimBody: {
+      block: string;
+      id: string;
+      key: string;
+      kind: string;
+      lineage: string;
+      /** Format: uuid */
+      owner: string;
+      payer?: string;
+      requestHash: string;
+      /** Format: uuid */
+      run?: string;
+      sample: number;
+      step: string;
+      subject?: string;
+      /** Format: uuid */
+      task?: string;
+      workflow?: string;
+    };
+    ClaimName: {
+      id: string;
+      /** Format: uuid */
+      owner: string;
+    };
+    /** ClaimedEffect */
+    ClaimedEffect: {
+      calls: string[];
+      id: string;
+      interrupted: number;
+      owner: string;
+      state: string;
+      usage: components['schemas']['Usage'] | null;
+      value: unknown;
+    };
+    /** ClaimedEffects */
+    ClaimedEffects: {
+      leaseMs: number;
+      rows: components['schemas']['ClaimedEffect'][];
+    };
+    ClaimsBody: {
+      claims: components['schemas']['ClaimBody'][];
     };
     /** ComparedAnswer */
     ComparedAnswer: {
@@ -2353,6 +2526,10 @@ export interface components {
       same: boolean;
       score: number | null;
       state: string | null;
+    };
+    /** CountingAnswer */
+    CountingAnswer: {
+      value: unknown;
     };
     /** CourseData */
     CourseData: {
@@ -2537,6 +2714,17 @@ export interface components {
       revision: number;
       version: number | null;
       yaml: string;
+    };
+    /** EndedClaim */
+    EndedClaim: {
+      held: boolean;
+      interrupted: number;
+    };
+    EndingBody: {
+      id: string;
+      /** Format: uuid */
+      owner: string;
+      seen: boolean;
     };
     /** Episode */
     Episode: {
@@ -3063,6 +3251,17 @@ export interface components {
     LabelBody: {
       version: number;
     };
+    LeaseBody: {
+      above?: components['schemas']['RunAboveBody'][];
+      amount: number | null;
+      /** Format: uuid */
+      call: string;
+      interrupted?: string[];
+      name: string;
+      /** Format: uuid */
+      run?: string;
+      workflow?: string;
+    };
     /** LedgerCall */
     LedgerCall: {
       block: string;
@@ -3075,6 +3274,7 @@ export interface components {
       interruptedAt: string | null;
       interruptedCalls: string[];
       key: string;
+      kind: string;
       model: string | null;
       prompt: string | null;
       provider: string | null;
@@ -3088,7 +3288,45 @@ export interface components {
       units: {
         [key: string]: number;
       } | null;
+      voice: string | null;
       workflow: string | null;
+    };
+    /** LedgerSum */
+    LedgerSum: {
+      ambiguous: number;
+      cachedInputTokens: number;
+      calls: number;
+      characters: number;
+      cost: number;
+      inputTokens: number;
+      /** Format: date-time */
+      lastAt: string;
+      name: string | null;
+      outputTokens: number;
+      reasoningTokens: number;
+      replays: number;
+      saved: number;
+      unpriced: number;
+    };
+    /** LedgerSums */
+    LedgerSums: {
+      currency: string;
+      groups: components['schemas']['LedgerSum'][];
+      next?: string;
+      total: {
+        ambiguous: number;
+        cachedInputTokens: number;
+        calls: number;
+        characters: number;
+        cost: number;
+        inputTokens: number;
+        lastAt: string | null;
+        outputTokens: number;
+        reasoningTokens: number;
+        replays: number;
+        saved: number;
+        unpriced: number;
+      };
     };
     LimitsBody: {
       /** @default 10 */
@@ -3579,6 +3817,13 @@ export interface components {
       source?: components['schemas']['ListSourceBody'];
       workflow: string;
     };
+    RenewalsBody: {
+      held: components['schemas']['ClaimName'][];
+    };
+    /** RenewedClaims */
+    RenewedClaims: {
+      leaseMs: number;
+    };
     RerunBody: {
       from?: string;
       inputs?: {
@@ -3857,6 +4102,16 @@ export interface components {
       timeZone: string;
       workflow: string;
     };
+    SecondAnswerBody: {
+      answer: components['schemas']['AnswerOfClaim'];
+    };
+    /** SettledLease */
+    SettledLease: {
+      call: string;
+    };
+    SettlementBody: {
+      amount: number | null;
+    };
     SheetRangeBody: {
       /** @default 1 */
       headerRow: number;
@@ -3972,6 +4227,10 @@ export interface components {
         [key: string]: unknown;
       };
       workflow: string;
+    };
+    /** StoredAnswers */
+    StoredAnswers: {
+      stored: boolean[];
     };
     /** StoredImage */
     StoredImage: {
@@ -4550,6 +4809,70 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_lease: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LeaseBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BudgetLease'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BudgetsController_settle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        call: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SettlementBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SettledLease'];
+        };
       };
       default: {
         headers: {
@@ -6426,9 +6749,11 @@ export interface operations {
         block?: string;
         prompt?: string;
         model?: string;
+        kind?: 'model' | 'speech';
+        voice?: string;
         since?: string;
         until?: string;
-        by?: 'run' | 'workflow' | 'block' | 'prompt' | 'model' | 'day';
+        by?: 'run' | 'workflow' | 'block' | 'prompt' | 'model' | 'voice' | 'engine' | 'kind' | 'day';
       };
       header?: never;
       path?: never;
@@ -6440,7 +6765,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['LedgerSums'];
+        };
       };
       default: {
         headers: {
@@ -6462,6 +6789,8 @@ export interface operations {
         block?: string;
         prompt?: string;
         model?: string;
+        kind?: 'model' | 'speech';
+        voice?: string;
         since?: string;
         until?: string;
         state?: 'pending' | 'done' | 'ambiguous' | 'released' | 'interrupted';
@@ -6543,6 +6872,161 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['LedgerCall'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClaimsController_claim: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClaimsBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClaimedEffects'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClaimsController_record: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AnswersBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StoredAnswers'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClaimsController_end: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EndingBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EndedClaim'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClaimsController_renew: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RenewalsBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RenewedClaims'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ClaimsController_second: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SecondAnswerBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CountingAnswer'];
         };
       };
       default: {

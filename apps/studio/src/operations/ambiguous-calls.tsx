@@ -40,7 +40,7 @@ export function AmbiguousCalls({ onSaid }: { onSaid: (what: string) => void }) {
 }
 
 function Call({ call, onSaid }: { call: LedgerCall; onSaid: (what: string) => void }) {
-  const { id, run, block, key, prompt, provider, model, startedAt, interruptedCalls } = call;
+  const { id, run, block, key, kind, prompt, voice, provider, model, startedAt, interruptedCalls } = call;
   const [text, setText] = useState<string>();
   const resolve = useMutation({
     mutationFn: (body: Resolution) =>
@@ -53,7 +53,8 @@ function Call({ call, onSaid }: { call: LedgerCall; onSaid: (what: string) => vo
   return (
     <article className="inside call" aria-label={`Call of ${block}`}>
       <p>
-        <StatusMark word="Ambiguous" /> <strong>{prompt ?? block}</strong>{' '}
+        <StatusMark word="Ambiguous" />{' '}
+        <strong>{prompt ?? (voice === null ? block : `voice ${voice}`)}</strong>{' '}
         {run !== null && (
           <Link to="/runs/$id" params={{ id: run }} search={{ block }}>
             {block}, {keyText(key)}
@@ -83,9 +84,12 @@ function Call({ call, onSaid }: { call: LedgerCall; onSaid: (what: string) => vo
       <div className="buttons">
         {text === undefined ? (
           <>
-            <Button variant="default" onClick={() => setText('')}>
-              It happened
-            </Button>
+            {/* What was spoken is in no log. */}
+            {kind === 'model' && (
+              <Button variant="default" onClick={() => setText('')}>
+                It happened
+              </Button>
+            )}
             <Button
               variant="default"
               loading={resolve.isPending}

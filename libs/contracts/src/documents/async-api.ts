@@ -5,6 +5,7 @@ import { blockProgressV1 } from '../events/block-progress.js';
 import { blockRequestedV1 } from '../events/block-requested.js';
 import { blockTypeRegisteredV1 } from '../events/block-type-registered.js';
 import { contentPublishedV1, contentUnpublishedV1 } from '../events/content-published.js';
+import { effectsReusedV1 } from '../events/effects-reused.js';
 import { holdLiftedV1 } from '../events/hold-lifted.js';
 import { messageParkedV1 } from '../events/message-parked.js';
 import { referencePublishedV1 } from '../events/reference-published.js';
@@ -21,6 +22,7 @@ export const CONTRACTS: readonly EventContract[] = [
   blockFailedV1,
   blockProgressV1,
   holdLiftedV1,
+  effectsReusedV1,
   tasksCancelledV1,
   blockTypeRegisteredV1,
   messageParkedV1,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createMp3Encoder, createOggEncoder } from 'wasm-media-encoders';
 
 /** What goes wrong with one call. Only a call that is answered is paid for. */
-export type PollyFault = 'throttled' | 'server-error' | 'cut';
+export type PollyFault = 'throttled' | 'server-error' | 'cut' | 'refused';
 
 export interface PollyCall {
   readonly text: string;
@@ -81,6 +81,10 @@ export class FakePolly {
   /** Calls that were answered. */
   readonly calls: PollyCall[] = [];
   billedCharacters = 0;
+  /** Who called, as they called themselves: answered or not. */
+  readonly asked: string[] = [];
+  /** Nothing is answered before it. */
+  until: Promise<void> | undefined;
   /** What each further call meets. */
   readonly faults: (PollyFault | undefined)[] = [];
   /** Names of the account's lexicons. */
@@ -121,7 +125,10 @@ export class FakePolly {
       throw new Refusal(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     if (!authorization.includes(`Credential=${this.credentials.accessKeyId}/`))
       throw new Refusal(403, 'UnrecognizedClientException', 'The security token is invalid.');
+    this.asked.push(String(request.headers['user-agent']));
+    await this.until;
     const fault = this.faults.shift();
+    if (fault === 'refused') throw new Refusal(400, 'InvalidSsmlException', 'Invalid SSML request');
     if (fault === 'cut') return void response.destroy();
     if (fault === 'throttled') throw new Refusal(400, 'ThrottlingException', 'Rate exceeded');
     if (fault) throw new Refusal(500, 'ServiceFailureException', 'An unknown condition caused a failure');

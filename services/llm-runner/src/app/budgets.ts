@@ -19,8 +19,13 @@ import type { ModelCall } from './language-model.js';
 
 export type { Budget, BudgetAccount, BudgetPer } from '../store/budgets.js';
 
+/** A call that is about to be made, of a model or of what else is paid for. */
+export type CallToLease = Pick<ModelCall, 'id' | 'purpose' | 'interrupted'>;
+
 export interface ExpectedCost {
+  /** What it is of: a model's name, `polly neural`. */
   readonly model: string;
+  /** 0: it is of a kind that has none, and budgets of tokens do not count it. */
   readonly tokens: number;
   /** In US dollars; null: nobody knows. */
   readonly amount: number | null;
@@ -110,24 +115,31 @@ export class Budgets {
     call: ModelCall,
     expected: ExpectedCost,
   ): Promise<{ settle: (cost: ActualCost) => Promise<void> }> {
-    while (!(await this.#leased(call, expected)))
+    while (!(await this.tryLease(call, expected)))
       // What is out may cost less than it might, and then there is room.
       await pause(LOOK_AGAIN_MS, undefined, { signal: call.signal });
-    return {
-      settle: ({ amount, tokens }) =>
-        settleLeases(this.database, { call: call.id, amount: amount ?? 0, tokens, now: this.clock.now() }),
-    };
+    return { settle: (cost) => this.settle(call.id, cost) };
   }
 
-  async #leased(call: ModelCall, expected: ExpectedCost): Promise<boolean> {
+  /** Gives the lease of a call back, and counts what it cost. */
+  async settle(call: string, { amount, tokens }: ActualCost): Promise<void> {
+    await settleLeases(this.database, { call, amount: amount ?? 0, tokens, now: this.clock.now() });
+  }
+
+  /**
+   * false: calls that are out may leave room, when they cost less than they might. Throws BlockFailure `budget-reached`
+   * or `price-unknown`, with a hold.
+   */
+  async tryLease(call: CallToLease, expected: ExpectedCost): Promise<boolean> {
     const now = this.clock.now();
-    const budgets = (await listBudgets(this.database)).flatMap((budget) =>
-      accountsOf(budget, call, now).map((account) => ({ ...budget, account })),
-    );
+    const counts = ({ amount }: Budget): boolean => amount !== null || expected.tokens > 0;
+    const budgets = (await listBudgets(this.database))
+      .filter(counts)
+      .flatMap((budget) => accountsOf(budget, call, now).map((account) => ({ ...budget, account })));
     if (budgets.length === 0) return true;
     const unpriced = expected.amount === null && budgets.find(({ amount }) => amount !== null);
     if (unpriced) {
-      const reason = `Nobody knows what ${expected.model} costs, and budget "${unpriced.id}" counts money: set its price by DUOFACTORY_MODEL_PRICES, or count tokens`;
+      const reason = `Nobody knows what ${expected.model} costs, and budget "${unpriced.id}" counts money: set its price (of models by DUOFACTORY_MODEL_PRICES), or count tokens`;
       throw held('price-unknown', reason, unpriced, now);
     }
     const amount = expected.amount ?? 0;
@@ -139,11 +151,12 @@ export class Budgets {
         const { spent, tokens, leased, leasedTokens } = states.get(
           accountName({ budget: budget.id, account: budget.account }),
         )!;
-        if (over(spent + amount, budget.amount) || over(tokens + expected.tokens, budget.tokens))
+        const most = expected.tokens > 0 ? budget.tokens : null;
+        if (over(spent + amount, budget.amount) || over(tokens + expected.tokens, most))
           throw held('budget-reached', reasonOf(budget, { spent, tokens }), budget, now);
         if (
           over(spent + leased + amount, budget.amount) ||
-          over(tokens + leasedTokens + expected.tokens, budget.tokens)
+          over(tokens + leasedTokens + expected.tokens, most)
         )
           room = false;
       }
@@ -165,7 +178,7 @@ const over = (value: number, limit: number | null): boolean => limit !== null &&
 const holdOf = (id: string): string => `budget/${id}`;
 
 /** What a call counts for; none: not for this budget. It counts for its run and for all runs that one works for. */
-function accountsOf({ per, workflow, run }: Budget, { purpose }: ModelCall, now: Date): string[] {
+function accountsOf({ per, workflow, run }: Budget, { purpose }: CallToLease, now: Date): string[] {
   const payers = [purpose, ...(purpose.above ?? [])].filter(
     (payer) => (workflow === null || payer.workflow === workflow) && (run === null || payer.run === run),
   );

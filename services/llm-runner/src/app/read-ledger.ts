@@ -24,10 +24,17 @@ export interface LedgerPage {
 
 const NOTHING = {
   ...{ calls: 0, cost: 0, unpriced: 0, replays: 0, saved: 0, ambiguous: 0 },
-  ...{ inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, lastAt: null },
+  ...{
+    inputTokens: 0,
+    cachedInputTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+    characters: 0,
+    lastAt: null,
+  },
 };
 
-/** What models cost and what the ledger saved. */
+/** What models and voices cost, and what was saved by using answers again. */
 export class ReadLedger {
   constructor(
     private readonly database: Database,

@@ -22,7 +22,18 @@ export class ResolveCall {
   }
 
   /** `text`: what the model said, as the vendor's log has it. */
-  answer(id: string, text: string): Promise<void> {
+  async answer(id: string, text: string): Promise<void> {
+    const { kind } = await this.ledger.call(id);
+    if (kind !== 'model')
+      throw new Problem({
+        status: 409,
+        code: 'answer-not-text',
+        title: 'Its answer is no text',
+        detail: `Call "${id}" was for ${kind}: no log has what it answered. Decide retry`,
+        errors: [
+          { field: 'decision', message: 'Only what a model said can be brought by hand: decide retry' },
+        ],
+      });
     const [value, usage] = [storableJson({ text }), storableJson({ ...BY_HAND, ledger: id })];
     return this.#resolve(id, (tx) => answerCall(tx, { id, now: this.clock.now(), value, usage }));
   }

@@ -90,7 +90,9 @@ export const LedgerCall = Type.Object(
     key: Type.String(),
     sample: Type.Integer(),
     step: Type.String(),
+    kind: Type.String({ description: 'model or speech' }),
     prompt: Nullable(Type.String({ description: 'With its version' })),
+    voice: Nullable(Type.String({ description: 'Of speech' })),
     provider: Nullable(Type.String()),
     model: Nullable(Type.String()),
     units: Nullable(Type.Record(Type.String(), Type.Number())),
@@ -104,6 +106,84 @@ export const LedgerCall = Type.Object(
     doneAt: Nullable(Type.String({ format: 'date-time' })),
   },
   { title: 'LedgerCall' },
+);
+const Name = { id: Type.String(), owner: Type.String({ description: 'Of the call that holds it' }) };
+export const ClaimedRows = Type.Object(
+  {
+    leaseMs: Type.Integer({ description: 'A claim that is not renewed for so long runs out' }),
+    rows: Type.Array(
+      Type.Object(
+        {
+          ...Name,
+          state: Type.String({ description: 'pending, done, ambiguous, released' }),
+          value: Type.Unknown(),
+          usage: Nullable(Usage),
+          interrupted: Type.Integer({ description: 'Calls whose end nobody saw' }),
+          calls: Type.Array(Type.String(), { description: 'Their owners' }),
+        },
+        { title: 'ClaimedEffect' },
+      ),
+      { description: 'In the order asked' },
+    ),
+  },
+  { title: 'ClaimedEffects' },
+);
+export const Renewed = Type.Object({ leaseMs: Type.Integer() }, { title: 'RenewedClaims' });
+export const StoredAnswers = Type.Object(
+  { stored: Type.Array(Type.Boolean(), { description: 'In the order asked' }) },
+  { title: 'StoredAnswers' },
+);
+export const CountingAnswer = Type.Object(
+  { value: Type.Unknown({ description: 'Of the call that was answered first' }) },
+  { title: 'CountingAnswer' },
+);
+export const LostClaimAnswer = Type.Object(
+  {
+    interrupted: Type.Integer(),
+    held: Type.Boolean({ description: 'A person decides whether it is made again' }),
+  },
+  { title: 'EndedClaim' },
+);
+export const LeaseAnswer = Type.Object(
+  { room: Type.Boolean({ description: 'false: calls that are out may leave some, ask again' }) },
+  { title: 'BudgetLease' },
+);
+
+export const SettledLease = Type.Object({ call: Type.String() }, { title: 'SettledLease' });
+
+const Sum = {
+  calls: Type.Integer({ description: 'Answered and paid for' }),
+  cost: Type.Number({ description: 'In US dollars, of the calls whose price is known' }),
+  unpriced: Type.Integer({ description: 'Calls whose price nobody knows: not in cost' }),
+  inputTokens: Type.Number(),
+  cachedInputTokens: Type.Number(),
+  outputTokens: Type.Number(),
+  reasoningTokens: Type.Number(),
+  characters: Type.Number({ description: 'Of speech, as the vendor bills them' }),
+  replays: Type.Integer({ description: 'Answers that were used again instead of being paid for' }),
+  saved: Type.Number({ description: 'What those would have cost' }),
+  ambiguous: Type.Integer({ description: 'Calls whose end nobody saw' }),
+};
+export const LedgerSums = Type.Object(
+  {
+    currency: Type.String(),
+    total: Type.Object(
+      { ...Sum, lastAt: Nullable(Type.String({ format: 'date-time' })) },
+      { description: 'Of all groups, on every page' },
+    ),
+    groups: Type.Array(
+      Type.Object(
+        {
+          name: Nullable(Type.String({ description: 'Of the run, the block, the voice …; null: none' })),
+          ...Sum,
+          lastAt: Type.String({ format: 'date-time' }),
+        },
+        { title: 'LedgerSum' },
+      ),
+    ),
+    next: Type.Optional(Type.String()),
+  },
+  { title: 'LedgerSums' },
 );
 export const LedgerCalls = Type.Object({ calls: Type.Array(LedgerCall), next: Type.Optional(Type.String()) });
 

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@duofactory/platform';
 import { ReadLedger } from '../app/read-ledger.js';
 import { ResolveCall } from '../app/resolve-call.js';
-import { LedgerCall as LedgerCallAnswer, LedgerCalls } from './answers.js';
+import { LedgerCall as LedgerCallAnswer, LedgerCalls, LedgerSums } from './answers.js';
 import { LedgerCallsQuery, LedgerQuery, ResolutionBody } from './ledger.dto.js';
 
 @ApiTags('ledger')
@@ -15,8 +15,13 @@ export class LedgerController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'What each run, workflow, block, prompt version, model or day cost and saved' })
-  sums(@Query() { by, cursor, limit, ...filter }: LedgerQuery) {
+  @ApiOperation({
+    summary:
+      'What each run, workflow, block, prompt version, model, voice, engine, kind or day cost and saved',
+    description: 'Models and paid speech alike; kind=model or kind=speech leaves the other out',
+  })
+  @Answers(LedgerSums)
+  sums(@Query() { by, cursor, limit, ...filter }: LedgerQuery): ReturnType<ReadLedger['sums']> {
     return this.ledger.sums({ by, filter, limit, ...(cursor === undefined ? {} : { cursor }) });
   }
 

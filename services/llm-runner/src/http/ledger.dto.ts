@@ -4,6 +4,8 @@ import { Type } from 'class-transformer';
 import { IsDate, IsIn, IsOptional, IsString, IsUUID, MaxLength, ValidateIf } from 'class-validator';
 import { GROUPINGS, type Grouping, type LedgerFilter } from '../app/read-ledger.js';
 
+const KINDS = ['model', 'speech'];
+
 class LedgerFilterQuery extends PageQuery implements LedgerFilter {
   @ApiPropertyOptional({ format: 'uuid' })
   @IsOptional()
@@ -29,6 +31,16 @@ class LedgerFilterQuery extends PageQuery implements LedgerFilter {
   @IsOptional()
   @IsString()
   model?: string;
+
+  @ApiPropertyOptional({ enum: KINDS })
+  @IsOptional()
+  @IsIn(KINDS)
+  kind?: string;
+
+  @ApiPropertyOptional({ description: 'Of speech', example: 'Joanna' })
+  @IsOptional()
+  @IsString()
+  voice?: string;
 
   @ApiPropertyOptional({ format: 'date-time' })
   @IsOptional()

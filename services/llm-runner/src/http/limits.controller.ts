@@ -1,11 +1,22 @@
-import { RateLimiter } from '@duofactory/block-kit';
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { BlockFailure, RateLimiter, problemOfFailure } from '@duofactory/block-kit';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Put,
+} from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, Problem } from '@duofactory/platform';
 import { Budgets } from '../app/budgets.js';
 import { EstimateRun } from '../app/estimate.js';
-import { RunEstimate } from './answers.js';
-import { BudgetBody, EstimateBody, RateLimitBody } from './limits.dto.js';
+import { LeaseAnswer, RunEstimate, SettledLease } from './answers.js';
+import { BudgetBody, EstimateBody, LeaseBody, RateLimitBody, SettlementBody } from './limits.dto.js';
 
 const KEBAB = /^[a-z0-9][a-z0-9-]{0,99}$/;
 
@@ -44,6 +55,31 @@ export class BudgetsController {
   @ApiOperation({ summary: 'Take a budget away; runs that it held go on' })
   delete(@Param('id') id: string) {
     return this.budgets.delete(id);
+  }
+
+  @Post('leases')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Before a vendor is paid for other things than models: hold what the call may cost',
+    description: '409 budget-reached, with the hold that a block fails with, where no budget leaves room',
+  })
+  @Answers(LeaseAnswer)
+  async lease(@Body() { call: id, name, amount, interrupted = [], ...purpose }: LeaseBody) {
+    try {
+      const expected = { model: name, amount, tokens: 0 };
+      return { room: await this.budgets.tryLease({ id, interrupted, purpose }, expected) };
+    } catch (error) {
+      throw error instanceof BlockFailure ? problemOfFailure(error, 'The call may not be made') : error;
+    }
+  }
+
+  @Post('leases/:call/settlement')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give a lease back and count what the call cost' })
+  @Answers(SettledLease)
+  async settle(@Param('call', ParseUUIDPipe) call: string, @Body() { amount }: SettlementBody) {
+    await this.budgets.settle(call, { amount, tokens: 0 });
+    return { call };
   }
 }
 

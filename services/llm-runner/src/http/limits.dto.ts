@@ -15,9 +15,11 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import type { BudgetPer } from '../app/budgets.js';
+import { RunAboveBody } from './prompt-runs.dto.js';
 
 const PERS = ['run', 'workflow', 'day'];
 
@@ -50,6 +52,67 @@ export class BudgetBody {
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
   tokens?: number;
+}
+
+export class LeaseBody {
+  @ApiProperty({ format: 'uuid', description: 'As the ledger calls it: `owner` of its claim' })
+  @IsUUID()
+  call!: string;
+
+  @ApiProperty({ example: 'polly neural', description: 'What is paid for' })
+  @IsString()
+  @MaxLength(200)
+  name!: string;
+
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    description: 'What it may cost, in US dollars; null: unknown',
+  })
+  @ValidateIf(({ amount }: LeaseBody) => amount !== null)
+  @IsNumber()
+  @Min(0)
+  @Max(1_000_000)
+  amount!: number | null;
+
+  @ApiPropertyOptional({ type: [String], description: 'Earlier calls of it whose end nobody saw' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1_000)
+  @IsUUID(undefined, { each: true })
+  interrupted?: string[];
+
+  @ApiPropertyOptional({ format: 'uuid' })
+  @IsOptional()
+  @IsUUID()
+  run?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  workflow?: string;
+
+  @ApiPropertyOptional({ type: [RunAboveBody], description: 'Runs that the run works for, nearest first' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(8)
+  @ValidateNested({ each: true })
+  @Type(() => RunAboveBody)
+  above?: RunAboveBody[];
+}
+
+export class SettlementBody {
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    description: 'What it cost, in US dollars; null: nothing is known',
+  })
+  @ValidateIf(({ amount }: SettlementBody) => amount !== null)
+  @IsNumber()
+  @Min(0)
+  @Max(1_000_000)
+  amount!: number | null;
 }
 
 export class RateLimitBody {

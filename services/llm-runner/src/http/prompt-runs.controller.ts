@@ -1,7 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MissingVariable } from '@duofactory/contracts';
-import { BlockFailure } from '@duofactory/block-kit';
+import { BlockFailure, problemOfFailure } from '@duofactory/block-kit';
 import { Answers, EventStream, Problem, readerGone } from '@duofactory/platform';
 import type { Request, Response } from 'express';
 import { AskPrompt, type AskedPrompt, type PromptPreview, type PromptQuestion } from '../app/ask-prompt.js';
@@ -133,21 +133,5 @@ function problemOf(error: unknown): unknown {
       detail: error.message,
     });
   if (!(error instanceof BlockFailure)) return error;
-  const after = error.afterMs === undefined ? {} : { afterMs: error.afterMs };
-  // Limits that a person can raise are no outage.
-  if (error.hold)
-    return new Problem({
-      status: 409,
-      code: error.code,
-      title: 'The prompt is held',
-      detail: error.message,
-      more: { hold: error.hold, ...after },
-    });
-  return new Problem({
-    status: error.retryable ? 503 : 422,
-    code: error.code,
-    title: 'The prompt did not answer',
-    detail: error.message,
-    more: after,
-  });
+  return problemOfFailure(error, 'The prompt did not answer');
 }

@@ -142,7 +142,7 @@ export class PromptScopeBody {
   input!: PromptBlockInput;
 }
 
-class RunAboveBody {
+export class RunAboveBody {
   @ApiProperty({ format: 'uuid' })
   @IsUUID()
   run!: string;

@@ -1,6 +1,16 @@
 import type { Queryable, Transaction } from '@duofactory/platform';
 
-export const GROUPINGS = ['run', 'workflow', 'block', 'prompt', 'model', 'day'] as const;
+export const GROUPINGS = [
+  'run',
+  'workflow',
+  'block',
+  'prompt',
+  'model',
+  'voice',
+  'engine',
+  'kind',
+  'day',
+] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 export interface LedgerFilter {
@@ -9,6 +19,9 @@ export interface LedgerFilter {
   readonly block?: string;
   readonly prompt?: string;
   readonly model?: string;
+  /** `model`, `speech`. */
+  readonly kind?: string;
+  readonly voice?: string;
   readonly since?: Date;
   readonly until?: Date;
 }
@@ -26,7 +39,9 @@ export interface LedgerSum {
   cachedInputTokens: number;
   outputTokens: number;
   reasoningTokens: number;
-  /** Answers that were read here instead of being paid for again. */
+  /** Of speech, as the vendor bills them. */
+  characters: number;
+  /** Answers that were used again instead of being paid for. */
   replays: number;
   /** What those would have cost. */
   saved: number;
@@ -35,51 +50,69 @@ export interface LedgerSum {
   lastAt: Date;
 }
 
-const BLOCK = `concat_ws('/', l.workflow, l.block)`;
+/** Rows from before there was another kind have none. */
+const KIND = `coalesce(l.kind, 'model')`;
+const MODEL = `concat_ws(' ', l.provider, l.model)`;
+const ofKind = (kind: string, name: string): string => `CASE WHEN ${KIND} = '${kind}' THEN ${name} END`;
+/** For whom an answer was used again; in rows from before that was told, for whom it was paid. */
+const REUSER = { workflow: 'coalesce(r.workflow, l.workflow)', block: 'coalesce(r.block, l.block)' };
+const same = (name: string): { paid: string; replayed: string } => ({ paid: name, replayed: name });
 const NAMES: Record<Grouping, { paid: string; replayed: string }> = {
   run: { paid: 'l.run::text', replayed: `nullif(r.run, '')` },
-  workflow: { paid: 'l.workflow', replayed: 'l.workflow' },
-  block: { paid: BLOCK, replayed: BLOCK },
-  prompt: { paid: 'l.subject', replayed: 'l.subject' },
-  model: { paid: `concat_ws(' ', l.provider, l.model)`, replayed: `concat_ws(' ', l.provider, l.model)` },
+  workflow: { paid: 'l.workflow', replayed: REUSER.workflow },
+  block: {
+    paid: `concat_ws('/', l.workflow, l.block)`,
+    replayed: `concat_ws('/', ${REUSER.workflow}, ${REUSER.block})`,
+  },
+  prompt: same(ofKind('model', 'l.subject')),
+  model: same(MODEL),
+  voice: same(ofKind('speech', 'l.subject')),
+  engine: same(ofKind('speech', MODEL)),
+  kind: same(KIND),
   day: {
     paid: `to_char(l.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
     replayed: `to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
   },
 };
 
+const UNITS = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoningTokens', 'characters'];
 const sumOf = (unit: string): string =>
   `coalesce(sum((l.usage->'units'->>'${unit}')::float8), 0) AS "${unit}"`;
-const where = (run: string, at: string): string => `
-  ($1::text IS NULL OR ${run} = $1) AND ($2::text IS NULL OR l.workflow = $2) AND ($3::text IS NULL OR l.block = $3)
-  AND ($4::text IS NULL OR l.subject = $4) AND ($5::text IS NULL OR l.model = $5)
-  AND ($6::timestamptz IS NULL OR ${at} >= $6) AND ($7::timestamptz IS NULL OR ${at} < $7)`;
+const where = (of: { run: string; workflow: string; block: string; at: string }): string => `
+  ($1::text IS NULL OR ${of.run} = $1) AND ($2::text IS NULL OR ${of.workflow} = $2)
+  AND ($3::text IS NULL OR ${of.block} = $3) AND ($4::text IS NULL OR ${ofKind('model', 'l.subject')} = $4)
+  AND ($5::text IS NULL OR l.model = $5)
+  AND ($6::timestamptz IS NULL OR ${of.at} >= $6) AND ($7::timestamptz IS NULL OR ${of.at} < $7)
+  AND ($8::text IS NULL OR ${KIND} = $8) AND ($9::text IS NULL OR ${ofKind('speech', 'l.subject')} = $9)`;
+const PAID = { run: 'l.run::text', workflow: 'l.workflow', block: 'l.block', at: 'l.started_at' };
 
-// What runs paid, and what they saved by reading what they or others had paid. `name`s are our own SQL, never input.
-// $1 run, $2 workflow, $3 block, $4 prompt version, $5 model, $6 since, $7 until, $8 after (time), $9 after (name), $10 how many
+// What runs paid, and what they saved by using what they or others had paid. `name`s are our own SQL, never input.
+// $1 run, $2 workflow, $3 block, $4 prompt version, $5 model, $6 since, $7 until, $8 kind, $9 voice, $10 after (time),
+// $11 after (name), $12 how many
 const sumsBy = (paid: string, replayed: string): string => `
   WITH paid AS (
     SELECT ${paid} AS name, (count(*) FILTER (WHERE l.state = 'done'))::int + coalesce(sum(l.repaid), 0)::int AS calls,
       coalesce(sum(l.cost + l.repaid_cost), 0)::float8 AS cost,
       (count(*) FILTER (WHERE l.state = 'done' AND l.usage IS NOT NULL AND l.cost IS NULL))::int AS unpriced,
-      ${['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoningTokens'].map(sumOf).join(', ')},
+      ${UNITS.map(sumOf).join(', ')},
       coalesce(sum(l.interrupted), 0)::int AS ambiguous, max(l.started_at) AS at
-    FROM ledger l WHERE ${where('l.run::text', 'l.started_at')} GROUP BY 1
+    FROM ledger l WHERE ${where(PAID)} GROUP BY 1
   ), replayed AS (
     SELECT ${replayed} AS name, sum(r.times)::int AS replays, coalesce(sum(r.times * l.cost), 0)::float8 AS saved,
       max(r.at) AS at
-    FROM ledger_replays r JOIN ledger l ON l.id = r.ledger WHERE ${where('r.run', 'r.at')} GROUP BY 1
+    FROM ledger_replays r JOIN ledger l ON l.id = r.ledger
+    WHERE ${where({ ...REUSER, run: 'r.run', at: 'r.at' })} GROUP BY 1
   ), sums AS (
     SELECT coalesce(p.name, r.name) AS name, coalesce(p.calls, 0) AS calls, coalesce(p.cost, 0) AS cost,
-      coalesce(p.unpriced, 0) AS unpriced, coalesce(p."inputTokens", 0) AS "inputTokens",
-      coalesce(p."cachedInputTokens", 0) AS "cachedInputTokens", coalesce(p."outputTokens", 0) AS "outputTokens",
-      coalesce(p."reasoningTokens", 0) AS "reasoningTokens", coalesce(r.replays, 0) AS replays,
+      coalesce(p.unpriced, 0) AS unpriced,
+      ${UNITS.map((unit) => `coalesce(p."${unit}", 0) AS "${unit}"`).join(', ')},
+      coalesce(r.replays, 0) AS replays,
       coalesce(r.saved, 0) AS saved, coalesce(p.ambiguous, 0) AS ambiguous, greatest(p.at, r.at) AS "lastAt"
     FROM paid p FULL JOIN replayed r ON coalesce(p.name, '') = coalesce(r.name, '')
   )
   SELECT * FROM sums
-  WHERE $8::timestamptz IS NULL OR ("lastAt", coalesce(name, '')) < ($8, $9::text)
-  ORDER BY "lastAt" DESC, coalesce(name, '') DESC LIMIT $10`;
+  WHERE $10::timestamptz IS NULL OR ("lastAt", coalesce(name, '')) < ($10, $11::text)
+  ORDER BY "lastAt" DESC, coalesce(name, '') DESC LIMIT $12`;
 
 /** Newest first. Without `by` one sum of all. */
 export async function sumLedger(
@@ -105,7 +138,11 @@ export interface LedgerCall {
   key: string;
   sample: number;
   step: string;
+  kind: string;
+  /** Of a model's call. */
   prompt: string | null;
+  /** Of speech. */
+  voice: string | null;
   provider: string | null;
   model: string | null;
   units: Record<string, number> | null;
@@ -120,23 +157,25 @@ export interface LedgerCall {
 }
 
 // A call that is out and gives no sign any more is ambiguous already, though nobody has asked for it again.
-// $1 run, $2 workflow, $3 block, $4 prompt version, $5 model, $6 since, $7 until, $8 now, $9 only: `ambiguous` (a decision
-// or another try is due), `interrupted` (it was once); $10 before (time), $11 before (id), $12 how many, $13 id
+// $1 run, $2 workflow, $3 block, $4 prompt version, $5 model, $6 since, $7 until, $8 kind, $9 voice, $10 now, $11 only:
+// `ambiguous` (a decision or another try is due), `interrupted` (it was once); $12 before (time), $13 before (id),
+// $14 how many, $15 id
 const CALLS = `
-  SELECT l.id, CASE WHEN l.state = 'pending' AND l.lease_until < $8 THEN 'ambiguous' ELSE l.state END AS state,
-    l.run, l.workflow, l.block, l.key, l.sample, l.step, l.subject AS prompt, l.provider, l.model,
+  SELECT l.id, CASE WHEN l.state = 'pending' AND l.lease_until < $10 THEN 'ambiguous' ELSE l.state END AS state,
+    l.run, l.workflow, l.block, l.key, l.sample, l.step, ${KIND} AS kind, ${ofKind('model', 'l.subject')} AS prompt,
+    ${ofKind('speech', 'l.subject')} AS voice, l.provider, l.model,
     l.usage->'units' AS units, l.usage->'cost' AS cost, l.request_id AS "requestId",
-    CASE WHEN l.state = 'pending' AND l.lease_until < $8 THEN l.interrupted_calls || l.owner ELSE l.interrupted_calls END
+    CASE WHEN l.state = 'pending' AND l.lease_until < $10 THEN l.interrupted_calls || l.owner ELSE l.interrupted_calls END
       AS "interruptedCalls",
-    CASE WHEN l.state = 'pending' AND l.lease_until < $8 THEN l.started_at ELSE l.interrupted_at END AS "interruptedAt",
+    CASE WHEN l.state = 'pending' AND l.lease_until < $10 THEN l.started_at ELSE l.interrupted_at END AS "interruptedAt",
     l.started_at AS "startedAt", l.done_at AS "doneAt"
-  FROM ledger l WHERE ${where('l.run::text', 'l.started_at')} AND ($13::text IS NULL OR l.id = $13)
-    AND ($9::text IS NULL OR CASE $9
-      WHEN 'interrupted' THEN l.interrupted > 0 OR (l.state = 'pending' AND l.lease_until < $8)
-      WHEN 'ambiguous' THEN l.state IN ('ambiguous', 'released') OR (l.state = 'pending' AND l.lease_until < $8)
-      ELSE l.state = $9 END)
-    AND ($10::timestamptz IS NULL OR (l.started_at, l.id) < ($10, $11::text))
-  ORDER BY l.started_at DESC, l.id DESC LIMIT $12`;
+  FROM ledger l WHERE ${where(PAID)} AND ($15::text IS NULL OR l.id = $15)
+    AND ($11::text IS NULL OR CASE $11
+      WHEN 'interrupted' THEN l.interrupted > 0 OR (l.state = 'pending' AND l.lease_until < $10)
+      WHEN 'ambiguous' THEN l.state IN ('ambiguous', 'released') OR (l.state = 'pending' AND l.lease_until < $10)
+      ELSE l.state = $11 END)
+    AND ($12::timestamptz IS NULL OR (l.started_at, l.id) < ($12, $13::text))
+  ORDER BY l.started_at DESC, l.id DESC LIMIT $14`;
 
 export async function listCalls(
   db: Queryable,
@@ -180,6 +219,7 @@ export async function answerCall(
   return (await tx.query<{ interrupted: number }>({ text: ANSWER, values })).rows[0]?.interrupted;
 }
 
-function valuesOf({ run, workflow, block, prompt, model, since, until }: LedgerFilter): unknown[] {
-  return [run, workflow, block, prompt, model, since, until].map((value) => value ?? null);
+function valuesOf(of: LedgerFilter): unknown[] {
+  const { run, workflow, block, prompt, model, since, until, kind, voice } = of;
+  return [run, workflow, block, prompt, model, since, until, kind, voice].map((value) => value ?? null);
 }

@@ -102,7 +102,10 @@ export class AssembleEpisode {
     let done = 0;
     const speakNext = async () => {
       for (const [i, request] of todo) {
-        speeches[i] = await this.synthesis.speak(request, either, payer);
+        const speech = await this.synthesis.speak(request, either, payer ? { payer } : {});
+        speeches[i] = speech;
+        // What was paid now is told where it was paid.
+        if (speech.usage?.saved) payer?.onUsage(speech.usage);
         done += 1;
         onLine?.(done, lines.length);
       }

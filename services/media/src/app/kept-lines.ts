@@ -1,28 +1,47 @@
-import { BlockFailure, type EffectLedger } from '@duofactory/block-kit';
+import {
+  BlockFailure,
+  effectId,
+  type Effect,
+  type EffectCall,
+  type EffectLedger,
+} from '@duofactory/block-kit';
 import type { Ref } from '@duofactory/contracts';
 import { ConditionFailed, ObjectCorrupt, ObjectMissing, type ObjectStore } from '@duofactory/objects';
+import type { SpeechBudget } from './speech-budget.js';
+import { SpeechFailure } from './speech-failure.js';
 import {
   SpeechSynthesis,
   type Speech,
+  type SpeechCall,
   type SpeechPayer,
+  type SpeechPrice,
   type SpeechRequest,
   type Voice,
 } from './speech-synthesis.js';
 import { spokenLineKey } from './spoken-line-key.js';
 
-/** A spoken line as it is kept: its times, and where its samples (16 bits, little endian) are. */
-type KeptLine = Omit<Speech, 'pcm' | 'usage'> & { readonly pcm: Ref };
+/**
+ * A spoken line as it is kept: its times, where its samples (16 bits, little endian) are, and what was paid for it.
+ */
+type KeptLine = Omit<Speech, 'pcm'> & { readonly pcm: Ref };
+
+export interface SpeechMoney {
+  readonly ledger: EffectLedger;
+  readonly budget: SpeechBudget;
+}
+
+const NEVER = new AbortController().signal;
 
 /**
  * Speaks each line once ever: what was spoken lies in the object store, under all that it sounds like, for every
- * process, course and run. A line that was lost there is spoken again. What costs money goes through the ledger: of all
- * processes that come to a line at one time one speaks it.
+ * process, course and run. A line that was lost there is spoken again. What costs money goes through the ledger and the
+ * budgets: of all processes that come to a line at one time one speaks it.
  */
 export class KeptLines extends SpeechSynthesis {
   constructor(
     private readonly synthesis: SpeechSynthesis,
     private readonly objects: ObjectStore,
-    private readonly ledger: EffectLedger,
+    private readonly money: SpeechMoney,
   ) {
     super();
   }
@@ -43,12 +62,17 @@ export class KeptLines extends SpeechSynthesis {
     return this.synthesis.voicesFor(language);
   }
 
-  async speak(request: SpeechRequest, signal: AbortSignal, payer?: SpeechPayer): Promise<Speech> {
+  override priceOf(request: SpeechRequest): SpeechPrice | undefined {
+    return this.synthesis.priceOf(request);
+  }
+
+  async speak(request: SpeechRequest, signal: AbortSignal, { payer }: SpeechCall = {}): Promise<Speech> {
     const key = spokenLineKey(this.engine, request);
     const name = `lines/${key.slice(0, 2)}/${key}.json`;
     const kept = await this.read(name);
     if (kept) return kept;
-    if (this.synthesis.paid) return this.speakOnce(key, name, { request, signal, payer });
+    const price = this.priceOf(request);
+    if (price) return this.speakOnce({ key, name, request, price, payer }, signal);
 
     const speech = await this.synthesis.speak(request, signal);
     await this.keep(name, speech);
@@ -56,40 +80,54 @@ export class KeptLines extends SpeechSynthesis {
     return speech;
   }
 
-  private async speakOnce(
-    key: string,
-    name: string,
-    of: { request: SpeechRequest; signal: AbortSignal; payer: SpeechPayer | undefined },
-  ): Promise<Speech> {
-    const { request, signal, payer } = of;
-    const { run, task, workflow } = payer ?? {};
-    const readers = {
-      ...(run === undefined ? {} : { run }),
-      ...(task === undefined ? {} : { task }),
-      ...(workflow === undefined ? {} : { workflow }),
-      subject: request.voice,
-    };
+  private async speakOnce(line: LineToPay, signal: AbortSignal): Promise<Speech> {
+    const { key, name, request, payer } = line;
+    const asked = { engine: this.engine, ...request };
     // What the ledger knows may have been lost in the store since: then it is another effect.
     for (let sample = 1; ; sample += 1) {
-      const { usage } = await this.ledger.once({
-        ...{ lineage: 'speech', block: 'speech', key, sample, step: 'speak', ...readers },
-        request: { engine: this.engine, ...request },
-        effect: async (its) => {
-          const { usage: paid, ...speech } = await this.synthesis.speak(request, its);
-          await this.keepPaid(name, speech);
-          const { requestId } = paid ?? {};
-
-          return {
-            value: name,
-            ...(paid ? { usage: { ...paid, saved: false } } : {}),
-            ...(requestId === undefined ? {} : { requestId }),
-          };
-        },
+      const identity = { lineage: 'speech', block: 'speech', key, sample, step: 'speak' };
+      const id = effectId(identity, asked);
+      const { usage } = await this.money.ledger.once({
+        ...{ ...identity, ...readersOf(payer), kind: 'speech', subject: request.voice, request: asked },
+        effect: (its, call) => this.pay({ ...line, id }, call, its),
         signal,
       });
-      if (usage) payer?.onUsage(usage);
+      if (usage && !usage.saved) payer?.onUsage(usage);
       const spoken = await this.read(name);
-      if (spoken) return spoken;
+      if (spoken) return usage ? { ...spoken, usage } : spoken;
+    }
+  }
+
+  private async pay(
+    { id, name, request, price, payer }: LineToPay & { readonly id: string },
+    { id: call, interrupted }: EffectCall,
+    signal: AbortSignal,
+  ): Promise<Effect<string>> {
+    const { settle } = await this.money.budget.lease({ call, interrupted, payer, price }, signal);
+    try {
+      // What is sent is paid for: it is heard to its end, though nobody may wait for it any more.
+      const spoken = await this.synthesis.speak(request, NEVER, { name: call });
+      const usage = spoken.usage && { ...spoken.usage, ledger: id };
+      await this.keepPaid(name, { ...spoken, ...(usage ? { usage } : {}) });
+      const requestId = usage?.requestId;
+
+      return {
+        value: name,
+        ...(usage ? { usage } : {}),
+        ...(requestId === undefined ? {} : { requestId }),
+        // A price that turns out unknown is no reason to count nothing: what was expected is nearer.
+        afterwards: () => settle(usage?.cost?.amount ?? price.amount),
+      };
+    } catch (error) {
+      const lost = (error instanceof SpeechFailure || error instanceof BlockFailure) && error.ambiguous;
+      // Whose end nobody saw may have been paid for: the budget takes it for that.
+      await settle(lost ? price.amount : 0).catch(() => undefined);
+      if (!(error instanceof SpeechFailure && error.ambiguous)) throw error;
+      const { code, message, retryable, afterMs } = error;
+      throw new BlockFailure(code, message, {
+        ...{ retryable, ambiguous: true, cause: error },
+        ...(afterMs === undefined ? {} : { afterMs }),
+      });
     }
   }
 
@@ -111,7 +149,11 @@ export class KeptLines extends SpeechSynthesis {
     try {
       const bytes = await this.objects.get(pcm);
 
-      return { ...rest, pcm: new Int16Array(bytes.slice().buffer, 0, bytes.length >> 1) };
+      return {
+        ...rest,
+        ...(rest.usage ? { usage: { ...rest.usage, saved: true } } : {}),
+        pcm: new Int16Array(bytes.slice().buffer, 0, bytes.length >> 1),
+      };
     } catch (error) {
       if (error instanceof ObjectMissing || error instanceof ObjectCorrupt) return undefined;
       throw error;
@@ -130,4 +172,23 @@ export class KeptLines extends SpeechSynthesis {
       if (!(error instanceof ConditionFailed)) throw error;
     }
   }
+}
+
+interface LineToPay {
+  readonly key: string;
+  readonly name: string;
+  readonly request: SpeechRequest;
+  readonly price: SpeechPrice;
+  readonly payer: SpeechPayer | undefined;
+}
+
+/** For whoever reads the ledger. */
+function readersOf(payer: SpeechPayer | undefined): object {
+  if (!payer) return {};
+  const { run, task, workflow, block } = payer;
+  return {
+    ...{ task, payer: block },
+    ...(run === undefined ? {} : { run }),
+    ...(workflow === undefined ? {} : { workflow }),
+  };
 }

@@ -1,3 +1,8 @@
+export interface SpeechFailureOptions extends ErrorOptions {
+  readonly afterMs?: number;
+  readonly ambiguous?: boolean;
+}
+
 /**
  * Why lines could not be spoken. Thrown by the engines' adapters and by the use cases of this service;
  * `retryable` says whether the same request may succeed later.
@@ -7,11 +12,14 @@ export abstract class SpeechFailure extends Error {
   readonly retryable: boolean = false;
   /** Not before so many milliseconds. */
   readonly afterMs: number | undefined;
+  /** It may have happened, and been paid for: nobody saw its end, or not all of it. */
+  readonly ambiguous: boolean;
 
-  constructor(message: string, { afterMs, ...options }: ErrorOptions & { afterMs?: number } = {}) {
+  constructor(message: string, { afterMs, ambiguous = false, ...options }: SpeechFailureOptions = {}) {
     super(message, options);
     this.name = new.target.name;
     this.afterMs = afterMs;
+    this.ambiguous = ambiguous;
   }
 }
 
@@ -46,6 +54,19 @@ export class SpeechThrottled extends SpeechFailure {
 export class SpeechVendorFailed extends SpeechFailure {
   readonly code = 'speech-vendor-failed';
   override readonly retryable = true;
+}
+
+/** The vendor was paid for a part of it, and did not give the rest. Retryable if that was. */
+export class SpeechHalfPaid extends SpeechFailure {
+  readonly code: string;
+  override readonly retryable: boolean;
+
+  constructor(cause: SpeechFailure) {
+    const { message, afterMs, code, retryable } = cause;
+    super(message, { cause, ambiguous: true, ...(afterMs === undefined ? {} : { afterMs }) });
+    this.code = code;
+    this.retryable = retryable;
+  }
 }
 
 /** The vendor refused the credentials. Terminal. */

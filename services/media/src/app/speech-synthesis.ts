@@ -1,4 +1,4 @@
-import type { SpokenWord, Usage, Viseme } from '@duofactory/contracts';
+import type { RunAbove, SpokenWord, Usage, Viseme } from '@duofactory/contracts';
 
 export interface SpeechRequest {
   text: string;
@@ -18,16 +18,29 @@ export interface Speech {
   words: SpokenWord[];
   /** Without gaps from 0 to the end. Ids are those of Amazon Polly. */
   visemes: Viseme[];
-  /** What the vendor was paid for it. */
-  usage?: Omit<Usage, 'ledger' | 'saved'>;
+  /** What the vendor was paid for it, now or, if it is `saved`, when it was spoken first. */
+  usage?: Usage;
 }
 
 /** For whom a line is spoken, and who pays where nobody has before. */
 export interface SpeechPayer {
-  readonly run: string;
+  readonly run?: string;
   readonly task: string;
   readonly workflow?: string;
+  /** Runs that the run works for, nearest first: they pay as well. */
+  readonly above?: readonly RunAbove[];
+  readonly block: string;
   readonly onUsage: (usage: Usage) => void;
+  /** Waiting for room in a budget is no work: the time of the attempt stands still meanwhile. */
+  readonly untimed?: <T>(wait: () => Promise<T>) => Promise<T>;
+}
+
+/** What a request may cost before it is spoken. */
+export interface SpeechPrice {
+  /** As the usage will name it. */
+  readonly model: string;
+  /** In US dollars; null: nobody knows. */
+  readonly amount: number | null;
 }
 
 export interface Voice {
@@ -36,6 +49,12 @@ export interface Voice {
   /** The person behind it: one character speaks all languages of an engine. */
   character: string;
   gender: 'female' | 'male';
+}
+
+/** One call: who pays for it, and its name. */
+export interface SpeechCall {
+  readonly payer?: SpeechPayer;
+  readonly name?: string;
 }
 
 /** An engine that speaks. The same request gives the same bytes, as long as `engine` is the same. */
@@ -52,11 +71,11 @@ export abstract class SpeechSynthesis {
   /** Languages that have voices. */
   abstract languages(): readonly string[];
 
-  /** Every call costs money. */
-  get paid(): boolean {
-    return false;
+  /** What a call will cost; undefined: this engine costs nothing. */
+  priceOf(_request: SpeechRequest): SpeechPrice | undefined {
+    return undefined;
   }
 
-  /** Throws a SpeechFailure, or the signal's reason. */
-  abstract speak(request: SpeechRequest, signal: AbortSignal, payer?: SpeechPayer): Promise<Speech>;
+  /** Throws a SpeechFailure, or the signal's reason. `call`: our name for it, which a vendor is told. */
+  abstract speak(request: SpeechRequest, signal: AbortSignal, of?: SpeechCall): Promise<Speech>;
 }

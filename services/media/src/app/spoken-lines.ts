@@ -1,7 +1,8 @@
 import {
   SpeechSynthesis,
   type Speech,
-  type SpeechPayer,
+  type SpeechCall,
+  type SpeechPrice,
   type SpeechRequest,
   type Voice,
 } from './speech-synthesis.js';
@@ -47,7 +48,11 @@ export class SpokenLines extends SpeechSynthesis {
     return this.synthesis.voicesFor(language);
   }
 
-  async speak(request: SpeechRequest, signal: AbortSignal, payer?: SpeechPayer): Promise<Speech> {
+  override priceOf(request: SpeechRequest): SpeechPrice | undefined {
+    return this.synthesis.priceOf(request);
+  }
+
+  async speak(request: SpeechRequest, signal: AbortSignal, of: SpeechCall = {}): Promise<Speech> {
     signal.throwIfAborted();
     const key = spokenLineKey(this.engine, request);
     const kept = this.kept.get(key);
@@ -57,13 +62,16 @@ export class SpokenLines extends SpeechSynthesis {
       return kept;
     }
 
-    return this.join(this.flights.get(key) ?? this.start(key, request, payer), key, signal);
+    const flying = this.flights.get(key);
+    // Who comes to a call that is out does not pay for it.
+    if (flying) return again(await this.join(flying, key, signal));
+    return this.join(this.start(key, request, of), key, signal);
   }
 
-  private start(key: string, request: SpeechRequest, payer: SpeechPayer | undefined): Flight {
+  private start(key: string, request: SpeechRequest, of: SpeechCall): Flight {
     const cancel = new AbortController();
-    const speech = this.synthesis.speak(request, cancel.signal, payer).then((spoken) => {
-      this.keep(key, spoken);
+    const speech = this.synthesis.speak(request, cancel.signal, of).then((spoken) => {
+      this.keep(key, again(spoken));
       return spoken;
     });
     const flight: Flight = { speech, cancel, waiting: 0 };
@@ -108,3 +116,7 @@ export class SpokenLines extends SpeechSynthesis {
     }
   }
 }
+
+/** As whoever hears it later has it: nothing is paid. */
+const again = (speech: Speech): Speech =>
+  speech.usage ? { ...speech, usage: { ...speech.usage, saved: true } } : speech;

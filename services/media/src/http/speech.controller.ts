@@ -2,12 +2,15 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { SpeechResult } from '@duofactory/contracts';
 import type { Request, Response } from 'express';
+import { randomUUID } from 'node:crypto';
+import { BlockFailure, problemOfFailure } from '@duofactory/block-kit';
 import { ObjectStore } from '@duofactory/objects';
 import { Answers, Problem, readerGone } from '@duofactory/platform';
 import { AssembleEpisode } from '../app/assemble-episode.js';
 import { ReadSpoken } from '../app/read-spoken.js';
 import { SpeechFailure } from '../app/speech-failure.js';
 import { SpeechSynthesis, type Voice } from '../app/speech-synthesis.js';
+import { TellReuses } from '../app/tell-reuses.js';
 import { Peaks, Speech, VoiceList } from './answers.js';
 import { ObjectHash, SpeechBody, VoicesQuery } from './speech.dto.js';
 
@@ -22,6 +25,7 @@ export class SpeechController {
     private readonly assemble: AssembleEpisode,
     private readonly spoken: ReadSpoken,
     private readonly objects: ObjectStore,
+    private readonly reuses: TellReuses,
   ) {}
 
   @Get('voices')
@@ -48,7 +52,11 @@ export class SpeechController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<SpeechResult> {
     try {
-      return await this.assemble.execute(body, { objects: this.objects, signal: readerGone(response) });
+      const payer = { task: randomUUID(), block: 'speech', onUsage: () => undefined };
+      const context = { objects: this.objects, signal: readerGone(response) };
+      return await this.reuses.of(payer, (heard) =>
+        this.assemble.execute(body, { ...context, payer: heard }),
+      );
     } catch (error) {
       throw problemOf(error);
     }
@@ -90,6 +98,7 @@ export class SpeechController {
 }
 
 function problemOf(error: unknown): unknown {
+  if (error instanceof BlockFailure) return problemOfFailure(error, 'The lines cannot be spoken');
   if (!(error instanceof SpeechFailure)) return error;
   return new Problem({
     status: error.retryable ? 503 : 422,

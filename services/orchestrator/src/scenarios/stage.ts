@@ -1,4 +1,10 @@
-import { blockRequestedTopic, type BlockManifest, type BlockRequested } from '@duofactory/contracts';
+import {
+  blockRequestedTopic,
+  type BlockManifest,
+  type BlockRequested,
+  effectsReusedV1,
+  type EffectsReused,
+} from '@duofactory/contracts';
 import type { Expressions } from '@duofactory/expressions';
 import { LocalBus, Outbox, OutboxRelay } from '@duofactory/messaging';
 import type { ObjectStore } from '@duofactory/objects';
@@ -45,6 +51,7 @@ export class Stage {
   readonly clock = new ManualClock();
   /** Requests that came since they were last taken. */
   readonly #requests: BlockRequested[] = [];
+  readonly #reuses: EffectsReused[] = [];
   readonly #bus = new LocalBus({ log });
   readonly #outbox = new Outbox();
   readonly #relay: OutboxRelay;
@@ -69,6 +76,11 @@ export class Stage {
         },
       });
     }
+    await this.#bus.subscribe({
+      group: 'scenario',
+      topics: [effectsReusedV1.topic],
+      each: async ({ data }) => void this.#reuses.push(data as EffectsReused),
+    });
     await this.#bus.start();
     const now = this.clock.now();
     for (const manifest of manifests)
@@ -100,6 +112,12 @@ export class Stage {
   async take(): Promise<BlockRequested[]> {
     await this.#relay.drain();
     return this.#requests.splice(0);
+  }
+
+  /** What was told to be used again since the last time. */
+  async takeReuses(): Promise<EffectsReused[]> {
+    await this.#relay.drain();
+    return this.#reuses.splice(0);
   }
 
   /** What the sweeps of a living process do: lost publications, back-offs that are over, lost attempts, deadlines. */

@@ -66,3 +66,63 @@ export async function reuseTasks(
   ];
   await tx.query({ name: 'reuse-tasks', text: REUSE, values });
 }
+
+// $1 tasks
+const ORIGINS = `
+  WITH RECURSIVE origin AS (
+    SELECT w.id AS of, w.id FROM unnest($1::uuid[]) AS w(id)
+    UNION ALL
+    SELECT o.of, t.id FROM origin o CROSS JOIN LATERAL (
+      SELECT reused_from AS id FROM tasks WHERE id = o.id AND reused_from IS NOT NULL OFFSET 0) t
+  )
+  SELECT o.of, t.id, t.run FROM origin o CROSS JOIN LATERAL (SELECT id, run FROM tasks WHERE id = o.id OFFSET 0) t`;
+
+/** The tasks themselves, and those of earlier runs whose results they took over. */
+export async function originsOf(
+  tx: Transaction,
+  tasks: readonly string[],
+): Promise<{ of: string; id: string; run: string }[]> {
+  const values = [tasks];
+  return (
+    await tx.query<{ of: string; id: string; run: string }>({ name: 'origins-of', text: ORIGINS, values })
+  ).rows;
+}
+
+// By the index of children: without the fence all children of all runs would be read once.
+// $1 runs
+const INSIDE = `
+  SELECT c.task, t.id FROM unnest($1::uuid[]) AS above(run)
+  CROSS JOIN LATERAL (SELECT id, parent->>'task' AS task, status FROM runs
+    WHERE parent IS NOT NULL AND parent->>'run' = above.run::text OFFSET 0) c
+  CROSS JOIN LATERAL (SELECT id FROM tasks WHERE run = c.id AND status = 'done' OFFSET 0) t
+  WHERE c.status IN ('completed', 'partial')`;
+
+/** What ended well in the runs inside these runs, with the task that began each of them. */
+export async function tasksInside(
+  tx: Transaction,
+  runs: readonly string[],
+): Promise<{ task: string; id: string }[]> {
+  if (runs.length === 0) return [];
+  const values = [runs];
+  return (await tx.query<{ task: string; id: string }>({ name: 'tasks-inside', text: INSIDE, values })).rows;
+}
+
+// $1 tasks
+const PAID = `
+  SELECT w.id AS task, u->>'ledger' AS ledger, count(*)::int AS times
+  FROM unnest($1::uuid[]) AS w(id) CROSS JOIN LATERAL (
+    SELECT usage FROM all_attempts WHERE task = w.id AND outcome = 'completed' AND settled OFFSET 0) a
+  CROSS JOIN LATERAL jsonb_array_elements(a.usage) u
+  WHERE u->>'ledger' IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`;
+
+/** The entries of ledgers that what these tasks made rests on, and how often: also those that they themselves had replayed. */
+export async function paidByTasks(
+  tx: Transaction,
+  tasks: readonly string[],
+): Promise<{ task: string; ledger: string; times: number }[]> {
+  if (tasks.length === 0) return [];
+  const { rows } = await tx.query<{ task: string; ledger: string; times: number }>({
+    ...{ name: 'paid-by-tasks', text: PAID, values: [tasks] },
+  });
+  return rows;
+}

@@ -48,8 +48,19 @@ export function pollyFailure(error: unknown, asked: { voice: string; engine: str
     return new SpeechRefused(`Polly refused the request, ${name}${request}: ${message}`, options);
   }
 
-  return new SpeechVendorFailed(`Polly did not answer as it should, ${name}${request}: ${message}`, options);
+  return new SpeechVendorFailed(`Polly did not answer as it should, ${name}${request}: ${message}`, {
+    ...options,
+    ambiguous: isUnseen(error, status),
+  });
 }
+
+/** It may have been spoken, and billed: the answer was cut off, or a gateway gave up waiting for it. */
+function isUnseen(error: unknown, status: number | undefined): boolean {
+  if (status !== undefined) return status < 400 || status === 504;
+  return !NOT_SENT.has((error as { readonly code?: string }).code ?? '');
+}
+
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 function retryAfterMs(header: string | undefined): number | undefined {
   const seconds = Number(header);

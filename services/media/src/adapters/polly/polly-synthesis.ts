@@ -4,8 +4,15 @@ import {
   type SynthesizeSpeechCommandInput,
 } from '@aws-sdk/client-polly';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { SpeechFailure, TextUnspeakable, VoiceUnknown } from '../../app/speech-failure.js';
-import { SpeechSynthesis, type Speech, type SpeechRequest, type Voice } from '../../app/speech-synthesis.js';
+import { SpeechFailure, SpeechHalfPaid, TextUnspeakable, VoiceUnknown } from '../../app/speech-failure.js';
+import {
+  SpeechSynthesis,
+  type Speech,
+  type SpeechCall,
+  type SpeechPrice,
+  type SpeechRequest,
+  type Voice,
+} from '../../app/speech-synthesis.js';
 import { wordTimes } from '../../app/word-times.js';
 import { pollyFailure } from './polly-failure.js';
 import {
@@ -40,6 +47,9 @@ export type PollyPrices = Readonly<Partial<Record<PollyEngine, number>>>;
 
 const PUBLISHED: PollyPrices = { neural: 16, standard: 4 };
 const MILLION = 1_000_000;
+/** What was sent is heard to its end, and this is the end of waiting for it. */
+const CONNECT_MS = 10_000;
+const ANSWER_MS = 60_000;
 /** The vendor's limits for one call: characters that are billed, and all with the markup. */
 const MAX_BILLED = 3_000;
 const MAX_CHARACTERS = 6_000;
@@ -79,7 +89,7 @@ export class PollySynthesis extends SpeechSynthesis {
       region: region ?? process.env['AWS_REGION'] ?? 'us-east-1',
       maxAttempts,
       // HTTP/1.1, which gateways of another endpoint speak as well; the SDK's default for Polly is HTTP/2 alone.
-      requestHandler: new NodeHttpHandler(),
+      requestHandler: new NodeHttpHandler({ connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS }),
       // Slows down all calls of this client when one is throttled.
       retryMode: 'adaptive',
       ...(endpoint === undefined ? {} : { endpoint }),
@@ -87,8 +97,13 @@ export class PollySynthesis extends SpeechSynthesis {
     });
   }
 
-  override get paid(): boolean {
-    return true;
+  override priceOf({ text, language, voice: id }: SpeechRequest): SpeechPrice {
+    const voice = pollyVoices(language, this.#preferred, this.#chosen).find((one) => one.id === id);
+    const engine = voice?.engine ?? this.#preferred;
+    const price = this.#prices[engine];
+    // Marks and samples are billed alike, each by itself.
+    const characters = 2 * [...text.normalize('NFC')].length;
+    return { model: engine, amount: price === undefined ? null : (characters * price) / MILLION };
   }
 
   languages(): readonly string[] {
@@ -99,7 +114,11 @@ export class PollySynthesis extends SpeechSynthesis {
     return pollyVoices(language, this.#preferred, this.#chosen);
   }
 
-  async speak({ text, language, voice: id, pace = 1 }: SpeechRequest, signal: AbortSignal): Promise<Speech> {
+  async speak(
+    { text, language, voice: id, pace = 1 }: SpeechRequest,
+    signal: AbortSignal,
+    { name }: SpeechCall = {},
+  ): Promise<Speech> {
     const voices = pollyVoices(language, this.#preferred, this.#chosen);
     const voice = voices.find((one) => one.id === id);
     if (!voice) {
@@ -115,15 +134,22 @@ export class PollySynthesis extends SpeechSynthesis {
       piece.length <= MAX_BILLED && ssmlOf(piece, rate).ssml.length <= MAX_CHARACTERS;
 
     const spoken: SpokenPiece[] = [];
-    for (const piece of splitText(whole, language, fits))
-      spoken.push(await this.#speakPiece(piece, rate, voice, signal));
+    const billed: Billed[] = [];
+    const told = (one: Billed): void => void billed.push(one);
+    try {
+      for (const piece of splitText(whole, language, fits))
+        spoken.push(await this.#speakPiece(piece, { rate, voice, name, told }, signal));
+    } catch (error) {
+      if (billed.length === 0 || signal.aborted) throw error;
+      throw new SpeechHalfPaid(
+        error instanceof SpeechFailure ? error : pollyFailure(error, { voice: id, engine: voice.engine }),
+      );
+    }
 
-    return { ...joined(spoken, whole, language), usage: this.#usageOf(spoken, voice) };
+    return { ...joined(spoken, whole, language), usage: this.#usageOf(billed, voice) };
   }
 
-  #usageOf(spoken: readonly SpokenPiece[], { engine }: PollyVoice): NonNullable<Speech['usage']> {
-    // Marks and samples are billed alike, each by itself.
-    const billed = spoken.flatMap((piece) => piece.billed);
+  #usageOf(billed: readonly Billed[], { engine }: PollyVoice): NonNullable<Speech['usage']> {
     const counted = billed.map((one) => one.characters).filter((one) => one !== undefined);
     const characters = counted.reduce((sum, one) => sum + one, 0);
     const price = this.#prices[engine];
@@ -131,6 +157,7 @@ export class PollySynthesis extends SpeechSynthesis {
     const requestId = billed.at(-1)?.requestId;
     return {
       ...{ kind: 'speech', provider: this.provider, model: engine, units: { characters } },
+      saved: false,
       cost: known ? { amount: (characters * price) / MILLION, currency: 'USD' } : null,
       ...(requestId === undefined ? {} : { requestId }),
     };
@@ -143,10 +170,10 @@ export class PollySynthesis extends SpeechSynthesis {
 
   async #speakPiece(
     piece: TextPiece,
-    rate: number,
-    voice: PollyVoice,
+    of: { rate: number; voice: PollyVoice; name: string | undefined; told: (billed: Billed) => void },
     signal: AbortSignal,
   ): Promise<SpokenPiece> {
+    const { rate, voice } = of;
     const marked = ssmlOf(piece.text, rate);
     const request = {
       Text: marked.ssml,
@@ -157,48 +184,62 @@ export class PollySynthesis extends SpeechSynthesis {
     } satisfies Partial<SynthesizeSpeechCommandInput>;
     const marks = await this.#ask(
       { ...request, OutputFormat: 'json', SpeechMarkTypes: ['word', 'viseme'] },
-      voice,
+      of,
       signal,
     );
     const samples = await this.#ask(
       { ...request, OutputFormat: 'pcm', SampleRate: String(SAMPLE_RATE) },
-      voice,
+      of,
       signal,
     );
 
-    const { bytes } = samples;
-
     return {
-      pcm: new Int16Array(bytes.slice().buffer, 0, bytes.length >> 1),
-      marks: readMarks(Buffer.from(marks.bytes).toString()),
-      billed: [marks.billed, samples.billed],
+      pcm: new Int16Array(samples.slice().buffer, 0, samples.length >> 1),
+      marks: readMarks(Buffer.from(marks).toString()),
       indexOf: ({ start = 0 }) => piece.index + marked.indexAt(start),
     };
   }
 
   async #ask(
     input: SynthesizeSpeechCommandInput,
-    { id, engine }: PollyVoice,
+    of: { voice: PollyVoice; name: string | undefined; told: (billed: Billed) => void },
     signal: AbortSignal,
-  ): Promise<{ bytes: Uint8Array; billed: Billed }> {
+  ): Promise<Uint8Array> {
     signal.throwIfAborted();
+    const {
+      voice: { id: voice, engine },
+      name,
+      told,
+    } = of;
+    const command = new SynthesizeSpeechCommand(input);
+    if (name !== undefined) tellName(command, name);
     try {
-      const { AudioStream, RequestCharacters, $metadata } = await this.#client.send(
-        new SynthesizeSpeechCommand(input),
-        {
-          abortSignal: signal,
-        },
-      );
+      const { AudioStream, RequestCharacters, $metadata } = await this.#client.send(command, {
+        abortSignal: signal,
+      });
       if (!AudioStream) throw new Error('The answer has no body');
-
       const bytes = await AudioStream.transformToByteArray();
+      told({ characters: RequestCharacters, requestId: $metadata.requestId });
 
-      return { bytes, billed: { characters: RequestCharacters, requestId: $metadata.requestId } };
+      return bytes;
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof SpeechFailure ? error : pollyFailure(error, { voice: id, engine });
+      throw error instanceof SpeechFailure ? error : pollyFailure(error, { voice, engine });
     }
   }
+}
+
+/** The vendor keeps who asked, with every call: by this its log finds one whose end was not seen here. */
+function tellName(command: SynthesizeSpeechCommand, name: string): void {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { headers: Record<string, string> };
+      headers['user-agent'] = `${headers['user-agent'] ?? ''} duofactory/${name}`.trim();
+      return next(args);
+    },
+    // After the SDK has written its own, and before it signs.
+    { step: 'build', priority: 'low', name: 'duofactoryCall' },
+  );
 }
 
 interface Billed {
@@ -207,7 +248,6 @@ interface Billed {
 }
 
 interface SpokenPiece {
-  billed: readonly Billed[];
   pcm: Int16Array;
   marks: SpeechMark[];
   indexOf: (mark: SpeechMark) => number;

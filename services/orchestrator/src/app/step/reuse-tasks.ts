@@ -1,8 +1,17 @@
+import { MOST_EFFECTS_REUSED, effectsReusedV1, uuidFrom, type EffectsReused } from '@duofactory/contracts';
 import { taskId, type Outcome, type ResultRow, type TaskRow } from '@duofactory/engine';
 import { readWaiting } from '../../store/groups.js';
 import type { RequestedTask } from '../../store/promote-ready.js';
 import { readRunsToReuse, type ReusableRun } from '../../store/runs.js';
-import { forkedResults, reuseTasks, succeededTasks, type SucceededTask } from '../../store/reuse-tasks.js';
+import {
+  forkedResults,
+  originsOf,
+  paidByTasks,
+  reuseTasks,
+  succeededTasks,
+  tasksInside,
+  type SucceededTask,
+} from '../../store/reuse-tasks.js';
 import { listOf } from '../all-list.js';
 import { inputHash, rowsOfHash, type InputSource } from '../input-hash.js';
 import type { PlannedVersion } from '../plans.js';
@@ -71,10 +80,56 @@ export class ReuseTasks {
       equal.map(({ task, before }) => ({ id: task.id, from: before.id, hash: here.hashes.get(task.id)! })),
       now,
     );
+    await this.#tellSaved(locked, version, equal);
     return equal.map(({ task, before }) => {
       const outcome: Outcome = { kind: 'reused', payloads: made.get(before.id) ?? [] };
       return { run: locked.row.id, task, outcome };
     });
+  }
+
+  /** What the tasks had paid for is used again: whoever keeps the ledger counts it as saved. */
+  async #tellSaved(
+    { row: { id: run, workflow } }: LockedRun,
+    { plan }: PlannedVersion,
+    pairs: readonly Pair[],
+  ): Promise<void> {
+    const byBefore = new Map(pairs.map(({ task, before }) => [before.id, task]));
+    const withRuns = pairs.filter(({ before }) => plan.byId.get(before.block)!.type === 'workflow');
+    const madeBy = await this.#madeBy([...byBefore.keys()], new Set(withRuns.map(({ before }) => before.id)));
+    const paid = await paidByTasks(this.runs.tx, [...madeBy.keys()]);
+    const effects = new Map<string, EffectsReused['effects'][number]>();
+    for (const { task: origin, ledger, times } of paid) {
+      const { id: task, block } = byBefore.get(madeBy.get(origin)!)!;
+      const name = `${task} ${ledger}`;
+      effects.set(name, { ledger, task, block, times: times + (effects.get(name)?.times ?? 0) });
+    }
+    const all = [...effects.values()];
+    for (let from = 0; from < all.length; from += MOST_EFFECTS_REUSED) {
+      const some = all.slice(from, from + MOST_EFFECTS_REUSED);
+      const { task, ledger } = some[0]!;
+      const id = uuidFrom(effectsReusedV1.type, run, task, ledger);
+      this.runs.emit(effectsReusedV1, run, run, { run, workflow, effects: some }, { id });
+    }
+  }
+
+  /**
+   * All tasks that were done for these, each with the one of these that it was done for: those that they took over
+   * themselves, and those of runs inside, however deep.
+   */
+  async #madeBy(tasks: readonly string[], withRuns: ReadonlySet<string>): Promise<Map<string, string>> {
+    const madeBy = new Map(tasks.map((id) => [id, id]));
+    for (let level = tasks, mayHaveRuns = withRuns; level.length > 0;) {
+      const origins = await originsOf(this.runs.tx, level);
+      for (const { of, id } of origins) madeBy.set(id, madeBy.get(of)!);
+      const above = origins.filter(({ of }) => mayHaveRuns.has(of));
+      const began = new Set(above.map(({ id }) => id));
+      const inside = await tasksInside(this.runs.tx, [...new Set(above.map(({ run }) => run))]);
+      const next = inside.filter(({ task }) => began.has(task));
+      for (const { task, id } of next) madeBy.set(id, madeBy.get(task)!);
+      level = next.map(({ id }) => id);
+      mayHaveRuns = new Set(level);
+    }
+    return madeBy;
   }
 
   /** Tasks with those that succeeded under the same name before, but what the rerun asks for anew. */

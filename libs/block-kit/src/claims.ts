@@ -1,0 +1,96 @@
+import type { Clock, Database } from '@duofactory/platform';
+import {
+  claimEffects,
+  loseSight,
+  recordAnswers,
+  recordSecondPayment,
+  releaseClaim,
+  renewClaims,
+  type Answered,
+  type Claim,
+  type ClaimedRow,
+} from './ledger-rows.js';
+
+export interface LostClaim {
+  /** How many calls of the effect were interrupted by now. */
+  readonly interrupted: number;
+  /** A person decides whether it is made again. */
+  readonly held: boolean;
+}
+
+/** Where a ledger's rows are: in the service's own schema, or with the service that keeps the ledger of all money. */
+export abstract class Claims {
+  /** Whoever has not renewed its claim for so long is gone. */
+  abstract readonly leaseMs: number;
+
+  /** The rows as they are after the claim, in the order asked: whose `owner` is the claim's own may cause the effect. */
+  abstract claim(claims: readonly Claim[]): Promise<readonly ClaimedRow[]>;
+
+  /** Which of the answers were stored; of the others another call's answer is there already. */
+  abstract record(answers: readonly Answered[]): Promise<readonly boolean[]>;
+
+  /** A second call was answered as well. The answer that counts. */
+  abstract recordSecond(answer: Answered): Promise<{ value: unknown } | undefined>;
+
+  /** It failed before our eyes, unpaid. */
+  abstract release(id: string, owner: string): Promise<void>;
+
+  /** Its end was not seen: it is listed. */
+  abstract lose(id: string, owner: string): Promise<LostClaim>;
+
+  /** Owners by what they hold. */
+  abstract renew(held: ReadonlyMap<string, string>): Promise<void>;
+}
+
+export interface LedgerOptions {
+  /** Whoever has not renewed its claim for so long is gone; what it asked for may have happened. */
+  readonly leaseMs?: number;
+  /** What follows where nobody saw the end of a call: it is made again, or a person decides. */
+  readonly ambiguous?: 'retry' | 'hold';
+}
+
+/** The rows in the service's own schema. */
+export class OwnClaims extends Claims {
+  readonly leaseMs: number;
+  readonly #hold: boolean;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    { leaseMs = 30_000, ambiguous = 'retry' }: LedgerOptions = {},
+  ) {
+    super();
+    this.leaseMs = leaseMs;
+    this.#hold = ambiguous === 'hold';
+  }
+
+  claim(claims: readonly Claim[]): Promise<ClaimedRow[]> {
+    const now = this.clock.now();
+    return claimEffects(this.database, claims, { now, leaseUntil: this.#leaseUntil(now), hold: this.#hold });
+  }
+
+  record(answers: readonly Answered[]): Promise<boolean[]> {
+    return recordAnswers(this.database, answers, this.clock.now());
+  }
+
+  recordSecond(answer: Answered): Promise<{ value: unknown } | undefined> {
+    return recordSecondPayment(this.database, answer);
+  }
+
+  release(id: string, owner: string): Promise<void> {
+    return releaseClaim(this.database, id, owner);
+  }
+
+  async lose(id: string, owner: string): Promise<LostClaim> {
+    const interrupted = await loseSight(this.database, { id, owner, hold: this.#hold });
+    return { interrupted, held: this.#hold && interrupted > 0 };
+  }
+
+  renew(held: ReadonlyMap<string, string>): Promise<void> {
+    return renewClaims(this.database, held, this.#leaseUntil(this.clock.now()));
+  }
+
+  #leaseUntil(now: Date): Date {
+    return new Date(now.getTime() + this.leaseMs);
+  }
+}
