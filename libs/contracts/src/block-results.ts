@@ -26,6 +26,12 @@ export interface SpokenWord {
   endMs: number;
 }
 
+export interface SpokenSentence {
+  text: string;
+  startMs: number;
+  endMs: number;
+}
+
 export interface Viseme {
   id: string;
   startMs: number;
@@ -39,6 +45,8 @@ export interface SpokenLine {
   endMs: number;
   words: SpokenWord[];
   visemes: Viseme[];
+  /** From the first word of each to the end of its last. Absent: it was spoken before they were told. */
+  sentences?: SpokenSentence[];
 }
 
 export interface SpeechResult {

@@ -53,6 +53,7 @@ export type {
   SpeechRequest,
   SpeechResult,
   SpokenLine,
+  SpokenSentence,
   SpokenWord,
   Viseme,
 } from './block-results.js';

@@ -29,7 +29,7 @@ describe('Polly on the wire', () => {
     await polly({ lexicons: [] }).speak({ ...hello, text: 'Q & A <now>', pace: 0.5 }, never);
 
     expect(server.calls.map(({ format, markTypes }) => [format, markTypes])).toEqual([
-      ['json', ['word', 'viseme']],
+      ['json', ['sentence', 'word', 'viseme']],
       ['pcm', []],
     ]);
     for (const call of server.calls)
@@ -76,6 +76,8 @@ describe('Polly on the wire', () => {
     for (const call of server.calls) expect(call.text).toMatch(/rate="90%">Tom .* you\. ?<\/prosody>/u);
     expect(speech.words).toHaveLength(120 * 9);
     expect(speech.words.slice(-2).map((word) => word.text)).toEqual(['for', 'you']);
+    expect(speech.sentences).toHaveLength(120);
+    expect(new Set(speech.sentences.map((one) => one.text))).toEqual(new Set([sentence.trim()]));
     expectWhole(speech);
     const durationMs = (speech.pcm.length * 1000) / speech.sampleRate;
     expect(durationMs - (speech.words.at(-1)?.endMs ?? 0)).toBeLessThan(400);

@@ -71,6 +71,20 @@ export function speechContract(engine: () => SpeechSynthesis): void {
     expect(slow.pcm.length / slow.sampleRate).toBeGreaterThan((usual.pcm.length / usual.sampleRate) * 1.2);
   });
 
+  it('tells the sentences of a text, each from its first word to its last', async () => {
+    const speech = await speak('en', 'How are you? I am fine, "really". And you!');
+
+    expect(speech.sentences.map(({ text }) => text)).toEqual([
+      'How are you?',
+      'I am fine, "really".',
+      'And you!',
+    ]);
+    expect(speech.sentences.map(({ endMs }) => endMs)).toEqual(
+      [2, 6, 8].map((last) => speech.words[last]!.endMs),
+    );
+    expectWhole(speech);
+  });
+
   it('takes markup, ampersands and emoji for text', async () => {
     const speech = await speak('en', 'Tom & "Ana" <break/> say 😀 hi\u0007 there');
 
@@ -97,14 +111,19 @@ export function speechContract(engine: () => SpeechSynthesis): void {
   });
 }
 
-/** Words and visemes are in order and inside; visemes fill the whole. */
-export function expectWhole({ pcm, sampleRate, words, visemes }: Speech): void {
+/** Words, sentences and visemes are in order and inside; each word in a sentence; visemes fill the whole. */
+export function expectWhole({ pcm, sampleRate, words, visemes, sentences }: Speech): void {
   const durationMs = Math.floor((pcm.length * 1000) / sampleRate);
   for (const [i, word] of words.entries()) {
     expect(word.startMs).toBeGreaterThanOrEqual(words[i - 1]?.endMs ?? 0);
     expect(word.endMs).toBeGreaterThan(word.startMs);
     expect(word.endMs).toBeLessThanOrEqual(durationMs);
   }
+  for (const [i, sentence] of sentences.entries())
+    expect(sentence.startMs).toBeGreaterThanOrEqual(sentences[i - 1]?.endMs ?? 0);
+  for (const { startMs, endMs } of words)
+    expect(sentences.filter((one) => one.startMs <= startMs && one.endMs >= endMs)).toHaveLength(1);
+  expect(sentences.at(-1)?.endMs).toBe(words.at(-1)?.endMs);
   expect(visemes[0]?.startMs).toBe(0);
   expect(visemes.at(-1)?.endMs).toBe(durationMs);
   for (const [i, viseme] of visemes.entries()) {
@@ -114,9 +133,9 @@ export function expectWhole({ pcm, sampleRate, words, visemes }: Speech): void {
   }
 }
 
-function hash({ pcm, words, visemes }: Speech): string {
+function hash({ pcm, words, visemes, sentences }: Speech): string {
   return createHash('sha256')
     .update(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength))
-    .update(JSON.stringify([words, visemes]))
+    .update(JSON.stringify([words, visemes, sentences]))
     .digest('hex');
 }

@@ -2746,6 +2746,11 @@ export interface components {
       id: string;
       lines: {
         endMs: number;
+        sentences?: {
+          endMs: number;
+          startMs: number;
+          text: string;
+        }[];
         speaker: string;
         startMs: number;
         text: string;
@@ -4191,6 +4196,11 @@ export interface components {
     /** SpokenLine */
     SpokenLine: {
       endMs: number;
+      sentences?: {
+        endMs: number;
+        startMs: number;
+        text: string;
+      }[];
       speaker: string;
       startMs: number;
       text: string;

@@ -11,6 +11,7 @@ export const EpisodeLine = Type.Object(
     ...Stretch,
     words: Type.Array(Type.Object({ text: Type.String(), ...Stretch }, strict)),
     visemes: Type.Array(Type.Object({ id: Type.String(), ...Stretch }, strict)),
+    sentences: Type.Optional(Type.Array(Type.Object({ text: Type.String(), ...Stretch }, strict))),
   },
   strict,
 );

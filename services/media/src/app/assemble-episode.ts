@@ -149,7 +149,12 @@ function laterBy(byMs: number): <T extends Timed>(stretch: T) => T {
 function later(line: SpokenLine, byMs: number): SpokenLine {
   const shifted = laterBy(byMs);
 
-  return { ...shifted(line), words: line.words.map(shifted), visemes: line.visemes.map(shifted) };
+  return {
+    ...shifted(line),
+    words: line.words.map(shifted),
+    visemes: line.visemes.map(shifted),
+    ...(line.sentences ? { sentences: line.sentences.map(shifted) } : {}),
+  };
 }
 
 interface Track {
@@ -196,6 +201,7 @@ function joinLines(lines: readonly LineToSpeak[], speeches: readonly Speech[]): 
         endMs: startMs + Math.floor((speech.pcm.length * 1000) / sampleRate),
         words: speech.words.map(shifted),
         visemes: speech.visemes.map(shifted),
+        sentences: speech.sentences.map(shifted),
       },
     ];
   });

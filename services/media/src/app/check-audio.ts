@@ -49,6 +49,7 @@ export function checkAudio(audio: AudioToCheck): AudioMeasures {
     if (line.endMs > durationMs) fail(`${name} ends at ${line.endMs} ms, after the audio (${durationMs} ms)`);
     checkOrder(`${name}: words`, line.words, line, fail);
     checkOrder(`${name}: visemes`, line.visemes, line, fail);
+    if (line.sentences) checkOrder(`${name}: sentences`, line.sentences, line, fail);
 
     const spokenMs = (line.endMs - line.startMs) * pace;
     const letters = lettersOf(line.text);

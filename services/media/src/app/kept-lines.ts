@@ -7,6 +7,7 @@ import {
 } from '@duofactory/block-kit';
 import type { Ref } from '@duofactory/contracts';
 import { ConditionFailed, ObjectCorrupt, ObjectMissing, type ObjectStore } from '@duofactory/objects';
+import { sentenceTimes } from './sentence-times.js';
 import type { SpeechBudget } from './speech-budget.js';
 import { SpeechFailure } from './speech-failure.js';
 import {
@@ -23,7 +24,8 @@ import { spokenLineKey } from './spoken-line-key.js';
 /**
  * A spoken line as it is kept: its times, where its samples (16 bits, little endian) are, and what was paid for it.
  */
-type KeptLine = Omit<Speech, 'pcm'> & { readonly pcm: Ref };
+type KeptLine = Omit<Speech, 'pcm' | 'sentences'> &
+  Partial<Pick<Speech, 'sentences'>> & { readonly pcm: Ref };
 
 export interface SpeechMoney {
   readonly ledger: EffectLedger;
@@ -69,7 +71,7 @@ export class KeptLines extends SpeechSynthesis {
   async speak(request: SpeechRequest, signal: AbortSignal, { payer }: SpeechCall = {}): Promise<Speech> {
     const key = spokenLineKey(this.engine, request);
     const name = `lines/${key.slice(0, 2)}/${key}.json`;
-    const kept = await this.read(name);
+    const kept = await this.read(name, request);
     if (kept) return kept;
     const price = this.priceOf(request);
     if (price) return this.speakOnce({ key, name, request, price, payer }, signal);
@@ -93,7 +95,7 @@ export class KeptLines extends SpeechSynthesis {
         signal,
       });
       if (usage && !usage.saved) payer?.onUsage(usage);
-      const spoken = await this.read(name);
+      const spoken = await this.read(name, request);
       if (spoken) return usage ? { ...spoken, usage } : spoken;
     }
   }
@@ -142,7 +144,7 @@ export class KeptLines extends SpeechSynthesis {
     }
   }
 
-  private async read(name: string): Promise<Speech | undefined> {
+  private async read(name: string, { text, language }: SpeechRequest): Promise<Speech | undefined> {
     const found = await this.objects.getNamed(name);
     if (!found) return undefined;
     const { pcm, ...rest } = JSON.parse(Buffer.from(found.bytes).toString()) as KeptLine;
@@ -151,6 +153,8 @@ export class KeptLines extends SpeechSynthesis {
 
       return {
         ...rest,
+        // Of lines that were kept before sentences were told.
+        sentences: rest.sentences ?? sentenceTimes(text.normalize('NFC'), { language, words: rest.words }),
         ...(rest.usage ? { usage: { ...rest.usage, saved: true } } : {}),
         pcm: new Int16Array(bytes.slice().buffer, 0, bytes.length >> 1),
       };

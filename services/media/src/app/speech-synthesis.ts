@@ -1,4 +1,4 @@
-import type { RunAbove, SpokenWord, Usage, Viseme } from '@duofactory/contracts';
+import type { RunAbove, SpokenSentence, SpokenWord, Usage, Viseme } from '@duofactory/contracts';
 
 export interface SpeechRequest {
   text: string;
@@ -10,7 +10,7 @@ export interface SpeechRequest {
   pace?: number;
 }
 
-/** One text spoken. Times are whole milliseconds from the first sample; words and visemes are in order. */
+/** One text spoken. Times are whole milliseconds from the first sample; words, visemes and sentences are in order. */
 export interface Speech {
   /** Mono. */
   pcm: Int16Array;
@@ -18,6 +18,7 @@ export interface Speech {
   words: SpokenWord[];
   /** Without gaps from 0 to the end. Ids are those of Amazon Polly. */
   visemes: Viseme[];
+  sentences: SpokenSentence[];
   /** What the vendor was paid for it, now or, if it is `saved`, when it was spoken first. */
   usage?: Usage;
 }

@@ -46,6 +46,7 @@ export const Speech = Type.Object(
           ...Stretch,
           words: Type.Array(Type.Object({ text: Type.String(), ...Stretch })),
           visemes: Type.Array(Type.Object({ id: Type.String(), ...Stretch })),
+          sentences: Type.Optional(Type.Array(Type.Object({ text: Type.String(), ...Stretch }))),
         },
         { title: 'SpokenLine' },
       ),

@@ -1,6 +1,7 @@
 import type { Viseme } from '@duofactory/contracts';
 import type { Speech } from '../../app/speech-synthesis.js';
 import { visemeOfPhoneme } from '../../app/viseme-of-phoneme.js';
+import { sentenceTimes } from '../../app/sentence-times.js';
 import { wordTimes, type TimedStretch } from '../../app/word-times.js';
 import type { EspeakAnswer, EspeakEvent } from './protocol.js';
 
@@ -9,11 +10,13 @@ type Spoken = Extract<EspeakAnswer, { outcome: 'spoken' }>;
 /** What the engine said, in our terms. */
 export function speechOfAnswer(text: string, language: string, { pcm, sampleRate, events }: Spoken): Speech {
   const durationMs = Math.floor((pcm.length * 1000) / sampleRate);
+  const words = wordTimes(text, language, stretchesOf(text, events, durationMs));
 
   return {
     pcm,
     sampleRate,
-    words: wordTimes(text, language, stretchesOf(text, events, durationMs)),
+    words,
+    sentences: sentenceTimes(text, { language, words }),
     visemes: visemesOf(events, durationMs),
   };
 }

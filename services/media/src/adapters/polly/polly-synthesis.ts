@@ -13,6 +13,7 @@ import {
   type SpeechRequest,
   type Voice,
 } from '../../app/speech-synthesis.js';
+import { sentenceTimes } from '../../app/sentence-times.js';
 import { wordTimes } from '../../app/word-times.js';
 import { pollyFailure } from './polly-failure.js';
 import {
@@ -183,7 +184,7 @@ export class PollySynthesis extends SpeechSynthesis {
       ...(this.#lexicons.length > 0 ? { LexiconNames: [...this.#lexicons] } : {}),
     } satisfies Partial<SynthesizeSpeechCommandInput>;
     const marks = await this.#ask(
-      { ...request, OutputFormat: 'json', SpeechMarkTypes: ['word', 'viseme'] },
+      { ...request, OutputFormat: 'json', SpeechMarkTypes: ['sentence', 'word', 'viseme'] },
       of,
       signal,
     );
@@ -271,15 +272,17 @@ function joined(pieces: readonly SpokenPiece[], text: string, language: string):
     });
   });
   const durationMs = Math.floor((pcm.length * 1_000) / SAMPLE_RATE);
+  const indexOf = (mark: SpeechMark): number => indices.get(mark) ?? 0;
+  const words = wordTimes(text, language, stretchesOf(marks, durationMs, indexOf));
+  const starts = marks
+    .filter(({ type }) => type === 'sentence')
+    .map((mark) => ({ index: indexOf(mark), startMs: Math.round(mark.time) }));
 
   return {
     pcm,
     sampleRate: SAMPLE_RATE,
-    words: wordTimes(
-      text,
-      language,
-      stretchesOf(marks, durationMs, (mark) => indices.get(mark) ?? 0),
-    ),
+    words,
+    sentences: sentenceTimes(text, { language, words, starts }),
     visemes: visemesOf(marks, durationMs),
   };
 }
