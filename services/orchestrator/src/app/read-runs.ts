@@ -1,6 +1,7 @@
 import { appendSegment, encodeText, type Plan } from '@duofactory/engine';
 import { Problem, TimePosition, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import { readBlocks, type BlockRow } from '../store/counters.js';
+import { countOpenReviews } from '../store/reviews.js';
 import { readResults } from '../store/read-results.js';
 import {
   countRuns,
@@ -69,8 +70,12 @@ export class ReadRuns {
   }
 
   /** How many go on, how many reviews wait, and how many ended how since a time. */
-  counts(since: Date | undefined): Promise<RunCounts> {
-    return countRuns(this.database, since);
+  async counts(since: Date | undefined): Promise<RunCounts & { reviews: number }> {
+    const [runs, reviews] = await Promise.all([
+      countRuns(this.database, since),
+      countOpenReviews(this.database),
+    ]);
+    return { ...runs, reviews };
   }
 
   async show(id: string): Promise<RunDetail> {

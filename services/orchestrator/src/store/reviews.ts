@@ -71,6 +71,14 @@ export async function listOpenReviews(
   return (await tx.query<ReviewRow>({ text: LIST, values: [assignee ?? null, limit] })).rows;
 }
 
+const COUNT = `
+  SELECT count(*)::int AS reviews FROM reviews v WHERE status = 'open' AND undoable_until IS NULL AND ${WAITED_FOR}`;
+
+/** Those that wait for a decision, whoever it is to come from. */
+export async function countOpenReviews(tx: Transaction): Promise<number> {
+  return (await tx.query<{ reviews: number }>({ name: 'count-reviews', text: COUNT })).rows[0]!.reviews;
+}
+
 // Compare-and-set. $1 task, $2 status, $3 decision
 const CLOSE = `UPDATE reviews SET status = $2, decision = $3, undoable_until = NULL WHERE task = $1 AND status = 'open'`;
 

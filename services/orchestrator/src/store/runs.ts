@@ -128,14 +128,11 @@ export interface RunCounts {
   partial: number;
   failed: number;
   cancelled: number;
-  /** Reviews that wait for a decision. */
-  reviews: number;
 }
 
 // Those that go on by the index of open runs, the others by the time of their end. $1 ended since
 const COUNTS = `
   SELECT (SELECT count(*)::int FROM runs WHERE ended_at IS NULL) AS active,
-    (SELECT count(*)::int FROM reviews WHERE status = 'open' AND undoable_until IS NULL) AS reviews,
     count(*) FILTER (WHERE status = 'completed')::int AS completed, count(*) FILTER (WHERE status = 'partial')::int AS partial,
     count(*) FILTER (WHERE status = 'failed')::int AS failed, count(*) FILTER (WHERE status = 'cancelled')::int AS cancelled
   FROM runs WHERE ended_at IS NOT NULL AND ended_at >= COALESCE($1::timestamptz, '-infinity')`;
