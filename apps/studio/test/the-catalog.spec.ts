@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { episodesPublished, type EpisodeRow } from './support/episodes.js';
+import { episodesHeard, episodesPublished, type EpisodeRow } from './support/episodes.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
 const PER_NODE = 60;
@@ -115,6 +115,92 @@ describeInBrowser('the catalog', () => {
       await outcome.getByText('20 published in Prod').waitFor();
       await outcome.getByText(`${ALL - 20} as they were`, { exact: false }).waitFor();
       expect(await episodes('environment=prod&status=published')).toHaveLength(ALL);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'is walked and chosen from by keys, past what is in the page',
+    async () => {
+      const { page } = studio;
+      const { keyboard } = page;
+      await page.goto(`${studio.url}/catalog/dev/en-es`);
+      await page.getByRole('link', { name: 'Empleos 0', exact: true }).waitFor();
+      const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
+
+      await keyboard.press('j');
+      await page.getByRole('link', { name: 'Empleos 0', exact: true }).and(page.locator(':focus')).waitFor();
+      await keyboard.press('x');
+      await page.getByText('1 selected', { exact: true }).waitFor();
+      for (let i = 0; i < 40; i += 1) await keyboard.press('j');
+      const far = page.getByRole('link', { name: 'Empleos 40', exact: true }).and(page.locator(':focus'));
+      await far.waitFor();
+      const [row, grid] = await Promise.all([
+        far.boundingBox(),
+        page.getByRole('region', { name: 'Table of episodes' }).boundingBox(),
+      ]);
+      expect(row!.y).toBeGreaterThan(grid!.y);
+      expect(row!.y + row!.height).toBeLessThan(grid!.y + grid!.height);
+      await keyboard.press('k');
+      await keyboard.press('x');
+      await page.getByText('2 selected', { exact: true }).waitFor();
+      expect(await page.getByLabel('Select Empleos 39').isChecked()).toBe(true);
+      // Tab and the pointer move the place from which keys go on.
+      await page.getByLabel('Select Empleos 30').focus();
+      await keyboard.press('j');
+      await page.waitForFunction(() => document.activeElement?.textContent === 'Empleos 31');
+      await keyboard.press('Enter');
+      await page.getByRole('complementary', { name: 'Episode' }).waitFor();
+      expect(await focused()).toBe('Empleos 31');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'shows what others change, without a reload',
+    async () => {
+      const { page } = studio;
+      const [one] = await episodes('node=empleos&slot=11');
+      await page.goto(`${studio.url}/catalog/dev/en-es?node=empleos&slot=11`);
+      const row = page.getByRole('row').filter({ has: page.getByLabel('Select Empleos 11') });
+      await row.getByText('Published').waitFor();
+      await page.getByText('Live', { exact: true }).waitFor();
+
+      await studio.api('POST', '/api/episodes/actions', { action: 'unpublish', episodes: [one!.id] });
+      await row.getByText('Retired').waitFor();
+      await studio.api('POST', '/api/episodes/actions', { action: 'publish', episodes: [one!.id] });
+      await row.getByText('Published').waitFor();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'has people review what is chosen once more: what has a review waits for them, what has none says so',
+    async () => {
+      const { page } = studio;
+      const row = { ...rowsOf('escuela', 'Escuela')[0]!, title: 'Escuela 0' };
+      await episodesHeard(studio, 'heard', [row]);
+      await page.goto(`${studio.url}/catalog/dev/en-es?slot=0`);
+      await page.getByLabel('Select Escuela 0').check();
+      await page.getByLabel('Select Encuentros 0').check();
+      await page.getByRole('button', { name: 'Review', exact: true }).click();
+      const outcome = page.getByLabel('Outcome');
+      await outcome.getByText('1 waits for a person').waitFor();
+      await outcome.getByText('no block of type review above "episode"', { exact: false }).waitFor();
+      await expectAccessible(page);
+
+      await outcome.getByRole('link', { name: 'To Review' }).click();
+      const item = page.getByRole('region', { name: 'Hear the show' });
+      await item.getByRole('button', { name: 'Correct line 1' }).click();
+      await item.getByLabel('Line 1, Ana').fill('¿Tienes trabajo?');
+      await item.getByRole('button', { name: 'Speak line again' }).click();
+      await item.getByRole('button', { name: 'Accept as edited' }).click();
+      await page.getByText('Accepted as edited. Nothing more waits.').waitFor();
+
+      await page.goto(`${studio.url}/catalog/dev/en-es?node=escuela`);
+      await page.getByRole('link', { name: 'Escuela 0', exact: true }).click();
+      const drawer = page.getByRole('complementary', { name: 'Episode' });
+      await drawer.getByText('¿Tienes trabajo?').first().waitFor();
     },
     3 * PATIENCE_MS,
   );

@@ -5,7 +5,9 @@ import { ObjectStore } from '@duofactory/objects';
 import { Clock, Database, loadConfig, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
 import { Batches, MOST_ITEMS } from './app/batches.js';
 import { AdvanceRuns } from './app/advance-runs.js';
+import { AskReviewAgain } from './app/ask-review-again.js';
 import { ChildRuns } from './app/child-runs.js';
+import { ContentChanges } from './app/content-changes.js';
 import { CancelRun } from './app/cancel-run.js';
 import { DeadLetters } from './app/dead-letters.js';
 import { DecideRuns } from './app/decide-runs.js';
@@ -23,6 +25,7 @@ import { References } from './app/references.js';
 import { OWN_BLOCK_TYPES } from './app/own-block-types.js';
 import { ReadListSource } from './app/read-list-source.js';
 import { CompareRuns } from './app/compare-runs.js';
+import { ShowWork } from './app/show-work.js';
 import { ShowTimeline } from './app/show-timeline.js';
 import { ReadHistory } from './app/read-history.js';
 import { ReadLineage } from './app/read-lineage.js';
@@ -48,6 +51,7 @@ import { BlockOutcomesHandler } from './events/block-outcomes.handler.js';
 import { BlockProgressHandler } from './events/block-progress.handler.js';
 import { BlockTypeRegisteredHandler } from './events/block-type-registered.handler.js';
 import { ChildRunsHandler } from './events/child-runs.handler.js';
+import { ContentChangedHandler } from './events/content-changed.handler.js';
 import { HoldLiftedHandler } from './events/hold-lifted.handler.js';
 import { MessageParkedHandler } from './events/message-parked.handler.js';
 import { ReferencePublishedHandler } from './events/reference-published.handler.js';
@@ -136,6 +140,7 @@ export class OrchestratorModule {
   ): DynamicModule {
     const readRuns = new ReadRuns(database, plans);
     const follow = new FollowRuns(database, clock);
+    const content = new ContentChanges();
     return {
       module: OrchestratorModule,
       controllers: [
@@ -163,6 +168,7 @@ export class OrchestratorModule {
         RunRequestedHandler,
         MessageParkedHandler,
         HoldLiftedHandler,
+        ContentChangedHandler,
       ],
       providers: [
         { provide: Database, useValue: database },
@@ -170,7 +176,8 @@ export class OrchestratorModule {
         { provide: ObjectStore, useValue: objects },
         { provide: AdvanceRuns, useValue: advance },
         { provide: FollowRuns, useValue: follow },
-        { provide: WatchRuns, useValue: new WatchRuns(database, follow, clock) },
+        { provide: WatchRuns, useValue: new WatchRuns(database, follow, content, clock) },
+        { provide: ContentChanges, useValue: content },
         { provide: StartRun, useValue: startRun },
         { provide: ChildRuns, useValue: new ChildRuns(database, advance, startRun, readRuns) },
         { provide: Reviews, useValue: reviews },
@@ -185,6 +192,7 @@ export class OrchestratorModule {
         { provide: CancelRun, useValue: commands.cancel },
         { provide: RerunRun, useValue: commands.rerun },
         { provide: ForecastRerun, useValue: forecastRerun },
+        { provide: AskReviewAgain, useValue: new AskReviewAgain(database, plans, commands.rerun) },
         { provide: PublishWorkflow, useValue: publishWorkflow },
         { provide: Drafts, useValue: drafts },
         { provide: ReadPastInputs, useValue: new ReadPastInputs(database, plans) },
@@ -194,6 +202,7 @@ export class OrchestratorModule {
         { provide: ReadLineage, useValue: new ReadLineage(database, plans) },
         { provide: CompareRuns, useValue: new CompareRuns(database, plans) },
         { provide: ShowTimeline, useValue: new ShowTimeline(database, plans, clock) },
+        { provide: ShowWork, useValue: new ShowWork(database, plans, clock) },
         { provide: ReadHistory, useValue: new ReadHistory(database, plans) },
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
         { provide: ReadTaskInput, useValue: new ReadTaskInput(database, plans) },

@@ -1,3 +1,4 @@
+import { contentPublishedV1, contentUnpublishedV1, uuidFrom } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { ManualClock, type Database } from '@duofactory/platform';
 import { Received, quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofactory/testing';
@@ -105,6 +106,40 @@ describe('one stream tells of many runs', () => {
     expect(since.every(({ data }) => data.run === first.id)).toBe(true);
   });
 
+  it('tells which courses have other episodes, once for many of them', async () => {
+    const content = (type: string, slot: number, more: object) => ({
+      topic: contentPublishedV1.topic,
+      key: `episode-${slot}`,
+      event: {
+        ...{ id: `${type}-${slot}`, source: '/duofactory/publisher', type, time: new Date().toISOString() },
+        data: {
+          ...{ episode: uuidFrom('episode', slot), version: 1, environment: 'dev', course: 'en-es' },
+          ...{ node: 'cafe', slot, ...more },
+        },
+      },
+    });
+
+    const watched = await aRun();
+    const told = await listen([watched.id], (all) => all.some(({ event }) => event === 'catalog'), {
+      meanwhile: () =>
+        bus.publish([
+          content(contentPublishedV1.type, 1, { url: 'file:///1' }),
+          content(contentPublishedV1.type, 2, { url: 'file:///2' }),
+          content(contentUnpublishedV1.type, 3, { course: 'fr-en', change: 'unpublished' }),
+        ]),
+    });
+
+    expect(told.at(-1)).toMatchObject({
+      event: 'catalog',
+      data: {
+        courses: [
+          { environment: 'dev', course: 'en-es' },
+          { environment: 'dev', course: 'fr-en' },
+        ],
+      },
+    });
+  });
+
   it('tells that a run began', async () => {
     const watched = await aRun();
     let begun = '';
@@ -131,12 +166,12 @@ describe('one stream tells of many runs', () => {
       number
     >;
 
-    expect(counts).toEqual({ active: 6, completed: 0, partial: 0, failed: 0, cancelled: 0, reviews: 6 });
+    expect(counts).toEqual({ active: 7, completed: 0, partial: 0, failed: 0, cancelled: 0, reviews: 7 });
     const since = encodeURIComponent(new Date(Date.now() + 60_000).toISOString());
     const later = (await (
       await fetch(`${orchestrator.url}/api/runs/counts?since=${since}`)
     ).json()) as object;
-    expect(later).toMatchObject({ active: 6 });
+    expect(later).toMatchObject({ active: 7 });
   });
 });
 

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { BLOCK_MIGRATIONS, BlockWorker } from '@duofactory/block-kit';
 import type { ServiceDefinition, ServiceParts } from '@duofactory/platform';
 import { ActOnEpisodes } from './app/act-on-episodes.js';
+import { AskForReviews } from './app/ask-for-reviews.js';
 import { ChangeEpisode } from './app/change-episode.js';
 import { FinishChanges } from './app/finish-changes.js';
 import { ListVersion } from './app/list-version.js';
@@ -34,6 +35,7 @@ export class PublisherModule {
       providers: [
         { provide: ReadCatalog, useValue: new ReadCatalog(parts.database, parts.objects) },
         { provide: ActOnEpisodes, useValue: actions },
+        { provide: AskForReviews, useValue: new AskForReviews(parts.database, parts.urls.orchestrator) },
         { provide: MoveEpisode, useValue: move },
         { provide: RenameEpisode, useValue: rename },
         { provide: RecallEpisodes, useValue: recalls },

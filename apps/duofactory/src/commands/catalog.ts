@@ -45,6 +45,12 @@ interface ActionsAnswer {
   }[];
 }
 
+interface ReviewsAnswer {
+  readonly asked: number;
+  readonly refused: number;
+  readonly results: ActionsAnswer['results'];
+}
+
 const environmentOption = (): Option =>
   new Option('--environment <name>', 'where the episodes are').choices(['dev', 'prod']).default('dev');
 
@@ -97,24 +103,31 @@ type ActOptions = Environment & Filters & { to?: string; version?: string; repla
 /** Given episodes, or all that the filters match. */
 async function act(action: string, ids: readonly string[], options: ActOptions): Promise<void> {
   const { url, json, environment, to, version, replace, ...where } = options;
-  const filtered = Object.keys(where).length > 0;
-  if (ids.length === 0 && !filtered)
-    throw new UsageError('Say which: ids of episodes, or filters such as --course');
-  if (ids.length > 0 && filtered) throw new UsageError('Give ids of episodes or filters, not both');
   const answer = await new Api(url).post<ActionsAnswer>('/api/episodes/actions', {
-    ...{ action, environment },
-    ...(ids.length > 0 ? { episodes: ids } : { where }),
+    ...{ action, environment, ...whichOf(ids, where) },
     ...(to === undefined ? {} : { to }),
     ...number('version', version),
     ...(replace === undefined ? {} : { replace }),
   });
   if (answer.refused > 0) process.exitCode = 1;
   if (json) return printJson(answer);
-  for (const { episode, problem } of answer.results)
-    if (problem) process.stderr.write(`${episode}: ${problem.detail ?? 'refused'}\n`);
+  tellRefusals(answer.results);
   process.stdout.write(
     `${answer.changed} changed, ${answer.unchanged} as they were, ${answer.refused} refused\n`,
   );
+}
+
+function whichOf(ids: readonly string[], where: object): object {
+  const filtered = Object.keys(where).length > 0;
+  if (ids.length === 0 && !filtered)
+    throw new UsageError('Say which: ids of episodes, or filters such as --course');
+  if (ids.length > 0 && filtered) throw new UsageError('Give ids of episodes or filters, not both');
+  return ids.length > 0 ? { episodes: ids } : { where };
+}
+
+function tellRefusals(results: ActionsAnswer['results']): void {
+  for (const { episode, problem } of results)
+    if (problem) process.stderr.write(`${episode}: ${problem.detail ?? 'refused'}\n`);
 }
 
 const publish = withFilters(new Command('publish'))
@@ -141,6 +154,19 @@ const rollback = withFilters(new Command('rollback'))
   .option('--version <number>', 'which; default: the one before')
   .option('--replace', 'unpublish what has their slots')
   .action((ids: string[], options: ActOptions) => act('rollback', ids, options));
+
+const review = withFilters(new Command('review'))
+  .description('Have people review episodes once more; what they approve is published')
+  .argument('[episodes...]', 'ids; or none, and filters')
+  .action(async (ids: string[], options: Environment & Filters) => {
+    const { url, json, environment, ...where } = options;
+    const which = whichOf(ids, where);
+    const answer = await new Api(url).post<ReviewsAnswer>('/api/episodes/reviews', { environment, ...which });
+    if (answer.refused > 0) process.exitCode = 1;
+    if (json) return printJson(answer);
+    tellRefusals(answer.results);
+    process.stdout.write(`${answer.asked} wait for a person, ${answer.refused} refused\n`);
+  });
 
 const move = new Command('move')
   .description('Put an episode into another slot of its node')
@@ -178,8 +204,9 @@ const rename = new Command('rename')
   });
 
 export const catalog = new Command('catalog')
-  .description('Published episodes: find, publish, promote, unpublish, roll back, move, rename')
+  .description('Published episodes: find, review, publish, promote, unpublish, roll back, move, rename')
   .addCommand(list, { isDefault: true })
+  .addCommand(review)
   .addCommand(publish)
   .addCommand(promote)
   .addCommand(unpublish)

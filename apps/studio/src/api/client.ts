@@ -22,6 +22,7 @@ export type RunDetail = Schemas['RunDetail'];
 export type RunBlock = Schemas['RunBlock'];
 export type RunTask = Schemas['RunTask'];
 export type RunUpdate = Schemas['RunUpdate'];
+export type CatalogUpdate = Schemas['CatalogUpdate'];
 export type RunResults = Schemas['RunResults'];
 export type RunPayload = Schemas['RunPayload'];
 export type WorkflowSummary = Schemas['WorkflowSummary'];

@@ -385,6 +385,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/episodes/reviews': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['EpisodeActionsController_review'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/episodes/{id}': {
     parameters: {
       query?: never;
@@ -2129,6 +2145,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/tasks/{id}/reviews': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['TasksController_review'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/triggers': {
     parameters: {
       query?: never;
@@ -2436,6 +2468,13 @@ export interface components {
       id: string;
       level: string;
       name: string;
+    };
+    /** CatalogUpdate */
+    CatalogUpdate: {
+      courses: {
+        course: string;
+        environment: string;
+      }[];
     };
     /** CheckedPrompt */
     CheckedPrompt: {
@@ -2922,6 +2961,18 @@ export interface components {
       updatedAt: string;
       value: string | null;
       viability: number | null;
+    };
+    /** EpisodeReviewResult */
+    EpisodeReviewResult: {
+      /** Format: uuid */
+      episode: string;
+      /** @enum {unknown} */
+      outcome: 'asked' | 'refused';
+      problem?: {
+        [key: string]: unknown;
+      };
+      /** Format: uuid */
+      run?: string;
     };
     /** EpisodeSummary */
     EpisodeSummary: {
@@ -5377,6 +5428,44 @@ export interface operations {
         content: {
           'application/json': {
             groups: components['schemas']['EpisodeGroup'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  EpisodeActionsController_review: {
+    parameters: {
+      query?: never;
+      header: {
+        'idempotency-key'?: string;
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EpisodesBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            asked: number;
+            refused: number;
+            results: components['schemas']['EpisodeReviewResult'][];
           };
         };
       };
@@ -8413,7 +8502,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': components['schemas']['RunUpdate'];
+          'text/event-stream': components['schemas']['RunUpdate'] | components['schemas']['CatalogUpdate'];
         };
       };
       default: {
@@ -9673,6 +9762,46 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  TasksController_review: {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDetail'];
+        };
+      };
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDetail'];
+        };
       };
       default: {
         headers: {

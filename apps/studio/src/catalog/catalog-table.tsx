@@ -1,10 +1,11 @@
 import { ActionIcon } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { Icon } from '../frame/icons.js';
 import { StateMark } from '../frame/status-mark.js';
 import { EPISODE_WORDS, RUN_WORDS } from '../frame/status.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
+import { useKeys } from '../frame/use-keys.js';
 import { Score } from '../values/readable-value.js';
 import { dateText } from '../values/time.js';
 import { EpisodeName, EpisodeSlot } from './inline-edits.js';
@@ -25,16 +26,42 @@ interface CatalogTableProps {
   readonly onEnd: () => void;
 }
 
+const isEpisode = (row: Row | undefined): row is Extract<Row, { is: 'episode' }> => row?.is === 'episode';
+
 export function CatalogTable({ rows, selection, opened, filters, hasMore, onEnd }: CatalogTableProps) {
   const player = usePlayer();
-  const loaded = rows.flatMap((row) => (row.is === 'episode' ? [row.episode] : []));
+  const loaded = useMemo(() => rows.filter(isEpisode).map(({ episode }) => episode), [rows]);
+  const [current, setCurrent] = useState<string>();
+  const step = (by: number): void => {
+    const at = loaded.findIndex(({ id }) => id === current);
+    const next = loaded[at === -1 ? 0 : Math.min(loaded.length - 1, Math.max(0, at + by))];
+    if (next) setCurrent(next.id);
+    if (at + by >= loaded.length) onEnd();
+  };
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => {
+      if (loaded.some(({ id }) => id === current)) selection.toggle(current!);
+    },
+  });
   const isPage = loaded.length > 0 && loaded.every(({ id }) => selection.has(id));
   const isSelected = useCallback(
     (row: Row) => row.is === 'episode' && (row.episode.id === opened || selection.has(row.episode.id)),
     [opened, selection],
   );
   return (
-    <div className="grid" tabIndex={0} role="region" aria-label="Table of episodes">
+    <div
+      className="grid"
+      tabIndex={0}
+      role="region"
+      aria-label="Table of episodes"
+      // Keys go on from where the pointer or Tab has put the focus.
+      onFocus={({ target }) => {
+        const row = rows[Number(target.closest('tr')?.dataset['index'] ?? -1)];
+        if (isEpisode(row)) setCurrent(row.episode.id);
+      }}
+    >
       <table className="rows" aria-rowcount={hasMore ? -1 : rows.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
@@ -66,6 +93,7 @@ export function CatalogTable({ rows, selection, opened, filters, hasMore, onEnd 
           keyOf={rowKey}
           isHead={isNode}
           isSelected={isSelected}
+          current={current}
           onEnd={onEnd}
           cells={(row) => {
             if (row.is === 'node') return <NodeCells row={row} />;

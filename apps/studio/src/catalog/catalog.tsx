@@ -7,6 +7,7 @@ import { Suspense, useMemo, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { withoutUnset } from '../frame/search.js';
+import { POLL_MS, useConnection, useLiveRuns } from '../live/live-runs.js';
 import { useKeys } from '../frame/use-keys.js';
 import { CatalogTable } from './catalog-table.js';
 import { FilterForm } from './filter-form.js';
@@ -18,6 +19,7 @@ import {
   groupsQuery,
   nodesQuery,
   type Environment,
+  type Episode,
   type Filters,
   type Place,
 } from './queries.js';
@@ -51,10 +53,16 @@ function Course({ place }: { place: Place }) {
   const navigate = route.useNavigate();
   const isFiltered = Object.keys(filters).length > 0;
   const [filtering, setFiltering] = useState(isFiltered);
-  const list = useInfiniteQuery({ ...episodesQuery(place, filters), placeholderData: keepPreviousData });
+  const connection = useConnection();
+  const list = useInfiniteQuery({
+    ...episodesQuery(place, filters),
+    placeholderData: keepPreviousData,
+    refetchInterval: connection === 'down' ? POLL_MS : false,
+  });
   const nodes = useQuery(nodesQuery(place));
   const groups = useQuery({ ...groupsQuery(place, filters, 'node'), placeholderData: keepPreviousData });
   const episodes = useMemo(() => list.data?.pages.flatMap((page) => page.episodes) ?? [], [list.data]);
+  useLiveRuns(useMemo(() => unendedRunsOf(episodes), [episodes]));
   const counts = useMemo(
     () => new Map(groups.data?.map(({ value, episodes: count }) => [value, count])),
     [groups.data],
@@ -138,6 +146,14 @@ function Course({ place }: { place: Place }) {
       </div>
     </div>
   );
+}
+
+/** Runs that go on after they published: how they end is shown when they do. */
+function unendedRunsOf(episodes: readonly Episode[]): string[] {
+  const runs = episodes.flatMap(({ run, pipelineStatus }) =>
+    run !== null && pipelineStatus === 'running' ? [run] : [],
+  );
+  return [...new Set(runs)].sort();
 }
 
 /** The environments and the courses of them all: a course may be in one of them alone. */

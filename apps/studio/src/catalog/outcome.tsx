@@ -1,53 +1,44 @@
-import { ActionIcon, Button } from '@mantine/core';
-import type { operations } from '../api/schema.js';
+import { ActionIcon } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { Icon } from '../frame/icons.js';
-
-type Answer = operations['EpisodeActionsController_act']['responses'][200]['content']['application/json'];
 
 /** More are not read one by one. */
 const MOST_TOLD = 20;
 
-const DONE: Record<string, string> = {
-  publish: 'published in',
-  promote: 'promoted to',
-  unpublish: 'retired in',
-  rollback: 'rolled back in',
-};
+/** What became of one episode, as the server tells it. */
+export interface EpisodeResult {
+  readonly episode: string;
+  readonly outcome: string;
+  readonly problem?: Record<string, unknown>;
+}
 
 interface OutcomeProps {
-  readonly answer: Answer;
-  readonly action: string;
-  readonly where: string;
+  /** What was done, in words. */
+  readonly done: string;
+  /** How many were as they are asked to be before. */
+  readonly unchanged?: number;
+  readonly results: readonly EpisodeResult[];
   readonly names: ReadonlyMap<string, string | null>;
-  readonly isPending: boolean;
-  readonly onReplace: (episodes: string[]) => void;
+  /** What may be done next. */
+  readonly next?: ReactNode;
   readonly onClose: () => void;
 }
 
 /** What became of an action on many: those that were refused are told one by one, with what to do. */
-export function Outcome({ answer, action, where, names, isPending, onReplace, onClose }: OutcomeProps) {
-  const { changed, unchanged, refused, results } = answer;
+export function Outcome({ done, unchanged = 0, results, names, next, onClose }: OutcomeProps) {
   const refusals = results.filter(({ outcome }) => outcome === 'refused');
-  const taken = refusals.filter(({ problem }) => problem?.['code'] === 'slot-taken');
   return (
-    <div className={`outcome ${refused > 0 ? 'with-refusals' : ''}`} role="status" aria-label="Outcome">
+    <div
+      className={`outcome ${refusals.length > 0 ? 'with-refusals' : ''}`}
+      role="status"
+      aria-label="Outcome"
+    >
       <span>
-        <strong>
-          {changed.toLocaleString()} {DONE[action]} {where}
-        </strong>
+        <strong>{done}</strong>
         {unchanged > 0 && `, ${unchanged.toLocaleString()} as they were`}
-        {refused > 0 && `, ${refused.toLocaleString()} refused`}.
+        {refusals.length > 0 && `, ${refusals.length.toLocaleString()} refused`}.
       </span>
-      {taken.length > 0 && (
-        <Button
-          size="compact-xs"
-          variant="default"
-          loading={isPending}
-          onClick={() => onReplace(taken.map(({ episode }) => episode))}
-        >
-          Replace what has {taken.length === 1 ? 'the slot' : `the ${taken.length} slots`}
-        </Button>
-      )}
+      {next}
       <ActionIcon className="end" variant="subtle" color="gray" aria-label="Dismiss" onClick={onClose}>
         <Icon name="close" />
       </ActionIcon>

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.js';
 import { answer } from '../api/problem.js';
+import { reviewsQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import type { components } from '../api/schema.js';
 import { Failure } from '../frame/failure.js';
@@ -30,6 +32,13 @@ const COMMANDS: readonly Command[] = [
   { action: 'rollback', label: 'Roll back', warning: 'Readers get the version before.' },
 ];
 
+const DONE: Record<Action, string> = {
+  publish: 'published in',
+  promote: 'promoted to',
+  unpublish: 'retired in',
+  rollback: 'rolled back in',
+};
+
 interface SelectionBarProps {
   readonly place: Place;
   readonly filters: Filters;
@@ -50,13 +59,34 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
       answer(api.POST('/api/episodes/actions', { body: { environment, ...body } })),
     onSuccess: async () => {
       selection.clear();
+      review.reset();
       await queryClient.invalidateQueries({ queryKey: ['catalog'] });
     },
     onSettled: () => setAsking(undefined),
   });
+  // One press asks once about each, however often it is sent.
+  const [press, setPress] = useState(() => crypto.randomUUID());
+  const review = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST('/api/episodes/reviews', {
+          params: { header: { 'Idempotency-Key': press } },
+          body: { environment, ...which },
+        }),
+      ),
+    onSuccess: async () => {
+      setPress(crypto.randomUUID());
+      selection.clear();
+      act.reset();
+      await queryClient.invalidateQueries(reviewsQuery);
+    },
+  });
   const download = useMutation({ mutationFn: () => exported(place, which) });
   const commands = COMMANDS.filter(({ action }) => action !== 'promote' || environment === 'dev');
   const chosen = episodes.filter(({ id }) => selection.has(id));
+  const names = new Map(episodes.map(({ id, title }) => [id, title]));
+  const taken = (act.data?.results ?? []).filter(({ problem }) => problem?.['code'] === 'slot-taken');
+  const error = act.error ?? review.error ?? download.error;
   const many = count === 1 ? '1 episode' : `${count.toLocaleString()} episodes`;
   const choose = (command: Command): void => {
     if (command.warning === undefined) act.mutate({ action: command.action, ...which });
@@ -69,7 +99,10 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
           {count === 0 ? `${matching.toLocaleString()} episodes` : `${count.toLocaleString()} selected`}
         </span>
         {count === 0 && matching > 0 && (
-          <span className="quiet">Select some to publish, retire or export them.</span>
+          <span className="quiet">
+            Select some to publish, review, retire or export them.
+            <span className="wide-only"> Keys: J and K move, X selects, Enter opens.</span>
+          </span>
         )}
         {count > 0 && (
           <>
@@ -93,6 +126,9 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
                   {command.label}
                 </Button>
               ))}
+              <Button variant="default" loading={review.isPending} onClick={() => review.mutate()}>
+                Review
+              </Button>
               <Button variant="default" onClick={() => setAsking('regenerate')}>
                 Regenerate…
               </Button>
@@ -124,15 +160,40 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
           onClose={() => setAsking(undefined)}
         />
       )}
-      {(act.error ?? download.error) && <Failure error={act.error ?? download.error} />}
+      {error && <Failure error={error} />}
+      {review.data && (
+        <Outcome
+          done={`${review.data.asked.toLocaleString()} ${review.data.asked === 1 ? 'waits' : 'wait'} for a person`}
+          results={review.data.results}
+          names={names}
+          next={review.data.asked > 0 && <Link to="/review">To Review</Link>}
+          onClose={review.reset}
+        />
+      )}
       {act.data && (
         <Outcome
-          answer={act.data}
-          action={act.variables.action}
-          where={ENVIRONMENT_NAMES[act.variables.action === 'promote' ? 'prod' : environment]}
-          names={new Map(episodes.map(({ id, title }) => [id, title]))}
-          isPending={act.isPending}
-          onReplace={(ids) => act.mutate({ action: act.variables.action, episodes: ids, replace: true })}
+          done={`${act.data.changed.toLocaleString()} ${DONE[act.variables.action]} ${ENVIRONMENT_NAMES[act.variables.action === 'promote' ? 'prod' : environment]}`}
+          unchanged={act.data.unchanged}
+          results={act.data.results}
+          names={names}
+          next={
+            taken.length > 0 && (
+              <Button
+                size="compact-xs"
+                variant="default"
+                loading={act.isPending}
+                onClick={() =>
+                  act.mutate({
+                    action: act.variables.action,
+                    episodes: taken.map(({ episode }) => episode),
+                    replace: true,
+                  })
+                }
+              >
+                Replace what has {taken.length === 1 ? 'the slot' : `the ${taken.length} slots`}
+              </Button>
+            )
+          }
           onClose={act.reset}
         />
       )}

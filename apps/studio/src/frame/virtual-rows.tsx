@@ -13,6 +13,8 @@ interface VirtualRowsProps<T> {
   /** Begins a group: it stays in sight while its rows pass. */
   readonly isHead?: (item: T) => boolean;
   readonly isSelected?: (item: T) => boolean;
+  /** By its key, the row that has the keys: it is brought into sight, and the focus goes to its link. */
+  readonly current?: string | undefined;
   /** The list comes near its end: the next page may be asked for. */
   readonly onEnd?: (() => void) | undefined;
 }
@@ -25,6 +27,7 @@ export function VirtualRows<T>({
   columns,
   isHead,
   isSelected,
+  current,
   onEnd,
 }: VirtualRowsProps<T>) {
   const body = useRef<HTMLTableSectionElement>(null);
@@ -53,6 +56,20 @@ export function VirtualRows<T>({
     overscan: BEYOND,
     rangeExtractor: inPage,
     scrollMargin,
+    // What sticks above the rows: the head of the table, and that of a group.
+    scrollPaddingStart: isHead ? 2 * ROW_PX : ROW_PX,
+  });
+  const toFocus = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    toFocus.current = current;
+    const at = current === undefined ? -1 : items.findIndex((item) => keyOf(item) === current);
+    if (at !== -1) virtual.scrollToIndex(at, { align: 'auto' });
+  }, [current]);
+  useLayoutEffect(() => {
+    const row = toFocus.current !== undefined && rowOf(body.current, items, keyOf, toFocus.current);
+    if (!row) return;
+    toFocus.current = undefined;
+    if (!row.contains(document.activeElement)) row.querySelector('a')?.focus({ preventScroll: true });
   });
   const rows = virtual.getVirtualItems();
   const last = rows.at(-1)?.index ?? 0;
@@ -85,6 +102,18 @@ export function VirtualRows<T>({
       })}
       {after > 0 && <Room px={after} columns={columns} />}
     </tbody>
+  );
+}
+
+/** Of an item, where it is in the page already. */
+function rowOf<T>(
+  body: HTMLElement | null,
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  key: string,
+): HTMLElement | null | undefined {
+  return body?.querySelector<HTMLElement>(
+    `tr[data-index="${items.findIndex((item) => keyOf(item) === key)}"]`,
   );
 }
 

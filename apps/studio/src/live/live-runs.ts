@@ -4,6 +4,7 @@ import type { RunDetail, RunSummary, RunUpdate } from '../api/client.js';
 import { runQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { isUuid } from '../values/uuid.js';
+import { catalogChanged, runOfEpisodesEnded } from './live-catalog.js';
 import { LiveStream, type Connection } from './live-stream.js';
 
 type RunPages = InfiniteData<{ runs: RunSummary[]; next?: string }>;
@@ -39,6 +40,7 @@ export function useUpdatesPaused(): boolean {
 stream.listen((told) => {
   if (paused) return;
   if (told.kind === 'run') tell(told.update);
+  else if (told.kind === 'catalog') catalogChanged(told.update);
   else {
     begun += 1;
     void queryClient.invalidateQueries({ queryKey: ['run-counts'] });
@@ -92,6 +94,7 @@ function apply(update: RunUpdate): void {
         known?.pages.some((page) => page.runs.some((run) => run.id === id && run.endedAt === null)),
       );
   patchLists(id, { status, reason });
+  if (ended) runOfEpisodesEnded(id, status);
   readListsSoon(id);
   if (hasEnded) void readEnd(id);
 }

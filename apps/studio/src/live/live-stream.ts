@@ -1,8 +1,11 @@
-import type { RunUpdate } from '../api/client.js';
+import type { CatalogUpdate, RunUpdate } from '../api/client.js';
 
 export type Connection = 'connecting' | 'live' | 'down';
 
-export type Told = { readonly kind: 'run'; readonly update: RunUpdate } | { readonly kind: 'started' };
+export type Told =
+  | { readonly kind: 'run'; readonly update: RunUpdate }
+  | { readonly kind: 'started' }
+  | { readonly kind: 'catalog'; readonly update: CatalogUpdate };
 
 /** What tabs say to each other. */
 type Word =
@@ -106,6 +109,7 @@ export class LiveStream {
 class Leader {
   readonly #tabs = new Map<string, readonly string[]>();
   #source: EventSource | undefined;
+  #before: EventSource | undefined;
   /** What the stream that is open was asked for, and what tabs want by now. */
   #asked: string | undefined;
   #wanted = '';
@@ -146,15 +150,22 @@ class Leader {
   }
 
   #open(): void {
-    this.#source?.close();
+    // The one before tells until this one is there: what is told only once is not missed between the two.
+    const before = this.#source;
+    this.#before?.close();
+    this.#before = before;
     this.#heardAt = Date.now();
     this.#asked = this.#wanted;
     const source = new EventSource(`/api/runs/events?runs=${this.#asked}`);
     this.#source = source;
     const heard = (): void => void (this.#heardAt = Date.now());
-    for (const event of ['open', 'here', 'run', 'started']) source.addEventListener(event, heard);
-    source.onopen = () => this.#become('live');
+    for (const event of ['open', 'here', 'run', 'started', 'catalog']) source.addEventListener(event, heard);
+    source.onopen = () => {
+      before?.close();
+      this.#become('live');
+    };
     source.onerror = () => {
+      before?.close();
       this.#become('down');
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
       // An answer that is no stream ends the browser's own tries: a host that is starting, a router before it.
@@ -163,6 +174,9 @@ class Leader {
     };
     source.addEventListener('run', ({ data }: MessageEvent<string>) =>
       this.tell({ say: 'told', told: { kind: 'run', update: JSON.parse(data) as RunUpdate } }),
+    );
+    source.addEventListener('catalog', ({ data }: MessageEvent<string>) =>
+      this.tell({ say: 'told', told: { kind: 'catalog', update: JSON.parse(data) as CatalogUpdate } }),
     );
     source.addEventListener('started', () => this.tell({ say: 'told', told: { kind: 'started' } }));
   }

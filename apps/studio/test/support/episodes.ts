@@ -1,4 +1,5 @@
-import { runEnded } from './runs.js';
+import { until } from '@duofactory/testing/network';
+import { publishedOnceKnown, runEnded } from './runs.js';
 import type { Studio } from './studio.js';
 
 export interface EpisodeRow {
@@ -51,4 +52,40 @@ export async function episodesPublished(
 ): Promise<string> {
   await studio.api('PUT', `/api/tables/${table}`, rows);
   return runEnded(studio, definition, { table });
+}
+
+/** The same, and a person hears each before. */
+const heard = {
+  ...{ ...definition, id: 'heard-shows', name: 'Heard shows' },
+  blocks: definition.blocks.flatMap((block) =>
+    block.id === 'episode'
+      ? [{ id: 'hear', type: 'review', with: { title: 'Hear the show', edits: 'audio' } }, block]
+      : [block],
+  ),
+};
+
+/** Published in dev once they were heard and approved. */
+export async function episodesHeard(
+  studio: Studio,
+  table: string,
+  rows: readonly EpisodeRow[],
+): Promise<void> {
+  await studio.api('PUT', `/api/tables/${table}`, rows);
+  await publishedOnceKnown(studio, heard);
+  const { id } = await studio.api<{ id: string }>('POST', '/api/runs', {
+    workflow: heard.id,
+    inputs: { table },
+  });
+  await until(
+    async () => {
+      const { reviews } = await studio.api<{ reviews: { task: string; run: string }[] }>(
+        'GET',
+        '/api/reviews',
+      );
+      for (const { task } of reviews.filter(({ run }) => run === id))
+        await studio.api('POST', `/api/reviews/${task}/decision`, { decision: 'approve' });
+      return (await studio.api<{ endedAt: string | null }>('GET', `/api/runs/${id}`)).endedAt !== null;
+    },
+    { everyMs: 250 },
+  );
 }

@@ -29,10 +29,7 @@ export class ReadTaskInput {
   async execute(id: string): Promise<GivenInput> {
     const task = await readTask(this.database, id);
     const [run] = task ? await readRunsToReuse(this.database, [task.run]) : [];
-    if (!task || !run) {
-      const detail = `No task has the id ${id}`;
-      throw new Problem({ status: 404, code: 'unknown-task', title: 'Unknown task', detail });
-    }
+    if (!task || !run) throw unknownTask(id);
     const { plan, manifests, definition } = await this.plans.of(this.database, task.workflow, task.version);
     const block = plan.byId.get(task.block)!;
     const manifest = manifests.get(block.type)!;
@@ -56,4 +53,9 @@ export class ReadTaskInput {
       ...{ inputs: run.inputs, variables },
     };
   }
+}
+
+export function unknownTask(id: string): Problem {
+  const detail = `No task has the id ${id}`;
+  return new Problem({ status: 404, code: 'unknown-task', title: 'Unknown task', detail });
 }

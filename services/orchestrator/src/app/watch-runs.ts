@@ -1,6 +1,7 @@
 import type { Clock, Database } from '@duofactory/platform';
 import { readBlocks, type BlockRow } from '../store/counters.js';
 import { readNewestRun, type RunSequence } from '../store/follow.js';
+import type { ChangedCourse, ContentChanges } from './content-changes.js';
 import type { FollowRuns } from './follow-runs.js';
 
 export type Told =
@@ -13,7 +14,9 @@ export type Told =
       readonly blocks: readonly Omit<BlockRow, 'run'>[];
     }
   /** A run began: lists of runs have a new first row. */
-  | { readonly kind: 'started'; readonly run: string };
+  | { readonly kind: 'started'; readonly run: string }
+  /** Episodes of these courses changed: the catalog is to be read again. */
+  | { readonly kind: 'catalog'; readonly courses: readonly ChangedCourse[] };
 
 export interface ToldWithPlace {
   readonly told: Told;
@@ -22,15 +25,19 @@ export interface ToldWithPlace {
 }
 
 const LOOK_FOR_NEW_MS = 1_000;
+/** Many episodes of a course are published at once: they are told together. */
+const CATALOG_TOGETHER_MS = 1_000;
 
 /**
- * All that a browser shows live, on one stream: the runs it names, and that a run began. What is told of a run is its
+ * All that a browser shows live, on one stream: the runs it names, that a run began, and which courses have other
+ * episodes. What is told of a run is its
  * whole state, so a stream that broke goes on by telling what changed since, and nothing is missed.
  */
 export class WatchRuns {
   constructor(
     private readonly database: Database,
     private readonly follow: FollowRuns,
+    private readonly content: ContentChanges,
     private readonly clock: Clock,
   ) {}
 
@@ -42,7 +49,12 @@ export class WatchRuns {
     const seqs = seqsOf(runs, place);
     const changed = new Map<string, RunSequence>();
     const fresh: string[] = [];
+    const courses = new Map<string, ChangedCourse>();
     let wake = (): void => undefined;
+    const stopContent = this.#collect((changed) => {
+      for (const one of changed) courses.set(`${one.environment}/${one.course}`, one);
+      wake();
+    });
     // Before anything is told: what begins after the first word is news.
     const stopLooking = await this.#lookForNew((run) => {
       fresh.push(run);
@@ -59,7 +71,8 @@ export class WatchRuns {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       while (!signal.aborted) {
-        if (changed.size === 0 && fresh.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+        if (changed.size + fresh.length + courses.size === 0)
+          await new Promise<void>((resolve) => (wake = resolve));
         if (signal.aborted) return;
         const rows = [...changed.values()];
         changed.clear();
@@ -71,14 +84,34 @@ export class WatchRuns {
           const told: Told = { kind: 'run', run: id, status, reason, ended: endedAt !== null, blocks: ofRun };
           yield { told, place: placeOf(runs, seqs) };
         }
+        const place = placeOf(runs, seqs);
         const started = fresh.splice(0).at(-1);
-        if (started !== undefined)
-          yield { told: { kind: 'started', run: started }, place: placeOf(runs, seqs) };
+        if (started !== undefined) yield { told: { kind: 'started', run: started }, place };
+        const catalog = [...courses.values()];
+        courses.clear();
+        if (catalog.length > 0) yield { told: { kind: 'catalog', courses: catalog }, place };
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      for (const stop of [...stops, stopLooking]) stop();
+      for (const stop of [...stops, stopLooking, stopContent]) stop();
     }
+  }
+
+  /** What changed in a stretch of time, told at its end. */
+  #collect(tell: (changed: readonly ChangedCourse[]) => void): () => void {
+    let cancel: (() => void) | undefined;
+    const kept: ChangedCourse[] = [];
+    const stop = this.content.listen((changed) => {
+      kept.push(changed);
+      cancel ??= this.clock.setTimer(CATALOG_TOGETHER_MS, () => {
+        cancel = undefined;
+        tell(kept.splice(0));
+      });
+    });
+    return () => {
+      stop();
+      cancel?.();
+    };
   }
 
   async #lookForNew(tell: (run: string) => void): Promise<() => void> {

@@ -55,6 +55,12 @@ export const RunUpdate = Type.Object(
   { title: 'RunUpdate' },
 );
 
+/** What an event stream tells of the catalog. */
+export const CatalogUpdate = Type.Object(
+  { courses: Type.Array(Type.Object({ environment: Type.String(), course: Type.String() })) },
+  { title: 'CatalogUpdate' },
+);
+
 export const RunCounts = Type.Object(
   {
     active: Type.Integer({ description: 'queued, running, paused, stopping: at any age' }),
@@ -362,6 +368,32 @@ export const PublishedVersion = Type.Object(
     created: Type.Boolean({ description: 'false: this content was the latest version already' }),
   },
   { title: 'PublishedWorkflow' },
+);
+
+export const BlockTypeWork = Type.Object(
+  {
+    since: Time,
+    types: Type.Array(
+      Type.Object(
+        {
+          type: Type.String(),
+          service: Type.String({ description: 'Empty: no service announces it any more' }),
+          ready: Type.Integer({ description: "Tasks that wait for their block's concurrency" }),
+          requested: Type.Integer({ description: 'Out at the service: its queue, and what it works on' }),
+          held: Type.Integer({ description: 'Wait for a back-off, or for an expression' }),
+          oldestRequestedAt: Nullable(Type.String({ format: 'date-time' })),
+          done: Type.Integer({ description: 'Of runs that began since' }),
+          failed: Type.Integer({ description: 'Likewise; dropped and kept ones included' }),
+          failureRate: Nullable(Type.Number({ description: 'Of what ended; null: nothing did' })),
+          lastFailure: Nullable(
+            Type.Object({ run: Type.String(), workflow: Type.String(), block: Type.String() }),
+          ),
+        },
+        { title: 'TypeWork' },
+      ),
+    ),
+  },
+  { title: 'BlockTypeWork' },
 );
 
 export const BlockTypes = Type.Object(

@@ -6,7 +6,7 @@ import { ArrayMaxSize, IsDate, IsOptional, IsUUID } from 'class-validator';
 import type { Response } from 'express';
 import { ReadRuns } from '../app/read-runs.js';
 import { WatchRuns } from '../app/watch-runs.js';
-import { RunCounts, RunUpdate } from './answers.js';
+import { CatalogUpdate, RunCounts, RunUpdate } from './answers.js';
 
 export class WatchQuery {
   @ApiPropertyOptional({ type: String, description: 'Ids of at most 100 runs, with commas between' })
@@ -48,13 +48,18 @@ export class LiveRunsController {
 
   @Get('events')
   @ApiOperation({
-    summary: 'Several runs on one stream of server-sent events, and that a run began',
+    summary: 'Several runs on one stream of server-sent events, that a run began, and that episodes changed',
     description:
-      'Event `run` has the whole state of one of the runs (`RunUpdate`), at most four times a second; event `started` tells of a new run, event `here` that the stream is there, every 15 s. ' +
+      'Event `run` has the whole state of one of the runs (`RunUpdate`), at most four times a second; event `started` tells of a new run, event `here` that the stream is there, every 15 s; ' +
+      'event `catalog` names courses whose episodes changed (`CatalogUpdate`). ' +
       'With `Last-Event-ID` only what changed since is told.',
   })
   @ApiProduces('text/event-stream')
-  @ApiResponse({ status: 200, description: '', schema: JSON.parse(JSON.stringify(RunUpdate)) as object })
+  @ApiResponse({
+    status: 200,
+    description: '',
+    schema: JSON.parse(JSON.stringify({ anyOf: [RunUpdate, CatalogUpdate] })) as object,
+  })
   async events(
     @Query() { runs }: WatchQuery,
     @Headers('last-event-id') lastEventId: string | undefined,

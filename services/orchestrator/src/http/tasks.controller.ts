@@ -1,10 +1,14 @@
-import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@duofactory/platform';
+import { Controller, Get, Headers, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, activeTraceparent } from '@duofactory/platform';
+import type { Response } from 'express';
+import { AskReviewAgain } from '../app/ask-review-again.js';
 import { ReadPayloads, type PayloadPage } from '../app/read-payloads.js';
 import { ReadProvenance, type Provenance } from '../app/read-provenance.js';
+import { ReadRuns, type RunDetail } from '../app/read-runs.js';
 import { ReadTaskInput, type GivenInput } from '../app/read-task-input.js';
-import { TaskInput } from './answers.js';
+import { ACTING_USER } from './acting-user.js';
+import { RunDetail as RunDetailAnswer, TaskInput } from './answers.js';
 import { PayloadsQuery } from './runs.dto.js';
 
 @ApiTags('tasks')
@@ -14,6 +18,8 @@ export class TasksController {
     private readonly readPayloads: ReadPayloads,
     private readonly readProvenance: ReadProvenance,
     private readonly readTaskInput: ReadTaskInput,
+    private readonly askReviewAgain: AskReviewAgain,
+    private readonly readRuns: ReadRuns,
   ) {}
 
   @Get(':id/input')
@@ -36,5 +42,29 @@ export class TasksController {
     @Query() { from, limit }: PayloadsQuery,
   ): Promise<PayloadPage> {
     return this.readPayloads.execute(id, from, limit);
+  }
+
+  @Post(':id/reviews')
+  @ApiOperation({
+    summary: 'Ask a person again about what came to a task',
+    description:
+      'Runs its ended run again from the review above the task, for that payload alone; all else is taken over. Without such a review: 409 no-review-above.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and task: the same run' })
+  @ApiHeader(ACTING_USER)
+  @Answers(RunDetailAnswer, 200)
+  @Answers(RunDetailAnswer, 201)
+  async review(
+    @Param('id', ParseUUIDPipe) task: string,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<RunDetail> {
+    const { id, created } = await this.askReviewAgain.execute({
+      ...{ task, by, traceparent: activeTraceparent() },
+      ...(idempotencyKey ? { idempotencyKey } : {}),
+    });
+    response.status(created ? 201 : 200).location(`/api/runs/${id}`);
+    return this.readRuns.show(id);
   }
 }

@@ -10,13 +10,15 @@ import {
   Post,
   Query,
 } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { randomUUID } from 'node:crypto';
 import { ActOnEpisodes, type ActionResult } from '../app/act-on-episodes.js';
+import { AskForReviews } from '../app/ask-for-reviews.js';
 import type { Action } from '../app/change-episode.js';
 import { MoveEpisode } from '../app/move-episode.js';
 import { RenameEpisode } from '../app/rename-episode.js';
-import { EpisodeActionsBody, EpisodeChangeBody, filterOf, invalid } from './actions.dto.js';
-import { ActionsAnswer, EpisodeSummaryAnswer } from './answers.js';
+import { EpisodeActionsBody, EpisodeChangeBody, EpisodesBody, filterOf, invalid } from './actions.dto.js';
+import { ActionsAnswer, EpisodeSummaryAnswer, ReviewsAnswer } from './answers.js';
 import { EnvironmentQuery } from './catalog.dto.js';
 
 @ApiTags('catalog')
@@ -24,6 +26,7 @@ import { EnvironmentQuery } from './catalog.dto.js';
 export class EpisodeActionsController {
   constructor(
     private readonly episodes: ActOnEpisodes,
+    private readonly reviews: AskForReviews,
     private readonly moveEpisode: MoveEpisode,
     private readonly renameEpisode: RenameEpisode,
   ) {}
@@ -49,6 +52,33 @@ export class EpisodeActionsController {
       refused: count('refused'),
       results,
     };
+  }
+
+  @Post('reviews')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Have people review episodes once more: given ones, or all that match',
+    description:
+      'The run that made an episode is run again from its review on, for that episode alone: it waits in GET /api/reviews, and what is approved is published. At most 100; one that is refused stops none.',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same key: no episode is asked about twice',
+  })
+  @Answers(ReviewsAnswer)
+  async review(
+    @Body() body: EpisodesBody,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Headers('x-duofactory-user') by = 'local',
+  ) {
+    const { environment, episodes } = body;
+    const filter = filterOf(environment, body);
+    const ids = episodes ?? (await this.episodes.matching(filter));
+    const press = { by, idempotencyKey: idempotencyKey ?? randomUUID() };
+    const results = await this.reviews.execute(environment, ids, press);
+    const asked = results.filter(({ outcome }) => outcome === 'asked').length;
+    return { asked, refused: results.length - asked, results };
   }
 
   @Patch(':id')

@@ -98,6 +98,23 @@ export const ActionsAnswer = Type.Object({
     ),
   ),
 });
+export const ReviewsAnswer = Type.Object({
+  asked: Type.Integer(),
+  refused: Type.Integer(),
+  results: Type.Array(
+    Type.Object(
+      {
+        episode: Id,
+        outcome: Type.Enum(['asked', 'refused']),
+        run: Type.Optional(Type.String({ format: 'uuid', description: 'In which the review waits' })),
+        problem: Type.Optional(
+          Type.Record(Type.String(), Type.Unknown(), { description: 'Problem details' }),
+        ),
+      },
+      { title: 'EpisodeReviewResult' },
+    ),
+  ),
+});
 export const EnvironmentsAnswer = Type.Object({ environments: Type.Array(Type.String()) });
 export const CoursesAnswer = Type.Object({
   courses: Type.Array(

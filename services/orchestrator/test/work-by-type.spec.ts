@@ -1,0 +1,68 @@
+import { useDatabase } from '@duofactory/testing';
+import { describe, expect, it } from '@jest/globals';
+import { Plans } from '../src/app/plans.js';
+import { ShowWork } from '../src/app/show-work.js';
+import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { aRunOnStage, outputs } from './on-stage.js';
+
+const MINUTE_MS = 60_000;
+/** 4 rows -> map, three at a time: what is out, what waits, what ended */
+const blocks = [
+  { id: 'brief', type: 'rows', needs: [] },
+  { id: 'title', type: 'map', concurrency: 3, onError: 'drop', retry: { attempts: 1 } },
+];
+
+describe('the work of block types', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  it('is told by type: what waits, since when, and how much of what ended failed', async () => {
+    const { stage, run, taken, complete, close } = await aRunOnStage(database.current, blocks);
+    const { clock, parts } = stage;
+    const work = new ShowWork(database.current, new Plans(), clock);
+    const [brief] = await taken();
+    await complete(brief!, outputs({}, {}, {}, {}, {}, {}));
+    const [first, second, third] = await taken();
+    const since = clock.now();
+    clock.advance(MINUTE_MS);
+    const error = { code: 'broken', message: 'It is broken', retryable: false };
+    await parts.advance.settle([
+      { run, task: second!.task, attempt: second!.attempt, kind: 'failed', error },
+    ]);
+
+    const before = await work.execute(1);
+    for (const request of [first!, third!]) await complete(request, outputs({}));
+    const after = await work.execute(1);
+
+    expect(before.since).toEqual(new Date(clock.now().getTime() - 60 * MINUTE_MS));
+    // What fails most stands first; types that do nothing are told too.
+    expect(before.types[0]).toEqual({
+      ...{ type: 'map', service: expect.any(String), ready: 2, requested: 3, held: 0 },
+      ...{ oldestRequestedAt: since, done: 0, failed: 1, failureRate: 1 },
+      lastFailure: { run, workflow: 'staged', block: 'title' },
+    });
+    expect(before.types.find(({ type }) => type === 'rows')).toMatchObject({ done: 1, failureRate: 0 });
+    expect(before.types.find(({ type }) => type === 'collect')).toMatchObject({
+      ...{ requested: 0, oldestRequestedAt: null, failureRate: null, lastFailure: null },
+    });
+    const title = after.types.find(({ type }) => type === 'map')!;
+    expect(title).toMatchObject({ requested: 3, done: 2, failed: 1, failureRate: 1 / 3 });
+    expect(title.oldestRequestedAt!.getTime()).toBeGreaterThan(since.getTime());
+    await close();
+  });
+
+  it('counts what ended of runs that began lately alone', async () => {
+    const { stage, taken, complete, close } = await aRunOnStage(database.current, blocks);
+    const { clock } = stage;
+    const work = new ShowWork(database.current, new Plans(), clock);
+    const [brief] = await taken();
+    await complete(brief!, outputs({}));
+    const doneOf = async (): Promise<number> =>
+      (await work.execute(1)).types.find(({ type }) => type === 'rows')!.done;
+
+    const now = await doneOf();
+    clock.advance(61 * MINUTE_MS);
+
+    expect([now > 0, await doneOf()]).toEqual([true, 0]);
+    await close();
+  });
+});
