@@ -30,6 +30,48 @@ describeInBrowser('dead letters', () => {
   }, 2 * PATIENCE_MS);
 
   it(
+    'stand beside what fails and what waits, by block type, with a way to the last failure',
+    async () => {
+      const { page } = studio;
+      await publishedOnceKnown(studio, {
+        ...{ kind: 'workflow', id: 'broken' },
+        blocks: [
+          { id: 'word', type: 'transform', needs: [], with: { expression: "$error('No <i>word</i>')" } },
+          { id: 'ask', type: 'review' },
+        ],
+      });
+      const { id } = await studio.api<{ id: string }>('POST', '/api/runs', {
+        workflow: 'broken',
+        inputs: {},
+      });
+      await until(
+        async () => (await studio.api<{ endedAt: string | null }>('GET', `/api/runs/${id}`)).endedAt !== null,
+        { everyMs: 250 },
+      );
+      await publishedOnceKnown(studio, {
+        ...{ kind: 'workflow', id: 'asking' },
+        blocks: [{ id: 'ask', type: 'review', needs: [] }],
+      });
+      await studio.api('POST', '/api/runs', { workflow: 'asking', inputs: {} });
+
+      await page.goto(`${studio.url}/operations`);
+      const table = page.getByRole('region', { name: 'Table of block types' });
+      const failing = table.getByRole('row', { name: /^transform/ });
+      await failing.getByText(/^1 \(50\s?%\)$/).waitFor();
+      // What fails most stands first.
+      expect(await table.locator('tbody tr').first().innerText()).toMatch(/^transform/);
+      const waiting = table.getByRole('row', { name: /^review/ });
+      await waiting.getByRole('cell', { name: '1', exact: true }).first().waitFor();
+      await waiting.locator('time').waitFor();
+      await expectAccessible(page);
+
+      await failing.getByRole('link', { name: 'Failed broken, word' }).click();
+      await page.getByRole('complementary', { name: 'Block word' }).getByText('No <i>word</i>').waitFor();
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'are listed with their reason, seen as they came, and sent again in three clicks from Home',
     async () => {
       const { page } = studio;

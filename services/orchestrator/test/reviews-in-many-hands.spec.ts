@@ -68,6 +68,64 @@ describe('a review in many hands', () => {
     await close();
   });
 
+  it('is decided together with another, or neither is', async () => {
+    const blocks = [
+      { id: 'row', type: 'rows', needs: [] },
+      { id: 'ok', type: 'review' },
+    ];
+    const { stage, taken, complete, close } = await aRunOnStage(database.current, blocks);
+    const reviews = new Reviews(database.current, stage.parts.advance, stage.clock);
+    const [row] = await taken();
+    await complete(row!, outputs({}, {}));
+    const asked = await taken();
+    for (const request of asked) await reviews.open(request);
+    const [first, second] = asked.map(({ task }) => task) as [string, string];
+    const statusOf = async (task: string) => (await reviews.show(task)).decision;
+    const verdict = [
+      { task: first, decision: 'approve' as const },
+      { task: second, decision: 'reject' as const, comment: 'The other is better' },
+    ];
+
+    await reviews.claim(second, 'ben');
+    await expect(reviews.decideTogether(verdict, 'ana', 10_000)).rejects.toMatchObject({ code: 'claimed' });
+    const before = [await statusOf(first), await statusOf(second)];
+    await reviews.release(second, 'ben');
+    await reviews.decideTogether(verdict, 'ana', 10_000);
+
+    expect(before).toEqual([null, null]);
+    expect([await statusOf(first), await statusOf(second)]).toMatchObject([
+      { decision: 'approved', by: 'ana' },
+      { decision: 'rejected', comment: 'The other is better' },
+    ]);
+    await close();
+  });
+
+  it('waits in a queue that is read page by page, and says how long it is', async () => {
+    const blocks = [
+      { id: 'row', type: 'rows', needs: [] },
+      { id: 'ok', type: 'review', with: { title: 'Look at it', assignees: ['queue'] } },
+    ];
+    const { stage, run, taken, complete, close } = await aRunOnStage(database.current, blocks);
+    const reviews = new Reviews(database.current, stage.parts.advance, stage.clock);
+    const [row] = await taken();
+    await complete(row!, outputs({}, {}, {}));
+    const asked = await taken();
+    for (const request of asked) await reviews.open(request);
+
+    const first = await reviews.queue({ assignee: 'queue', limit: 2 });
+    const rest = await reviews.queue({ assignee: 'queue', limit: 2, cursor: first.next! });
+    const ours = [...first.reviews, ...rest.reviews].filter((one) => one.run === run);
+    await reviews.decide(asked[0]!.task, { decision: 'approve', by: 'queue' });
+    const { total } = await reviews.queue({ assignee: 'queue', limit: 1 });
+
+    expect(rest.next).toBeUndefined();
+    expect(new Set(ours.map(({ task }) => task))).toEqual(new Set(asked.map(({ task }) => task)));
+    expect(ours[0]).toMatchObject({ workflow: 'staged', block: 'ok', title: 'Look at it', claimedBy: null });
+    expect(ours[0]).not.toHaveProperty('payload');
+    expect(total).toBe(first.total - 1);
+    await close();
+  });
+
   it('waits again when its decision is taken back, by none but the one who decided', async () => {
     const { reviews, clock, task, isListed, close } = await aReview({ expires: '1h' });
     await reviews.decide(task, { decision: 'reject', by: 'editor', undoableMs: 10_000 });

@@ -83,3 +83,15 @@ export function faultOf(error: unknown, field: string): string | undefined {
   if (!(error instanceof ApiProblem)) return undefined;
   return error.errors.find((one) => one.field === field)?.message;
 }
+
+/** The same for one field that holds several: each fault with its place in it. */
+export function faultWithin(error: unknown, field: string): string | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  const within = error.errors.filter((one) => one.field === field || one.field.startsWith(`${field}.`));
+  if (within.length === 0) return undefined;
+  return within
+    .map((one) =>
+      one.field === field ? one.message : `${one.field.slice(field.length + 1)}: ${one.message}`,
+    )
+    .join('; ');
+}

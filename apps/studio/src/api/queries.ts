@@ -57,6 +57,17 @@ export const resultsQuery = (run: string, block: string | undefined) =>
     getNextPageParam: (page) => page.next,
   });
 
+/** The payload of a key, or the first below it, wherever in the list it stands; null: there is none. */
+export const payloadQuery = (run: string, block: string | undefined, key: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'results', block, 'key', key],
+    queryFn: async () => {
+      const query = { key, limit: 1, ...(block ? { block } : {}) };
+      const page = await answer(api.GET('/api/runs/{id}/results', { params: { path: { id: run }, query } }));
+      return page.payloads[0] ?? null;
+    },
+  });
+
 /** One result, whole, for as long as it is looked at: it may be large. */
 export const resultQuery = (run: string, block: string, key: string) =>
   queryOptions({
@@ -108,6 +119,8 @@ export const comparisonQuery = (run: string, other: string, block: string | unde
 /** Calls whose end nobody saw: a person says what came of them. */
 export const ambiguousCallsQuery = infiniteQueryOptions({
   queryKey: ['ambiguous-calls'],
+  // The process that made one is taken for dead only after a while.
+  refetchInterval: 5_000,
   queryFn: ({ pageParam }) => {
     const query = { state: 'ambiguous' as const, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
     return answer(api.GET('/api/ledger/calls', { params: { query } }));
@@ -130,6 +143,13 @@ export const renderedPromptQuery = (task: string) =>
     staleTime: Infinity,
   });
 
+/** What fails and what waits, by block type: looked at again while somebody looks. */
+export const blockWorkQuery = queryOptions({
+  queryKey: ['block-work'],
+  queryFn: () => answer(api.GET('/api/block-types/work')),
+  refetchInterval: 5_000,
+});
+
 export const deadLettersQuery = infiniteQueryOptions({
   queryKey: ['dead-letters'],
   queryFn: ({ pageParam }) => {
@@ -146,16 +166,25 @@ export const deadLetterQuery = (id: string) =>
     queryFn: () => answer(api.GET('/api/dead-letters/{id}', { params: { path: { id } } })),
   });
 
-/** More than one person decides in a day. */
-const MOST_REVIEWS = 200;
+const QUEUE_PAGE = 100;
 
-/** Open ones, oldest first: what comes meanwhile stands at the end. */
-export const reviewsQuery = queryOptions({
-  queryKey: ['reviews'],
-  queryFn: async () =>
-    (await answer(api.GET('/api/reviews', { params: { query: { limit: MOST_REVIEWS } } }))).reviews,
+/** Open ones, oldest first, without what is to be decided about: what comes meanwhile stands at the end. */
+export const reviewQueueQuery = infiniteQueryOptions({
+  queryKey: ['reviews', 'queue'],
+  queryFn: ({ pageParam }) => {
+    const query = { limit: QUEUE_PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
+    return answer(api.GET('/api/reviews/queue', { params: { query } }));
+  },
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next,
   refetchInterval: 5_000,
 });
+
+export const reviewQuery = (task: string) =>
+  queryOptions({
+    queryKey: ['reviews', 'one', task],
+    queryFn: () => answer(api.GET('/api/reviews/{task}', { params: { path: { task } } })),
+  });
 
 /** Of a wave: what is named by its bytes never changes. */
 export const peaksQuery = (hash: string) =>

@@ -145,6 +145,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/block-types/work': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['BlockTypesController_work'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/budgets': {
     parameters: {
       query?: never;
@@ -1505,6 +1521,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/reviews/decisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ReviewsController_decideTogether'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/reviews/queue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ReviewsController_queue'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/reviews/{task}': {
     parameters: {
       query?: never;
@@ -2431,6 +2479,12 @@ export interface components {
       registeredAt: string;
       service: string;
     };
+    /** BlockTypeWork */
+    BlockTypeWork: {
+      /** Format: date-time */
+      since: string;
+      types: components['schemas']['TypeWork'][];
+    };
     /** BlockTypes */
     BlockTypes: {
       blockTypes: components['schemas']['BlockType'][];
@@ -2644,6 +2698,11 @@ export interface components {
         [key: string]: unknown;
       };
       /** @default 0 */
+      undoableSeconds: number;
+    };
+    DecisionsBody: {
+      decisions: components['schemas']['OneDecisionBody'][];
+      /** @default 10 */
       undoableSeconds: number;
     };
     DefinitionBody: {
@@ -3411,6 +3470,16 @@ export interface components {
     };
     NoteBody: {
       note?: string;
+    };
+    OneDecisionBody: {
+      comment?: string;
+      /** @enum {string} */
+      decision: 'approve' | 'reject';
+      edits?: {
+        [key: string]: unknown;
+      };
+      /** Format: uuid */
+      task: string;
     };
     /** PastInput */
     PastInput: {
@@ -4419,6 +4488,23 @@ export interface components {
       when?: string;
       workflow: string;
     };
+    /** TypeWork */
+    TypeWork: {
+      done: number;
+      failed: number;
+      failureRate: number | null;
+      held: number;
+      lastFailure: {
+        block: string;
+        run: string;
+        workflow: string;
+      } | null;
+      oldestRequestedAt: string | null;
+      ready: number;
+      requested: number;
+      service: string;
+      type: string;
+    };
     /** Usage */
     Usage: {
       cost: {
@@ -4447,6 +4533,22 @@ export interface components {
       gender: string;
       id: string;
       language: string;
+    };
+    /** WaitingReview */
+    WaitingReview: {
+      block: string;
+      claimedBy: string | null;
+      claimedUntil: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      dueAt: string | null;
+      key: string;
+      /** Format: uuid */
+      run: string;
+      /** Format: uuid */
+      task: string;
+      title: string | null;
+      workflow: string;
     };
     WorkflowDefinitionBody: {
       definition: {
@@ -4844,6 +4946,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BlockTypes'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BlockTypesController_work: {
+    parameters: {
+      query?: {
+        hours?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BlockTypeWork'];
         };
       };
       default: {
@@ -5444,8 +5575,7 @@ export interface operations {
   EpisodeActionsController_review: {
     parameters: {
       query?: never;
-      header: {
-        'idempotency-key'?: string;
+      header?: {
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -8213,6 +8343,76 @@ export interface operations {
       };
     };
   };
+  ReviewsController_decideTogether: {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DecisionsBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            reviews: components['schemas']['Review'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReviewsController_queue: {
+    parameters: {
+      query?: {
+        assignee?: string;
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            next?: string;
+            reviews: components['schemas']['WaitingReview'][];
+            total: number;
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   ReviewsController_show: {
     parameters: {
       query?: never;
@@ -8817,6 +9017,7 @@ export interface operations {
         cursor?: string;
         limit?: number;
         block?: string;
+        key?: string;
       };
       header?: never;
       path: {

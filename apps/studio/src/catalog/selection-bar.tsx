@@ -4,10 +4,11 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.js';
 import { answer } from '../api/problem.js';
-import { reviewsQuery } from '../api/queries.js';
+import { reviewQueueQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import type { components } from '../api/schema.js';
 import { Failure } from '../frame/failure.js';
+import { EPISODE_WORDS, wordFor } from '../frame/status.js';
 import { Outcome } from './outcome.js';
 import { ENVIRONMENT_NAMES, type Episode, type Filters, type Place } from './queries.js';
 import { Regenerate } from './regenerate.js';
@@ -78,7 +79,7 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
       setPress(crypto.randomUUID());
       selection.clear();
       act.reset();
-      await queryClient.invalidateQueries(reviewsQuery);
+      await queryClient.invalidateQueries({ queryKey: reviewQueueQuery.queryKey });
     },
   });
   const download = useMutation({ mutationFn: () => exported(place, which) });
@@ -204,7 +205,7 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
 const FACTS = [
   { label: 'Node', of: ({ nodeName, node }: Episode) => nodeName ?? node },
   { label: 'Wrapper', of: ({ wrapper }: Episode) => wrapper },
-  { label: 'Status', of: ({ status }: Episode) => status },
+  { label: 'Status', of: ({ status }: Episode) => wordFor(EPISODE_WORDS, status) ?? status },
 ] as const;
 
 /** What chosen episodes have in common; where they differ, in how many ways. */

@@ -13,12 +13,13 @@ import { Icon } from '../frame/icons.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
 import { AmbiguousCalls } from './ambiguous-calls.js';
+import { BlockWork } from './block-work.js';
 
 const route = getRouteApi('/operations');
 
 /**
- * Messages that a service gave up on: to be looked at, and sent again once the reason is mended; and calls of which
- * somebody must say whether they happened.
+ * Messages that a service gave up on: to be looked at, and sent again once the reason is mended; calls of which somebody
+ * must say whether they happened; and which block types fail or have work that nobody takes.
  */
 export function Operations() {
   const { letter: opened } = route.useSearch();
@@ -59,6 +60,7 @@ export function Operations() {
         {opened !== undefined && <Letter key={opened} id={opened} onClose={close} onRedriven={onRedriven} />}
       </div>
       <AmbiguousCalls onSaid={setSaid} />
+      <BlockWork />
     </>
   );
 }

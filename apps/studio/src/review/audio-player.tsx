@@ -7,6 +7,7 @@ import RegionsPlugin from 'wavesurfer.js/plugins/regions';
 import { peaksQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { Mouth, showViseme } from './mouth.js';
+import { audioUrl } from './preload.js';
 import { hashOf, saidAt, type Said, type Speech, type SpokenLine } from './speech.js';
 import { SpokenLines } from './spoken-lines.js';
 import { useKeys } from '../frame/use-keys.js';
@@ -112,7 +113,7 @@ export default function AudioPlayer({ speech, keys = true, playFirst, onSpoken }
 
   return (
     <section className="player" aria-label="Audio" ref={place}>
-      <audio ref={media} src={`/api/speech/audio/${hashOf(audio)}`} preload="auto" />
+      <audio ref={media} src={audioUrl(audio)} preload="auto" />
       <Wave key={audio.object} speech={speech} media={media} onLine={playLine} />
       <Strip lines={lines} />
       <div className="controls">

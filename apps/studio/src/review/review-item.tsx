@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import { api, type OpenReview } from '../api/client.js';
-import { answer, faultOf } from '../api/problem.js';
+import { answer, faultOf, ServerAway } from '../api/problem.js';
 import { claimQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { StatusMark } from '../frame/status-mark.js';
@@ -12,6 +12,7 @@ import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
 import { EditableText } from './editable-text.js';
+import { forgetWork, keepWork, readWork, type Work } from './kept-work.js';
 import { speechOf } from './speech.js';
 import { useKeys } from '../frame/use-keys.js';
 
@@ -20,16 +21,16 @@ const AudioPlayer = lazyPart(() => import('./audio-player.js'));
 type Result = Record<string, unknown>;
 type Mode = 'read' | 'edit' | 'reject' | 'comment';
 
-export interface Decision {
+interface Decision {
   readonly decision: 'approve' | 'reject';
   readonly comment?: string;
   readonly edits?: Result;
 }
 
 /** So long a decision may be taken back. */
-const UNDOABLE_SECONDS = 10;
+export const UNDOABLE_SECONDS = 10;
 
-export const decideReview = (task: string, decision: Decision): Promise<OpenReview> =>
+const decideReview = (task: string, decision: Decision): Promise<OpenReview> =>
   answer(
     api.POST('/api/reviews/{task}/decision', {
       params: { path: { task } },
@@ -37,7 +38,10 @@ export const decideReview = (task: string, decision: Decision): Promise<OpenRevi
     }),
   );
 
-/** One payload to decide about, by buttons or by keys. What is typed stays until the server has taken it. */
+/**
+ * One payload to decide about, by buttons or by keys. What is typed stays until the server has taken it, also while
+ * another review is looked at. One that somebody decided meanwhile stays in sight, and no key decides anything.
+ */
 export function ReviewItem(of: {
   review: OpenReview;
   onDecided: (word: string, tasks: readonly string[]) => void;
@@ -49,22 +53,29 @@ export function ReviewItem(of: {
   const { task, run, block, key, title, edits: editable, payload, createdAt, dueAt } = review;
   const [mode, setMode] = useState<Mode>('read');
   const before = editable === null ? undefined : wholeResult(payload[editable]);
-  const [edited, setEdited] = useState(before);
+  const [work, setWork] = useState(() => readWork(task));
+  const { edited = before, reason, comment } = work;
   const [spokenAgain, setSpokenAgain] = useState<number>();
-  const [reason, setReason] = useState('');
-  const [comment, setComment] = useState('');
-  const claim = useClaim(task);
+  const change = (part: Partial<Work>): void => {
+    const next = { ...work, ...part };
+    keepWork(task, next);
+    setWork(next);
+  };
+  const settled = settledWord(review);
+  const claim = useClaim(task, settled === undefined);
   const place = useRef<HTMLElement>(null);
   // The next one takes the keys where the last one had them.
   useEffect(() => place.current?.focus(), []);
   useEffect(() => {
     if (mode === 'edit') place.current?.querySelector('textarea')?.focus();
   }, [mode]);
-  const isEdited = edited !== before;
+  const isEdited = work.edited !== undefined;
   const decide = useMutation({
     mutationFn: (body: Decision) => decideReview(task, body),
-    onSuccess: (_, { decision, edits }) =>
-      onDecided(decision === 'reject' ? 'Rejected' : edits ? 'Accepted as edited' : 'Accepted', [task]),
+    onSuccess: (_, { decision, edits }) => {
+      forgetWork(task);
+      onDecided(decision === 'reject' ? 'Rejected' : edits ? 'Accepted as edited' : 'Accepted', [task]);
+    },
   });
   const accept = (): void =>
     decide.mutate({
@@ -80,7 +91,7 @@ export function ReviewItem(of: {
   // Lines of an episode are corrected one by one, where they are heard.
   const canEdit = edited !== undefined && !speech;
   const edit = (): void => {
-    if (canEdit) setMode('edit');
+    if (canEdit && settled === undefined) setMode('edit');
   };
   const back = (): void => {
     setMode('read');
@@ -88,14 +99,13 @@ export function ReviewItem(of: {
   };
   useKeys({
     'ctrl+Enter': () => {
-      if (decide.isPending) return;
+      if (decide.isPending || settled !== undefined) return;
       if (mode !== 'reject') accept();
       else if (canReject) reject();
     },
     Escape: back,
     e: edit,
-    r: () => setMode('reject'),
-    c: () => setMode('comment'),
+    ...(settled === undefined ? { r: () => setMode('reject'), c: () => setMode('comment') } : {}),
     ...(onCompare ? { b: onCompare } : {}),
     s: () => onStep(1),
     j: () => onStep(1),
@@ -106,7 +116,7 @@ export function ReviewItem(of: {
     <section className="panel" aria-label={title ?? block} tabIndex={-1} ref={place}>
       <header>
         <h2>{title ?? block}</h2>
-        <StatusMark word="In review" />
+        {settled === undefined && <StatusMark word="In review" />}
         <span className="quiet">
           {keyText(key)}; since {whenText(createdAt)}
           {dueAt !== null && `, until ${whenText(dueAt)}`}
@@ -126,9 +136,9 @@ export function ReviewItem(of: {
                 speech={(speech ?? heard)!}
                 playFirst={spokenAgain}
                 onSpoken={
-                  speech && edited
+                  speech && edited && settled === undefined
                     ? (spoken, line) => {
-                        setEdited({ ...edited, ...spoken });
+                        change({ edited: { ...edited, ...spoken } });
                         setSpokenAgain(line);
                         place.current?.focus();
                       }
@@ -142,7 +152,7 @@ export function ReviewItem(of: {
               value={edited}
               path={shown}
               faultAt={(path) => faultOf(decide.error, path.replace(shown, 'edits'))}
-              onChange={(value) => setEdited(value as Result)}
+              onChange={(value) => change({ edited: value as Result })}
             />
           ) : (
             <ReadableValue value={edited ?? payload[shown]} />
@@ -165,7 +175,7 @@ export function ReviewItem(of: {
             autoFocus
             rows={2}
             value={reason}
-            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+            onChange={({ currentTarget }) => change({ reason: currentTarget.value })}
           />
         )}
         {mode === 'comment' && (
@@ -175,66 +185,90 @@ export function ReviewItem(of: {
             autoFocus
             rows={2}
             value={comment}
-            onChange={({ currentTarget }) => setComment(currentTarget.value)}
+            onChange={({ currentTarget }) => change({ comment: currentTarget.value })}
           />
         )}
+        {settled !== undefined && (
+          <div className="notice calm" role="alert">
+            <span>{settled} Nothing that you do here decides it any more.</span>
+            <Button size="compact-xs" variant="default" onClick={() => onStep(1)}>
+              To the next one
+            </Button>
+          </div>
+        )}
         {claim.error && <Failure error={claim.error} onRetry={() => void claim.refetch()} />}
-        {decide.error && <Failure error={decide.error} />}
-        <div className="buttons">
-          {mode === 'reject' ? (
-            <Button color="red.9" loading={decide.isPending} disabled={!canReject} onClick={reject}>
-              Reject
-            </Button>
-          ) : (
-            <Button loading={decide.isPending} onClick={accept}>
-              {isEdited || mode === 'edit' ? 'Accept as edited' : 'Accept'}
-            </Button>
-          )}
-          {mode !== 'read' && (
-            <Button variant="default" onClick={back}>
-              Back
-            </Button>
-          )}
-          {mode === 'read' && (
-            <>
-              {canEdit && (
-                <Button variant="default" onClick={edit}>
-                  Edit and accept
+        {decide.error instanceof ServerAway ? (
+          <div className="notice calm" role="alert">
+            The server was not reached, so that nothing is decided: it is all still here, decide again.
+          </div>
+        ) : (
+          decide.error && <Failure error={decide.error} />
+        )}
+        {settled === undefined && (
+          <div className="buttons">
+            {mode === 'reject' ? (
+              <Button color="red.9" loading={decide.isPending} disabled={!canReject} onClick={reject}>
+                Reject
+              </Button>
+            ) : (
+              <Button loading={decide.isPending} onClick={accept}>
+                {isEdited || mode === 'edit' ? 'Accept as edited' : 'Accept'}
+              </Button>
+            )}
+            {mode !== 'read' && (
+              <Button variant="default" onClick={back}>
+                Back
+              </Button>
+            )}
+            {mode === 'read' && (
+              <>
+                {canEdit && (
+                  <Button variant="default" onClick={edit}>
+                    Edit and accept
+                  </Button>
+                )}
+                <Button variant="default" onClick={() => setMode('reject')}>
+                  Reject with reason
                 </Button>
-              )}
-              <Button variant="default" onClick={() => setMode('reject')}>
-                Reject with reason
-              </Button>
-              <Button variant="default" onClick={() => setMode('comment')}>
-                Comment
-              </Button>
-              {onCompare && (
-                <Button variant="default" onClick={onCompare}>
-                  Side by side
+                <Button variant="default" onClick={() => setMode('comment')}>
+                  Comment
                 </Button>
-              )}
-              <Button variant="default" onClick={() => onStep(1)}>
-                Skip
-              </Button>
-            </>
-          )}
-          <span className="quiet wide-only">
-            Keys: Ctrl+Enter accepts, {canEdit && 'E edits, '}R rejects, C comments, S skips,{' '}
-            {onCompare && 'B compares, '}J and K step, Esc goes back
-          </span>
-        </div>
+                {onCompare && (
+                  <Button variant="default" onClick={onCompare}>
+                    Side by side
+                  </Button>
+                )}
+                <Button variant="default" onClick={() => onStep(1)}>
+                  Skip
+                </Button>
+              </>
+            )}
+            <span className="quiet wide-only">
+              Keys: Ctrl+Enter accepts, {canEdit && 'E edits, '}R rejects, C comments, S skips,{' '}
+              {onCompare && 'B compares, '}J and K step, Esc goes back
+            </span>
+          </div>
+        )}
       </footer>
     </section>
   );
 }
 
+/** What became of a review that waits no more; undefined: it waits. */
+function settledWord({ status, decision, undoableUntil }: OpenReview): string | undefined {
+  if (status === 'open' && undoableUntil === null) return undefined;
+  if (status === 'expired') return 'Nobody decided in time.';
+  const by = typeof decision?.['by'] === 'string' ? decision['by'] : 'Somebody';
+  return `${by} ${decision?.['decision'] === 'rejected' ? 'rejected' : 'approved'} this meanwhile.`;
+}
+
 /** Had as long as it is on the screen. */
-function useClaim(task: string) {
+function useClaim(task: string, isWaiting: boolean) {
   useEffect(
     () => () => void api.DELETE('/api/reviews/{task}/claim', { params: { path: { task } } }).catch(() => {}),
     [task],
   );
-  return useQuery(claimQuery(task));
+  return useQuery({ ...claimQuery(task), enabled: isWaiting });
 }
 
 /** One that is kept by reference is not here to be edited. */

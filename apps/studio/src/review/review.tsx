@@ -1,41 +1,62 @@
 import './review.css';
 import { Button } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { api, type OpenReview } from '../api/client.js';
-import { answer } from '../api/problem.js';
-import { lineageQuery, reviewsQuery } from '../api/queries.js';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { api, type OpenReview, type WaitingReview } from '../api/client.js';
+import { answer, ApiProblem } from '../api/problem.js';
+import { lineageQuery, reviewQuery, reviewQueueQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { AsOf, Failure } from '../frame/failure.js';
+import { MoreButton } from '../frame/more-button.js';
+import { useKeys } from '../frame/use-keys.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
+import { preloadReview } from './preload.js';
 import { ReviewItem } from './review-item.js';
 import { SideBySide } from './side-by-side.js';
-import { useKeys } from '../frame/use-keys.js';
 
 const route = getRouteApi('/review');
 
-/** What waits for a person, oldest first; one of them opened. */
+/** What waits for a person, oldest first; one of them opened, which stays whatever others decide. */
 export function Review() {
   const { item, beside } = route.useSearch();
   const navigate = route.useNavigate();
-  const reviews = useQuery(reviewsQuery);
+  const list = useInfiniteQuery(reviewQueueQuery);
   const [said, setSaid] = useState('');
-  const queue = reviews.data ?? [];
-  const chosen = queue.find(({ task }) => task === item) ?? queue[0];
-  const samples = useSamples(chosen, queue);
-  const compared = samples.find(({ task }) => task === beside);
-  const go = (to: OpenReview | undefined): void =>
+  const queue = useMemo(() => list.data?.pages.flatMap((page) => page.reviews) ?? [], [list.data]);
+  const total = list.data?.pages[0]?.total ?? 0;
+  const go = (to: WaitingReview | undefined): void =>
     void navigate({ search: to ? { item: to.task } : {}, replace: true });
-  const compare = (other: OpenReview | undefined): void => {
-    if (chosen)
-      void navigate({
-        search: { item: chosen.task, ...(other ? { beside: other.task } : {}) },
-        replace: true,
-      });
+  const first = queue[0];
+  useEffect(() => {
+    if (item === undefined && first) go(first);
+  }, [item, first?.task]);
+  const opened = useQuery({ ...reviewQuery(item ?? ''), enabled: item !== undefined });
+  const at = queue.findIndex(({ task }) => task === item);
+  const isListed = at !== -1;
+  /** Here, so that nobody else did. */
+  const decided = useRef(new Set<string>());
+  useEffect(() => {
+    // Somebody may have decided about it: what became of it is said there.
+    if (item !== undefined && list.data && !isListed && !decided.current.has(item))
+      void queryClient.invalidateQueries({ queryKey: reviewQuery(item).queryKey });
+  }, [item, isListed, list.data === undefined]);
+  const neighbour = (step: number): WaitingReview | undefined =>
+    isListed ? queue[(at + step + queue.length) % queue.length] : queue[0];
+  const next = neighbour(1)?.task;
+  useEffect(() => {
+    if (opened.data && next !== undefined && next !== item) void preloadReview(next);
+  }, [next, opened.data === undefined]);
+  useEffect(() => {
+    // The last ones of a page: the next is asked for before somebody steps on to it.
+    if (isListed && at >= queue.length - 2 && list.hasNextPage && !list.isFetching) void list.fetchNextPage();
+  }, [at, queue.length, list.hasNextPage, list.isFetching]);
+  const samples = useSamples(opened.data, queue);
+  const compared = samples.find(({ task }) => task === beside);
+  const compare = (other: WaitingReview | undefined): void => {
+    if (item !== undefined)
+      void navigate({ search: { item, ...(other ? { beside: other.task } : {}) }, replace: true });
   };
-  const neighbour = (step: number): OpenReview | undefined =>
-    chosen && queue[(queue.indexOf(chosen) + step + queue.length) % queue.length];
   const [undoable, setUndoable] = useState<readonly string[]>([]);
   const undo = useMutation({
     mutationFn: async (tasks: readonly string[]) => {
@@ -44,7 +65,8 @@ export function Review() {
       return tasks[0]!;
     },
     onSuccess: async (task) => {
-      await queryClient.invalidateQueries(reviewsQuery);
+      decided.current.clear();
+      await queryClient.invalidateQueries({ queryKey: ['reviews'] });
       setSaid('Taken back.');
       void navigate({ search: { item: task }, replace: true });
     },
@@ -53,7 +75,7 @@ export function Review() {
   const takeBack = (): void => {
     if (undoable.length > 0) undo.mutate(undoable);
   };
-  useKeys({ z: takeBack, 'ctrl+z': takeBack });
+  useKeys(undoable.length > 0 ? { z: takeBack, 'ctrl+z': takeBack } : {});
   useEffect(() => {
     if (undoable.length === 0) return;
     const over = setTimeout(() => setUndoable([]), UNDOABLE_MS);
@@ -61,20 +83,33 @@ export function Review() {
   }, [undoable]);
   const onDecided = (word: string, tasks: readonly string[]): void => {
     const left = queue.filter(({ task }) => !tasks.includes(task));
-    const next = chosen && (left[queue.indexOf(chosen)] ?? left[0]);
+    const after = left[at] ?? left[0];
+    const toGo = total - tasks.length;
     setUndoable(tasks);
     // A list that is on its way may still have the one that is decided.
-    void queryClient.cancelQueries(reviewsQuery);
-    queryClient.setQueryData(reviewsQuery.queryKey, left);
-    setSaid(`${word}. ${left.length === 0 ? 'Nothing more waits.' : `${left.length} to go.`}`);
-    go(next);
+    void queryClient.cancelQueries({ queryKey: reviewQueueQuery.queryKey });
+    queryClient.setQueryData(
+      reviewQueueQuery.queryKey,
+      (known) =>
+        known && {
+          ...known,
+          pages: known.pages.map((page) => ({
+            ...page,
+            total: toGo,
+            reviews: page.reviews.filter(({ task }) => !tasks.includes(task)),
+          })),
+        },
+    );
+    for (const task of tasks) decided.current.add(task);
+    setSaid(`${word}. ${toGo === 0 ? 'Nothing more waits.' : `${toGo.toLocaleString()} to go.`}`);
+    go(after);
   };
   return (
     <>
       <div className="head">
         <h1>Review</h1>
-        <span className="quiet">{queue.length > 0 && `${queue.length} waiting`}</span>
-        <AsOf updatedAt={reviews.dataUpdatedAt} error={reviews.failureReason} />
+        <span className="quiet">{total > 0 && `${total.toLocaleString()} waiting`}</span>
+        <AsOf updatedAt={list.dataUpdatedAt} error={list.failureReason} />
         <span className="quiet" role="status">
           {said}
         </span>
@@ -85,31 +120,35 @@ export function Review() {
         )}
       </div>
       {undo.error && <Failure error={undo.error} />}
-      {reviews.error && <Failure error={reviews.error} onRetry={() => void reviews.refetch()} />}
-      {reviews.isPending && <div className="skeleton" />}
-      {reviews.data?.length === 0 && (
+      {list.error && <Failure error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <div className="skeleton" />}
+      {list.data && queue.length === 0 && item === undefined && (
         <div className="panel">
           <p className="empty">
             Nothing waits for a person. Blocks of type review ask here. <Link to="/">To Home</Link>
           </p>
         </div>
       )}
-      {chosen && (
+      {list.data && (queue.length > 0 || item !== undefined) && (
         <div className="results">
-          <Queue queue={queue} chosen={chosen} />
-          {compared ? (
+          <Queue queue={queue} item={item} more={<MoreButton of={list} />} />
+          {opened.error ? (
+            <Unknown error={opened.error} first={first} onRetry={() => void opened.refetch()} />
+          ) : !opened.data ? (
+            <div className="skeleton" />
+          ) : compared && isListed ? (
             <SideBySide
-              key={`${chosen.task} ${compared.task}`}
+              key={`${opened.data.task} ${compared.task}`}
               samples={samples}
-              left={chosen}
+              left={queue[at]!}
               right={compared}
               onCompare={compare}
               onDecided={onDecided}
             />
           ) : (
             <ReviewItem
-              key={chosen.task}
-              review={chosen}
+              key={opened.data.task}
+              review={opened.data}
               onDecided={onDecided}
               onStep={(step) => go(neighbour(step))}
               onCompare={samples.length > 0 ? () => compare(samples[0]) : undefined}
@@ -123,8 +162,28 @@ export function Review() {
 
 const UNDOABLE_MS = 10_000;
 
+/** The address names one that there is not, or that cannot be read now. */
+function Unknown(of: { error: Error; first: WaitingReview | undefined; onRetry: () => void }) {
+  const { error, first, onRetry } = of;
+  if (!(error instanceof ApiProblem) || (error.status !== 404 && error.status !== 400))
+    return <Failure error={error} onRetry={onRetry} />;
+  return (
+    <div className="panel">
+      <p className="empty">
+        There is no such review.{' '}
+        <Link to="/review" search={first ? { item: first.task } : {}} replace>
+          {first ? 'To the first that waits' : 'To Review'}
+        </Link>
+      </p>
+    </div>
+  );
+}
+
 /** Open ones of the samples that the payload is one of. */
-function useSamples(chosen: OpenReview | undefined, queue: readonly OpenReview[]): readonly OpenReview[] {
+function useSamples(
+  chosen: OpenReview | undefined,
+  queue: readonly WaitingReview[],
+): readonly WaitingReview[] {
   const { run = '', block = '', key = '' } = chosen ?? {};
   const lineage = useQuery({ ...lineageQuery(run, block, key), enabled: chosen !== undefined });
   const samples = lineage.data?.samples ?? [];
@@ -135,25 +194,33 @@ function useSamples(chosen: OpenReview | undefined, queue: readonly OpenReview[]
   );
 }
 
-function Queue({ queue, chosen }: { queue: readonly OpenReview[]; chosen: OpenReview }) {
+function Queue(of: { queue: readonly WaitingReview[]; item: string | undefined; more: ReactNode }) {
+  const { queue, item, more } = of;
   const shared = sharedSegments(queue.map(({ key }) => key));
+  const isOfMany = new Set(queue.map(({ run }) => run)).size > 1;
   return (
     <nav className="panel" aria-label="Waiting">
       <ul className="keys">
-        {queue.map(({ task, title, block, key }) => (
+        {queue.map(({ task, title, block, key, workflow, run }) => (
           <li key={task}>
             <Link
               to="/review"
               search={{ item: task }}
               replace
               activeProps={{}}
-              aria-current={task === chosen.task ? 'page' : undefined}
+              aria-current={task === item ? 'page' : undefined}
             >
               {keyText(key, shared)} <small className="quiet">{title ?? block}</small>
+              {isOfMany && (
+                <small className="quiet">
+                  , {workflow} <code>{run.slice(0, 8)}</code>
+                </small>
+              )}
             </Link>
           </li>
         ))}
       </ul>
+      {more}
     </nav>
   );
 }

@@ -1,13 +1,15 @@
 import { Button, Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
-import type { OpenReview } from '../api/client.js';
+import { api, type WaitingReview } from '../api/client.js';
+import { answer } from '../api/problem.js';
+import { reviewQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
-import { decideReview } from './review-item.js';
+import { UNDOABLE_SECONDS } from './review-item.js';
 import { speechOf } from './speech.js';
 import { useKeys } from '../frame/use-keys.js';
 
@@ -17,10 +19,10 @@ type Verdict = 'A' | 'B' | 'same';
 
 /** Two samples of one payload. The better one goes on, the other ends; where they are alike, both go on. */
 export function SideBySide(of: {
-  samples: readonly OpenReview[];
-  left: OpenReview;
-  right: OpenReview;
-  onCompare: (other: OpenReview | undefined) => void;
+  samples: readonly WaitingReview[];
+  left: WaitingReview;
+  right: WaitingReview;
+  onCompare: (other: WaitingReview | undefined) => void;
   onDecided: (word: string, tasks: readonly string[]) => void;
 }) {
   const { samples, left, right, onCompare, onDecided } = of;
@@ -34,12 +36,19 @@ export function SideBySide(of: {
       const better = verdict === 'B' ? b : a;
       const other = better === a ? b : a;
       const comment = verdict === 'same' ? 'As good as' : 'Better than';
-      await decideReview(better.task, { decision: 'approve', comment: `${comment} ${keyText(other.key)}` });
-      await decideReview(
-        other.task,
-        verdict === 'same'
-          ? { decision: 'approve', comment: `As good as ${keyText(better.key)}` }
-          : { decision: 'reject', comment: `${keyText(better.key)} is better` },
+      // One verdict: the server takes both, or neither.
+      await answer(
+        api.POST('/api/reviews/decisions', {
+          body: {
+            undoableSeconds: UNDOABLE_SECONDS,
+            decisions: [
+              { task: better.task, decision: 'approve', comment: `${comment} ${keyText(other.key)}` },
+              verdict === 'same'
+                ? { task: other.task, decision: 'approve', comment: `As good as ${keyText(better.key)}` }
+                : { task: other.task, decision: 'reject', comment: `${keyText(better.key)} is better` },
+            ],
+          },
+        }),
       );
     },
     onSuccess: (_, verdict) =>
@@ -100,8 +109,10 @@ export function SideBySide(of: {
   );
 }
 
-function Sample({ name, review, isBlind }: { name: string; review: OpenReview; isBlind: boolean }) {
-  const { payload, edits, key } = review;
+function Sample({ name, review, isBlind }: { name: string; review: WaitingReview; isBlind: boolean }) {
+  const opened = useQuery(reviewQuery(review.task));
+  const { payload = {}, edits = null } = opened.data ?? {};
+  const { key } = review;
   const shown = edits ?? Object.keys(payload).at(-1) ?? '';
   const speech = speechOf(payload[shown]);
   const judged = Object.entries(payload).filter(([block, value]) => block !== shown && isJudged(value));
@@ -110,7 +121,10 @@ function Sample({ name, review, isBlind }: { name: string; review: OpenReview; i
       <h3>
         {name} {!isBlind && <small className="quiet">{keyText(key)}</small>}
       </h3>
-      {speech ? (
+      {opened.error && <Failure error={opened.error} onRetry={() => void opened.refetch()} />}
+      {opened.isPending ? (
+        <div className="skeleton" />
+      ) : speech ? (
         <Suspense fallback={<div className="skeleton" />}>
           <AudioPlayer speech={speech} keys={name === 'A'} />
         </Suspense>

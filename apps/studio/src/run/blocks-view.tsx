@@ -104,7 +104,8 @@ function wordOfBlock(block: RunBlock, status: string): StatusWord {
     if (done === 0) return skipped > 0 ? 'Skipped' : 'Not selected';
     return 'Succeeded';
   }
-  if (tasks === 0) return 'Queued';
+  // Nothing comes to it any more.
+  if (tasks === 0) return status === 'failed' ? 'Cancelled' : 'Queued';
   if (status === 'failed') return failed > 0 ? 'Failed' : 'Cancelled';
   return status === 'paused' ? 'Paused' : 'Running';
 }

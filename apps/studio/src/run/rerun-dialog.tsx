@@ -8,7 +8,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type RunDetail } from '../api/client.js';
-import { answer, faultOf } from '../api/problem.js';
+import { answer, faultWithin } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
 import { keyText } from '../values/payload-key.js';
@@ -82,6 +82,7 @@ export default function RerunDialog(of: {
           data={[
             { value: 'pinned', label: `As this run: version ${run.version} and the references it pinned` },
             { value: 'latest', label: 'Latest: what is published now' },
+            { value: 'draft', label: 'Draft: the workflow as it is being edited' },
           ]}
         />
         {key && <p style={{ margin: 0 }}>Only what comes of {keyText(key)} is asked for again.</p>}
@@ -92,10 +93,12 @@ export default function RerunDialog(of: {
           autosize
           maxRows={8}
           value={inputs}
-          error={isReadable ? faultOf(rerun.error ?? forecast.error, 'inputs') : 'This is no JSON object'}
+          error={isReadable ? faultWithin(rerun.error ?? forecast.error, 'inputs') : 'This is no JSON object'}
           onChange={({ currentTarget }) => setInputs(currentTarget.value)}
         />
-        {forecast.error && <Failure error={forecast.error} onRetry={() => void forecast.refetch()} />}
+        {forecast.error && !faultWithin(forecast.error, 'inputs') && (
+          <Failure error={forecast.error} onRetry={() => void forecast.refetch()} />
+        )}
         {forecast.data && (
           <div className="scroll-x">
             <table className="rows">

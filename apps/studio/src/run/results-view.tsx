@@ -1,8 +1,8 @@
 import { NativeSelect } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { RunDetail, RunPayload } from '../api/client.js';
-import { resultsQuery } from '../api/queries.js';
+import { payloadQuery, resultsQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { MoreButton } from '../frame/more-button.js';
 import { StateMark } from '../frame/status-mark.js';
@@ -22,10 +22,16 @@ export default function ResultsView({ run }: { run: RunDetail }) {
   const payloads = results.data?.pages.flatMap((page) => page.payloads) ?? [];
   const shownBlock = results.data?.pages[0]?.block ?? known ?? run.blocks.at(-1)?.block ?? '';
   const shared = sharedSegments(payloads.map((one) => one.key));
-  const chosen =
-    payloads.find((one) => one.key === key) ??
-    payloads.find((one) => key !== undefined && one.key.startsWith(`${key}/`)) ??
-    payloads[0];
+  const listed =
+    key === undefined
+      ? payloads[0]
+      : (payloads.find((one) => one.key === key) ?? payloads.find((one) => one.key.startsWith(`${key}/`)));
+  // What the address names may stand on a page that was not read.
+  const named = useQuery({
+    ...payloadQuery(run.id, known, key ?? ''),
+    enabled: key !== undefined && results.data !== undefined && listed === undefined,
+  });
+  const chosen = listed ?? named.data ?? undefined;
   return (
     <>
       <div className="head">
@@ -45,7 +51,7 @@ export default function ResultsView({ run }: { run: RunDetail }) {
           <p className="empty">Nothing has come out of this block. Blocks tells why.</p>
         </div>
       )}
-      {chosen && (
+      {payloads.length > 0 && (
         <div className="results">
           <div className="panel">
             <header>
@@ -66,7 +72,23 @@ export default function ResultsView({ run }: { run: RunDetail }) {
             </ul>
             <MoreButton of={results} />
           </div>
-          <Payload payload={chosen} run={run} block={shownBlock} />
+          {chosen ? (
+            <Payload payload={chosen} run={run} block={shownBlock} />
+          ) : named.error ? (
+            <Failure error={named.error} onRetry={() => void named.refetch()} />
+          ) : named.isPending ? (
+            <div className="skeleton" />
+          ) : (
+            <div className="panel">
+              <p className="empty">
+                Nothing of “{keyText(key ?? '')}” has come out of {shownBlock}: choose another, or see in its{' '}
+                <RunLink id={run.id} place={{ view: 'blocks', block: shownBlock }} current={false}>
+                  tasks
+                </RunLink>{' '}
+                what became of it.
+              </p>
+            </div>
+          )}
         </div>
       )}
     </>

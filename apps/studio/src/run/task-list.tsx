@@ -28,6 +28,7 @@ export function TaskList({ run, block, all }: { run: string; block: string; all:
   if (!query.data) return <div className="skeleton" />;
   const tasks = query.data.pages.flatMap((page) => page.tasks);
   const shared = sharedSegments(tasks.map(({ key }) => key));
+  const hasSamples = tasks.some(({ sample }) => sample > 1);
   const isFiltered = asked !== '' || status !== '';
   const more = (): void => {
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
@@ -76,7 +77,7 @@ export function TaskList({ run, block, all }: { run: string; block: string; all:
               items={tasks}
               columns={4}
               keyOf={({ id }) => id}
-              cells={(task) => <TaskCells run={run} task={task} shared={shared} />}
+              cells={(task) => <TaskCells run={run} task={task} shared={shared} hasSamples={hasSamples} />}
               onEnd={more}
             />
           </table>
@@ -91,7 +92,8 @@ export function TaskList({ run, block, all }: { run: string; block: string; all:
   );
 }
 
-function TaskCells({ run, task, shared }: { run: string; task: RunTask; shared: number }) {
+function TaskCells(of: { run: string; task: RunTask; shared: number; hasSamples: boolean }) {
+  const { run, task, shared, hasSamples } = of;
   const { block, key, sample, status, attempt, error, makes } = task;
   return (
     <>
@@ -99,7 +101,7 @@ function TaskCells({ run, task, shared }: { run: string; task: RunTask; shared: 
         <Link to="/runs/$id" params={{ id: run }} search={{ view: 'results', block, key }}>
           {keyText(key, shared)}
         </Link>
-        {sample > 0 && <span className="quiet"> sample {sample}</span>}
+        {hasSamples && sample > 0 && <span className="quiet"> sample {sample}</span>}
         <TaskError error={error} />
       </td>
       <td>

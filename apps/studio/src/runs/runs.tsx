@@ -59,10 +59,7 @@ export function Runs() {
             aria-label="Workflow"
             value={workflow ?? ''}
             onChange={({ currentTarget }) => filter({ workflow: currentTarget.value })}
-            data={[
-              { value: '', label: 'All workflows' },
-              ...(workflows.data ?? []).map(({ id, name }) => ({ value: id, label: name ?? id })),
-            ]}
+            data={[{ value: '', label: 'All workflows' }, ...namedApart(workflows.data ?? [])]}
           />
           <NativeSelect
             aria-label="Status"
@@ -103,4 +100,15 @@ export function Runs() {
       </section>
     </>
   );
+}
+
+/** Two of one name are told apart by their ids. */
+function namedApart(
+  workflows: readonly { id: string; name?: string | null }[],
+): { value: string; label: string }[] {
+  const names = Map.groupBy(workflows, ({ id, name }) => name ?? id);
+  return workflows.map(({ id, name }) => ({
+    value: id,
+    label: name == null ? id : names.get(name)!.length > 1 ? `${name} (${id})` : name,
+  }));
 }

@@ -10,5 +10,7 @@ export function costRangeText({ p50, p90 }: { p50: number; p90: number }): strin
 }
 
 function amount(cost: number): string {
-  return cost === 0 || cost >= 1 ? cost.toFixed(2) : cost.toPrecision(2);
+  if (cost === 0 || cost >= 1) return cost.toFixed(2);
+  // Below that a number would be written with an exponent.
+  return cost >= 1e-6 ? cost.toPrecision(2) : cost.toFixed(9).replace(/0+$/, '');
 }

@@ -117,7 +117,10 @@ export class ReadRuns {
   }
 
   /** Payloads of a block (default: the last in plan order) with all that they see, in payload order. */
-  async results(id: string, of: { block?: string; cursor?: string; limit: number }): Promise<ResultPage> {
+  async results(
+    id: string,
+    of: { block?: string; key?: string; cursor?: string; limit: number },
+  ): Promise<ResultPage> {
     const run = await this.#run(id);
     const { plan } = await this.plans.of(this.database, run.workflow, run.version);
     const block = plan.byId.get(of.block ?? plan.blocks.at(-1)!.id);
@@ -135,6 +138,7 @@ export class ReadRuns {
       block: block.id,
       limit: of.limit + 1,
       ...(after ? { after } : {}),
+      ...(of.key === undefined ? {} : { key: of.key }),
     });
     const page = rows.slice(0, of.limit);
     const wanted = new Map(

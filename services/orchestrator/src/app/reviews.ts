@@ -1,12 +1,15 @@
 import { BlockFailure } from '@duofactory/block-kit';
 import { durationMs, hashJson, type BlockRequested } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
-import { Problem, type Clock, type Database } from '@duofactory/platform';
+import { Problem, decodeCursor, encodeCursor, type Clock, type Database } from '@duofactory/platform';
+import { Type } from 'typebox';
 import {
   claimReview,
   closeReview,
+  countOpenReviews,
   expiredReviews,
   listOpenReviews,
+  listWaitingReviews,
   openReview,
   readReview,
   releaseReview,
@@ -14,6 +17,7 @@ import {
   takeDecision,
   takenReviews,
   type ReviewRow,
+  type WaitingReview,
 } from '../store/reviews.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import { checkReviewBlock } from './own-block-types.js';
@@ -29,6 +33,15 @@ export interface Decision {
   /** So long it may be taken back; 0 or left out: it holds at once. */
   readonly undoableMs?: number;
 }
+
+export interface DecisionOf extends Omit<Decision, 'by' | 'undoableMs'> {
+  readonly task: string;
+}
+
+const Place = Type.Object({
+  at: Type.String({ format: 'date-time' }),
+  task: Type.String({ format: 'uuid' }),
+});
 
 /** So long a person has a review to himself. */
 const CLAIM_MS = 15 * 60_000;
@@ -67,6 +80,26 @@ export class Reviews {
     return listOpenReviews(this.database, assignee, limit);
   }
 
+  /** What waits, oldest first, and how much that is. */
+  async queue(of: { assignee?: string; cursor?: string; limit: number }): Promise<{
+    total: number;
+    reviews: WaitingReview[];
+    next?: string;
+  }> {
+    const { assignee, cursor, limit } = of;
+    const whose = assignee === undefined ? {} : { assignee };
+    const after = cursor === undefined ? {} : { after: decodeCursor(cursor, Place) };
+    const rows = await listWaitingReviews(this.database, { ...whose, ...after, limit: limit + 1 });
+    const total = await countOpenReviews(this.database, assignee);
+    const reviews = rows.slice(0, limit);
+    const last = reviews.at(-1);
+    if (rows.length <= limit || !last) return { total, reviews };
+    return {
+      ...{ total, reviews },
+      next: encodeCursor({ at: last.createdAt.toISOString(), task: last.task }),
+    };
+  }
+
   async show(task: string): Promise<ReviewRow> {
     const review = await readReview(this.database, task);
     if (review) return review;
@@ -95,26 +128,8 @@ export class Reviews {
    * same person again is the one that was taken. One that is undoable holds after its time; until then the person may
    * take it back or decide otherwise.
    */
-  async decide(task: string, { decision, by, comment, edits, undoableMs = 0 }: Decision): Promise<void> {
-    const review = await this.show(task);
-    if (review.status === 'open') this.#checkClaim(review, by);
-    if (review.assignees.length > 0 && !review.assignees.includes(by)) {
-      const detail = `Only ${review.assignees.join(', ')} may decide this, not ${by}`;
-      throw new Problem({ status: 403, code: 'not-assigned', title: 'Not assigned to you', detail });
-    }
-    if (edits && (review.edits === null || decision === 'reject')) {
-      const detail = review.edits === null ? 'This review has no `edits`' : 'What is rejected is not edited';
-      throw new Problem({
-        status: 422,
-        code: 'nothing-to-edit',
-        title: 'Nothing to edit',
-        detail,
-        errors: [{ field: 'edits', message: detail }],
-      });
-    }
-    if (edits) checkEdits(review, edits);
-    const status = decision === 'reject' ? 'rejected' : 'approved';
-    const taken: Taken = { decision: status, by, comment: comment ?? '', ...(edits ? { edits } : {}) };
+  async decide(task: string, { undoableMs = 0, ...given }: Decision): Promise<void> {
+    const { review, taken } = await this.#checked(task, given);
     if (undoableMs > 0 && review.status === 'open') {
       const until = new Date(this.clock.now().getTime() + undoableMs);
       if (!(await takeDecision(this.database, { task, decision: taken, until }))) throw notWaiting(review);
@@ -126,6 +141,21 @@ export class Reviews {
       if (!(error instanceof Problem) || error.code !== 'already-decided') throw error;
       if (hashJson((await this.show(task)).decision) !== hashJson(taken)) throw error;
     }
+  }
+
+  /** Decides about several at once, or about none: a verdict about two samples is one. All may be taken back for a while. */
+  async decideTogether(decisions: readonly DecisionOf[], by: string, undoableMs: number): Promise<void> {
+    const checked: { review: ReviewRow; taken: Taken }[] = [];
+    for (const { task, ...decision } of decisions)
+      checked.push(await this.#checked(task, { ...decision, by }));
+    const until = new Date(this.clock.now().getTime() + undoableMs);
+    await this.database.transaction(async (tx) => {
+      for (const { review, taken } of checked) {
+        if (review.status !== 'open') throw alreadyDecided(review.task);
+        if (!(await takeDecision(tx, { task: review.task, decision: taken, until })))
+          throw notWaiting(review);
+      }
+    });
   }
 
   /** Takes a decision back while that is possible. Throws Problem `already-decided`. */
@@ -164,6 +194,33 @@ export class Reviews {
         if (!(problem instanceof Problem)) throw problem;
       }
     }
+  }
+
+  /** Whether this person may decide so. */
+  async #checked(
+    task: string,
+    { decision, by, comment, edits }: Omit<Decision, 'undoableMs'>,
+  ): Promise<{ review: ReviewRow; taken: Taken }> {
+    const review = await this.show(task);
+    if (review.status === 'open') this.#checkClaim(review, by);
+    if (review.assignees.length > 0 && !review.assignees.includes(by)) {
+      const detail = `Only ${review.assignees.join(', ')} may decide this, not ${by}`;
+      throw new Problem({ status: 403, code: 'not-assigned', title: 'Not assigned to you', detail });
+    }
+    if (edits && (review.edits === null || decision === 'reject')) {
+      const detail = review.edits === null ? 'This review has no `edits`' : 'What is rejected is not edited';
+      throw new Problem({
+        status: 422,
+        code: 'nothing-to-edit',
+        title: 'Nothing to edit',
+        detail,
+        errors: [{ field: 'edits', message: detail }],
+      });
+    }
+    if (edits) checkEdits(review, edits);
+    const status = decision === 'reject' ? 'rejected' : 'approved';
+    const taken: Taken = { decision: status, by, comment: comment ?? '', ...(edits ? { edits } : {}) };
+    return { review, taken };
   }
 
   #checkClaim({ task, claimedBy, claimedUntil }: ReviewRow, by: string): void {

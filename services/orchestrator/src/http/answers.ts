@@ -428,6 +428,27 @@ const reviewFields = {
 };
 export const Review = Type.Object(reviewFields, { title: 'Review' });
 export const ReviewList = Type.Object({ reviews: Type.Array(Review) });
+export const ReviewQueue = Type.Object({
+  total: Type.Integer({ description: 'How many wait, on all pages' }),
+  reviews: Type.Array(
+    Type.Object(
+      {
+        task: Type.String({ format: 'uuid' }),
+        run: Type.String({ format: 'uuid' }),
+        workflow: Type.String(),
+        block: Type.String(),
+        key: Type.String(),
+        title: Nullable(Type.String()),
+        createdAt: Time,
+        dueAt: Nullable(Type.String({ format: 'date-time' })),
+        claimedBy: Nullable(Type.String()),
+        claimedUntil: Nullable(Type.String({ format: 'date-time' })),
+      },
+      { title: 'WaitingReview' },
+    ),
+  ),
+  next: Next,
+});
 
 const letterFields = {
   id: Type.String({ format: 'uuid' }),

@@ -14,10 +14,25 @@ import {
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@duofactory/platform';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Reviews, type Review } from '../app/reviews.js';
 import { ACTING_USER } from './acting-user.js';
-import { Review as ReviewAnswer, ReviewList } from './answers.js';
+import { Review as ReviewAnswer, ReviewList, ReviewQueue } from './answers.js';
 
 export class ListReviewsQuery {
   @ApiPropertyOptional({ description: 'Those that this person may decide' })
@@ -33,7 +48,15 @@ export class ListReviewsQuery {
   limit: number = 100;
 }
 
-export class DecisionBody {
+export class QueueQuery extends ListReviewsQuery {
+  @ApiPropertyOptional({ description: '`next` of the page before' })
+  @IsOptional()
+  @IsString()
+  cursor?: string;
+}
+
+/** What is decided. */
+class DecisionFields {
   @ApiProperty({ enum: ['approve', 'reject'] })
   @IsIn(['approve', 'reject'])
   decision!: 'approve' | 'reject';
@@ -48,7 +71,9 @@ export class DecisionBody {
   @IsOptional()
   @IsObject()
   edits?: Record<string, unknown>;
+}
 
+export class DecisionBody extends DecisionFields {
   @ApiPropertyOptional({
     ...{ default: 0, minimum: 0, maximum: 60 },
     description: 'So many seconds the decision may be taken back; then it holds',
@@ -58,6 +83,32 @@ export class DecisionBody {
   @Min(0)
   @Max(60)
   undoableSeconds?: number;
+}
+
+export class OneDecisionBody extends DecisionFields {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  task!: string;
+}
+
+export class DecisionsBody {
+  @ApiProperty({ type: OneDecisionBody, isArray: true, minItems: 1, maxItems: 10 })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(10)
+  @ArrayUnique(({ task }: OneDecisionBody) => task)
+  @ValidateNested({ each: true })
+  @Type(() => OneDecisionBody)
+  decisions!: OneDecisionBody[];
+
+  @ApiPropertyOptional({
+    ...{ default: 10, minimum: 1, maximum: 60 },
+    description: 'So many seconds each may be taken back; then they hold',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  undoableSeconds: number = 10;
 }
 
 @ApiTags('reviews')
@@ -70,6 +121,32 @@ export class ReviewsController {
   @Answers(ReviewList)
   async list(@Query() { assignee, limit }: ListReviewsQuery): Promise<{ reviews: Review[] }> {
     return { reviews: await this.reviews.list(assignee, limit) };
+  }
+
+  @Get('queue')
+  @ApiOperation({
+    summary: 'What waits, oldest first, without what is to be decided about, and how much that is',
+  })
+  @Answers(ReviewQueue)
+  queue(@Query() { assignee, cursor, limit }: QueueQuery) {
+    return this.reviews.queue({
+      ...(assignee === undefined ? {} : { assignee }),
+      ...(cursor === undefined ? {} : { cursor }),
+      limit,
+    });
+  }
+
+  @Post('decisions')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Decide about several at once: about all, or about none' })
+  @ApiHeader(ACTING_USER)
+  @Answers(ReviewList)
+  async decideTogether(
+    @Body() { decisions, undoableSeconds }: DecisionsBody,
+    @Headers('x-duofactory-user') by = 'local',
+  ): Promise<{ reviews: Review[] }> {
+    await this.reviews.decideTogether(decisions, by, undoableSeconds * 1000);
+    return { reviews: await Promise.all(decisions.map(({ task }) => this.reviews.show(task))) };
   }
 
   @Get(':task')

@@ -69,6 +69,12 @@ export class ListResultsQuery extends PageQuery {
   @IsOptional()
   @IsString()
   block?: string;
+
+  @ApiPropertyOptional({ description: 'Only the payload of this key, or those below it', example: 'brief=1' })
+  @IsOptional()
+  @IsString()
+  @Matches(WITHOUT_NUL, { message: 'key must have no NUL character' })
+  key?: string;
 }
 
 export class ResultQuery {

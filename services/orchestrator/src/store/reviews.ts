@@ -71,12 +71,48 @@ export async function listOpenReviews(
   return (await tx.query<ReviewRow>({ text: LIST, values: [assignee ?? null, limit] })).rows;
 }
 
-const COUNT = `
-  SELECT count(*)::int AS reviews FROM reviews v WHERE status = 'open' AND undoable_until IS NULL AND ${WAITED_FOR}`;
+/** What waits, without what is to be decided about. */
+export interface WaitingReview {
+  task: string;
+  run: string;
+  workflow: string;
+  block: string;
+  key: string;
+  title: string | null;
+  createdAt: Date;
+  dueAt: Date | null;
+  claimedBy: string | null;
+  claimedUntil: Date | null;
+}
 
-/** Those that wait for a decision, whoever it is to come from. */
-export async function countOpenReviews(tx: Transaction): Promise<number> {
-  return (await tx.query<{ reviews: number }>({ name: 'count-reviews', text: COUNT })).rows[0]!.reviews;
+// Oldest first. $1 assignee, $2 after (time), $3 after (task), $4 how many
+const QUEUE = `
+  SELECT v.task, v.run, r.workflow, v.block, v.key, v.title, v.created_at AS "createdAt", v.due_at AS "dueAt",
+    v.claimed_by AS "claimedBy", v.claimed_until AS "claimedUntil"
+  FROM reviews v JOIN runs r ON r.id = v.run
+  WHERE v.status = 'open' AND v.undoable_until IS NULL
+    AND ($1::text IS NULL OR v.assignees = '{}' OR $1 = ANY(v.assignees))
+    AND ($2::timestamptz IS NULL OR (v.created_at, v.task) > ($2, $3::uuid)) AND ${WAITED_FOR}
+  ORDER BY v.created_at, v.task LIMIT $4`;
+
+export async function listWaitingReviews(
+  tx: Transaction,
+  of: { assignee?: string; after?: { at: string; task: string }; limit: number },
+): Promise<WaitingReview[]> {
+  const values = [of.assignee ?? null, of.after?.at ?? null, of.after?.task ?? null, of.limit];
+  return (await tx.query<WaitingReview>({ text: QUEUE, values })).rows;
+}
+
+// $1 assignee
+const COUNT = `
+  SELECT count(*)::int AS reviews FROM reviews v WHERE status = 'open' AND undoable_until IS NULL
+    AND ($1::text IS NULL OR assignees = '{}' OR $1 = ANY(assignees)) AND ${WAITED_FOR}`;
+
+/** Those that wait for a decision; without a person, whoever it is to come from. */
+export async function countOpenReviews(tx: Transaction, assignee?: string): Promise<number> {
+  const values = [assignee ?? null];
+  return (await tx.query<{ reviews: number }>({ name: 'count-reviews', text: COUNT, values })).rows[0]!
+    .reviews;
 }
 
 // Compare-and-set. $1 task, $2 status, $3 decision

@@ -150,17 +150,18 @@ export interface ResultPageRow {
   ord: number[];
 }
 
-// In payload order. $1 run, $2 block, $3 after (order), $4 after (key), $5 how many
+// In payload order. $1 run, $2 block, $3 after (order), $4 after (key), $5 how many, $6 key of one, or of those below it
 const RESULTS = `SELECT key, state, value, ref, ord FROM results
   WHERE run = $1 AND block = $2 AND ($3::int[] IS NULL OR (ord, key) > ($3::int[], $4::text))
+    AND ($6::text IS NULL OR key = $6 OR starts_with(key, $6 || '/'))
   ORDER BY ord, key LIMIT $5`;
 
 export async function listResults(
   tx: Transaction,
-  of: { run: string; block: string; after?: { ord: number[]; key: string }; limit: number },
+  of: { run: string; block: string; after?: { ord: number[]; key: string }; limit: number; key?: string },
 ): Promise<ResultPageRow[]> {
   const after = of.after ? `{${of.after.ord.join(',')}}` : null;
-  const values = [of.run, of.block, after, of.after?.key ?? null, of.limit];
+  const values = [of.run, of.block, after, of.after?.key ?? null, of.limit, of.key ?? null];
   return (await tx.query<ResultPageRow>({ text: RESULTS, values })).rows;
 }
 
