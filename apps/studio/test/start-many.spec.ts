@@ -37,6 +37,19 @@ describeInBrowser('a start is told before it is one', () => {
   );
 
   it(
+    'an id that cannot be one is said at its field, with one that can',
+    async () => {
+      const { page } = studio;
+      await page.goto(studio.url);
+      await page.getByLabel('Id of a new workflow').fill('My Shows');
+      await page.getByText('Small letters, digits and "-" only, such as my-shows').waitFor();
+      expect(await page.getByRole('button', { name: 'New workflow' }).isDisabled()).toBe(true);
+      await expectAccessible(page);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'many: each row is tried dry, a bad one is named, those done before cost nothing',
     async () => {
       const { page } = studio;
@@ -63,7 +76,16 @@ describeInBrowser('a start is told before it is one', () => {
       await start.click();
       await page.locator('input[aria-invalid="true"]').waitFor();
       await page.getByLabel('Runs at a time').fill('1');
+      // What is no amount is no start without a cap.
+      await page.getByLabel('Cap in US dollars').fill('1,5');
+      await page.getByText('"1,5" is no number: write it like 1.5').waitFor();
+      expect(await start.isDisabled()).toBe(true);
+      await expectAccessible(page);
       await page.getByLabel('Cap in US dollars').fill('3');
+      await rows.fill('[{"name":"up"},]');
+      await page.getByText('This is no JSON', { exact: false }).waitFor();
+      expect(await rows.getAttribute('aria-invalid')).toBe('true');
+      await rows.fill('[{"name":"up"},{"name":"down"}]');
       await start.click();
 
       await page.getByRole('heading', { name: 'Runs' }).waitFor();

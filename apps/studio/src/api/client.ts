@@ -41,3 +41,5 @@ export type LedgerCall = Schemas['LedgerCall'];
 export type RunTimeline = Schemas['RunTimeline'];
 export type RunComparison = Schemas['RunComparison'];
 export type ComparedPayload = Schemas['ComparedPayload'];
+export type SheetRangeBody = Schemas['SheetRangeBody'];
+export type SheetWatchBody = Schemas['SheetWatchBody'];

@@ -81,7 +81,15 @@ export function problemOf(status: number, error: unknown): Error {
 /** What is wrong with a field, by its name in the request. */
 export function faultOf(error: unknown, field: string): string | undefined {
   if (!(error instanceof ApiProblem)) return undefined;
-  return error.errors.find((one) => one.field === field)?.message;
+  const message = error.errors.find((one) => one.field === field)?.message;
+  return message === undefined ? undefined : withoutName(message, field);
+}
+
+/** Beside its label a field needs no second name: `headerRow must be 1` is "Must be 1". */
+function withoutName(message: string, field: string): string {
+  const name = `${field.split('.').at(-1)!} `;
+  if (!message.startsWith(name)) return message;
+  return message.charAt(name.length).toUpperCase() + message.slice(name.length + 1);
 }
 
 /** The same for one field that holds several: each fault with its place in it. */

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Failure } from '../frame/failure.js';
+import { NewOne } from '../frame/new-one.js';
 import { whenText } from '../values/time.js';
 import { definitionsQuery, type DefinitionSummary, type Resource } from './definition-queries.js';
 
@@ -64,30 +64,5 @@ export function DefinitionList({
         </div>
       )}
     </section>
-  );
-}
-
-function NewOne({ one, onNew }: { one: string; onNew: (id: string) => void }) {
-  const [id, setId] = useState('');
-  const isId = /^[a-z0-9][a-z0-9-]{0,99}$/.test(id);
-  return (
-    <form
-      className="end new-workflow"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isId) onNew(id);
-      }}
-    >
-      <input
-        aria-label={`Id of a new ${one}`}
-        placeholder="id-of-a-new-one"
-        value={id}
-        onChange={({ currentTarget }) => setId(currentTarget.value)}
-        aria-invalid={id !== '' && !isId}
-      />
-      <Button type="submit" variant="default" disabled={!isId}>
-        New {one}
-      </Button>
-    </form>
   );
 }

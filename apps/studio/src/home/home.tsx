@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { api, type WorkflowSummary } from '../api/client.js';
 import { answer } from '../api/problem.js';
 import { runCountsQuery, runsQuery, workflowsQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { Icon } from '../frame/icons.js';
+import { NewOne } from '../frame/new-one.js';
 import { RUN_WORDS } from '../frame/status.js';
 import { StatusMark } from '../frame/status-mark.js';
 import { useLiveRuns } from '../live/live-runs.js';
@@ -18,6 +19,7 @@ import { pin, usePinned } from './pinned.js';
 const RECENT = 8;
 
 export function Home() {
+  const navigate = useNavigate();
   const workflows = useQuery(workflowsQuery);
   const pinned = usePinned();
   const recent = useInfiniteQuery(runsQuery({ limit: RECENT }));
@@ -38,7 +40,10 @@ export function Home() {
           <section className="panel" aria-labelledby="workflows">
             <header>
               <h2 id="workflows">Workflows</h2>
-              <NewWorkflow />
+              <NewOne
+                one="workflow"
+                onNew={(id) => void navigate({ to: '/workflows/$id', params: { id }, search: {} })}
+              />
             </header>
             <div className="scroll-x">
               <table className="rows">
@@ -163,33 +168,6 @@ function Tiles() {
         succeeded today
       </Link>
     </div>
-  );
-}
-
-/** A new workflow is a draft under an id of its own. */
-function NewWorkflow() {
-  const navigate = useNavigate();
-  const [id, setId] = useState('');
-  const isId = /^[a-z0-9][a-z0-9-]{0,99}$/.test(id);
-  return (
-    <form
-      className="end new-workflow"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isId) void navigate({ to: '/workflows/$id', params: { id }, search: {} });
-      }}
-    >
-      <input
-        aria-label="Id of a new workflow"
-        placeholder="id-of-a-new-one"
-        value={id}
-        onChange={({ currentTarget }) => setId(currentTarget.value)}
-        aria-invalid={id !== '' && !isId}
-      />
-      <Button type="submit" variant="default" disabled={!isId}>
-        New workflow
-      </Button>
-    </form>
   );
 }
 

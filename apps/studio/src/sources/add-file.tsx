@@ -3,9 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { api } from '../api/client.js';
-import { answer, ApiProblem } from '../api/problem.js';
+import { answer, ApiProblem, faultOf } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
+import { kebabIdOf } from '../values/kebab-id.js';
 
 const MEDIA_TYPES: Record<string, string> = {
   csv: 'text/csv',
@@ -17,6 +18,9 @@ const MEDIA_TYPES: Record<string, string> = {
 const ACCEPTED = Object.keys(MEDIA_TYPES)
   .map((ending) => `.${ending}`)
   .join(',');
+
+/** Of a long file it is enough to know where to begin. */
+const FAULTS_SHOWN = 10;
 
 type Kind = 'table' | 'course';
 
@@ -37,6 +41,14 @@ export default function AddFile() {
     event.preventDefault();
     if (file) upload.mutate({ of: file, name: id.trim() });
   };
+  const refused = upload.error instanceof ApiProblem ? upload.error : undefined;
+  const idWrong = faultOf(refused, 'id');
+  const inFile = refused?.errors.filter(({ field }) => field !== 'id') ?? [];
+  // What is not of the id is of the file.
+  const ofFile =
+    refused && (idWrong === undefined || inFile.length > 0)
+      ? { said: refused.message, faults: inFile }
+      : undefined;
   return (
     <section className="panel" aria-label="Upload a file">
       <header>
@@ -56,35 +68,40 @@ export default function AddFile() {
           <span>File</span>
           <input
             type="file"
+            aria-invalid={ofFile !== undefined}
+            aria-describedby={ofFile === undefined ? undefined : 'of-file'}
             accept={kind === 'table' ? ACCEPTED : '.json'}
             onChange={({ currentTarget }) => {
               const [chosen] = currentTarget.files ?? [];
               setFile(chosen);
               upload.reset();
-              if (chosen && id === '') setId(idOf(chosen.name));
+              if (chosen && id === '') setId(kebabIdOf(chosen.name.replace(/\.[^.]*$/, '')));
             }}
           />
           <span className="quiet">CSV, TSV, XLSX, JSON or JSONL</span>
         </label>
+        {ofFile !== undefined && (
+          <div className="tone-bad" role="alert" id="of-file">
+            {ofFile.said}
+            {ofFile.faults.length > 0 && (
+              <ul>
+                {ofFile.faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
+                  <li key={`${field}/${message}`}>
+                    {field}: {message}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </div>
+        )}
         <TextInput
           label="Id"
           description="Small letters, digits and “-”. An id that is there gets its next version."
           value={id}
           onChange={({ currentTarget }) => setId(currentTarget.value)}
-          {...(upload.error instanceof ApiProblem && upload.error.code === 'invalid-id'
-            ? { error: upload.error.message }
-            : {})}
+          error={idWrong}
         />
-        {upload.error && <Failure error={upload.error} />}
-        {upload.error instanceof ApiProblem && upload.error.errors.length > 0 && (
-          <ul className="tone-bad">
-            {upload.error.errors.slice(0, 10).map(({ field, message }) => (
-              <li key={`${field}/${message}`}>
-                {field}: {message}
-              </li>
-            ))}
-          </ul>
-        )}
+        {upload.error && !refused && <Failure error={upload.error} />}
         <div>
           <Button type="submit" disabled={!file || id.trim() === ''} loading={upload.isPending}>
             Upload
@@ -93,15 +110,6 @@ export default function AddFile() {
       </form>
     </section>
   );
-}
-
-/** `Wrappers (2).csv` is "wrappers-2". */
-function idOf(name: string): string {
-  return name
-    .replace(/\.[^.]*$/, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
 }
 
 function send(kind: Kind, id: string, file: File) {

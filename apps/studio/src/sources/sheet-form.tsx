@@ -2,11 +2,15 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
-import { api } from '../api/client.js';
+import { api, type SheetRangeBody } from '../api/client.js';
 import { answer, faultOf } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
+import { NumberField } from '../frame/number-field.js';
+import { readNumber } from '../frame/typed-number.js';
 import type { SheetSource } from './queries.js';
+
+const WHOLE = { isWhole: true };
 
 type ColumnType = 'text' | 'number' | 'boolean';
 
@@ -24,12 +28,18 @@ export default function SheetForm({
   const [tab, setTab] = useState(sheet?.range.tab ?? '');
   const [headerRow, setHeaderRow] = useState(String(sheet?.range.headerRow ?? 1));
   const [types, setTypes] = useState<Record<string, ColumnType>>({ ...sheet?.range.types });
+  const [isIdMissing, setIdMissing] = useState(false);
+  const header = readNumber(headerRow, WHOLE);
   const save = useMutation({
     mutationFn: () =>
       answer(
         api.PUT('/api/sources/{id}', {
           params: { path: { id: id.trim() } },
-          body: { spreadsheet: longPart(spreadsheet), tab, headerRow: Number(headerRow), types },
+          // Not said, its default holds.
+          body: {
+            ...{ spreadsheet: longPart(spreadsheet), tab, types },
+            ...(header.value === undefined ? {} : { headerRow: header.value }),
+          } as SheetRangeBody,
         }),
       ),
     onSuccess: async (source) => {
@@ -39,7 +49,8 @@ export default function SheetForm({
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    save.mutate();
+    setIdMissing(id.trim() === '');
+    if (id.trim() !== '' && header.wrong === undefined) save.mutate();
   };
   const fault = (field: string) => {
     const message = faultOf(save.error, field);
@@ -52,7 +63,11 @@ export default function SheetForm({
           label="Id of the table"
           description="Small letters, digits and “-”"
           value={id}
-          onChange={({ currentTarget }) => setId(currentTarget.value)}
+          onChange={({ currentTarget }) => {
+            setId(currentTarget.value);
+            setIdMissing(false);
+          }}
+          {...(isIdMissing ? { error: 'A table needs an id' } : fault('id'))}
         />
       )}
       <TextInput
@@ -68,13 +83,13 @@ export default function SheetForm({
         onChange={({ currentTarget }) => setTab(currentTarget.value)}
         {...fault('tab')}
       />
-      <TextInput
+      <NumberField
         label="Header row"
         description="The row that names the columns"
-        inputMode="numeric"
-        value={headerRow}
-        onChange={({ currentTarget }) => setHeaderRow(currentTarget.value)}
-        {...fault('headerRow')}
+        limits={WHOLE}
+        text={headerRow}
+        onText={setHeaderRow}
+        fault={faultOf(save.error, 'headerRow')}
       />
       {columns.length > 0 && (
         <fieldset className="types">

@@ -1,13 +1,17 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { api } from '../api/client.js';
+import { api, type SheetWatchBody } from '../api/client.js';
 import { answer, faultOf } from '../api/problem.js';
 import { workflowQuery, workflowsQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
+import { NumberField } from '../frame/number-field.js';
+import { readNumber } from '../frame/typed-number.js';
 import { dateText } from '../values/time.js';
 import type { SheetWatch } from './queries.js';
+
+const WHOLE = { isWhole: true };
 
 /** What each changed row of a spreadsheet starts, and how often it is looked for. */
 export default function WatchForm(of: { id: string; watch: SheetWatch | null; columns: readonly string[] }) {
@@ -19,6 +23,9 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
   const [typed, setTyped] = useState<Record<string, string>>(() =>
     Object.fromEntries(Object.entries(watch?.inputs ?? {}).map(([name, value]) => [name, textOf(value)])),
   );
+  const every = readNumber(everyMinutes, WHOLE);
+  const most = readNumber(mostRuns, WHOLE);
+  const isUnread = every.wrong !== undefined || most.wrong !== undefined;
   const workflows = useQuery(workflowsQuery);
   const chosen = useQuery({ ...workflowQuery(workflow.split('@')[0]!), enabled: workflow !== '' });
   const declared = Object.entries(
@@ -34,10 +41,12 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
           .map(([name, { type }]) => [name, valueOf(type, inputOf(name))] as const)
           .filter(([, value]) => value !== ''),
       );
+      // Not said, their defaults hold.
       const body = {
         ...{ workflow, key, inputs, paused },
-        ...{ everyMinutes: Number(everyMinutes), mostRuns: Number(mostRuns) },
-      };
+        ...(every.value === undefined ? {} : { everyMinutes: every.value }),
+        ...(most.value === undefined ? {} : { mostRuns: most.value }),
+      } as SheetWatchBody;
       return answer(api.PUT('/api/sources/{id}/watch', { params, body }));
     },
     onSuccess: done,
@@ -48,7 +57,7 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    save.mutate(false);
+    if (!isUnread) save.mutate(false);
   };
   const fault = (field: string) => {
     const message = faultOf(save.error, field);
@@ -95,28 +104,28 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
           {faultOf(save.error, 'inputs')}
         </p>
       )}
-      <TextInput
+      <NumberField
         label="Minutes between looks"
-        inputMode="numeric"
-        value={everyMinutes}
-        onChange={({ currentTarget }) => setEvery(currentTarget.value)}
-        {...fault('everyMinutes')}
+        limits={WHOLE}
+        text={everyMinutes}
+        onText={setEvery}
+        fault={faultOf(save.error, 'everyMinutes')}
       />
-      <TextInput
+      <NumberField
         label="Most runs at once"
         description="If more rows changed, nothing is started"
-        inputMode="numeric"
-        value={mostRuns}
-        onChange={({ currentTarget }) => setMostRuns(currentTarget.value)}
-        {...fault('mostRuns')}
+        limits={WHOLE}
+        text={mostRuns}
+        onText={setMostRuns}
+        fault={faultOf(save.error, 'mostRuns')}
       />
       {(save.error ?? stop.error) && <Failure error={save.error ?? stop.error} />}
       <div className="source-actions">
-        <Button type="submit" disabled={workflow === ''} loading={save.isPending}>
+        <Button type="submit" disabled={workflow === '' || isUnread} loading={save.isPending}>
           {watch === null ? 'Watch' : watch.paused ? 'Save and go on' : 'Save'}
         </Button>
         {watch && !watch.paused && (
-          <Button variant="default" onClick={() => save.mutate(true)}>
+          <Button variant="default" disabled={isUnread} onClick={() => save.mutate(true)}>
             Pause
           </Button>
         )}

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
@@ -7,9 +7,13 @@ import { answer, ApiProblem, faultOf } from '../api/problem.js';
 import { rehearsalQuery, type Existing, type InputsList } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
+import { NumberField } from '../frame/number-field.js';
+import { readNumber } from '../frame/typed-number.js';
 
 /** Of a long list it is enough to know where to begin. */
 const FAULTS_SHOWN = 10;
+
+const WHOLE = { isWhole: true };
 
 const EXISTING = [
   { value: 'all', label: 'Run all' },
@@ -24,14 +28,20 @@ export function ListForm(of: {
   text: string;
   onText: (text: string) => void;
   list: InputsList | undefined;
+  /** The list is that of the text as it stands, not of what was typed a moment ago. */
+  isRead: boolean;
+  /** Why the text is no list, if it is none. */
+  unreadable: string | undefined;
   existing: Existing;
   onExisting: (existing: Existing) => void;
 }) {
-  const { workflow, names, text, onText, list, existing, onExisting } = of;
+  const { workflow, names, text, onText, list, isRead, unreadable, existing, onExisting } = of;
   const navigate = useNavigate();
   const [concurrency, setConcurrency] = useState('10');
   const [maxCost, setMaxCost] = useState('');
   const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
+  const atOnce = readNumber(concurrency, WHOLE);
+  const cap = readNumber(maxCost);
   // The same as the estimate asks: one request.
   const rehearsal = useQuery({
     ...rehearsalQuery(workflow, list ?? { items: [] }, existing),
@@ -44,8 +54,8 @@ export function ListForm(of: {
           params: { header: { 'Idempotency-Key': idempotencyKey } },
           body: {
             ...{ workflow, existing, ...rows },
-            ...(concurrency === '' ? {} : { concurrency: Number(concurrency) }),
-            ...(maxCost === '' ? {} : { maxCost: Number(maxCost) }),
+            ...(atOnce.value === undefined ? {} : { concurrency: atOnce.value }),
+            ...(cap.value === undefined ? {} : { maxCost: cap.value }),
           } as never,
         }),
       ),
@@ -57,11 +67,18 @@ export function ListForm(of: {
       if (error instanceof ApiProblem) setIdempotencyKey(crypto.randomUUID());
     },
   });
+  const faults = unreadable === undefined ? (faultsOf(start.error) ?? faultsOf(rehearsal.error) ?? []) : [];
+  // What cannot be read is not sent as if it were not said: an unread cap would be none.
+  const canStart =
+    isRead &&
+    list !== undefined &&
+    faults.length === 0 &&
+    atOnce.wrong === undefined &&
+    cap.wrong === undefined;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (list) start.mutate(list);
+    if (canStart && list) start.mutate(list);
   };
-  const faults = faultsOf(start.error) ?? faultsOf(rehearsal.error) ?? [];
   const read = async (file: File | undefined): Promise<void> => {
     if (file) onText(await file.text());
   };
@@ -73,7 +90,7 @@ export function ListForm(of: {
         classNames={{ input: 'mono' }}
         rows={8}
         value={text}
-        error={faults.length > 0}
+        error={unreadable ?? faults.length > 0}
         onChange={({ currentTarget }) => onText(currentTarget.value)}
       />
       {faults.length > 0 && (
@@ -101,25 +118,24 @@ export function ListForm(of: {
           value={existing}
           onChange={({ currentTarget }) => onExisting(currentTarget.value as Existing)}
         />
-        <TextInput
+        <NumberField
           label="Runs at a time"
-          inputMode="numeric"
-          value={concurrency}
-          error={faultOf(start.error, 'concurrency')}
-          onChange={({ currentTarget }) => setConcurrency(currentTarget.value)}
+          limits={WHOLE}
+          text={concurrency}
+          fault={faultOf(start.error, 'concurrency')}
+          onText={setConcurrency}
         />
-        <TextInput
+        <NumberField
           label="Cap in US dollars"
           placeholder="none"
-          inputMode="decimal"
-          value={maxCost}
-          error={faultOf(start.error, 'maxCost')}
-          onChange={({ currentTarget }) => setMaxCost(currentTarget.value)}
+          text={maxCost}
+          fault={faultOf(start.error, 'maxCost')}
+          onText={setMaxCost}
         />
       </div>
       {start.error && faults.length === 0 && <Failure error={start.error} />}
       <div>
-        <Button type="submit" loading={start.isPending} disabled={!list || faults.length > 0}>
+        <Button type="submit" loading={start.isPending} disabled={!canStart}>
           Start batch
         </Button>
       </div>
@@ -127,16 +143,17 @@ export function ListForm(of: {
   );
 }
 
-/** What is typed: JSON where it begins as a list, else CSV. */
-export function listOf(text: string): InputsList | undefined {
+/** What is typed: JSON where it begins as a list, else CSV. Nothing where nothing is typed, or where it is half typed: `unreadable` says why. */
+export function readList(text: string): { readonly list?: InputsList; readonly unreadable?: string } {
   const typed = text.trim();
-  if (typed === '') return undefined;
-  if (!typed.startsWith('[')) return { csv: text };
+  if (typed === '') return {};
+  if (!/^[[{]/.test(typed)) return { list: { csv: text } };
   try {
-    return { items: JSON.parse(typed) as Record<string, unknown>[] };
-  } catch {
-    // Half typed: as CSV the server says what it is not.
-    return undefined;
+    const items = JSON.parse(typed) as unknown;
+    if (!Array.isArray(items)) return { unreadable: 'As JSON it must be a list: [{...}, {...}]' };
+    return { list: { items: items as Record<string, unknown>[] } };
+  } catch (cause) {
+    return { unreadable: `This is no JSON: ${cause instanceof Error ? cause.message : String(cause)}` };
   }
 }
 

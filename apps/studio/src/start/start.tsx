@@ -11,7 +11,7 @@ import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
 import { titleOf } from '../values/readable-value.js';
 import { Estimate } from './estimate.js';
-import { ListForm, listOf } from './list-form.js';
+import { ListForm, readList } from './list-form.js';
 
 const route = getRouteApi('/workflows/$id/start');
 
@@ -106,8 +106,11 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
   const [existing, setExisting] = useState<Existing>('skip');
   const [typed] = useDebouncedValue(texts, RESTS_MS);
   const [typedList] = useDebouncedValue(listText, RESTS_MS);
-  const list = useMemo(
-    () => (asList ? listOf(typedList) : { items: [readInputs(declared, typed).values] }),
+  const { list, unreadable: noList } = useMemo(
+    () =>
+      asList
+        ? readList(typedList)
+        : { list: { items: [readInputs(declared, typed).values] }, unreadable: undefined },
     // What is declared belongs to the version: another one is another form.
     [asList, typedList, typed],
   );
@@ -154,6 +157,8 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
                 text={listText}
                 onText={setListText}
                 list={list}
+                isRead={typedList === listText}
+                unreadable={noList}
                 existing={existing}
                 onExisting={setExisting}
               />

@@ -4,10 +4,9 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SyncSheet } from '../app/sync-sheet.js';
 import { invalidSource } from '../app/source-problems.js';
+import { checkTableId } from '../app/table-id.js';
 import { SourceAnswer, SourcesAnswer, SyncedAnswer } from './answers.js';
 import { SheetRangeBody } from './sources.dto.js';
-
-const ID = /^[a-z0-9][a-z0-9-]{0,127}$/;
 
 @ApiTags('sources')
 @Controller('api/sources')
@@ -22,8 +21,7 @@ export class SourcesController {
     @Body() { spreadsheet, tab, headerRow, types }: SheetRangeBody,
     @Headers('x-duofactory-user') user = 'local',
   ) {
-    if (!ID.test(id))
-      throw invalidSource('invalid-id', 'A table id is kebab-case: letters a-z, digits and "-"');
+    checkTableId(id);
     const other = Object.entries(types ?? {}).find(
       ([, type]) => type !== 'text' && type !== 'number' && type !== 'boolean',
     );

@@ -11,6 +11,7 @@ import { ReadChanges } from '../app/read-changes.js';
 import { variantsOf } from '../app/row-variants.js';
 import { hasSections } from '../app/wrapper-sections.js';
 import { invalidSource } from '../app/source-problems.js';
+import { checkTableId } from '../app/table-id.js';
 import {
   ChangesAnswer,
   MissingAnswer,
@@ -20,8 +21,6 @@ import {
   TablesAnswer,
 } from './answers.js';
 import { ChangesQuery, RowsQuery } from './sources.dto.js';
-
-const ID = /^[a-z0-9][a-z0-9-]{0,127}$/;
 
 @ApiTags('tables')
 @Controller('api/tables')
@@ -44,8 +43,7 @@ export class TablesController {
   @ApiBody({ schema: { type: 'string', description: 'A header line and rows, or JSON rows' } })
   @Answers(PublishedAnswer)
   publish(@Param('id') id: string, @Req() request: Request): Promise<PublishedSource> {
-    if (!ID.test(id))
-      throw invalidSource('invalid-id', 'A table id is kebab-case: letters a-z, digits and "-"');
+    checkTableId(id);
     return this.publishSource.table(id, streamOf(request));
   }
 
