@@ -1,7 +1,7 @@
 import { autocompletion, completionKeymap, type CompletionContext } from '@codemirror/autocomplete';
 import { defaultKeymap } from '@codemirror/commands';
 import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
-import { EditorState, Prec, type Extension } from '@codemirror/state';
+import { Prec, type Extension } from '@codemirror/state';
 import {
   Decoration,
   EditorView,
@@ -12,7 +12,8 @@ import {
   type DecorationSet,
   type ViewUpdate,
 } from '@codemirror/view';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useTextEditor } from '../draft/use-text-editor.js';
 import type { TextFault } from './use-check.js';
 
 interface StepEditorProps {
@@ -29,34 +30,20 @@ interface StepEditorProps {
 
 /** The text of a step. Variables have a colour and complete; faults are underlined. Tab leaves it, as everywhere. */
 export default function StepEditor(props: StepEditorProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView>(undefined);
   const now = useRef(props);
   now.current = props;
-  const { text, label, readOnly, faults } = props;
-  useEffect(() => {
-    const editor = new EditorView({
-      parent: host.current!,
-      state: EditorState.create({ doc: now.current.text, extensions: extensions(now, label, readOnly) }),
-    });
-    view.current = editor;
-    return () => editor.destroy();
-    // The text of a later render is brought in below: a new editor would lose the place.
-  }, [label, readOnly]);
-  useEffect(() => {
-    const editor = view.current!;
-    if (editor.state.doc.toString() === text) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
-  }, [text]);
+  const { text, label, readOnly, faults, onChange } = props;
+  const [extensions] = useState(() => extensionsOf(now));
+  const { host, view } = useTextEditor({ label, text, readOnly, onChange, extensions });
   useEffect(() => {
     const editor = view.current!;
     const { state } = editor;
     editor.dispatch(setDiagnostics(state, diagnosticsOf(faults, state.doc.length)));
-  }, [faults, label, readOnly]);
+  }, [view, faults, label, readOnly]);
   return <div className="step-text" ref={host} />;
 }
 
-function extensions(now: { readonly current: StepEditorProps }, label: string, readOnly: boolean): Extension {
+function extensionsOf(now: { readonly current: StepEditorProps }): Extension {
   const move = (by: -1 | 1) => (): boolean => {
     now.current.onMove(by);
     return true;
@@ -74,13 +61,6 @@ function extensions(now: { readonly current: StepEditorProps }, label: string, r
     autocompletion({ override: [(context) => completeVariable(context, now.current.names)], icons: false }),
     variables,
     placeholder(now.current.hint),
-    EditorView.lineWrapping,
-    EditorState.readOnly.of(readOnly),
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', tabindex: '0' }),
-    EditorView.updateListener.of(({ docChanged, state }) => {
-      const typed = state.doc.toString();
-      if (docChanged && typed !== now.current.text) now.current.onChange(typed);
-    }),
   ];
 }
 

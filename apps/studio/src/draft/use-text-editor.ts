@@ -1,0 +1,51 @@
+import { EditorState, type Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { useEffect, useRef, type RefObject } from 'react';
+
+interface EditedText {
+  readonly label: string;
+  readonly text: string;
+  readonly readOnly?: boolean;
+  readonly onChange: (text: string) => void;
+  /** Of this kind of text. What they need of a later render they read from a ref: another list is another editor. */
+  readonly extensions: Extension;
+}
+
+/** The life of a text editor in its host: made once, brought up to a text that changes elsewhere, told of what is typed. */
+export function useTextEditor(of: EditedText): {
+  readonly host: RefObject<HTMLDivElement | null>;
+  readonly view: RefObject<EditorView | undefined>;
+} {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  const now = useRef(of);
+  now.current = of;
+  const { label, text, readOnly = false, extensions } = of;
+  useEffect(() => {
+    const editor = new EditorView({
+      parent: host.current!,
+      state: EditorState.create({
+        doc: now.current.text,
+        extensions: [
+          extensions,
+          EditorView.lineWrapping,
+          EditorState.readOnly.of(readOnly),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', tabindex: '0' }),
+          EditorView.updateListener.of(({ docChanged, state }) => {
+            const typed = state.doc.toString();
+            if (docChanged && typed !== now.current.text) now.current.onChange(typed);
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+    // The text of a later render is brought in below: a new editor would lose the place.
+  }, [extensions, label, readOnly]);
+  useEffect(() => {
+    const editor = view.current!;
+    if (editor.state.doc.toString() === text) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+  }, [text]);
+  return { host, view };
+}
