@@ -67,8 +67,8 @@ export class AssembleEpisode {
       pace: episode.pace ?? 1,
     });
     // As it is heard: what the encoder puts before the first sample is there for whoever plays it.
-    const heard = new Int16Array(delaySamples + pcm.length);
-    heard.set(pcm, delaySamples);
+    const heard = delaySamples === 0 ? pcm : new Int16Array(delaySamples + pcm.length);
+    if (heard !== pcm) heard.set(pcm, delaySamples);
     const peaks = new TextEncoder().encode(JSON.stringify(waveformPeaks(heard, sampleRate)));
 
     return {

@@ -69,10 +69,8 @@ export function checkAudio(audio: AudioToCheck): AudioMeasures {
 
     return { level, msPerLetter: spokenMs / Math.max(1, letters) };
   });
-  const clippedSamples = pcm.reduce(
-    (count, sample) => (sample >= 32_767 || sample <= -32_767 ? count + 1 : count),
-    0,
-  );
+  let clippedSamples = 0;
+  for (let i = 0; i < pcm.length; i += 1) if (pcm[i]! >= 32_767 || pcm[i]! <= -32_767) clippedSamples += 1;
   if (clippedSamples > 0) fail(`${clippedSamples} samples are clipped`);
   const longerMs = encodedDurationMs - durationMs;
   if (longerMs < -ENCODING_MAY_DIFFER_MS || longerMs > ENCODING_MAY_DIFFER_MS + mayBeLongerMs) {

@@ -15,15 +15,27 @@ export function levelLoudness(pcm: Int16Array, sampleRate: number): Int16Array {
 
   const gain = amplitude(TARGET_DB) / loudness;
   const ceiling = amplitude(CEILING_DB);
+  const out = new Int16Array(pcm.length);
+  let loudest = 0;
+  for (let i = 0; i < pcm.length; i += 1) {
+    const scaled = pcm[i]! * gain;
+    const loud = scaled < 0 ? -scaled : scaled;
+    if (loud > loudest) loudest = loud;
+    out[i] = Math.round(scaled);
+  }
+  // Most lines have no peak that the gain has to give way to.
+  if (loudest <= ceiling) return out;
+
   const limits = new Float64Array(pcm.length);
   for (let i = 0; i < pcm.length; i += 1) {
-    const loud = Math.abs(pcm[i] ?? 0) * gain;
+    const loud = Math.abs(pcm[i]!) * gain;
     limits[i] = loud > ceiling ? ceiling / loud : 1;
   }
   const reach = Math.max(1, Math.round((sampleRate * LOOK_AHEAD_MS) / 1000));
   const smooth = movingMean(movingMinimum(limits, reach), reach);
+  for (let i = 0; i < pcm.length; i += 1) out[i] = Math.round(pcm[i]! * gain * smooth[i]!);
 
-  return pcm.map((sample, i) => Math.round(sample * gain * (smooth[i] ?? 1)));
+  return out;
 }
 
 /** Root mean square, 0 to 32,768, over the frames that sound; 0 if none does. */
@@ -35,7 +47,7 @@ export function activeRms(pcm: Int16Array, sampleRate: number): number {
   for (let from = 0; from < pcm.length; from += frame) {
     const until = Math.min(from + frame, pcm.length);
     let sum = 0;
-    for (let i = from; i < until; i += 1) sum += (pcm[i] ?? 0) ** 2;
+    for (let i = from; i < until; i += 1) sum += pcm[i]! * pcm[i]!;
     if (sum / (until - from) < gate) continue;
     power += sum;
     samples += until - from;
@@ -54,18 +66,20 @@ const amplitude = (db: number) => 32_768 * 10 ** (db / 20);
 /** The least value from `reach` before to `reach` after each place. */
 function movingMinimum(values: Float64Array, reach: number): Float64Array {
   const out = new Float64Array(values.length);
-  // Places whose values rise: the first one is the least of the window.
-  const rising: number[] = [];
+  // Places whose values rise, from `head` to before `tail`: the first one is the least of the window.
+  const rising = new Int32Array(values.length);
   let head = 0;
+  let tail = 0;
   for (let i = 0; i < values.length + reach; i += 1) {
     if (i < values.length) {
-      while (rising.length > head && (values[rising.at(-1) ?? 0] ?? 1) >= (values[i] ?? 1)) rising.pop();
-      rising.push(i);
+      while (tail > head && values[rising[tail - 1]!]! >= values[i]!) tail -= 1;
+      rising[tail] = i;
+      tail += 1;
     }
     const at = i - reach;
     if (at < 0) continue;
-    while ((rising[head] ?? at) < at - reach) head += 1;
-    out[at] = values[rising[head] ?? at] ?? 1;
+    while (rising[head]! < at - reach) head += 1;
+    out[at] = values[rising[head]!]!;
   }
 
   return out;
@@ -74,12 +88,13 @@ function movingMinimum(values: Float64Array, reach: number): Float64Array {
 /** Mean over the same window. Never above the ceiling's factor, since each place of the window has the minimum. */
 function movingMean(values: Float64Array, reach: number): Float64Array {
   const out = new Float64Array(values.length);
-  const at = (i: number) => values[Math.min(Math.max(i, 0), values.length - 1)] ?? 1;
+  const last = values.length - 1;
+  const width = 2 * reach + 1;
   let sum = 0;
-  for (let i = -reach; i <= reach; i += 1) sum += at(i);
-  for (let i = 0; i < values.length; i += 1) {
-    out[i] = sum / (2 * reach + 1);
-    sum += at(i + reach + 1) - at(i - reach);
+  for (let i = -reach; i <= reach; i += 1) sum += values[Math.min(Math.max(i, 0), last)]!;
+  for (let i = 0; i <= last; i += 1) {
+    out[i] = sum / width;
+    sum += values[Math.min(i + reach + 1, last)]! - values[Math.max(i - reach, 0)]!;
   }
 
   return out;

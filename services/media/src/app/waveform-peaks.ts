@@ -10,7 +10,9 @@ export function waveformPeaks(pcm: Int16Array, sampleRate: number): number[] {
     let loudest = 0;
     const until = Math.floor(((i + 1) * pcm.length) / count);
     for (let at = Math.floor((i * pcm.length) / count); at < until; at += 1) {
-      loudest = Math.max(loudest, Math.abs(pcm[at] ?? 0));
+      const sample = pcm[at]!;
+      const loud = sample < 0 ? -sample : sample;
+      if (loud > loudest) loudest = loud;
     }
     peaks.push(Math.round((loudest / 32_768) * 1000) / 1000);
   }

@@ -1,6 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
-import { createMp3Encoder } from 'wasm-media-encoders';
 import { AudioEncoder, type EncodedAudio } from '../../app/audio-encoder.js';
+import { CompiledEncoder } from '../wasm/compiled-encoder.js';
 import { mp3Frames } from './mp3-frames.js';
 
 const KBITS_A_SECOND = 64;
@@ -10,22 +9,13 @@ const KBITS_A_SECOND = 64;
  */
 const DELAY_SAMPLES = 576 + 529;
 
-/** MP3 by LAME as WebAssembly, for players that know nothing else. Encodes second by second, so that others get their turns. */
+/** MP3 by LAME as WebAssembly, for players that know nothing else. */
 export class Mp3Encoder extends AudioEncoder {
-  async encode(pcm: Int16Array, sampleRate: number, signal: AbortSignal): Promise<EncodedAudio> {
-    const encoder = await createMp3Encoder();
-    encoder.configure({ channels: 1, sampleRate: rateOf(sampleRate), bitrate: KBITS_A_SECOND });
+  readonly #encoder = new CompiledEncoder('audio/mpeg', 'wasm/mp3');
 
-    const chunks: Uint8Array[] = [];
-    for (let from = 0; from < pcm.length; from += sampleRate) {
-      signal.throwIfAborted();
-      const samples = Float32Array.from(pcm.subarray(from, from + sampleRate), (sample) => sample / 32_768);
-      // The encoder owns what it returns and overwrites it.
-      chunks.push(encoder.encode([samples]).slice());
-      await setImmediate();
-    }
-    chunks.push(encoder.finalize().slice());
-    const bytes = new Uint8Array(Buffer.concat(chunks));
+  async encode(pcm: Int16Array, sampleRate: number, signal: AbortSignal): Promise<EncodedAudio> {
+    const parameters = { channels: 1, sampleRate: rateOf(sampleRate), bitrate: KBITS_A_SECOND } as const;
+    const bytes = await this.#encoder.encode(pcm, parameters, signal);
     const { count, samples } = mp3Frames(bytes);
 
     return {
