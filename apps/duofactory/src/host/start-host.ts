@@ -94,13 +94,16 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     };
     const running: RunningService[] = [];
     undo.push(async () => void (await Promise.all(running.map((service) => service.stop()))));
-    await Promise.all(
+    const started = await Promise.allSettled(
       definitions.map(async (definition) => {
         const serviceLog = createLogger(definition.name, { level: config.logLevel });
         const surroundings = { env, config, databaseUrl, bus, objects, log: serviceLog, tracing, urls };
         running.push(await startService(definition, surroundings));
       }),
     );
+    // Once all are there or have failed: those that are, are stopped before the failure is told.
+    const failed = started.find(({ status }) => status === 'rejected');
+    if (failed) throw (failed as PromiseRejectedResult).reason;
     letters.store = running.find(({ definition }) => definition.name === 'orchestrator')!.deadLetters;
     undo.push(() => bus.drain(config.drainGraceMs));
     const ofProcess = processMetrics(bus, { on: config.metrics });

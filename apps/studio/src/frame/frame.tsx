@@ -1,6 +1,6 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { Link, Outlet, useMatches } from '@tanstack/react-router';
-import { Suspense, useState } from 'react';
+import { Link, Outlet, useLocation, useMatches } from '@tanstack/react-router';
+import { Suspense, useEffect, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import { pauseUpdates, useConnection, useUpdatesPaused } from '../live/live-runs.js';
 import { Icon } from './icons.js';
@@ -67,18 +67,7 @@ export function Frame() {
           <SchemeSwitch />
         </div>
       </header>
-      <nav className="rail" aria-label="Screens">
-        <ul>
-          {SCREENS.map(({ to, label, icon }) => (
-            <li key={to}>
-              <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
-                <Icon name={icon} />
-                {label}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Rail />
       <main className="screen" id="screen" tabIndex={-1}>
         {connection === 'down' && (
           <div className="notice calm">
@@ -92,6 +81,49 @@ export function Frame() {
         {open === 'keys' && <KeysHelp onClose={close} />}
       </Suspense>
     </div>
+  );
+}
+
+/** Beside the screen; below it where that is narrow, with the rest of the screens behind one button. */
+function Rail() {
+  const [isOpen, setOpen] = useState(false);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  useEffect(() => setOpen(false), [path]);
+  const isElsewhere = SCREENS.some(({ to, often }) => !often && path.startsWith(to));
+  return (
+    <nav
+      className={isOpen ? 'rail open' : 'rail'}
+      aria-label="Screens"
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') setOpen(false);
+      }}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) setOpen(false);
+      }}
+    >
+      <ul id="screens">
+        {SCREENS.map(({ to, label, icon, often }) => (
+          <li key={to} className={often ? undefined : 'seldom'}>
+            <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+              <Icon name={icon} />
+              {label}
+            </Link>
+          </li>
+        ))}
+        <li className="rest">
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            aria-controls="screens"
+            className={isElsewhere && !isOpen ? 'here' : undefined}
+            onClick={() => setOpen(!isOpen)}
+          >
+            <Icon name={isOpen ? 'close' : 'more'} />
+            {isOpen ? 'Close' : 'More'}
+          </button>
+        </li>
+      </ul>
+    </nav>
   );
 }
 

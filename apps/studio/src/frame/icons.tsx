@@ -27,6 +27,13 @@ const SHAPES = {
   pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
   pencil: <path d="M3 13l.8-3L10.5 3.3l2.2 2.2L6 12.2z" />,
   pin: <path d="M5.5 2.5h5M6.5 2.5v4L4 9.5h8L9.5 6.5v-4M8 9.5v4.5" />,
+  more: (
+    <>
+      <circle cx="3" cy="8" r="0.9" />
+      <circle cx="8" cy="8" r="0.9" />
+      <circle cx="13" cy="8" r="0.9" />
+    </>
+  ),
   close: <path d="M4 4l8 8M12 4l-8 8" />,
 } satisfies Record<string, ReactNode>;
 
