@@ -45,8 +45,7 @@ const record = (value: unknown): Record<string, unknown> | undefined =>
  * Its members may be absent. Those that are undefined stay: the router lays what is validated over what the address
  * says, so that a member left out would let the unreadable one through.
  */
-const present = <T extends object>(search: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } =>
-  search;
+const present = <T extends object>(search: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } => search;
 
 /** What narrows a course down, and the episode whose drawer is open. */
 const catalogSearch = (given: Record<string, unknown>) =>
