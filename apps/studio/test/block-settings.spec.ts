@@ -115,8 +115,66 @@ describeInBrowser('the settings of a block keep what is typed', () => {
         .getByRole('button', { name: 'sc', exact: true })
         .click();
       await panel().getByRole('heading', { name: 'sc', exact: true }).waitFor();
-      expect(await panel().getByLabel('Needs').isVisible()).toBe(true);
+      expect(await panel().getByLabel('Waits for').isVisible()).toBe(true);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'a manifest alone draws objects, lists of objects, forms to choose from, limits and what may be null',
+    async () => {
+      const { page } = studio;
+      await page.route('**/api/block-types', async (route) => {
+        const answer = await route.fetch();
+        const body = (await answer.json()) as { blockTypes: { manifest: { type: string; with: object } }[] };
+        body.blockTypes.find(({ manifest }) => manifest.type === 'transform')!.manifest.with = drawn;
+        await route.fulfill({ response: answer, json: body });
+      });
+      await open('sc');
+      const form = panel();
+      await form.getByLabel('Share').fill('1.5');
+      await form.getByText('It must be 0 to 1').waitFor();
+      await form.getByLabel('Share').fill('0.5');
+      await form.getByLabel('Note').fill('12');
+      await form.getByLabel('Level').selectOption('2');
+      await form.getByRole('group', { name: 'Voice' }).getByLabel('Pace').fill('2');
+      await form.getByRole('button', { name: 'Add to Lines' }).click();
+      await form.getByRole('group', { name: 'Lines 1' }).getByLabel('Text').fill('Hola');
+      await form.getByLabel('Form of Target').selectOption('sheet');
+      await form.getByLabel('Tab').fill('A');
+      await expectAccessible(page);
+
+      const text = await yaml();
+      for (const said of [
+        'share: 0.5',
+        'note: "12"',
+        'level: 2',
+        'pace: 2',
+        'text: Hola',
+        'kind: sheet',
+        'tab: A',
+      ])
+        expect(text).toContain(said);
+      await page.unroute('**/api/block-types');
     },
     PATIENCE_MS,
   );
 });
+
+/** What a type of another service may announce. */
+const drawn = {
+  type: 'object',
+  properties: {
+    share: { type: 'number', minimum: 0, maximum: 1 },
+    note: { type: ['string', 'null'] },
+    level: { enum: [1, 2, 3] },
+    voice: { type: 'object', properties: { pace: { type: 'number' } } },
+    lines: { type: 'array', items: { type: 'object', properties: { text: { type: 'string' } } } },
+    target: {
+      oneOf: [
+        { type: 'object', properties: { kind: { const: 'file' }, name: { type: 'string' } } },
+        { type: 'object', properties: { kind: { const: 'sheet' }, tab: { type: 'string' } } },
+      ],
+    },
+  },
+};

@@ -9,6 +9,7 @@ import {
 } from '../src/builder/document.js';
 import { beginHistory, change, redo, undo } from '../src/draft/history.js';
 import { controlOf, fieldsOf } from '../src/builder/schema-fields.js';
+import { readTyped } from '../src/builder/typed-value.js';
 import { RUN_WORDS, STATUS, TASK_WORDS } from '../src/frame/status.js';
 import { keyText, sharedSegments } from '../src/values/payload-key.js';
 
@@ -89,6 +90,18 @@ describe('list, canvas and YAML are one document', () => {
     ]);
   });
 
+  it('keeps an item of a list whose only field is cleared', () => {
+    const listed = applyEdit(text, {
+      ...{ kind: 'set', path: ['blocks', 1, 'with', 'lines'] },
+      value: [{ text: 'Hola' }, { text: 'Adios' }],
+    });
+    const cleared = applyEdit(listed, {
+      ...{ kind: 'set', path: ['blocks', 1, 'with', 'lines', 0, 'text'] },
+      value: undefined,
+    });
+    expect(workflowOf(cleared).blocks[1]).toMatchObject({ with: { lines: [{}, { text: 'Adios' }] } });
+  });
+
   it('says where a text cannot be read, and leaves it as it is', () => {
     const broken = 'kind: workflow\nblocks: [\n';
 
@@ -142,6 +155,24 @@ describe('forms are drawn from manifests alone', () => {
       ['passAt', 'number', false],
       ['where', 'structure', false],
     ]);
+  });
+
+  it('reads what is typed as the schema says, and keeps what it cannot read', () => {
+    const nullable = { type: ['string', 'null'] };
+    expect(readTyped(nullable, '12')).toMatchObject({ value: '12' });
+    expect(readTyped({ type: 'number', maximum: 1 }, '2')).toEqual({
+      value: 2,
+      wrong: 'It must be at most 1',
+    });
+    expect(readTyped({ type: 'integer' }, '1,5')).toMatchObject({ value: '1,5' });
+    expect(readTyped({ type: 'number' }, '{{share}}')).toEqual({ value: '{{share}}' });
+    expect(controlOf({ oneOf: [{ const: 1, title: 'One' }, { const: 2 }] })).toEqual({
+      kind: 'choice',
+      options: [
+        { value: 1, label: 'One' },
+        { value: 2, label: '2' },
+      ],
+    });
   });
 });
 

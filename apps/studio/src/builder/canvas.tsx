@@ -14,7 +14,7 @@ import {
 import '@xyflow/react/dist/style.css';
 import { memo, useMemo } from 'react';
 import { faultsOf, type BlocksProps } from './block-list.js';
-import { needsOf, type EditedBlock } from './document.js';
+import { needsOf, saidNeeds, type EditedBlock } from './document.js';
 import { sentenceOf } from './sentence.js';
 
 /** Fixed: a node whose size must be measured is mounted even where it is out of sight. */
@@ -49,11 +49,8 @@ export default function Canvas({ blocks, manifests, faults, opened, edit, onOpen
   const connect = ({ source, target }: Connection): void => {
     const at = blocks.findIndex(({ id }) => id === target);
     if (at < 0 || source === target) return;
-    edit({
-      kind: 'set',
-      path: ['blocks', at, 'needs'],
-      value: [...new Set([...needsOf(blocks, at), source])],
-    });
+    if (needsOf(blocks, at).includes(source)) return;
+    edit({ kind: 'set', path: ['blocks', at, 'needs'], value: [...saidNeeds(blocks, at), source] });
   };
   return (
     <div className="canvas" role="region" aria-label="Canvas">

@@ -145,6 +145,14 @@ function ordered(value: unknown, order: readonly string[]): unknown {
   );
 }
 
+export type Need = NonNullable<EditedBlock['needs']>[number];
+
+/** What a block waits for, with what is optional of it. */
+export function saidNeeds(blocks: readonly EditedBlock[], at: number): readonly Need[] {
+  const { needs } = blocks[at]!;
+  return Array.isArray(needs) ? (needs as readonly Need[]) : needsOf(blocks, at);
+}
+
 /** What a block waits for: as it says, else the block before it. */
 export function needsOf(blocks: readonly EditedBlock[], at: number): readonly string[] {
   const { needs } = blocks[at]!;

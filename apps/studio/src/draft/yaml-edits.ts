@@ -35,11 +35,12 @@ export function setAt(document: Document, path: Path, value: unknown): void {
   else document.setIn(path, document.createNode(value));
 }
 
-/** `with: {}` after its last field went says nothing. */
+/** `with: {}` after its last field went says nothing; an item of a list stands, however little it says. */
 function dropEmptyParent(document: Document, path: Path): void {
   const parent = path.slice(0, -1);
   const node: unknown = parent.length > 0 ? document.getIn(parent, true) : undefined;
-  if (isMap(node) && node.items.length === 0 && parent.length > 2) document.deleteIn(parent);
+  const isItem = typeof parent.at(-1) === 'number';
+  if (isMap(node) && node.items.length === 0 && parent.length > 2 && !isItem) document.deleteIn(parent);
 }
 
 /** The list at a place, made where there is none. */

@@ -1,0 +1,308 @@
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import '@mantine/core/styles/Checkbox.css';
+import { useEffect, useId, useRef, useState } from 'react';
+import { SignButton } from '../frame/sign-button.js';
+import { titleOf } from '../values/readable-value.js';
+import { useReferences } from './references.js';
+import {
+  beginningOf,
+  controlOf,
+  fieldsOf,
+  isNullable,
+  isObject,
+  labelOf,
+  variantName,
+  variantOf,
+  type Control,
+  type FieldSchema,
+} from './schema-fields.js';
+import { hintOf, isSameValue, readTyped, typedOf } from './typed-value.js';
+
+/** A longer text scrolls. */
+const MOST_ROWS = 10;
+/** A form in a form in a form is told better as YAML. */
+const DEEPEST = 4;
+
+type Path = readonly (string | number)[];
+
+/** What is wrong, at a place inside of the field, or at the field itself where the place is empty. */
+export interface FaultInside {
+  readonly place: string;
+  readonly message: string;
+}
+
+/** Those of a part, as the part sees them. */
+export function faultsInside(faults: readonly FaultInside[], name: string): FaultInside[] {
+  return faults
+    .filter(({ place }) => place === name || place.startsWith(`${name}.`))
+    .map(({ place, message }) => ({ place: place.slice(name.length + 1), message }));
+}
+
+export interface SchemaFieldProps {
+  readonly label: string;
+  readonly schema: FieldSchema;
+  readonly value: unknown;
+  readonly required?: boolean;
+  readonly faults: readonly FaultInside[];
+  /** Changes a place inside, or the field itself where the place is empty; undefined takes it away. */
+  readonly set: (place: Path, value: unknown) => void;
+  readonly depth?: number;
+}
+
+/** One setting, edited as its schema says. */
+export function SchemaField(props: SchemaFieldProps) {
+  const { schema, value, depth = 0 } = props;
+  const control = controlOf(schema);
+  const isNested = control.kind === 'group' || control.kind === 'items' || control.kind === 'variants';
+  if (isNested && depth < DEEPEST) return <NestedField {...props} control={control} />;
+  if (control.kind === 'switch' && typeof value !== 'string') return <SwitchField {...props} />;
+  if (control.kind === 'choice' && !isTemplate(value))
+    return <ChoiceField {...props} options={control.options} />;
+  return <TypedField {...props} />;
+}
+
+const isTemplate = (value: unknown): boolean => typeof value === 'string' && value.includes('{{');
+
+function SwitchField({ label, schema, value, faults, set }: SchemaFieldProps) {
+  return (
+    <Checkbox
+      label={label}
+      description={schema.description}
+      error={faults[0]?.message}
+      checked={value === true || (value === undefined && schema.default === true)}
+      onChange={({ currentTarget }) => set([], currentTarget.checked)}
+    />
+  );
+}
+
+function ChoiceField(
+  props: SchemaFieldProps & { options: readonly { readonly value: unknown; readonly label: string }[] },
+) {
+  const { label, schema, value, required = false, faults, set, options } = props;
+  const at = options.findIndex((option) => option.value === value);
+  const isUnknown = at < 0 && value !== undefined && value !== null;
+  const nothing = schema.default === undefined ? 'Choose' : `${labelOf(schema.default)} (default)`;
+  return (
+    <NativeSelect
+      label={label}
+      description={schema.description}
+      error={faults[0]?.message}
+      withAsterisk={required}
+      value={isUnknown ? 'unknown' : at < 0 ? '' : String(at)}
+      onChange={({ currentTarget: { value: chosen } }) => {
+        if (chosen !== 'unknown') set([], chosen === '' ? undefined : options[Number(chosen)]!.value);
+      }}
+      data={[
+        { value: '', label: nothing },
+        ...(isUnknown ? [{ value: 'unknown', label: `${labelOf(value)} (unknown)` }] : []),
+        ...options.map((option, n) => ({ value: String(n), label: option.label })),
+      ]}
+    />
+  );
+}
+
+/** What is typed stays as it is while it cannot be read yet; the document has the last that could. */
+function TypedField({ label, schema, value, required = false, faults, set }: SchemaFieldProps) {
+  const control = controlOf(schema);
+  const options = useReferences('of' in control && typeof control.of === 'string' ? control.of : undefined);
+  const list = useId();
+  const shown = typedOf(control, value);
+  const [typed, setTyped] = useState(shown);
+  useEffect(() => {
+    // Undo, YAML and canvas change it too; what was typed and read says the same already.
+    setTyped((known) => (isSameValue(readTyped(schema, known), value) ? known : shown));
+  }, [shown]);
+  const type = (text: string): void => {
+    setTyped(text);
+    const read = readTyped(schema, text);
+    if (!('value' in read)) return;
+    const isNull = read.value === undefined && required && isNullable(schema);
+    set([], isNull ? null : read.value);
+  };
+  const isArea = useIsArea(control, shown);
+  const given = {
+    label,
+    description: hintOf(schema),
+    withAsterisk: required && !isNullable(schema),
+    error: readTyped(schema, typed).wrong ?? faults[0]?.message,
+    value: typed,
+    placeholder: typedOf(control, schema.default ?? schema.examples?.[0]),
+  };
+  if (isArea)
+    return (
+      <>
+        <Textarea
+          {...given}
+          autosize
+          minRows={control.kind === 'text' ? 1 : 2}
+          maxRows={MOST_ROWS}
+          onChange={({ currentTarget }) => type(currentTarget.value)}
+        />
+        {control.kind === 'list' && options.length > 0 && (
+          <p className="quiet">There are {options.join(', ')}.</p>
+        )}
+      </>
+    );
+  return (
+    <>
+      <TextInput
+        {...given}
+        {...(options.length > 0 ? { list } : {})}
+        onChange={({ currentTarget }) => type(currentTarget.value)}
+      />
+      {options.length > 0 && (
+        <datalist id={list}>
+          {options.map((option) => (
+            <option key={option} value={option} />
+          ))}
+        </datalist>
+      )}
+    </>
+  );
+}
+
+/** A line or an area, for as long as the field stands: an element that changes while one types loses the focus. */
+function useIsArea({ kind }: Control, shown: string): boolean {
+  const isArea = useRef(kind !== 'number' && kind !== 'reference' && kind !== 'choice' && kind !== 'switch');
+  // A line would drop the breaks; what is typed into one never has any.
+  if (shown.includes('\n')) isArea.current = true;
+  return isArea.current;
+}
+
+/** Fields, items or one of several forms. A template, or what the form does not draw, is typed as YAML. */
+function NestedField(props: SchemaFieldProps & { control: Control }) {
+  const { label, schema, value, required = false, faults, control } = props;
+  const [isTyped, setTyped] = useState(() => typeof value === 'string' || isUsuallyTemplate(schema, value));
+  // What no field inside can show: of the whole, or of a field that the schema does not know.
+  const known = new Set(fieldsOf(schema).map(({ name }) => name));
+  const own = faults.find(
+    ({ place }) => place === '' || (control.kind === 'group' && !known.has(place.split('.')[0]!)),
+  );
+  return (
+    <fieldset className="nested">
+      <legend>
+        {label}
+        {required && <span aria-hidden="true"> *</span>}
+      </legend>
+      <button type="button" className="plain" onClick={() => setTyped(!isTyped)}>
+        {isTyped ? `${label} as fields` : `${label} as YAML or a template`}
+      </button>
+      {isTyped ? (
+        <TypedField {...props} />
+      ) : (
+        <>
+          {hintOf(schema) !== undefined && <p className="quiet">{hintOf(schema)}</p>}
+          {own !== undefined && <p className="tone-bad">{own.message}</p>}
+          {control.kind === 'group' && <GroupFields {...props} />}
+          {control.kind === 'items' && <Items {...props} of={control.of} />}
+          {control.kind === 'variants' && <Variants {...props} of={control.of} />}
+        </>
+      )}
+    </fieldset>
+  );
+}
+
+function isUsuallyTemplate({ examples = [] }: FieldSchema, value: unknown): boolean {
+  return value === undefined && isTemplate(examples[0]);
+}
+
+/** The fields of an object, of a block's settings or inside of them. */
+export function GroupFields({ schema, value, faults, set, depth = 0 }: Omit<SchemaFieldProps, 'label'>) {
+  const said = isObject(value) ? value : undefined;
+  return (
+    <>
+      {fieldsOf(schema)
+        // What a form says of itself is chosen, not typed.
+        .filter((field) => field.schema.const === undefined)
+        .map(({ name, schema: of, required }) => (
+          <SchemaField
+            key={name}
+            label={of.title ?? titleOf(name)}
+            schema={of}
+            value={said?.[name]}
+            required={required}
+            faults={faultsInside(faults, name)}
+            set={(place, next) => {
+              if (said || value === undefined) set([name, ...place], next);
+              // What stood there was no object: now it is one.
+              else if (next !== undefined) set([], nested([name, ...place], next));
+            }}
+            depth={depth + 1}
+          />
+        ))}
+    </>
+  );
+}
+
+const nested = (place: Path, value: unknown): unknown =>
+  place.reduceRight((inside, key) => (typeof key === 'number' ? [inside] : { [key]: inside }), value);
+
+function Items(props: SchemaFieldProps & { of: FieldSchema }) {
+  const { label, value, of, faults, set, depth = 0 } = props;
+  const items = Array.isArray(value) ? (value as unknown[]) : [];
+  const begins = controlOf(of).kind === 'group' ? {} : (optionOf(of) ?? '');
+  return (
+    <>
+      {items.map((item, n) => (
+        <div key={n} className="item">
+          <SchemaField
+            label={`${label} ${n + 1}`}
+            schema={of}
+            value={item}
+            faults={faultsInside(faults, String(n))}
+            set={(place, next) =>
+              place.length === 0 && next === undefined
+                ? set([], items.with(n, begins))
+                : set([n, ...place], next)
+            }
+            depth={depth + 1}
+          />
+          <SignButton
+            label={`Remove ${label} ${n + 1}`}
+            sign="×"
+            disabled={false}
+            onClick={() => set([], items.length === 1 ? undefined : items.toSpliced(n, 1))}
+          />
+        </div>
+      ))}
+      <Button variant="default" size="compact-xs" onClick={() => set([], [...items, begins])}>
+        Add to {label}
+      </Button>
+    </>
+  );
+}
+
+function optionOf(schema: FieldSchema): unknown {
+  const control = controlOf(schema);
+  return control.kind === 'choice' ? control.options[0]!.value : undefined;
+}
+
+function Variants(props: SchemaFieldProps & { of: readonly FieldSchema[] }) {
+  const { label, value, of, set, depth = 0 } = props;
+  const [chosen, setChosen] = useState(() => Math.max(0, variantOf(of, value)));
+  const found = variantOf(of, value);
+  // While nothing is said yet, what was chosen is what will be.
+  const at = value === undefined || hasSame(of, chosen, value) ? chosen : Math.max(0, found);
+  return (
+    <>
+      <NativeSelect
+        aria-label={`Form of ${label}`}
+        value={String(at)}
+        onChange={({ currentTarget }) => {
+          const next = Number(currentTarget.value);
+          setChosen(next);
+          set([], beginningOf(of[next]!));
+        }}
+        data={of.map((variant, n) => ({ value: String(n), label: variantName(variant, n) }))}
+      />
+      {controlOf(of[at]!).kind === 'group' ? (
+        <GroupFields {...props} schema={of[at]!} depth={depth + 1} />
+      ) : (
+        <SchemaField key={at} {...props} schema={of[at]!} depth={depth + 1} />
+      )}
+    </>
+  );
+}
+
+const hasSame = (of: readonly FieldSchema[], at: number, value: unknown): boolean =>
+  variantOf([of[at]!], value) === 0;
