@@ -104,20 +104,22 @@ function WorkflowRow({ workflow, isPinned }: { workflow: WorkflowSummary; isPinn
   return (
     <tr>
       <td>
-        <button
-          type="button"
-          className="icon pin"
-          aria-pressed={isPinned}
-          aria-label={`Pin ${name ?? id}`}
-          title={isPinned ? 'Unpin' : 'Pin to the top'}
-          onClick={() => pin(id, !isPinned)}
-        >
-          <Icon name="pin" />
-        </button>{' '}
-        <Link to="/workflows/$id" params={{ id }} search={{}}>
-          {name ?? id}
-        </Link>{' '}
-        <code className="quiet wide-only">{id}</code>
+        <span className="pinned">
+          <button
+            type="button"
+            className="icon pin"
+            aria-pressed={isPinned}
+            aria-label={`Pin ${name ?? id}`}
+            title={isPinned ? 'Unpin' : 'Pin to the top'}
+            onClick={() => pin(id, !isPinned)}
+          >
+            <Icon name="pin" />
+          </button>
+          <Link to="/workflows/$id" params={{ id }} search={{}}>
+            {name ?? id}
+          </Link>
+          <code className="quiet wide-only">{id}</code>
+        </span>
       </td>
       <td>{latest ?? '-'}</td>
       <td className="wide-only">{publishedAt ? whenText(publishedAt) : 'draft only'}</td>
