@@ -1,7 +1,7 @@
 import type { CloudEvent } from '@duofactory/contracts';
 import { isOutage, isTerminal } from '../failure.js';
 import type { Delivery, Handled } from '../bus.js';
-import { Fifo } from './fifo.js';
+import { FairQueue } from './fair-queue.js';
 import type { Parcel, Worker, WorkerSettings } from './worker.js';
 
 interface PoolSettings extends WorkerSettings {
@@ -11,11 +11,13 @@ interface PoolSettings extends WorkerSettings {
 
 /**
  * Runs up to `concurrency` handlers at once, whatever partition or key their events have: a slow one holds one place
- * and nobody else. A parcel holds no place while it waits for its next try, or for its answer to be safe.
+ * and nobody else. Places are shared fairly between runs (the events' subjects): one that has few events does not wait
+ * for all of another's, and one alone has them all. A parcel holds no place while it waits for its next try, or for its
+ * answer to be safe.
  */
 export class Pool implements Worker {
   readonly #settings: PoolSettings;
-  readonly #queue = new Fifo<Parcel>();
+  readonly #queue = new FairQueue<Parcel>();
   readonly #waiting = new Map<Parcel, NodeJS.Timeout>();
   readonly #givenUp: Parcel[] = [];
   readonly #abort = new AbortController();
@@ -32,7 +34,7 @@ export class Pool implements Worker {
   }
 
   accept(parcels: readonly Parcel[]): void {
-    for (const parcel of parcels) this.#queue.push(parcel);
+    for (const parcel of parcels) this.#queue.push(parcel, partyOf(parcel));
     this.#pump();
   }
 
@@ -42,7 +44,7 @@ export class Pool implements Worker {
     const left = [...this.#givenUp.splice(0), ...this.#waiting.keys()];
     for (const timer of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
-    return [...left, ...this.#queue.take(this.#queue.length)];
+    return [...left, ...this.#queue.takeAll()];
   }
 
   abort(): void {
@@ -53,7 +55,10 @@ export class Pool implements Worker {
     while (!this.#draining && this.#busy < this.#settings.concurrency) {
       const parcel = this.#queue.shift();
       if (parcel === undefined) return;
-      if (parcel.revoked) continue;
+      if (parcel.revoked) {
+        this.#queue.done(partyOf(parcel));
+        continue;
+      }
       this.#busy += 1;
       void this.#run(parcel);
     }
@@ -74,6 +79,7 @@ export class Pool implements Worker {
       await this.#failed(parcel, error);
     }
     this.#busy -= 1;
+    this.#queue.done(partyOf(parcel));
     this.#pump();
     this.#tellIdle();
   }
@@ -123,9 +129,14 @@ export class Pool implements Worker {
       parcel,
       setTimeout(() => {
         this.#waiting.delete(parcel);
-        this.#queue.push(parcel);
+        this.#queue.push(parcel, partyOf(parcel));
         this.#pump();
       }, delayMs),
     );
   }
+}
+
+/** Events of no run are one party. */
+function partyOf({ event: { subject = '' } }: Parcel): string {
+  return subject;
 }
