@@ -9,6 +9,7 @@ import {
   definitionsControllers,
   type Background,
   type DefinitionShelf,
+  type DefinitionUse,
   type ServiceDefinition,
 } from '@duofactory/platform';
 import { ComparePrompts } from './app/comparison/compare-prompts.js';
@@ -65,6 +66,9 @@ export class EvaluatorModule {
   }
 }
 
+/** While a version is published, others that publish the same evaluator wait. */
+const PROMPT_WITHIN_MS = 5_000;
+
 export const evaluatorService: ServiceDefinition = {
   name: 'evaluator',
   schema: 'evaluator',
@@ -72,7 +76,19 @@ export const evaluatorService: ServiceDefinition = {
   migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS, EvaluatorTests1764000042200],
   create(parts) {
     const { database, transactions, clock, urls, log } = parts;
-    const library: EvaluatorLibrary = new DefinitionLibrary(evaluatorKind, database, transactions, clock);
+    const past = new PastInputsClient(urls.orchestrator, urls.llmRunner);
+    const promptOf = async ({ kind, reference }: DefinitionUse): Promise<string | undefined> => {
+      if (kind !== 'prompt') return undefined;
+      const version = await past.versionOf(reference, AbortSignal.timeout(PROMPT_WITHIN_MS));
+      return `${reference.split('@')[0]!}@${version}`;
+    };
+    const library: EvaluatorLibrary = new DefinitionLibrary(
+      evaluatorKind,
+      database,
+      transactions,
+      clock,
+      promptOf,
+    );
     const evaluators = { library, drafts: new DefinitionDrafts(library, database, transactions, clock) };
     const sets: GoldenSetLibrary = new DefinitionLibrary(goldenSetKind, database, transactions, clock);
     const goldenSets = { library: sets, drafts: new DefinitionDrafts(sets, database, transactions, clock) };
@@ -81,7 +97,6 @@ export const evaluatorService: ServiceDefinition = {
     const evaluate = new EvaluatePayload(library, judges, expressions);
     const libraries = { evaluators: library, goldenSets: sets };
     const tests = new EvaluatorTests(database, libraries, evaluate, clock, log);
-    const past = new PastInputsClient(urls.orchestrator, urls.llmRunner);
     const comparePrompts = new ComparePrompts(past, judges, evaluate, library);
     const thread: Background = { start: () => Promise.resolve(), stop: () => expressions.stop() };
     return {

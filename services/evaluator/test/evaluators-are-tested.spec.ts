@@ -39,11 +39,21 @@ describe('evaluators are tested like code', () => {
     return startForTest(evaluatorService, { bus, databaseUrl: database.url, urls: { llmRunner: url } });
   };
 
+  /** Of the prompt "judge", the latest first. */
+  const prompts = [{ version: 1 }];
+
   beforeAll(async () => {
     llmRunner = createServer((request, response) => {
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {
+        if (request.method === 'GET') {
+          const [id, which = prompts[0]?.version] = request.url!.split('/').at(-1)!.split('@');
+          const known = id === 'judge' && prompts.some(({ version }) => version === Number(which));
+          response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
+          response.end(JSON.stringify(known ? { id, version: Number(which) } : { code: 'unknown-prompt' }));
+          return;
+        }
         const body = JSON.parse(text) as { prompt: string; variables: { text: string }; sample: number };
         const one = {
           key: String(request.headers['idempotency-key']),
@@ -290,5 +300,50 @@ describe('evaluators are tested like code', () => {
       'cases.1.id',
       'cases.1.verdicts.shrot',
     ]);
+  });
+
+  it('by the version of its prompt that was there when it was published, until it is published again', async () => {
+    const judging = {
+      ...{ kind: 'evaluator', id: 'pinned', type: 'model' },
+      with: { prompt: 'judge', inputs: { text: '{{script.text}}' }, scale: [1, 5] },
+    };
+    await publish('golden-sets', {
+      ...{ kind: 'golden-set', id: 'pinning', evaluators: ['pinned'] },
+      cases: [{ id: 'good', verdict: 'pass', given: { script: { text: 'good' } } }],
+    });
+    const asks = async (evaluator: string): Promise<string[]> => {
+      asked = [];
+      await tested({ goldenSet: 'pinning', evaluators: [evaluator] });
+      return [...new Set(asked.map(({ prompt }) => prompt))];
+    };
+
+    await publish('evaluators', judging);
+    const before = await asks('pinned@1');
+    prompts.unshift({ version: 2 });
+    const after = await asks('pinned@1');
+    const again = await request('POST', 'evaluators/pinned/versions', { definition: judging });
+    const same = await request('POST', 'evaluators/pinned/versions', { definition: judging });
+    const newer = await asks('pinned@2');
+    const { body: shown } = await request('GET', 'evaluators/pinned@1');
+    prompts.shift();
+
+    expect([before, after, newer]).toEqual([['judge@1'], ['judge@1'], ['judge@2']]);
+    expect(again.body).toMatchObject({ version: 2, created: true });
+    expect(same.body).toMatchObject({ version: 2, created: false });
+    expect(shown['pins']).toEqual({ judge: 'judge@1' });
+  });
+
+  it('and not at all by a prompt that is not there: it is told by name', async () => {
+    const definition = {
+      ...{ kind: 'evaluator', id: 'nobody', type: 'model' },
+      with: { prompt: 'nothing', scale: [1, 5] },
+    };
+
+    const refused = await request('POST', 'evaluators/nobody/versions', { definition });
+
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'unknown-prompt', field: 'with.prompt' }] },
+    });
   });
 });

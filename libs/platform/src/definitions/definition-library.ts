@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import type { Database, Transaction } from '../database.js';
 import { Problem, type FieldError } from '../problem.js';
 import type { Emit, Transactions } from '../service/transactions.js';
-import type { DefinitionKind } from './definition-kind.js';
+import type { DefinitionKind, DefinitionUse } from './definition-kind.js';
 import { writeYaml } from './definition-yaml.js';
 import {
   findDefinitionVersion,
@@ -41,6 +41,8 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
     private readonly database: Database,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
+    /** The version of a thing of another library that a reference names now, as `id@7`. Throws Problem. */
+    private readonly elsewhere: (use: DefinitionUse) => Promise<string | undefined> = async () => undefined,
   ) {}
 
   validate(definition: unknown): FieldError[] {
@@ -129,24 +131,30 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
     return versions;
   }
 
-  /** What the references to its own kind stand for now. Throws Problem `invalid-definition` for one that is not published. */
+  /** What the references stand for now, as far as it can be known. Throws Problem `invalid-definition` for one that is not published. */
   async #pins(tx: Transaction, id: string, definition: D): Promise<Record<string, string>> {
-    const { kind } = this.of;
     const pins: Record<string, string> = {};
     const errors: FieldError[] = [];
-    for (const { reference, field } of (this.of.uses?.(definition) ?? []).filter(
-      (use) => use.kind === kind,
-    )) {
-      const [named, which] = reference.split('@');
-      const found = await findDefinitionVersion<D>(tx, kind, named!, which);
-      if (found) pins[reference] = `${found.id}@${found.version}`;
-      else {
+    for (const use of this.of.uses?.(definition) ?? []) {
+      const { kind, reference, field } = use;
+      try {
+        const pinned = kind === this.of.kind ? await this.#pinned(tx, reference) : await this.elsewhere(use);
+        if (pinned !== undefined) pins[reference] = pinned;
+      } catch (error) {
+        if (!(error instanceof Problem) || error.status !== 404) throw error;
         const message = `No version of ${kind} "${reference}" is published: publish it first`;
         errors.push({ code: `unknown-${kind}`, field, message });
       }
     }
     if (errors.length > 0) throw this.#refused(id, errors);
     return pins;
+  }
+
+  async #pinned(tx: Transaction, reference: string): Promise<string> {
+    const [named, which] = reference.split('@');
+    const found = await findDefinitionVersion<D>(tx, this.of.kind, named!, which);
+    if (!found) throw this.#unknown(reference);
+    return `${found.id}@${found.version}`;
   }
 
   #announce(emit: Emit, { id, version, hash, labels, definition, pins = {} }: DefinitionVersion<D>): void {
@@ -162,7 +170,7 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
           ? {
               uses: this.of.uses(definition).map((use) => ({
                 ...use,
-                reference: use.kind === kind ? (pins[use.reference] ?? use.reference) : use.reference,
+                reference: pins[use.reference] ?? use.reference,
               })),
             }
           : {}),

@@ -109,7 +109,7 @@ export class EvaluatePayload {
       Array.from({ length: votes }, async (_, vote) => {
         const { answer, usage } = await this.judges.ask(
           {
-            ...{ prompt, variables, sample: repeat * votes + vote + 1 },
+            ...{ prompt: version.pins?.[prompt] ?? prompt, variables, sample: repeat * votes + vote + 1 },
             purpose: [...purpose, nameOf(version), vote, ...(repeat > 0 ? [repeat] : [])],
             ...(payer === undefined ? {} : { payer }),
             ...(untimed === undefined ? {} : { untimed }),

@@ -78,7 +78,8 @@ export class PastInputsClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
     }).catch((cause: unknown) => {
-      signal.throwIfAborted();
+      // Whoever asked is gone; a time limit of ours is an answer that does not come.
+      if (signal.aborted && (signal.reason as Error).name !== 'TimeoutError') throw signal.reason as Error;
       throw new Problem(
         {
           ...{ status: 503, code: 'service-away', title: 'A service does not answer' },
