@@ -73,7 +73,13 @@ export { DefinitionLibrary, type PublishedDefinition } from './definitions/defin
 export type { DefinitionKind, DefinitionUse } from './definitions/definition-kind.js';
 export { DefinitionDrafts } from './definitions/definition-drafts.js';
 export { definitionsControllers, type DefinitionShelf } from './definitions/definitions-controller.js';
-export { DefinitionChangeAnswer, PublishedDefinitionAnswer } from './definitions/definitions-answers.js';
+export { changesByAuthor, type AuthorsSave, type AuthorsTurn } from './definitions/changes-by-author.js';
+export {
+  DefinitionChangeAnswer,
+  DraftChangesAnswer,
+  DraftRevisions,
+  PublishedDefinitionAnswer,
+} from './definitions/definitions-answers.js';
 export { diffDefinitions, type DefinitionChange } from './definitions/definition-diff.js';
 export { DEFINITION_MIGRATIONS } from './definitions/definitions-migration.js';
 export { InvalidYaml, readYaml, writeYaml } from './definitions/definition-yaml.js';

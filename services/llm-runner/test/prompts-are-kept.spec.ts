@@ -111,6 +111,34 @@ describe('prompts are kept', () => {
     expect(repeated).toMatchObject({ status: 200, etag: second.etag });
   });
 
+  it('with what each author changed since the version that is published', async () => {
+    await publish('turns', 'Say hello.');
+    const save = (text: string, by: string, etag?: string) =>
+      request('PUT', '/turns/draft', {
+        body: { definition: saying('turns', text) },
+        ...(etag ? { 'if-match': etag } : { 'if-none-match': '*' }),
+        'x-duofactory-user': by,
+      });
+    const begun = await save('Say hello, twice.', 'ana');
+    const ana = await save('Say hello twice.', 'ana', begun.etag);
+    const ben = await save('Say it twice.', 'ben', ana.etag);
+
+    const { body } = await request('GET', '/turns/draft/changes');
+
+    const text = (by: string, of: typeof ana, before: string, after: string) => ({
+      ...{ by, at: of.body['at'], revision: of.body['revision'] },
+      changes: [expect.objectContaining({ path: 'steps.0.text', kind: 'changed', before, after })],
+    });
+    expect(body).toEqual({
+      since: 1,
+      authors: [
+        text('ana', ana, 'Say hello.', 'Say hello twice.'),
+        text('ben', ben, 'Say hello twice.', 'Say it twice.'),
+      ],
+    });
+    expect(await request('GET', '/nobodys/draft/changes')).toMatchObject({ status: 404 });
+  });
+
   it('with every save, which can be restored, also after the draft is gone', async () => {
     const first = await begin('restored', saying('restored', 'first'));
     const second = await request('PUT', '/restored/draft', {

@@ -89,6 +89,7 @@ import { Figures1764000020000 } from './store/migrations/1764000020000-figures.j
 import { SchedulesThatEnd1764000045000 } from './store/migrations/1764000045000-schedules-that-end.js';
 import { ReviewClaims1764000052000 } from './store/migrations/1764000052000-review-claims.js';
 import { BatchesGivenBy1764000053100 } from './store/migrations/1764000053100-batches-given-by.js';
+import { WorkflowRevisions1764000058000 } from './store/migrations/1764000058000-workflow-revisions.js';
 import { NotPicked1764000054100 } from './store/migrations/1764000054100-not-picked.js';
 import { PackedCounts1764000041000 } from './store/migrations/1764000041000-packed-counts.js';
 import { SettledInPlace1764000041100 } from './store/migrations/1764000041100-settled-in-place.js';
@@ -236,6 +237,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   ReviewClaims1764000052000,
   BatchesGivenBy1764000053100,
   NotPicked1764000054100,
+  WorkflowRevisions1764000058000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -162,6 +162,67 @@ describe('drafts of workflows over REST', () => {
     expect([gone.status, again.status, untagged.status, late.status]).toEqual([204, 204, 428, 412]);
   });
 
+  it('keep every save, and say who changed what since the version that is published', async () => {
+    const first = await begin('kept');
+    await request('POST', 'kept/draft/publish', { 'if-match': first.etag });
+    const save = (title: string, by: string, etag?: string, more: object = {}) =>
+      request('PUT', 'kept/draft', {
+        body: { definition: { ...whole('kept', title), ...more } },
+        ...(etag ? { 'if-match': etag } : { 'if-none-match': '*' }),
+        'x-duofactory-user': by,
+      });
+    const ana = await save('y', 'ana');
+    const again = await save('z', 'ana', ana.etag);
+    const ben = await save('z', 'ben', again.etag, { description: 'Told by Ben' });
+
+    const { body: changes } = await request('GET', 'kept/draft/changes');
+    const { body: page } = await request('GET', 'kept/draft/revisions?limit=2');
+    const { body: rest } = await request(
+      'GET',
+      `kept/draft/revisions?limit=2&cursor=${page['next'] as string}`,
+    );
+    const revisions = page['revisions'] as { revision: number }[];
+    const { body: old } = await request('GET', `kept/draft/revisions/${revisions[1]!.revision - 1}`);
+
+    expect(changes).toEqual({
+      since: 1,
+      authors: [
+        {
+          ...{ by: 'ana', at: again.body['at'], revision: again.body['revision'] },
+          changes: [
+            expect.objectContaining({
+              path: 'blocks.1.with.title',
+              kind: 'changed',
+              before: 'x',
+              after: 'z',
+            }),
+          ],
+        },
+        {
+          ...{ by: 'ben', at: ben.body['at'], revision: ben.body['revision'] },
+          changes: [expect.objectContaining({ path: 'description', kind: 'added', after: 'Told by Ben' })],
+        },
+      ],
+    });
+    expect(page['revisions']).toMatchObject([
+      { by: 'ben', version: null },
+      { by: 'ana', version: null },
+    ]);
+    expect(rest['revisions']).toMatchObject([
+      { by: 'ana', version: null },
+      { by: 'local', version: 1 },
+    ]);
+    expect(old['definition']).toEqual(whole('kept', 'y'));
+    expect(await request('GET', 'kept/draft/revisions/999')).toMatchObject({
+      status: 404,
+      body: { code: 'unknown-revision' },
+    });
+    expect(await request('GET', 'never/draft/changes')).toMatchObject({
+      status: 404,
+      body: { code: 'no-draft' },
+    });
+  });
+
   it('name no other workflow than that of their address', async () => {
     const saved = await begin('mine', whole('yours'));
 

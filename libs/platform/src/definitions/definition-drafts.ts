@@ -5,6 +5,7 @@ import { checkExpected, type ExpectedRevision } from '../http/expected-revision.
 import { Problem, type FieldError } from '../problem.js';
 import type { Transactions } from '../service/transactions.js';
 import type { DefinitionLibrary, PublishedDefinition } from './definition-library.js';
+import { changesByAuthor, type AuthorsTurn } from './changes-by-author.js';
 import { rewriteYaml, writeYaml } from './definition-yaml.js';
 import {
   findRevision,
@@ -13,6 +14,7 @@ import {
   removeDefinitionDraft,
   revisionBecame,
   saveRevision,
+  savesByAuthor,
   type RevisionRow,
 } from './store-drafts.js';
 import { lockDefinition } from './store.js';
@@ -39,6 +41,15 @@ export interface DraftRevision {
   /** What it was published as. */
   readonly version: number | null;
 }
+
+export interface DraftChanges {
+  /** The version that is published now; null: none yet. */
+  readonly since: number | null;
+  readonly authors: AuthorsTurn[];
+}
+
+/** Of authors that took turns on one draft, the latest. */
+export const MOST_TURNS = 100;
 
 /** Drafts of definitions: they may be incomplete, nobody's changes are overwritten unseen, and every save can be restored. */
 export class DefinitionDrafts<D extends { readonly id: string }> {
@@ -117,6 +128,14 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
       await removeDefinitionDraft(tx, this.#kind, id);
       return published;
     });
+  }
+
+  /** What each author changed since the version that is published. */
+  async changes(id: string): Promise<DraftChanges> {
+    const { latest } = await this.show(id);
+    const published = latest === null ? undefined : await this.library.find(`${id}@${latest}`);
+    const saves = await savesByAuthor(this.database, this.#kind, id, MOST_TURNS);
+    return { since: latest, authors: changesByAuthor(published?.definition, saves) };
   }
 
   /** What was saved, newest first. */

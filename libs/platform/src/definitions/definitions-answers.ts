@@ -126,3 +126,19 @@ export const DefinitionDiffAnswer = Type.Object(
   },
   { title: 'DefinitionDiff' },
 );
+
+export const DraftChangesAnswer = Type.Object(
+  {
+    since: Nullable(Type.Integer({ description: 'The version that is published now' })),
+    authors: Type.Array(
+      Type.Object({
+        by: Type.String(),
+        at: Time,
+        revision: Type.Integer({ description: 'The last save of this author in a row' }),
+        changes: Type.Array(DefinitionChangeAnswer),
+      }),
+      { description: 'In order; one who came back is there again' },
+    ),
+  },
+  { title: 'DraftChanges' },
+);

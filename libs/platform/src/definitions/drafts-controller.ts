@@ -22,10 +22,11 @@ import { Answers } from '../http/answers.js';
 import { expectedRevision } from '../http/expected-revision.js';
 import { KebabIdPipe } from '../http/kebab-id.pipe.js';
 import { PageQuery, decodeCursor, encodeCursor } from '../http/page.js';
-import type { DefinitionDraft } from './definition-drafts.js';
+import type { DefinitionDraft, DraftChanges } from './definition-drafts.js';
 import type { PublishedDefinition } from './definition-library.js';
 import {
   DefinitionDraftAnswer,
+  DraftChangesAnswer,
   DraftRevisionAnswer,
   DraftRevisions,
   PublishedDefinitionAnswer,
@@ -116,6 +117,16 @@ export function definitionDraftsController(of: { resource: string; shelf: Inject
     ): Promise<PublishedDefinition> {
       const expected = expectedRevision(ifMatch);
       return this.shelf.drafts.publish(id, { expected, by, ...(note === undefined ? {} : { note }) });
+    }
+
+    @Get('changes')
+    @ApiOperation({
+      summary: 'Who changed what since the version that is published: each author in turn',
+      operationId: `changes-of-draft-of-${resource}`,
+    })
+    @Answers(DraftChangesAnswer)
+    changes(@Param('id', KebabIdPipe) id: string): Promise<DraftChanges> {
+      return this.shelf.drafts.changes(id);
     }
 
     @Get('revisions')

@@ -103,3 +103,22 @@ export async function revisionBecame(
 ): Promise<void> {
   await tx.query({ text: BECAME, values: [kind, id, of.revision, of.version] });
 }
+
+// A save that another author's follows, or none: what each made of it in a row. Those since it last became a version.
+// $1 kind, $2 id, $3 how many
+const BY_AUTHOR = `SELECT ${FIELDS} FROM (
+    SELECT revision, saved_by, lead(saved_by) OVER (ORDER BY revision) AS next_by FROM definition_revisions
+    WHERE kind = $1 AND id = $2 AND revision > coalesce((SELECT max(revision) FROM definition_revisions
+      WHERE kind = $1 AND id = $2 AND version IS NOT NULL), 0)
+  ) of_draft JOIN definition_revisions r ON r.kind = $1 AND r.id = $2 AND r.revision = of_draft.revision
+  WHERE of_draft.next_by IS DISTINCT FROM of_draft.saved_by ORDER BY r.revision DESC LIMIT $3`;
+
+/** The last save of each author in a row, oldest first. */
+export async function savesByAuthor(
+  db: Queryable,
+  kind: string,
+  id: string,
+  limit: number,
+): Promise<RevisionRow[]> {
+  return (await db.query<RevisionRow>({ text: BY_AUTHOR, values: [kind, id, limit] })).rows.reverse();
+}

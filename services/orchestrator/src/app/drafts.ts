@@ -1,7 +1,9 @@
 import { hashJson } from '@duofactory/contracts';
 import {
   Problem,
+  changesByAuthor,
   checkExpected,
+  type AuthorsTurn,
   type Clock,
   type Database,
   type ExpectedRevision,
@@ -16,7 +18,15 @@ import {
   type DraftRow,
 } from '../store/drafts.js';
 import type { Transaction } from '../store/transaction.js';
-import { keepRevision, publishVersion } from '../store/workflows.js';
+import {
+  draftRevisionBecame,
+  draftSavesByAuthor,
+  findDraftRevision,
+  keepDraftRevision,
+  listDraftRevisions,
+  type WorkflowRevisionRow,
+} from '../store/workflow-revisions.js';
+import { keepRevision, publishVersion, readVersion } from '../store/workflows.js';
 import type { DefinitionFault } from './check-definition.js';
 import type { PublishWorkflow, PublishedWorkflow } from './publish-workflow.js';
 
@@ -33,7 +43,10 @@ export interface Draft {
   readonly errors: readonly DefinitionFault[];
 }
 
-/** Drafts of workflows: they may be incomplete, and nobody's changes are overwritten unseen. */
+/** Of authors that took turns on one draft, the latest. */
+const MOST_TURNS = 100;
+
+/** Drafts of workflows: they may be incomplete, nobody's changes are overwritten unseen, and every save stays. */
 export class Drafts {
   constructor(
     private readonly database: Database,
@@ -62,7 +75,9 @@ export class Drafts {
       if (before.draft && hashJson(before.draft.definition) === hashJson(definition))
         return { latest: before.latest, draft: before.draft };
       checkExpected(addressOf(workflow), before.draft, expected);
-      return { latest: before.latest, draft: await saveDraft(tx, { workflow, definition, by, now }) };
+      const draft = await saveDraft(tx, { workflow, definition, by, now });
+      await keepDraftRevision(tx, workflow);
+      return { latest: before.latest, draft };
     });
     return this.#shown(workflow, latest, draft);
   }
@@ -94,9 +109,39 @@ export class Drafts {
       checkExpected(addressOf(workflow), draft, revision);
       const of = { workflow, ...checked, revision, author: by, note: note ?? null, now };
       const published = await publishVersion(tx, of);
+      await draftRevisionBecame(tx, workflow, { revision, version: published.version });
       await removeDraft(tx, workflow);
       return { workflow, ...published };
     });
+  }
+
+  /** What was saved, newest first. */
+  revisions(
+    workflow: string,
+    page: { before: number | undefined; limit: number },
+  ): Promise<Omit<WorkflowRevisionRow, 'definition'>[]> {
+    return listDraftRevisions(this.database, workflow, page);
+  }
+
+  async revision(workflow: string, revision: number): Promise<WorkflowRevisionRow> {
+    const found = await findDraftRevision(this.database, workflow, revision);
+    if (!found)
+      throw new Problem({
+        status: 404,
+        code: 'unknown-revision',
+        title: 'Unknown revision',
+        detail: `Workflow "${workflow}" was never saved as revision ${revision}: GET ${addressOf(workflow)}/revisions lists them`,
+      });
+    return found;
+  }
+
+  /** What each author changed since the version that is published. */
+  async changes(workflow: string): Promise<{ since: number | null; authors: AuthorsTurn[] }> {
+    const { latest, draft } = (await readDraft(this.database, workflow)) ?? { latest: null };
+    if (!draft) throw noDraft(workflow);
+    const published = latest === null ? undefined : await readVersion(this.database, workflow, latest);
+    const saves = await draftSavesByAuthor(this.database, workflow, MOST_TURNS);
+    return { since: latest, authors: changesByAuthor(published?.definition, saves) };
   }
 
   /** What a draft that is gone became. */

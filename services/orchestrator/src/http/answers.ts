@@ -361,6 +361,16 @@ export const WorkflowDraft = Type.Object(
   },
   { title: 'WorkflowDraft' },
 );
+export const WorkflowRevision = Type.Object(
+  {
+    revision: Type.Integer(),
+    by: Type.String(),
+    at: Time,
+    version: Nullable(Type.Integer({ description: 'What it was published as' })),
+    definition: Values,
+  },
+  { title: 'WorkflowRevision' },
+);
 export const PublishedVersion = Type.Object(
   {
     workflow: Type.String(),

@@ -1,14 +1,38 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  ParseIntPipe,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, KebabIdPipe, expectedRevision } from '@duofactory/platform';
+import {
+  Answers,
+  DraftChangesAnswer,
+  DraftRevisions,
+  KebabIdPipe,
+  PageQuery,
+  decodeCursor,
+  encodeCursor,
+  expectedRevision,
+} from '@duofactory/platform';
 import type { Response } from 'express';
+import { Type } from 'typebox';
 import { Drafts, type Draft } from '../app/drafts.js';
 import type { PublishedWorkflow } from '../app/publish-workflow.js';
 import { ACTING_USER } from './acting-user.js';
-import { PublishedVersion, WorkflowDraft } from './answers.js';
+import { PublishedVersion, WorkflowDraft, WorkflowRevision } from './answers.js';
 import { WorkflowDefinitionBody, NoteBody } from './workflows.dto.js';
 
 const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the draft that you changed' };
+const Position = Type.Object({ revision: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }) });
 
 @ApiTags('workflows')
 @Controller('api/workflows/:id/draft')
@@ -52,6 +76,31 @@ export class DraftsController {
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {
     await this.drafts.delete(id, expectedRevision(ifMatch));
+  }
+
+  @Get('changes')
+  @ApiOperation({ summary: 'Who changed what since the version that is published: each author in turn' })
+  @Answers(DraftChangesAnswer)
+  changes(@Param('id', KebabIdPipe) id: string) {
+    return this.drafts.changes(id);
+  }
+
+  @Get('revisions')
+  @ApiOperation({ summary: 'What was saved, newest first, and what became a version' })
+  @Answers(DraftRevisions)
+  async revisions(@Param('id', KebabIdPipe) id: string, @Query() { cursor, limit }: PageQuery) {
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, Position).revision;
+    const found = await this.drafts.revisions(id, { before, limit: limit + 1 });
+    const revisions = found.slice(0, limit);
+    const next = found.length > limit ? { next: encodeCursor({ revision: revisions.at(-1)!.revision }) } : {};
+    return { revisions, ...next };
+  }
+
+  @Get('revisions/:revision')
+  @ApiOperation({ summary: 'A draft as it was saved once; PUT it to restore it' })
+  @Answers(WorkflowRevision)
+  revision(@Param('id', KebabIdPipe) id: string, @Param('revision', ParseIntPipe) revision: number) {
+    return this.drafts.revision(id, Math.min(revision, Number.MAX_SAFE_INTEGER));
   }
 
   @Post('publish')
