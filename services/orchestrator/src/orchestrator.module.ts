@@ -12,6 +12,7 @@ import { CancelRun } from './app/cancel-run.js';
 import { DeadLetters } from './app/dead-letters.js';
 import { DecideRuns } from './app/decide-runs.js';
 import { Drafts } from './app/drafts.js';
+import { Editors } from './app/editors.js';
 import { FollowRuns } from './app/follow-runs.js';
 import { WatchRuns } from './app/watch-runs.js';
 import { RehearseStart } from './app/rehearse-start.js';
@@ -62,6 +63,7 @@ import { BatchesController } from './http/batches.controller.js';
 import { BlockTypesController } from './http/block-types.controller.js';
 import { DeadLettersController } from './http/dead-letters.controller.js';
 import { DraftsController } from './http/drafts.controller.js';
+import { EditorsController } from './http/editors.controller.js';
 import { ReferencesController } from './http/references.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { ReviewsController } from './http/reviews.controller.js';
@@ -89,6 +91,7 @@ import { Figures1764000020000 } from './store/migrations/1764000020000-figures.j
 import { SchedulesThatEnd1764000045000 } from './store/migrations/1764000045000-schedules-that-end.js';
 import { ReviewClaims1764000052000 } from './store/migrations/1764000052000-review-claims.js';
 import { BatchesGivenBy1764000053100 } from './store/migrations/1764000053100-batches-given-by.js';
+import { Editors1764000058100 } from './store/migrations/1764000058100-editors.js';
 import { WorkflowRevisions1764000058000 } from './store/migrations/1764000058000-workflow-revisions.js';
 import { NotPicked1764000054100 } from './store/migrations/1764000054100-not-picked.js';
 import { PackedCounts1764000041000 } from './store/migrations/1764000041000-packed-counts.js';
@@ -142,6 +145,7 @@ export class OrchestratorModule {
     const readRuns = new ReadRuns(database, plans);
     const follow = new FollowRuns(database, clock);
     const content = new ContentChanges();
+    const editors = new Editors(database, clock);
     return {
       module: OrchestratorModule,
       controllers: [
@@ -157,6 +161,7 @@ export class OrchestratorModule {
         TasksController,
         WorkflowsController,
         DraftsController,
+        EditorsController,
         ReferencesController,
         BlockTypesController,
         BlockOutcomesHandler,
@@ -177,8 +182,9 @@ export class OrchestratorModule {
         { provide: ObjectStore, useValue: objects },
         { provide: AdvanceRuns, useValue: advance },
         { provide: FollowRuns, useValue: follow },
-        { provide: WatchRuns, useValue: new WatchRuns(database, follow, content, clock) },
+        { provide: WatchRuns, useValue: new WatchRuns(database, follow, content, editors, clock) },
         { provide: ContentChanges, useValue: content },
+        { provide: Editors, useValue: editors },
         { provide: StartRun, useValue: startRun },
         { provide: ChildRuns, useValue: new ChildRuns(database, advance, startRun, readRuns) },
         { provide: Reviews, useValue: reviews },
@@ -238,6 +244,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   BatchesGivenBy1764000053100,
   NotPicked1764000054100,
   WorkflowRevisions1764000058000,
+  Editors1764000058100,
 ];
 
 export const orchestratorService: ServiceDefinition = {
@@ -253,6 +260,7 @@ export const orchestratorService: ServiceDefinition = {
     'block-types',
     'reviews',
     'dead-letters',
+    'editors',
     'references',
   ],
   configuration: [TriggerConfig],

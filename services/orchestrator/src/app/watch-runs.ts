@@ -2,6 +2,7 @@ import type { Clock, Database } from '@duofactory/platform';
 import { readBlocks, type BlockRow } from '../store/counters.js';
 import { readNewestRun, type RunSequence } from '../store/follow.js';
 import type { ChangedCourse, ContentChanges } from './content-changes.js';
+import type { Editor, Editors } from './editors.js';
 import type { FollowRuns } from './follow-runs.js';
 
 export type Told =
@@ -16,7 +17,9 @@ export type Told =
   /** A run began: lists of runs have a new first row. */
   | { readonly kind: 'started'; readonly run: string }
   /** Episodes of these courses changed: the catalog is to be read again. */
-  | { readonly kind: 'catalog'; readonly courses: readonly ChangedCourse[] };
+  | { readonly kind: 'catalog'; readonly courses: readonly ChangedCourse[] }
+  /** Who types at a place, as it is now. */
+  | { readonly kind: 'editors'; readonly place: string; readonly editors: readonly Editor[] };
 
 export interface ToldWithPlace {
   readonly told: Told;
@@ -28,28 +31,37 @@ const LOOK_FOR_NEW_MS = 1_000;
 /** Many episodes of a course are published at once: they are told together. */
 const CATALOG_TOGETHER_MS = 1_000;
 
+export interface Watched {
+  readonly runs: readonly string[];
+  /** Places whose editors are told of. */
+  readonly editing: readonly string[];
+  /** What `Last-Event-ID` brought back. */
+  readonly place: string | undefined;
+}
+
 /**
- * All that a browser shows live, on one stream: the runs it names, that a run began, and which courses have other
- * episodes. What is told of a run is its
- * whole state, so a stream that broke goes on by telling what changed since, and nothing is missed.
+ * All that a browser shows live, on one stream: the runs it names, that a run began, which courses have other episodes,
+ * and who edits what it edits. What is told of a run is its whole state, so a stream that broke goes on by telling what
+ * changed since, and nothing is missed.
  */
 export class WatchRuns {
   constructor(
     private readonly database: Database,
     private readonly follow: FollowRuns,
     private readonly content: ContentChanges,
+    private readonly editors: Editors,
     private readonly clock: Clock,
   ) {}
 
   async *execute(
-    runs: readonly string[],
-    place: string | undefined,
+    { runs, editing, place: last }: Watched,
     signal: AbortSignal,
   ): AsyncGenerator<ToldWithPlace> {
-    const seqs = seqsOf(runs, place);
+    const seqs = seqsOf(runs, last);
     const changed = new Map<string, RunSequence>();
     const fresh: string[] = [];
     const courses = new Map<string, ChangedCourse>();
+    const met = new Map<string, readonly Editor[]>();
     let wake = (): void => undefined;
     const stopContent = this.#collect((changed) => {
       for (const one of changed) courses.set(`${one.environment}/${one.course}`, one);
@@ -58,6 +70,10 @@ export class WatchRuns {
     // Before anything is told: what begins after the first word is news.
     const stopLooking = await this.#lookForNew((run) => {
       fresh.push(run);
+      wake();
+    });
+    const stopMeeting = this.#lookForEditors(editing, (where, who) => {
+      met.set(where, who);
       wake();
     });
     const stops = runs.map((run) =>
@@ -71,7 +87,7 @@ export class WatchRuns {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       while (!signal.aborted) {
-        if (changed.size + fresh.length + courses.size === 0)
+        if (changed.size + fresh.length + courses.size + met.size === 0)
           await new Promise<void>((resolve) => (wake = resolve));
         if (signal.aborted) return;
         const rows = [...changed.values()];
@@ -90,10 +106,14 @@ export class WatchRuns {
         const catalog = [...courses.values()];
         courses.clear();
         if (catalog.length > 0) yield { told: { kind: 'catalog', courses: catalog }, place };
+        const edited = [...met];
+        met.clear();
+        for (const [where, editors] of edited)
+          yield { told: { kind: 'editors', place: where, editors }, place };
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      for (const stop of [...stops, stopLooking, stopContent]) stop();
+      for (const stop of [...stops, stopLooking, stopContent, stopMeeting]) stop();
     }
   }
 
@@ -127,6 +147,33 @@ export class WatchRuns {
       cancel = this.clock.setTimer(LOOK_FOR_NEW_MS, () => void look());
     };
     await look();
+    return () => {
+      stopped = true;
+      cancel();
+    };
+  }
+
+  /** Tells at once who is there, and whenever others are. */
+  #lookForEditors(
+    places: readonly string[],
+    tell: (place: string, editors: readonly Editor[]) => void,
+  ): () => void {
+    if (places.length === 0) return () => undefined;
+    const told = new Map<string, string>();
+    let cancel = (): void => undefined;
+    let stopped = false;
+    const look = async (): Promise<void> => {
+      // The database away: the next look tells.
+      const found = await this.editors.at(places).catch(() => new Map<string, Editor[]>());
+      if (stopped) return;
+      for (const [place, editors] of found) {
+        const who = JSON.stringify(editors.map(({ tab, by }) => [tab, by]));
+        if ((told.get(place) ?? '[]') !== who) tell(place, editors);
+        told.set(place, who);
+      }
+      cancel = this.clock.setTimer(LOOK_FOR_NEW_MS, () => void look());
+    };
+    void look();
     return () => {
       stopped = true;
       cancel();

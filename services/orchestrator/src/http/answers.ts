@@ -361,6 +361,19 @@ export const WorkflowDraft = Type.Object(
   },
   { title: 'WorkflowDraft' },
 );
+export const EditorList = Type.Object(
+  {
+    place: Type.String({ description: 'Such as prompts/title' }),
+    editors: Type.Array(
+      Type.Object({
+        tab: Type.String({ format: 'uuid', description: 'Of a browser: one person may have several' }),
+        by: Type.String(),
+        at: Type.String({ format: 'date-time', description: 'Of the last word of it' }),
+      }),
+    ),
+  },
+  { title: 'Editors' },
+);
 export const WorkflowRevision = Type.Object(
   {
     revision: Type.Integer(),
