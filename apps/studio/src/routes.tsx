@@ -17,6 +17,8 @@ import { isUuid } from './values/uuid.js';
 const RUN_VIEWS = ['blocks', 'lineage', 'timeline', 'results', 'compare'] as const;
 const WORKFLOW_VIEWS = ['list', 'canvas', 'yaml'] as const;
 const DEFINITION_PANELS = ['uses', 'versions', 'publish'] as const;
+export const WORKFLOW_PANELS = ['versions', 'publish'] as const;
+export type WorkflowPanel = (typeof WORKFLOW_PANELS)[number];
 export type DefinitionPanel = (typeof DEFINITION_PANELS)[number];
 const PROMPT_PANELS = ['json', 'inputs', 'uses', 'versions', 'publish'] as const;
 export type RunView = (typeof RUN_VIEWS)[number];
@@ -172,8 +174,12 @@ const start = createRoute({
 const builder = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$id',
-  validateSearch: ({ view, block }: Record<string, unknown>) =>
-    present({ view: oneOf(WORKFLOW_VIEWS, view), block: text(block) }),
+  validateSearch: ({ view, block, panel }: Record<string, unknown>) =>
+    present({
+      view: oneOf(WORKFLOW_VIEWS, view),
+      block: text(block),
+      panel: oneOf(WORKFLOW_PANELS, panel),
+    }),
   component: screen(() => import('./builder/builder.js'), 'Builder'),
   staticData: { title: ({ id }) => `Workflow ${id}` },
 });

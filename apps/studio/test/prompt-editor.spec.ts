@@ -192,10 +192,9 @@ describeInBrowser('the prompt editor', () => {
       );
       await name.fill('Mine');
       await page.keyboard.press('ControlOrMeta+s');
-      await page.getByText('editor-2 saved this draft').waitFor();
+      await page.getByText('editor-2 saved meanwhile and changed what you changed').waitFor();
       await expectAccessible(page);
-      await page.getByText('See theirs').click();
-      await page.getByText('name: Theirs').waitFor();
+      await page.getByRole('group', { name: 'Name, theirs' }).getByText('Theirs').waitFor();
       expect(await name.inputValue()).toBe('Mine');
       await page.getByRole('button', { name: 'Take theirs' }).click();
       await expectName('Theirs');
@@ -241,6 +240,15 @@ describeInBrowser('the prompt editor', () => {
       await expectAccessible(page);
 
       await page.goto(`${studio.url}/prompts/bid?panel=versions`);
+      await page.getByRole('button', { name: /^Make it production.*version 2$/ }).click();
+      await page.getByRole('button', { name: 'Take production away from version 2' }).waitFor();
+      await page.getByRole('button', { name: /^Make it production.*version 1$/ }).click();
+      await page.getByRole('button', { name: 'Take production away from version 1' }).waitFor();
+      await page
+        .getByRole('button', { name: 'Take production away from version 2' })
+        .waitFor({ state: 'detached' });
+      await expectAccessible(page);
+      expect(await studio.api('GET', '/api/prompts/bid@production')).toMatchObject({ version: 1 });
       await page.getByRole('button', { name: 'Restore version 1' }).click();
       await page.getByText('Say good morning.').waitFor();
       await page.keyboard.press('ControlOrMeta+s');

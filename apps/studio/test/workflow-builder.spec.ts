@@ -126,13 +126,14 @@ describeInBrowser('the workflow builder', () => {
       const name = page.getByLabel('Name of the workflow');
       await name.waitFor();
       const { definition, revision } = await draft();
-      const theirs = { definition: { ...definition, name: 'Theirs' } };
+      const theirs = { definition: { ...definition, name: 'Theirs', description: 'Told by ana' } };
       const headers = { 'if-match': `"${revision}"`, 'x-duofactory-user': 'ana' };
       await studio.api('PUT', '/api/workflows/shelf/draft', theirs, headers);
 
       await name.fill('Mine');
       await page.getByRole('button', { name: 'SAVE', exact: true }).click();
-      await page.getByText('ana saved this draft').waitFor();
+      await page.getByText('ana saved meanwhile and changed what you changed').waitFor();
+      await expectAccessible(page);
       expect(await name.inputValue()).toBe('Mine');
       await page.getByRole('button', { name: 'Take theirs' }).click();
       await page.waitForFunction(
@@ -140,6 +141,31 @@ describeInBrowser('the workflow builder', () => {
       );
       await page.getByRole('button', { name: 'Undo' }).click();
       expect(await name.inputValue()).toBe('Mine');
+      await page.getByRole('button', { name: 'SAVE', exact: true }).click();
+      await saved();
+      expect((await draft()).definition).toMatchObject({ name: 'Mine', description: 'Told by ana' });
+
+      // Every save is there to be brought back, and each author's changes stand before what is published.
+      await page.getByRole('button', { name: 'PUBLISH VERSION' }).click();
+      await page.getByText('It is the first version.').waitFor();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Publish', exact: true }).click();
+      // The first number is that of the draft that ran.
+      await page.getByText('Version 2 is published.').waitFor();
+      await name.fill('Next');
+      await page.keyboard.press('ControlOrMeta+s');
+      await saved();
+      await page.goto(`${studio.url}/workflows/shelf?panel=publish`);
+      await page.getByText('Against version 2, by local').waitFor();
+      await page
+        .getByRole('region', { name: /^Changes of local/ })
+        .getByText('Next')
+        .waitFor();
+      await page.getByRole('button', { name: /^DRAFT/ }).click();
+      await page.getByRole('button', { name: 'Restore version 2' }).click();
+      await page.waitForFunction(
+        () => document.querySelector<HTMLInputElement>('.workflow-name input')?.value === 'Mine',
+      );
     },
     2 * PATIENCE_MS,
   );

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { actingUser } from './acting-user.js';
 import type { components, paths } from './schema.js';
 
 /** Reading and saving take no longer: who is silent for so long is away. Paid work may take its time. */
@@ -15,12 +16,19 @@ export const api = createClient<paths>({
         : { signal: AbortSignal.any([request.signal, AbortSignal.timeout(WITHIN_MS)]) },
     ),
 });
+api.use({
+  onRequest({ request }) {
+    const user = actingUser();
+    if (user !== undefined) request.headers.set('X-DuoFactory-User', user);
+  },
+});
 
 type Schemas = components['schemas'];
 export type RunSummary = Schemas['RunSummary'];
 export type RunDetail = Schemas['RunDetail'];
 export type RunBlock = Schemas['RunBlock'];
 export type RunTask = Schemas['RunTask'];
+export type Editors = Schemas['Editors'];
 export type RunUpdate = Schemas['RunUpdate'];
 export type CatalogUpdate = Schemas['CatalogUpdate'];
 export type RunResults = Schemas['RunResults'];

@@ -1,3 +1,4 @@
+import { actingUser } from './acting-user.js';
 import { problemOf, ServerAway } from './problem.js';
 
 export interface ServerEvent {
@@ -13,9 +14,15 @@ export async function* postForEvents(
   path: string,
   of: { body: unknown; headers?: Record<string, string>; signal: AbortSignal },
 ): AsyncGenerator<ServerEvent> {
+  const user = actingUser();
   const response = await fetch(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...of.headers },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...(user === undefined ? {} : { 'x-duofactory-user': user }),
+      ...of.headers,
+    },
     body: JSON.stringify(of.body),
     signal: of.signal,
   }).catch((cause: unknown) => {

@@ -321,6 +321,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/editors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['EditorsController_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/editors/{tab}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['EditorsController_types'];
+    post?: never;
+    delete: operations['EditorsController_leaves'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/environments': {
     parameters: {
       query?: never;
@@ -609,6 +641,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/evaluators/{id}/draft/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['changes-of-draft-of-evaluators'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/evaluators/{id}/draft/publish': {
     parameters: {
       query?: never;
@@ -796,6 +844,22 @@ export interface paths {
     put: operations['save-draft-of-golden-sets'];
     post?: never;
     delete: operations['delete-draft-of-golden-sets'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/golden-sets/{id}/draft/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['changes-of-draft-of-golden-sets'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1292,6 +1356,22 @@ export interface paths {
     put: operations['save-draft-of-prompts'];
     post?: never;
     delete: operations['delete-draft-of-prompts'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{id}/draft/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['changes-of-draft-of-prompts'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2321,6 +2401,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflows/{id}/draft/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['DraftsController_changes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflows/{id}/draft/publish': {
     parameters: {
       query?: never;
@@ -2331,6 +2427,38 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['DraftsController_publish'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflows/{id}/draft/revisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['DraftsController_revisions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflows/{id}/draft/revisions/{revision}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['DraftsController_revision'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2793,6 +2921,17 @@ export interface components {
       publishedAt: string;
       version: number;
     };
+    /** DraftChanges */
+    DraftChanges: {
+      authors: {
+        /** Format: date-time */
+        at: string;
+        by: string;
+        changes: components['schemas']['DefinitionChange'][];
+        revision: number;
+      }[];
+      since: number | null;
+    };
     /** DraftRevision */
     DraftRevision: {
       /** Format: date-time */
@@ -2812,6 +2951,20 @@ export interface components {
       revision: number;
       version: number | null;
       yaml: string;
+    };
+    EditorBody: {
+      place: string;
+    };
+    /** Editors */
+    Editors: {
+      editors: {
+        /** Format: date-time */
+        at: string;
+        by: string;
+        /** Format: uuid */
+        tab: string;
+      }[];
+      place: string;
     };
     /** EndedClaim */
     EndedClaim: {
@@ -4572,6 +4725,17 @@ export interface components {
       revision: number;
       workflow: string;
     };
+    /** WorkflowRevision */
+    WorkflowRevision: {
+      /** Format: date-time */
+      at: string;
+      by: string;
+      definition: {
+        [key: string]: unknown;
+      };
+      revision: number;
+      version: number | null;
+    };
     /** WorkflowSummary */
     WorkflowSummary: {
       draft: {
@@ -5376,6 +5540,95 @@ export interface operations {
       };
     };
   };
+  EditorsController_list: {
+    parameters: {
+      query: {
+        place: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Editors'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  EditorsController_types: {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
+      path: {
+        tab: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EditorBody'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  EditorsController_leaves: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tab: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   CatalogController_environments: {
     parameters: {
       query?: never;
@@ -6117,6 +6370,35 @@ export interface operations {
       };
     };
   };
+  'changes-of-draft-of-evaluators': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DraftChanges'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'publish-draft-of-evaluators': {
     parameters: {
       query?: never;
@@ -6623,6 +6905,35 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'changes-of-draft-of-golden-sets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DraftChanges'];
+        };
       };
       default: {
         headers: {
@@ -7771,6 +8082,35 @@ export interface operations {
       };
     };
   };
+  'changes-of-draft-of-prompts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DraftChanges'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'publish-draft-of-prompts': {
     parameters: {
       query?: never;
@@ -8690,6 +9030,7 @@ export interface operations {
     parameters: {
       query?: {
         runs?: string;
+        editing?: string;
       };
       header?: never;
       path?: never;
@@ -8702,7 +9043,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': components['schemas']['RunUpdate'] | components['schemas']['CatalogUpdate'];
+          'text/event-stream':
+            | components['schemas']['RunUpdate']
+            | components['schemas']['CatalogUpdate']
+            | components['schemas']['Editors'];
         };
       };
       default: {
@@ -10339,6 +10683,35 @@ export interface operations {
       };
     };
   };
+  DraftsController_changes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DraftChanges'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   DraftsController_publish: {
     parameters: {
       query?: never;
@@ -10363,6 +10736,71 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PublishedWorkflow'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DraftsController_revisions: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            next?: string;
+            revisions: components['schemas']['DraftRevision'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DraftsController_revision: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        revision: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowRevision'];
         };
       };
       default: {

@@ -5,13 +5,17 @@ import { Suspense, type ComponentProps, useEffect, useMemo, useRef, useState } f
 import { lazyPart } from '../api/load-part.js';
 import { blockTypesQuery, runsQuery } from '../api/queries.js';
 import type { WorkflowDraft } from '../api/client.js';
-import { ApiProblem } from '../api/problem.js';
+import { Publish } from '../definitions/publish.js';
+import { Versions } from '../definitions/versions.js';
 import { Failure } from '../frame/failure.js';
-import { Conflict, SavedMark } from '../draft/saved-mark.js';
+import { DraftNotices } from '../draft/draft-notices.js';
+import { SavedMark } from '../draft/saved-mark.js';
 import { useEditKeys } from '../draft/use-edit-keys.js';
 import { useFoundDraft, type FoundDraft } from '../draft/use-draft.js';
+import { Drawer } from '../frame/drawer.js';
 import { Icon } from '../frame/icons.js';
 import { withPart } from '../frame/search.js';
+import type { WorkflowPanel } from '../routes.js';
 import { BlockForm } from './block-form.js';
 import { BlockList } from './block-list.js';
 import './builder.css';
@@ -35,7 +39,7 @@ export function Builder() {
 const VIEWS = { list: 'List', canvas: 'Canvas', yaml: 'YAML' } as const;
 
 function Editor({ id, found }: { id: string; found: FoundDraft }) {
-  const { view = 'list', block: opened } = route.useSearch();
+  const { view = 'list', block: opened, panel } = route.useSearch();
   const navigate = route.useNavigate();
   const draft = useWorkflowDraft(id, found);
   const types = useQuery(blockTypesQuery);
@@ -51,6 +55,8 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
     renaming.current = undefined;
     void navigate({ search: (known) => withPart(known, 'block', block) });
   };
+  const show = (next: WorkflowPanel | undefined): void =>
+    void navigate({ search: (known) => withPart(known, 'panel', next) });
   useEditKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, isText: view === 'yaml' });
 
   const blocks = workflow?.blocks ?? [];
@@ -71,92 +77,124 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   };
   return (
     <>
-      <Head id={id} draft={draft} workflow={workflow} edit={edit} />
-      {draft.save.kind === 'conflict' && <Conflict theirs={draft.save.theirs} resolve={draft.resolve} />}
-      {draft.save.kind === 'failed' && <Failure error={draft.save.error} onRetry={() => void saveNow()} />}
-      <div className="builder-bar">
-        <nav className="tabs" aria-label="Views of the workflow">
-          {Object.entries(VIEWS).map(([name, label]) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={view === name}
-              onClick={() =>
-                void navigate({ search: (known) => ({ ...known, view: name as keyof typeof VIEWS }) })
-              }
-            >
-              {label}
-            </button>
-          ))}
-        </nav>
-        <div className="end">
-          <Button variant="subtle" disabled={!draft.canUndo} onClick={draft.undo}>
-            Undo
-          </Button>
-          <Button variant="subtle" disabled={!draft.canRedo} onClick={draft.redo}>
-            Redo
-          </Button>
+      <Head id={id} draft={draft} workflow={workflow} edit={edit} show={show} />
+      <DraftNotices draft={draft} />
+      <div className={panel ? 'with-drawer' : undefined}>
+        <div>
+          <div className="builder-bar">
+            <nav className="tabs" aria-label="Views of the workflow">
+              {Object.entries(VIEWS).map(([name, label]) => (
+                <button
+                  key={name}
+                  type="button"
+                  aria-pressed={view === name}
+                  onClick={() =>
+                    void navigate({ search: (known) => ({ ...known, view: name as keyof typeof VIEWS }) })
+                  }
+                >
+                  {label}
+                </button>
+              ))}
+            </nav>
+            <div className="end">
+              <Button variant="subtle" disabled={!draft.canUndo} onClick={draft.undo}>
+                Undo
+              </Button>
+              <Button variant="subtle" disabled={!draft.canRedo} onClick={draft.redo}>
+                Redo
+              </Button>
+            </div>
+          </div>
+          {'unreadable' in draft.reading && (
+            <div className="notice" role="status">
+              {draft.reading.line !== undefined && <>Line {draft.reading.line}: </>}
+              {draft.reading.unreadable}
+            </div>
+          )}
+          {view === 'yaml' ? (
+            <Suspense fallback={<div className="skeleton" />}>
+              <YamlEditor
+                label="The workflow as YAML"
+                text={draft.text}
+                onChange={(text) => edit({ kind: 'replace', text })}
+              />
+            </Suspense>
+          ) : (
+            <>
+              <Palette manifests={manifests} blocks={blocks} onAdd={add} />
+              <div className={at >= 0 ? 'with-drawer' : undefined}>
+                {view === 'list' ? (
+                  <BlockList
+                    blocks={blocks}
+                    manifests={manifests}
+                    faults={draft.faults}
+                    opened={opened}
+                    edit={edit}
+                    onOpen={open}
+                  />
+                ) : (
+                  <Suspense fallback={<div className="skeleton" />}>
+                    <Canvas
+                      blocks={blocks}
+                      manifests={manifests}
+                      faults={draft.faults}
+                      opened={opened}
+                      edit={edit}
+                      onOpen={open}
+                    />
+                  </Suspense>
+                )}
+                {at >= 0 && (
+                  <BlockPanel
+                    key={at}
+                    blocks={blocks}
+                    at={at}
+                    manifest={manifests.get(blocks[at]!.type)}
+                    faults={draft.faults}
+                    edit={edit}
+                    onRename={rename}
+                    isOrderOpen={isOrderOpen}
+                    onOrderOpen={setOrderOpen}
+                    onClose={() => open(undefined)}
+                  />
+                )}
+              </div>
+            </>
+          )}
+          <Problems faults={draft.faults} onOpen={open} />
         </div>
-      </div>
-      {'unreadable' in draft.reading && (
-        <div className="notice" role="status">
-          {draft.reading.line !== undefined && <>Line {draft.reading.line}: </>}
-          {draft.reading.unreadable}
-        </div>
-      )}
-      {view === 'yaml' ? (
-        <Suspense fallback={<div className="skeleton" />}>
-          <YamlEditor
-            label="The workflow as YAML"
-            text={draft.text}
-            onChange={(text) => edit({ kind: 'replace', text })}
-          />
-        </Suspense>
-      ) : (
-        <>
-          <Palette manifests={manifests} blocks={blocks} onAdd={add} />
-          <div className={at >= 0 ? 'with-drawer' : undefined}>
-            {view === 'list' ? (
-              <BlockList
-                blocks={blocks}
-                manifests={manifests}
-                faults={draft.faults}
-                opened={opened}
-                edit={edit}
-                onOpen={open}
+        {panel && (
+          <Drawer key={panel} title={PANELS[panel]} onClose={() => show(undefined)}>
+            {panel === 'versions' ? (
+              <Versions
+                resource="workflows"
+                id={id}
+                onRestore={(text) => {
+                  edit({ kind: 'replace', text });
+                  show(undefined);
+                }}
               />
             ) : (
-              <Suspense fallback={<div className="skeleton" />}>
-                <Canvas
-                  blocks={blocks}
-                  manifests={manifests}
-                  faults={draft.faults}
-                  opened={opened}
-                  edit={edit}
-                  onOpen={open}
-                />
-              </Suspense>
+              <PublishPanel id={id} draft={draft} />
             )}
-            {at >= 0 && (
-              <BlockPanel
-                key={at}
-                blocks={blocks}
-                at={at}
-                manifest={manifests.get(blocks[at]!.type)}
-                faults={draft.faults}
-                edit={edit}
-                onRename={rename}
-                isOrderOpen={isOrderOpen}
-                onOrderOpen={setOrderOpen}
-                onClose={() => open(undefined)}
-              />
-            )}
-          </div>
-        </>
-      )}
-      <Problems faults={draft.faults} onOpen={open} />
+          </Drawer>
+        )}
+      </div>
     </>
   );
+}
+
+const PANELS: Record<WorkflowPanel, string> = { versions: 'Versions', publish: 'Publish version' };
+
+function PublishPanel({ id, draft }: { id: string; draft: WorkflowEditing }) {
+  const [published, setPublished] = useState<number>();
+  if (published !== undefined)
+    return (
+      <div className="inside">
+        <p role="status">Version {published} is published.</p>
+      </div>
+    );
+  return <Publish resource="workflows" id={id} draft={draft} onPublished={setPublished} />;
 }
 
 function Head({
@@ -164,11 +202,13 @@ function Head({
   draft,
   workflow,
   edit,
+  show,
 }: {
   id: string;
   draft: WorkflowEditing;
   workflow: EditedWorkflow | undefined;
   edit: (edit: Edit) => void;
+  show: (panel: WorkflowPanel) => void;
 }) {
   const navigate = route.useNavigate();
   const lastRun = useInfiniteQuery(runsQuery({ workflow: id, limit: 1 })).data?.pages[0]?.runs[0];
@@ -177,9 +217,6 @@ function Head({
       if (await draft.saveNow())
         await navigate({ to: '/workflows/$id/start', params: { id }, search: { version: 'draft' } });
     },
-  });
-  const publish = useMutation({
-    mutationFn: async () => ((await draft.saveNow()) ? draft.publish() : undefined),
   });
   const hasFaults = draft.faults.length > 0;
   return (
@@ -196,10 +233,11 @@ function Head({
           }
         />
         <code className="quiet">{id}</code>
-        <span className="quiet">
-          {draft.latest === null ? 'not published yet' : `version ${draft.latest} is published`}
-        </span>
-        <SavedMark save={draft.save} />
+        <Button variant="default" onClick={() => show('versions')}>
+          DRAFT{draft.latest !== null && ` | Version ${draft.latest}`} ▾
+          <span className="hidden">, all versions</span>
+        </Button>
+        <SavedMark draft={draft} />
         <div className="end">
           <Button
             variant="default"
@@ -221,24 +259,11 @@ function Head({
               VIEW RESULTS
             </Link>
           )}
-          <Button
-            variant="default"
-            loading={publish.isPending}
-            disabled={hasFaults}
-            onClick={() => publish.mutate()}
-          >
-            Publish
+          <Button variant="default" onClick={() => show('publish')}>
+            PUBLISH VERSION
           </Button>
         </div>
       </div>
-      {publish.error && !(publish.error instanceof ApiProblem && publish.error.status === 412) && (
-        <Failure error={publish.error} />
-      )}
-      {publish.data !== undefined && (
-        <div className="notice calm" role="status">
-          Version {publish.data} is published.
-        </div>
-      )}
     </>
   );
 }

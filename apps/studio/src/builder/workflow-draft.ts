@@ -32,6 +32,7 @@ export function workflowSource(id: string): DraftSource {
       return { version, text: writeWorkflow(definition) };
     },
     empty: () => writeWorkflow({ kind: 'workflow', id, name: id, blocks: [] }),
+    keepsText: false,
     isSame: (text, other) => meaning(text) === meaning(other),
     unreadable: (text) => {
       const reading = readWorkflow(text);
@@ -55,12 +56,13 @@ export function workflowSource(id: string): DraftSource {
     changed: () => {
       void queryClient.invalidateQueries({ queryKey: ['workflows'] });
       void queryClient.invalidateQueries({ queryKey: ['workflow', id] });
+      void queryClient.invalidateQueries({ queryKey: ['definition', 'workflows', id] });
     },
   };
 }
 
-function draftOf({ revision, latest, by, at, definition, errors }: WorkflowDraft): ServerDraft {
-  return { revision, latest, by, at, text: writeWorkflow(definition), faults: errors };
+function draftOf({ revision, latest, by, definition, errors }: WorkflowDraft): ServerDraft {
+  return { revision, latest, by, text: writeWorkflow(definition), faults: errors };
 }
 
 /** The same fields in another order are the same. */

@@ -3,6 +3,7 @@ import { parseDocument, stringify } from 'yaml';
 import { api } from '../api/client.js';
 import { answer } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
+import { writeWorkflow } from '../builder/document.js';
 import type { components } from '../api/schema.js';
 import type { DraftSource, ServerDraft } from '../draft/draft-source.js';
 
@@ -10,13 +11,21 @@ type Schemas = components['schemas'];
 export type DefinitionSummary = Schemas['DefinitionSummary'];
 export type DefinitionChange = Schemas['DefinitionChange'];
 export type PastInput = Schemas['PastInput'];
+export type VersionSummary = Pick<
+  Schemas['DefinitionVersionSummary'],
+  'version' | 'author' | 'publishedAt' | 'note' | 'labels'
+>;
+
+export type DraftChanges = Schemas['DraftChanges'];
 
 export type Resource = 'prompts' | 'evaluators' | 'golden-sets';
+/** What has drafts and versions. */
+export type Drafted = Resource | 'workflows';
 /** As references name what the resource keeps. */
 export const KIND_OF = { prompts: 'prompt', evaluators: 'evaluator', 'golden-sets': 'golden-set' } as const;
 
 /** All three have the same operations and answers: those of prompts stand for them. */
-const on = <Path extends string>(resource: Resource, path: Path): Path =>
+const on = <Path extends string>(resource: Drafted, path: Path): Path =>
   path.replace('/api/prompts', `/api/${resource}`) as Path;
 
 export const definitionsQuery = (resource: Resource) =>
@@ -40,15 +49,38 @@ export const versionQuery = (resource: Resource, id: string, which?: string) =>
       ),
   });
 
-export const versionsQuery = (resource: Resource, id: string) =>
+export const versionsQuery = (resource: Drafted, id: string) =>
   queryOptions({
     queryKey: ['definition', resource, id, 'versions'],
-    queryFn: async () =>
-      (await answer(api.GET(on(resource, '/api/prompts/{id}/versions'), { params: { path: { id } } })))
-        .versions,
+    queryFn: () => (resource === 'workflows' ? workflowVersions(id) : definitionVersions(resource, id)),
   });
 
-export const revisionsQuery = (resource: Resource, id: string) =>
+async function definitionVersions(resource: Resource, id: string): Promise<VersionSummary[]> {
+  const path = on(resource, '/api/prompts/{id}/versions');
+  return (await answer(api.GET(path, { params: { path: { id } } }))).versions;
+}
+
+/** Those that are published: a draft that ran is no version for people. */
+async function workflowVersions(id: string): Promise<VersionSummary[]> {
+  const { versions } = await answer(api.GET('/api/workflows/{id}/versions', { params: { path: { id } } }));
+  return versions
+    .filter(({ published }) => published)
+    .map(({ version, author, at, note }) => ({
+      ...{ version, note, labels: [] },
+      ...{ author: author ?? 'local', publishedAt: at },
+    }));
+}
+
+/** As it is edited. */
+export async function versionText(resource: Drafted, id: string, version: number): Promise<string> {
+  if (resource !== 'workflows')
+    return (await queryClient.fetchQuery(versionQuery(resource, id, String(version)))).yaml;
+  const path = { id, version: String(version) };
+  const found = await answer(api.GET('/api/workflows/{id}/versions/{version}', { params: { path } }));
+  return writeWorkflow(found.definition);
+}
+
+export const revisionsQuery = (resource: Drafted, id: string) =>
   infiniteQueryOptions({
     queryKey: ['definition', resource, id, 'revisions'],
     queryFn: ({ pageParam }) =>
@@ -61,14 +93,35 @@ export const revisionsQuery = (resource: Resource, id: string) =>
     getNextPageParam: (page) => page.next,
   });
 
-export const revisionText = async (resource: Resource, id: string, revision: number): Promise<string> =>
-  (
-    await answer(
-      api.GET(on(resource, '/api/prompts/{id}/draft/revisions/{revision}'), {
-        params: { path: { id, revision } },
-      }),
-    )
-  ).yaml;
+export async function revisionText(resource: Drafted, id: string, revision: number): Promise<string> {
+  const params = { path: { id, revision } };
+  if (resource !== 'workflows')
+    return (await answer(api.GET(on(resource, '/api/prompts/{id}/draft/revisions/{revision}'), { params })))
+      .yaml;
+  const found = await answer(api.GET('/api/workflows/{id}/draft/revisions/{revision}', { params }));
+  return writeWorkflow(found.definition);
+}
+
+/** The label is on this version alone; null: on none. */
+export async function moveLabel(
+  resource: Resource,
+  { id, label, version }: { id: string; label: string; version: number | null },
+): Promise<void> {
+  const where = on(resource, '/api/prompts/{id}/labels/{label}');
+  const params = { path: { id, label } };
+  if (version === null) await answer(api.DELETE(where, { params }));
+  else await answer(api.PUT(where, { params, body: { version } }));
+  await queryClient.invalidateQueries({ queryKey: ['definition', resource, id, 'versions'] });
+  void queryClient.invalidateQueries({ queryKey: ['definitions', resource] });
+}
+
+/** Who changed what since the version that is published. `at`: when the draft was saved. */
+export const draftChangesQuery = (resource: Drafted, id: string, at?: unknown) =>
+  queryOptions({
+    queryKey: ['definition', resource, id, 'changes', at],
+    queryFn: (): Promise<DraftChanges> =>
+      answer(api.GET(on(resource, '/api/prompts/{id}/draft/changes'), { params: { path: { id } } })),
+  });
 
 /** `at`: what the answer depends on, such as when the draft was saved. */
 export const diffQuery = (resource: Resource, id: string, of: { from: string; to: string; at?: unknown }) =>
@@ -112,9 +165,10 @@ export function definitionSource(resource: Resource, id: string, empty: object):
       draftOf(await answer(api.GET(on(resource, '/api/prompts/{id}/draft'), { params: { path } }))),
     published: async () => {
       const found = await answer(api.GET(on(resource, '/api/prompts/{id}'), { params: { path } }));
-      return { version: found.version, text: found.yaml };
+      return { version: found.version, text: found.yaml, by: found.author };
     },
     empty: () => stringify(empty),
+    keepsText: true,
     isSame: (text, other) => text === other,
     unreadable: (text) => {
       const [error] = parseDocument(text).errors;
@@ -141,6 +195,6 @@ export function definitionSource(resource: Resource, id: string, empty: object):
 }
 
 function draftOf(of: Schemas['DefinitionDraft']): ServerDraft {
-  const { revision, latest, by, at, yaml, errors } = of;
-  return { revision, latest, by, at, text: yaml, faults: errors };
+  const { revision, latest, by, yaml, errors } = of;
+  return { revision, latest, by, text: yaml, faults: errors };
 }

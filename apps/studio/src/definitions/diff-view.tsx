@@ -1,4 +1,5 @@
-import { ReadableValue, titleOf } from '../values/readable-value.js';
+import { placeText } from '../draft/place-text.js';
+import { ReadableValue } from '../values/readable-value.js';
 import type { DefinitionChange } from './definition-queries.js';
 import './definitions.css';
 
@@ -10,7 +11,7 @@ export function DiffView({ changes }: { changes: readonly DefinitionChange[] }) 
       {changes.map((change, n) => (
         <li key={n}>
           <div className="quiet">
-            {placeText(change.path)} <strong>{change.kind}</strong>
+            {placeText(change.path.split('.'))} <strong>{change.kind}</strong>
           </div>
           {change.words ? (
             <WordDiff words={change.words} />
@@ -43,15 +44,4 @@ export function WordDiff({ words }: { words: readonly { readonly op: string; rea
       })}
     </p>
   );
-}
-
-/** `steps.1.text` is "step 2, text". */
-function placeText(path: string): string {
-  const step = /^steps\.(\d+)(?:\.(.+))?$/.exec(path);
-  if (!step)
-    return path
-      .split('.')
-      .map((part) => titleOf(part))
-      .join(', ');
-  return `Step ${Number(step[1]) + 1}${step[2] === undefined ? '' : `, ${step[2]}`}`;
 }

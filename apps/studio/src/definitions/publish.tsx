@@ -1,9 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { ApiProblem } from '../api/problem.js';
 import type { DraftEditing } from '../draft/use-draft.js';
 import { Failure } from '../frame/failure.js';
-import { diffQuery, revisionsQuery, type Resource } from './definition-queries.js';
+import { whenText } from '../values/time.js';
+import { draftChangesQuery, type Drafted } from './definition-queries.js';
 import { DiffView } from './diff-view.js';
 import { WhereUsed } from './where-used.js';
 import './definitions.css';
@@ -16,7 +18,7 @@ export function Publish({
   impact,
   onPublished,
 }: {
-  resource: Resource;
+  resource: Drafted;
   id: string;
   draft: DraftEditing;
   /** The comparison on past inputs, where there is one. */
@@ -39,12 +41,12 @@ export function Publish({
         {latest === null ? (
           <p className="quiet">It is the first version.</p>
         ) : (
-          <Changes resource={resource} id={id} latest={latest} draft={draft} />
+          <Changes resource={resource} id={id} draft={draft} />
         )}
       </section>
       <section aria-labelledby="publish-uses">
         <h3 id="publish-uses">2. Where it is used</h3>
-        <WhereUsed resource={resource} id={id} />
+        {resource !== 'workflows' && <WhereUsed resource={resource} id={id} />}
         <p className="quiet">
           Runs that have begun stay with their version. New runs take the new one where nothing else is named.
         </p>
@@ -92,36 +94,32 @@ export function Publish({
   );
 }
 
-/** Against the version that is published, as the server compares them. */
-function Changes({
-  resource,
-  id,
-  latest,
-  draft: { save },
-}: {
-  resource: Resource;
-  id: string;
-  latest: number;
-  draft: DraftEditing;
-}) {
+/** Against the version that is published, by each who changed something: nobody's forgotten draft goes out unseen. */
+function Changes({ resource, id, draft: { save } }: { resource: Drafted; id: string; draft: DraftEditing }) {
   const isSaved = save.kind === 'saved';
   const at = isSaved ? save.at?.getTime() : undefined;
-  const diff = useQuery({
-    ...diffQuery(resource, id, { from: String(latest), to: 'draft', at }),
-    enabled: isSaved,
-  });
-  const saves = useInfiniteQuery(revisionsQuery(resource, id)).data?.pages[0]?.revisions ?? [];
-  const sinceVersion = saves.findIndex(({ version }) => version !== null);
-  const authors = [...new Set((sinceVersion < 0 ? saves : saves.slice(0, sinceVersion)).map(({ by }) => by))];
-  if (diff.error) return <Failure error={diff.error} onRetry={() => void diff.refetch()} />;
-  if (!diff.data) return <div className="skeleton" />;
+  const changes = useQuery({ ...draftChangesQuery(resource, id, at), enabled: isSaved });
+  if (changes.error instanceof ApiProblem && changes.error.status === 404)
+    return <p className="quiet">Nothing differs from the version that is published.</p>;
+  if (changes.error) return <Failure error={changes.error} onRetry={() => void changes.refetch()} />;
+  if (!changes.data) return <div className="skeleton" />;
+  const { since, authors } = changes.data;
+  const names = [...new Set(authors.map(({ by }) => by))];
   return (
     <>
       <p className="quiet">
-        Against version {latest}
-        {authors.length > 0 && <>, by {authors.join(' and ')}</>}
+        Against version {since}
+        {names.length > 0 && <>, by {names.join(' and ')}</>}
       </p>
-      <DiffView changes={diff.data.changes} />
+      {authors.length === 0 && <DiffView changes={[]} />}
+      {authors.map(({ by, at: saved, revision, changes: own }) => (
+        <section key={revision} aria-label={`Changes of ${by}, ${whenText(saved)}`}>
+          <h4>
+            {by} <span className="quiet">{whenText(saved)}</span>
+          </h4>
+          <DiffView changes={own} />
+        </section>
+      ))}
     </>
   );
 }

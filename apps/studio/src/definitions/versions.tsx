@@ -1,16 +1,17 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from '@mantine/core';
+import { ApiProblem } from '../api/problem.js';
 import { Failure } from '../frame/failure.js';
 import { whenText } from '../values/time.js';
 import {
   revisionsQuery,
   revisionText,
-  versionQuery,
   versionsQuery,
-  type Resource,
+  versionText,
+  type Drafted,
 } from './definition-queries.js';
-import { queryClient } from '../api/query-client.js';
 import './definitions.css';
+import { LabelsOf } from './labels-of.js';
 
 /** Versions, which never change, and every save of the draft: open one, compare it, bring it back. */
 export function Versions({
@@ -20,20 +21,19 @@ export function Versions({
   onCompare,
   onRestore,
 }: {
-  resource: Resource;
+  resource: Drafted;
   id: string;
-  onOpen: (version: number) => void;
-  onCompare: (version: number) => void;
+  /** Where versions can be looked at. */
+  onOpen?: (version: number) => void;
+  onCompare?: (version: number) => void;
   /** Its text becomes the draft's, one step that Undo takes back. */
   onRestore: (text: string, what: string) => void;
 }) {
   const versions = useQuery(versionsQuery(resource, id));
   const revisions = useInfiniteQuery(revisionsQuery(resource, id));
   const restoreVersion = useMutation({
-    mutationFn: async (version: number) => {
-      const { yaml } = await queryClient.fetchQuery(versionQuery(resource, id, String(version)));
-      onRestore(yaml, `version ${version}`);
-    },
+    mutationFn: async (version: number) =>
+      onRestore(await versionText(resource, id, version), `version ${version}`),
   });
   const restoreRevision = useMutation({
     mutationFn: async (revision: number) =>
@@ -45,30 +45,34 @@ export function Versions({
     <div className="inside">
       {failed && <Failure error={failed} />}
       <h3>Published</h3>
-      {versions.error && <Failure error={versions.error} onRetry={() => void versions.refetch()} />}
-      {versions.data?.length === 0 && <p className="quiet">Nothing is published yet.</p>}
+      {versions.error && !isMissing(versions.error) && (
+        <Failure error={versions.error} onRetry={() => void versions.refetch()} />
+      )}
+      {(versions.data?.length === 0 || isMissing(versions.error)) && (
+        <p className="quiet">Nothing is published yet.</p>
+      )}
       <ol className="version-list">
         {versions.data?.map(({ version, author, publishedAt, note, labels }) => (
           <li key={version}>
             <div>
               <strong>Version {version}</strong>{' '}
-              {labels.map((label) => (
-                <span key={label} className="label">
-                  {label}
-                </span>
-              ))}
+              {resource === 'workflows' ? null : <LabelsOf {...{ resource, id, version, labels }} />}
             </div>
             <div className="quiet">
               {author}, {whenText(publishedAt)}
             </div>
             {note && <div>{note}</div>}
             <div className="actions">
-              <button type="button" className="plain" onClick={() => onOpen(version)}>
-                Open<span className="hidden"> version {version}</span>
-              </button>
-              <button type="button" className="plain" onClick={() => onCompare(version)}>
-                Compare<span className="hidden"> version {version}</span>
-              </button>
+              {onOpen && (
+                <button type="button" className="plain" onClick={() => onOpen(version)}>
+                  Open<span className="hidden"> version {version}</span>
+                </button>
+              )}
+              {onCompare && (
+                <button type="button" className="plain" onClick={() => onCompare(version)}>
+                  Compare<span className="hidden"> version {version}</span>
+                </button>
+              )}
               <button type="button" className="plain" onClick={() => restoreVersion.mutate(version)}>
                 Restore<span className="hidden"> version {version}</span>
               </button>
@@ -104,4 +108,9 @@ export function Versions({
       )}
     </div>
   );
+}
+
+/** A draft alone has no versions yet. */
+function isMissing(error: Error | null): boolean {
+  return error instanceof ApiProblem && error.status === 404;
 }

@@ -1,11 +1,12 @@
 import { ApiProblem, type FieldFault } from '../api/problem.js';
 
-/** A draft as the server has it. */
+/** A draft as the server has it, or the version that a new one begins with. */
 export interface ServerDraft {
-  readonly revision: number;
+  /** null: there is no draft. */
+  readonly revision: number | null;
   readonly latest: number | null;
-  readonly by: string;
-  readonly at: string;
+  /** Who saved it. */
+  readonly by?: string;
   readonly text: string;
   readonly faults: readonly FieldFault[];
 }
@@ -19,10 +20,12 @@ export interface DraftSource {
   /** Throws ApiProblem, with 404 where there is none. */
   draft(): Promise<ServerDraft>;
   /** The latest version. Throws ApiProblem, with 404 where there is none. */
-  published(): Promise<{ readonly version: number; readonly text: string }>;
+  published(): Promise<{ readonly version: number; readonly text: string; readonly by?: string }>;
   /** What a new one begins with. */
   empty(): string;
-  /** Whether two texts say the same: then what the browser kept has the comments. */
+  /** Whether the server keeps texts as they are written; else their comments are the browser's. */
+  readonly keepsText: boolean;
+  /** Whether two texts say the same. */
   isSame(text: string, other: string): boolean;
   /** Why the text cannot be sent as it is; undefined: it can. */
   unreadable(text: string): string | undefined;
@@ -40,4 +43,12 @@ export async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
     if (error instanceof ApiProblem && error.status === 404) return undefined;
     throw error;
   }
+}
+
+/** What there is on the server to go on with; undefined: nothing. */
+export async function readServer(source: DraftSource): Promise<ServerDraft | undefined> {
+  const draft = await orMissing(source.draft());
+  if (draft) return draft;
+  const published = await orMissing(source.published());
+  return published && { ...published, revision: null, latest: published.version, faults: [] };
 }

@@ -36,3 +36,9 @@ export function redo({ past, text, future }: History): History {
   const [next, ...rest] = future;
   return next === undefined ? { past, text, future } : { past: [...past, text], text: next, future: rest };
 }
+
+/** Every text with what came from elsewhere: a step back takes back what was typed here, and nothing of others. */
+export function rebase(history: History, onto: (text: string) => string): History {
+  const { past, text, future } = history;
+  return { past: past.map(onto), text: onto(text), future: future.map(onto) };
+}

@@ -11,6 +11,8 @@ export interface KeptDraft {
   readonly revision: number | null;
   /** Whether the server has this text. */
   readonly saved: boolean;
+  /** What the server had when it was typed, for a merge with what it has by then. */
+  readonly base?: string | undefined;
 }
 
 /** `name`: which definition, such as `prompts/title`. */

@@ -1,40 +1,36 @@
-import { Button } from '@mantine/core';
 import { clockTime } from '../values/time.js';
+import { ActingAs } from './acting-as.js';
+import { OtherEditors } from './other-editors.js';
+import './saved-mark.css';
 import type { DraftEditing, SaveState } from './use-draft.js';
-import type { ServerDraft } from './draft-source.js';
 
-export function SavedMark({ save }: { save: SaveState }) {
-  const words = {
-    saved: save.kind === 'saved' && save.at ? `Saved ${clockTime(save.at)}` : 'Saved',
-    unsaved: 'Not saved yet',
-    saving: 'Saving',
-    failed: 'Not saved: retry',
-    conflict: 'Not saved: changed meanwhile',
-  };
+/** Whether the server has it, under whose name, and who else types here. */
+export function SavedMark({ draft: { save, place, text } }: { draft: DraftEditing }) {
+  const isBad = save.kind === 'failed' || save.kind === 'conflict';
   return (
-    <span className={save.kind === 'failed' || save.kind === 'conflict' ? 'tone-bad' : 'quiet'} role="status">
-      {words[save.kind]}
+    <span className="saved-mark">
+      <span className={isBad ? 'tone-bad' : 'quiet'} role="status">
+        {wordsOf(save)}
+      </span>
+      <ActingAs />
+      <OtherEditors place={place} text={text} />
     </span>
   );
 }
 
-export function Conflict({ theirs, resolve }: { theirs: ServerDraft; resolve: DraftEditing['resolve'] }) {
-  return (
-    <div className="notice" role="alert">
-      <span>
-        {theirs.by} saved this draft at {clockTime(new Date(theirs.at))}. Your text is here, and nothing of it
-        is lost: whichever you take, the other can be brought back.
-      </span>
-      <Button size="compact-xs" variant="default" onClick={() => resolve('theirs')}>
-        Take theirs (Undo brings mine back)
-      </Button>
-      <Button size="compact-xs" variant="default" onClick={() => resolve('mine')}>
-        Save mine over it
-      </Button>
-      <details className="theirs">
-        <summary>See theirs</summary>
-        <pre tabIndex={0}>{theirs.text}</pre>
-      </details>
-    </div>
-  );
+function wordsOf(save: SaveState): string {
+  switch (save.kind) {
+    case 'new':
+      return 'New: nothing is saved yet';
+    case 'saved':
+      return save.at ? `Saved ${clockTime(save.at)}` : 'Saved';
+    case 'unsaved':
+      return 'Not saved yet';
+    case 'saving':
+      return 'Saving';
+    case 'failed':
+      return 'Not saved: retry';
+    case 'conflict':
+      return 'Not saved: choose below';
+  }
 }

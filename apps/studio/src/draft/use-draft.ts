@@ -1,24 +1,38 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem, type FieldFault } from '../api/problem.js';
-import { orMissing, type DraftSource, type Precondition, type ServerDraft } from './draft-source.js';
-import { beginHistory, change, redo, undo, type History } from './history.js';
-import { forget, keep, keepHistory, readHistory, readKept } from './kept-draft.js';
+import { readServer, type DraftSource, type Precondition, type ServerDraft } from './draft-source.js';
+import { beginHistory, change, rebase, redo, undo, type History } from './history.js';
+import { keep, keepHistory, readHistory, readKept } from './kept-draft.js';
+import { mergeTexts, type Clash, type Side } from './merge-texts.js';
+import type { Path } from './yaml-edits.js';
 
 /** Rest of the hands before a draft is saved by itself. */
 const REST_MS = 2_000;
 /** Steps back are kept a moment after the last of them. */
 const HISTORY_REST_MS = 500;
+/** Someone may save while a merge is being saved, but not for ever. */
+const MOST_MERGES = 5;
 
 export type SaveState =
+  /** There is none of this id yet, and nothing was typed. */
+  | { readonly kind: 'new' }
   | { readonly kind: 'saved'; readonly at: Date | undefined }
   | { readonly kind: 'unsaved' }
   | { readonly kind: 'saving' }
   | { readonly kind: 'failed'; readonly error: Error }
-  /** Someone else saved meanwhile: both texts are there, neither is dropped. */
-  | { readonly kind: 'conflict'; readonly theirs: ServerDraft };
+  /** Someone else saved meanwhile and changed what is changed here: nothing is saved until it is said whose stays. */
+  | { readonly kind: 'conflict'; readonly theirs: ServerDraft; readonly clashes: readonly Clash[] };
+
+/** What others changed meanwhile and is in the text now. */
+export interface Merged {
+  readonly by: string | undefined;
+  readonly taken: readonly Path[];
+}
 
 export interface DraftEditing {
+  /** Which definition, for people and the live stream: `prompts/title`. */
+  readonly place: string;
   readonly text: string;
   readonly faults: readonly FieldFault[];
   readonly save: SaveState;
@@ -32,8 +46,11 @@ export interface DraftEditing {
   /** Saves at once; true when the server has it. */
   readonly saveNow: () => Promise<boolean>;
   readonly publish: (note?: string) => Promise<number>;
-  /** Of a conflict: whose text goes on. */
-  readonly resolve: (with_: 'mine' | 'theirs') => void;
+  /** Of a conflict: whose stays at these places. After the last of them the merged text is saved. */
+  readonly choose: (clashes: readonly Clash[], side: Side) => void;
+  /** The last merge, until it is read. */
+  readonly merged: Merged | undefined;
+  readonly hideMerged: () => void;
 }
 
 export interface FoundDraft {
@@ -42,6 +59,10 @@ export interface FoundDraft {
   readonly latest: number | null;
   readonly faults: readonly FieldFault[];
   readonly saved: boolean;
+  /** What the server had when the text was as it is there; undefined: nobody knows any more. */
+  readonly base: string | undefined;
+  /** What the server has by now, where it is another one. */
+  readonly changed?: ServerDraft;
 }
 
 /** What there is to edit: the draft, else a copy of the latest version, else an empty one. */
@@ -63,19 +84,21 @@ async function findDraft(source: DraftSource): Promise<FoundDraft> {
 
 async function findText(source: DraftSource): Promise<Omit<FoundDraft, 'history'> & { text: string }> {
   const kept = readKept(source.name);
-  const draft = await orMissing(source.draft());
-  if (draft) {
-    const { revision, latest, faults } = draft;
-    if (kept && !kept.saved)
-      return { text: kept.text, revision: kept.revision, latest, faults, saved: false };
-    const text = kept && source.isSame(kept.text, draft.text) ? kept.text : draft.text;
-    return { text, revision, latest, faults, saved: true };
+  const server = await readServer(source);
+  const { latest = null, faults = [], revision = null } = server ?? {};
+  const begun = server?.text ?? source.empty();
+  if (!kept || kept.saved) {
+    const text = kept && source.isSame(kept.text, begun) ? kept.text : begun;
+    return { text, base: text, revision, latest, faults, saved: true };
   }
-  const published = await orMissing(source.published());
-  const latest = published?.version ?? null;
-  if (kept && (!kept.saved || (published && source.isSame(kept.text, published.text))))
-    return { text: kept.text, revision: null, latest, faults: [], saved: kept.saved };
-  return { text: published?.text ?? source.empty(), revision: null, latest, faults: [], saved: true };
+  const isBase =
+    !server ||
+    (revision !== null && revision === kept.revision) ||
+    (kept.base !== undefined && source.isSame(kept.base, server.text));
+  const found = { text: kept.text, latest, faults, saved: false };
+  return isBase
+    ? { ...found, base: kept.base ?? begun, revision }
+    : { ...found, base: kept.base, revision: kept.revision, changed: server };
 }
 
 export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
@@ -86,19 +109,22 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
   const [faults, setFaults] = useState(found.faults);
   const [latest, setLatest] = useState(found.latest);
   const [theirs, setTheirs] = useState<ServerDraft>();
+  const [choices, setChoices] = useState<Choices>(new Map());
+  const [merged, setMerged] = useState<Merged>();
+  const isNew = found.saved && found.revision === null && latest === null && savedAt === undefined;
   const revision = useRef(found.revision);
+  const base = useRef(found.base);
   const { text } = history;
+  const now = useRef(text);
+  now.current = text;
 
   const precondition = (): Precondition =>
     revision.current === null ? { 'If-None-Match': '*' } : { 'If-Match': `"${revision.current}"` };
   const saving = useMutation({
-    mutationFn: async (sent: string) => {
-      const reason = source.unreadable(sent);
-      if (reason !== undefined) throw new Error(reason);
-      return { sent, draft: await source.save(sent, precondition()) };
-    },
+    mutationFn: save,
     onSuccess: ({ sent, draft }) => {
       revision.current = draft.revision;
+      base.current = sent;
       setSavedText(sent);
       setSavedAt(new Date());
       setFaults(draft.faults);
@@ -106,14 +132,71 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
       keep(name, { text: sent, revision: draft.revision, saved: true });
       source.changed();
     },
-    onError: async (error) => {
-      if (!(error instanceof ApiProblem) || error.status !== 412) return;
-      setTheirs(await source.draft());
-    },
   });
 
+  /** Whoever saved meanwhile, their changes are brought in first. Throws where it must be said whose stays. */
+  async function save(typed: string): Promise<{ sent: string; draft: ServerDraft }> {
+    let sent = typed;
+    for (let merges = 0; ; merges += 1) {
+      const reason = source.unreadable(sent);
+      if (reason !== undefined) throw new Error(reason);
+      try {
+        return { sent, draft: await source.save(sent, precondition()) };
+      } catch (error) {
+        if (!isOtherDraft(error) || merges === MOST_MERGES) throw error;
+        const server = await readServer(source);
+        const met = server ? meet(server) : now.current;
+        if (met === undefined) throw error;
+        if (!server) revision.current = null;
+        else if (source.isSame(met, server.text)) return { sent: met, draft: server };
+        sent = met;
+      }
+    }
+  }
+
+  /** What the server has by now comes into the text: returned, or undefined where the two clash. */
+  function meet(server: ServerDraft): string | undefined {
+    const { clashes } = mergeTexts({ base: base.current, mine: now.current, theirs: server.text });
+    if (clashes.length === 0) return accept(server, new Map());
+    setTheirs(server);
+    setChoices(new Map());
+    return undefined;
+  }
+
+  function accept(server: ServerDraft, chosen: Choices): string {
+    const began = base.current;
+    const onto = (mine: string, choose?: (clash: Clash) => Side): { text: string; taken: readonly Path[] } =>
+      source.keepsText && mine === began
+        ? { text: server.text, taken: mergeTexts({ base: began, mine, theirs: server.text }).taken }
+        : mergeTexts({ base: began, mine, theirs: server.text }, choose);
+    const whose = (clash: Clash): Side => chosen.get(keyOf(clash)) ?? 'mine';
+    const next = onto(now.current, whose);
+    // What was typed here and gave way is one step back.
+    setHistory((known) =>
+      change(
+        rebase(known, (mine) => onto(mine).text),
+        onto(known.text, whose).text,
+      ),
+    );
+    revision.current = server.revision;
+    base.current = server.text;
+    const isSaved = source.isSame(next.text, server.text);
+    setSavedText(isSaved ? next.text : server.text);
+    if (isSaved) keep(name, { text: next.text, revision: server.revision, saved: true });
+    setFaults(server.faults);
+    setLatest(server.latest);
+    setTheirs(undefined);
+    if (next.taken.length > 0) setMerged({ by: server.by, taken: next.taken });
+    return next.text;
+  }
+
   useEffect(() => {
-    if (text !== savedText) keep(name, { text, revision: revision.current, saved: false });
+    if (found.changed) meet(found.changed);
+    // Once: from then on a save tells.
+  }, [found.changed]);
+  useEffect(() => {
+    if (text !== savedText)
+      keep(name, { text, revision: revision.current, saved: false, base: base.current });
   }, [name, text, savedText]);
   useEffect(() => {
     const timer = setTimeout(() => void keepHistory(name, history), HISTORY_REST_MS);
@@ -137,7 +220,14 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
     );
   }, [text, savedText, mutateAsync]);
 
+  const clashes = useMemo(
+    () => (theirs ? mergeTexts({ base: base.current, mine: text, theirs: theirs.text }).clashes : []),
+    [text, theirs],
+  );
+  const open = clashes.filter((clash) => !choices.has(keyOf(clash)));
+
   return {
+    place: name,
     text,
     faults,
     latest,
@@ -153,31 +243,42 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
     redo: useCallback(() => setHistory(redo), []),
     saveNow,
     publish: async (note) => {
-      const version = await source.publish({ 'If-Match': `"${revision.current}"` }, note);
-      revision.current = null;
-      setLatest(version);
-      source.changed();
-      return version;
-    },
-    resolve: (with_) => {
-      revision.current = theirs!.revision;
-      if (with_ === 'theirs') {
-        const taken = theirs!.text;
-        // Mine is one step back.
-        setHistory((known) => change(known, taken));
-        setSavedText(taken);
-        setFaults(theirs!.faults);
-        forget(name);
+      try {
+        const version = await source.publish({ 'If-Match': `"${revision.current}"` }, note);
+        revision.current = null;
+        setLatest(version);
+        source.changed();
+        return version;
+      } catch (error) {
+        const server = isOtherDraft(error) ? await readServer(source) : undefined;
+        if (server) meet(server);
+        throw error;
       }
-      setTheirs(undefined);
-      saving.reset();
     },
+    choose: (answered, side) => {
+      const chosen = new Map([...choices, ...answered.map((clash) => [keyOf(clash), side] as const)]);
+      if (clashes.every((clash) => chosen.has(keyOf(clash)))) {
+        saving.reset();
+        accept(theirs!, chosen);
+      } else setChoices(chosen);
+    },
+    merged,
+    hideMerged: useCallback(() => setMerged(undefined), []),
   };
 
   function saveState(): SaveState {
-    if (theirs) return { kind: 'conflict', theirs };
+    if (theirs) return { kind: 'conflict', theirs, clashes: open };
     if (isPending) return { kind: 'saving' };
+    if (text === savedText && isNew) return { kind: 'new' };
     if (text === savedText) return { kind: 'saved', at: savedAt };
     return saving.error ? { kind: 'failed', error: saving.error } : { kind: 'unsaved' };
   }
+}
+
+type Choices = ReadonlyMap<string, Side>;
+
+const keyOf = ({ path }: Clash): string => JSON.stringify(path);
+
+function isOtherDraft(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 412;
 }

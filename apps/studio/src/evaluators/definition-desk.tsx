@@ -8,7 +8,8 @@ import { Compared } from '../definitions/compared.js';
 import { Publish } from '../definitions/publish.js';
 import { Versions } from '../definitions/versions.js';
 import { WhereUsed } from '../definitions/where-used.js';
-import { Conflict, SavedMark } from '../draft/saved-mark.js';
+import { DraftNotices } from '../draft/draft-notices.js';
+import { SavedMark } from '../draft/saved-mark.js';
 import { useDraft, useFoundDraft, type DraftEditing, type FoundDraft } from '../draft/use-draft.js';
 import { useEditKeys } from '../draft/use-edit-keys.js';
 import { editYaml, type YamlEdit } from '../draft/yaml-edits.js';
@@ -101,7 +102,7 @@ function Desk({
           {!readOnly && draft.latest !== null && ` | Version ${draft.latest}`} ▾
           <span className="hidden">, all versions</span>
         </Button>
-        {!readOnly && <SavedMark save={draft.save} />}
+        {!readOnly && <SavedMark draft={draft} />}
         <div className="end">
           <Button variant="subtle" disabled={readOnly || !draft.canUndo} onClick={draft.undo}>
             Undo
@@ -120,8 +121,7 @@ function Desk({
           </Button>
         </div>
       </div>
-      {draft.save.kind === 'conflict' && <Conflict theirs={draft.save.theirs} resolve={draft.resolve} />}
-      {draft.save.kind === 'failed' && <Failure error={draft.save.error} onRetry={() => void saveNow()} />}
+      <DraftNotices draft={draft} />
       {readOnly && (
         <div className="notice calm">
           <span>Version {version} never changes: this is how it was published.</span>

@@ -9,7 +9,7 @@ import { LiveStream, type Connection } from './live-stream.js';
 
 type RunPages = InfiniteData<{ runs: RunSummary[]; next?: string }>;
 
-const stream = new LiveStream();
+export const stream = new LiveStream();
 
 /** Without the stream, screens ask: how often. */
 export const POLL_MS = 5_000;
@@ -41,7 +41,7 @@ stream.listen((told) => {
   if (paused) return;
   if (told.kind === 'run') tell(told.update);
   else if (told.kind === 'catalog') catalogChanged(told.update);
-  else {
+  else if (told.kind === 'started') {
     begun += 1;
     void queryClient.invalidateQueries({ queryKey: ['run-counts'] });
     for (const listener of onBegun) listener();

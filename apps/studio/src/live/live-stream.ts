@@ -1,15 +1,16 @@
-import type { CatalogUpdate, RunUpdate } from '../api/client.js';
+import type { CatalogUpdate, Editors, RunUpdate } from '../api/client.js';
 
 export type Connection = 'connecting' | 'live' | 'down';
 
 export type Told =
   | { readonly kind: 'run'; readonly update: RunUpdate }
   | { readonly kind: 'started' }
-  | { readonly kind: 'catalog'; readonly update: CatalogUpdate };
+  | { readonly kind: 'catalog'; readonly update: CatalogUpdate }
+  | { readonly kind: 'editors'; readonly at: Editors };
 
 /** What tabs say to each other. */
 type Word =
-  | { readonly say: 'watching'; readonly tab: string; readonly runs: readonly string[] }
+  | { readonly say: 'watching'; readonly tab: string; readonly watched: readonly string[] }
   | { readonly say: 'bye'; readonly tab: string }
   | { readonly say: 'who' }
   | { readonly say: 'connection'; readonly connection: Connection }
@@ -21,13 +22,17 @@ const SILENCE_MS = 35_000;
 const LOOK_MS = 5_000;
 /** More than any person looks at; what the server allows on one stream. */
 const MOST_RUNS = 100;
+const MOST_PLACES = 20;
+
+/** Ids of runs are without it: a place has a resource and an id, such as `prompts/title`. */
+const isPlace = (watched: string): boolean => watched.includes('/');
 
 /**
  * One stream for all tabs of a browser: of the six connections that HTTP/1.1 has, live screens take one. The tab that
  * holds the lock keeps the stream for all and tells the others; when it goes, another takes over.
  */
 export class LiveStream {
-  readonly #tab = crypto.randomUUID();
+  readonly tab = crypto.randomUUID();
   readonly #channel = new BroadcastChannel('duofactory-live');
   readonly #watched = new Map<string, number>();
   readonly #listeners = new Set<(told: Told) => void>();
@@ -37,7 +42,7 @@ export class LiveStream {
 
   constructor() {
     this.#channel.onmessage = ({ data }: MessageEvent<Word>) => this.#hear(data);
-    window.addEventListener('pagehide', () => this.#say({ say: 'bye', tab: this.#tab }));
+    window.addEventListener('pagehide', () => this.#say({ say: 'bye', tab: this.tab }));
     window.addEventListener('pageshow', () => this.#tellWatching());
     const lead = (): Promise<never> => {
       this.#leader = new Leader((word) => {
@@ -69,21 +74,22 @@ export class LiveStream {
     return () => this.#onConnection.delete(listener);
   }
 
-  watch(runs: readonly string[]): () => void {
-    for (const run of runs) this.#watched.set(run, (this.#watched.get(run) ?? 0) + 1);
+  /** Ids of runs, and places whose editors are told of. */
+  watch(watched: readonly string[]): () => void {
+    for (const one of watched) this.#watched.set(one, (this.#watched.get(one) ?? 0) + 1);
     this.#tellWatching();
     return () => {
-      for (const run of runs) {
-        const left = (this.#watched.get(run) ?? 1) - 1;
-        if (left === 0) this.#watched.delete(run);
-        else this.#watched.set(run, left);
+      for (const one of watched) {
+        const left = (this.#watched.get(one) ?? 1) - 1;
+        if (left === 0) this.#watched.delete(one);
+        else this.#watched.set(one, left);
       }
       this.#tellWatching();
     };
   }
 
   #tellWatching(): void {
-    const word: Word = { say: 'watching', tab: this.#tab, runs: [...this.#watched.keys()] };
+    const word: Word = { say: 'watching', tab: this.tab, watched: [...this.#watched.keys()] };
     this.#say(word);
     this.#leader?.hear(word);
   }
@@ -112,7 +118,7 @@ class Leader {
   #before: EventSource | undefined;
   /** What the stream that is open was asked for, and what tabs want by now. */
   #asked: string | undefined;
-  #wanted = '';
+  #wanted = 'runs=';
   #connection: Connection = 'connecting';
   #again: ReturnType<typeof setTimeout> | undefined;
   #heardAt = Date.now();
@@ -127,13 +133,16 @@ class Leader {
   }
 
   hear(word: Word): void {
-    if (word.say === 'watching') this.#tabs.set(word.tab, word.runs);
+    if (word.say === 'watching') this.#tabs.set(word.tab, word.watched);
     else if (word.say === 'bye') this.#tabs.delete(word.tab);
     else return;
-    const runs = [...new Set([...this.#tabs.values()].flat())].sort().slice(0, MOST_RUNS).join(',');
+    const all = [...new Set([...this.#tabs.values()].flat())].sort();
+    const runs = all.filter((one) => !isPlace(one)).slice(0, MOST_RUNS);
+    const places = all.filter(isPlace).slice(0, MOST_PLACES);
+    const wanted = `runs=${runs.join(',')}${places.length > 0 ? `&editing=${places.join(',')}` : ''}`;
     // Navigation drops a run and takes another in one breath: the stream is opened anew once.
-    if (runs === this.#wanted) return;
-    this.#wanted = runs;
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
     this.#openSoon();
   }
 
@@ -156,10 +165,11 @@ class Leader {
     this.#before = before;
     this.#heardAt = Date.now();
     this.#asked = this.#wanted;
-    const source = new EventSource(`/api/runs/events?runs=${this.#asked}`);
+    const source = new EventSource(`/api/runs/events?${this.#asked}`);
     this.#source = source;
     const heard = (): void => void (this.#heardAt = Date.now());
-    for (const event of ['open', 'here', 'run', 'started', 'catalog']) source.addEventListener(event, heard);
+    for (const event of ['open', 'here', 'run', 'started', 'catalog', 'editors'])
+      source.addEventListener(event, heard);
     source.onopen = () => {
       before?.close();
       this.#become('live');
@@ -177,6 +187,9 @@ class Leader {
     );
     source.addEventListener('catalog', ({ data }: MessageEvent<string>) =>
       this.tell({ say: 'told', told: { kind: 'catalog', update: JSON.parse(data) as CatalogUpdate } }),
+    );
+    source.addEventListener('editors', ({ data }: MessageEvent<string>) =>
+      this.tell({ say: 'told', told: { kind: 'editors', at: JSON.parse(data) as Editors } }),
     );
     source.addEventListener('started', () => this.tell({ say: 'told', told: { kind: 'started' } }));
   }

@@ -8,7 +8,8 @@ import { Compared } from '../definitions/compared.js';
 import { Publish } from '../definitions/publish.js';
 import { Versions } from '../definitions/versions.js';
 import { WhereUsed } from '../definitions/where-used.js';
-import { Conflict, SavedMark } from '../draft/saved-mark.js';
+import { DraftNotices } from '../draft/draft-notices.js';
+import { SavedMark } from '../draft/saved-mark.js';
 import { useDraft, useFoundDraft, type DraftEditing, type FoundDraft } from '../draft/use-draft.js';
 import { useEditKeys } from '../draft/use-edit-keys.js';
 import { editYaml, type YamlEdit } from '../draft/yaml-edits.js';
@@ -87,7 +88,8 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
 
   const known = useKnownPaths(id);
   const checked = useCheck(prompt.definition, known);
-  const faults = checked?.errors ?? [];
+  // Before anything is typed nothing is wrong.
+  const faults = draft.save.kind === 'new' ? [] : (checked?.errors ?? []);
   const fields = useMemo(() => variablesToFill(checked?.variables ?? []), [checked?.variables]);
   const names = useMemo(
     () => [...new Set([...(known ?? []), ...fields.map(({ path }) => path)])],
@@ -116,8 +118,7 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
   return (
     <>
       <Head id={id} draft={draft} prompt={prompt} edit={edit} show={show} />
-      {draft.save.kind === 'conflict' && <Conflict theirs={draft.save.theirs} resolve={draft.resolve} />}
-      {draft.save.kind === 'failed' && <Failure error={draft.save.error} onRetry={() => void saveNow()} />}
+      <DraftNotices draft={draft} />
       {isVersion && (
         <div className="notice calm">
           <span>Version {version} never changes: this is how it was published.</span>
@@ -295,7 +296,7 @@ function Head({
         {version === undefined && draft.latest !== null && ` | Version ${draft.latest}`} ▾
         <span className="hidden">, all versions</span>
       </Button>
-      {version === undefined && <SavedMark save={draft.save} />}
+      {version === undefined && <SavedMark draft={draft} />}
       <div className="end">
         <Button variant="subtle" disabled={version !== undefined || !draft.canUndo} onClick={draft.undo}>
           Undo

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+
+interface Draft {
+  readonly revision: number;
+  readonly definition: { steps: { type: string; text: string }[]; model: object };
+}
+
+describeInBrowser('two editors of one draft', () => {
+  const studio = useStudio();
+  let others: BrowserContext;
+  let other: Page;
+
+  beforeAll(async () => {
+    others = await studio.context.browser()!.newContext({ viewport: { width: 1440, height: 900 } });
+    others.setDefaultTimeout(PATIENCE_MS);
+    other = await others.newPage();
+  }, PATIENCE_MS);
+  afterAll(() => others?.close(), PATIENCE_MS);
+
+  const draft = (id: string): Promise<Draft> => studio.api('GET', `/api/prompts/${id}/draft`);
+  const saved = (page: Page): Promise<void> => page.getByText(/^Saved \d/).waitFor();
+  const step = (page: Page, n: number) => page.getByLabel(`Text of step ${n}`);
+  const write = async (page: Page, n: number, text: string): Promise<void> => {
+    await step(page, n).click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(text);
+  };
+  const save = async (page: Page): Promise<void> => {
+    await page.keyboard.press('ControlOrMeta+s');
+    await saved(page);
+  };
+  const publish = (id: string): Promise<unknown> =>
+    studio.api('POST', `/api/prompts/${id}/versions`, {
+      definition: {
+        ...{ kind: 'prompt', id, model: { name: 'default' }, output: 'text' },
+        steps: [
+          { type: 'system', text: 'Be kind.' },
+          { type: 'user', text: 'Say hello.' },
+        ],
+      },
+    });
+
+  it(
+    'come together by step; what both changed is asked, and no typing is dropped',
+    async () => {
+      const { page } = studio;
+      await publish('greet');
+      for (const each of [page, other]) {
+        await each.goto(`${studio.url}/prompts/greet`);
+        await step(each, 2).waitFor();
+      }
+
+      // Each says who they are, and sees the other before they clash.
+      for (const [each, name] of [
+        [page, 'ana'],
+        [other, 'ben'],
+      ] as const) {
+        await each.getByRole('button', { name: /change your name/ }).click();
+        await each.getByLabel('Your name', { exact: false }).fill(name);
+        await each.keyboard.press('Enter');
+        await each.getByRole('button', { name: `as ${name}` }).waitFor();
+      }
+
+      // Each changes another step: both are there, and Undo takes back nothing of the other.
+      await write(page, 1, 'Be kind and short.');
+      await other.getByText('ana is editing').waitFor();
+      await save(page);
+      await write(other, 2, 'Say hello to {{name}}.');
+      await page.getByText('ben is editing').waitFor();
+      await save(other);
+      await other.getByText('ana saved meanwhile. It is in the text here').waitFor();
+      await other.getByText('Step 1, text').waitFor();
+      expect((await draft('greet')).definition.steps.map(({ text }) => text)).toEqual([
+        'Be kind and short.',
+        'Say hello to {{name}}.',
+      ]);
+      await expectAccessible(other);
+      await other.getByRole('button', { name: 'Undo' }).click();
+      await other.waitForFunction(() => document.body.innerText.includes('Say hello.'));
+      expect(await step(other, 1).innerText()).toBe('Be kind and short.');
+      await other.getByRole('button', { name: 'Redo' }).click();
+
+      // Both change one step.
+      await write(page, 1, 'Be kind, short and true.');
+      await write(other, 1, 'Be funny.');
+      await save(other);
+      await page.keyboard.press('ControlOrMeta+s');
+      const both = page.getByRole('alert', { name: 'Changed by both' });
+      await both.getByRole('heading', { name: 'Step 1, text' }).waitFor();
+      await both.getByRole('group', { name: 'Step 1, text, theirs' }).getByText('Be funny.').waitFor();
+      await expectAccessible(page);
+      expect(await step(page, 1).innerText()).toBe('Be kind, short and true.');
+      // A reload in the middle of it forgets nothing of it.
+      await page.reload();
+      await both.getByRole('group', { name: 'Step 1, text, theirs' }).getByText('Be funny.').waitFor();
+      await both.getByRole('button', { name: 'Keep mine of Step 1' }).click();
+      await saved(page);
+      expect((await draft('greet')).definition.steps.map(({ text }) => text)).toEqual([
+        'Be kind, short and true.',
+        'Say hello to {{name}}.',
+      ]);
+
+      // Whoever publishes sees what each of them changed.
+      await page.getByRole('button', { name: 'PUBLISH VERSION' }).click();
+      await page.getByText('Against version 1, by ana and ben').waitFor();
+      const ofBen = page.getByRole('region', { name: /^Changes of ben/ }).first();
+      await ofBen.locator('ins', { hasText: '{{name}}' }).waitFor();
+      await expectAccessible(page);
+      await page.goto(studio.url);
+      await other.getByText('ana is editing').waitFor({ state: 'detached' });
+    },
+    5 * PATIENCE_MS,
+  );
+
+  it(
+    'go on where one of them published meanwhile',
+    async () => {
+      const { page } = studio;
+      await publish('part');
+      for (const each of [page, other]) {
+        await each.goto(`${studio.url}/prompts/part`);
+        await step(each, 2).waitFor();
+      }
+      await write(page, 1, 'Be kind and short.');
+      await save(page);
+      await other.reload();
+      await step(other, 1).getByText('Be kind and short.').waitFor();
+      const { revision } = await draft('part');
+      await studio.api('POST', '/api/prompts/part/draft/publish', {}, { 'if-match': `"${revision}"` });
+
+      await write(other, 2, 'Say good morning.');
+      await save(other);
+      expect((await draft('part')).definition.steps.map(({ text }) => text)).toEqual([
+        'Be kind and short.',
+        'Say good morning.',
+      ]);
+      await other.getByText('Version 2', { exact: false }).first().waitFor();
+    },
+    3 * PATIENCE_MS,
+  );
+});
