@@ -50,7 +50,8 @@ describe('one stream tells of many runs', () => {
     for await (const text of body!.pipeThrough(new TextDecoderStream())) {
       const parts = (rest + text).split('\n\n');
       rest = parts.pop()!;
-      for (const part of parts.filter((one) => !one.startsWith(':'))) {
+      // Signs of life have no place.
+      for (const part of parts.filter((one) => one.startsWith('id: '))) {
         const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(part)![1]!;
         told.push({
           id: field('id'),
