@@ -592,32 +592,6 @@ describe('batches', () => {
     ]);
   });
 
-  it('counts what is paid for in a run inside its run after all of them have ended, once', async () => {
-    answering = false;
-    open.length = 0;
-    const items = units('too-late');
-
-    const { id } = await call<Batch>('POST', 'batches', { workflow: 'above-hasty', items });
-    await until(id, ({ status }) => status === 'completed');
-    const [request] = open.splice(0);
-    await answer(request!);
-    await answer(request!);
-    const paid = await until(id, ({ cost }) => cost > 0);
-    await bus.drain();
-    const { items: listed } = await call<{ items: { run: string; cost: number }[] }>(
-      'GET',
-      `batches/${id}/items`,
-    );
-    const [child, above] = await Promise.all(
-      [request!.run, listed[0]!.run].map((run) => call('GET', `runs/${run}`)),
-    );
-
-    expect(paid).toMatchObject({ status: 'completed', cost: 0.5 });
-    expect(listed).toMatchObject([{ cost: 0.5 }]);
-    expect(child).toMatchObject({ status: 'partial', blocks: [{ cost: 0.5, failed: 1 }] });
-    expect(above).toMatchObject({ status: 'completed', blocks: [{ cost: 0.5, done: 1 }] });
-  });
-
   it('retries what failed while a run inside another of its runs is paused by a budget, and leaves that one alone', async () => {
     answering = true;
     failing.add('broke');
@@ -642,6 +616,33 @@ describe('batches', () => {
     expect(meanwhile).toBe('paused');
     // Each was paid twice: what failed, what was held, and what succeeded.
     expect(ended).toMatchObject({ cost: 2, items: { completed: 2 } });
+  });
+
+  it('counts what is paid for in a run inside its run after all of them have ended, once', async () => {
+    answering = false;
+    open.length = 0;
+    const items = units('too-late');
+
+    const { id } = await call<Batch>('POST', 'batches', { workflow: 'above-hasty', items });
+    await until(id, ({ status }) => status === 'completed');
+    const [request] = open.splice(0);
+    await answer(request!);
+    await answer(request!);
+    const paid = await until(id, ({ cost }) => cost > 0);
+    // Both are handled then. Nothing is consumed after it: this one comes last.
+    await bus.drain();
+    const { items: listed } = await call<{ items: { run: string; cost: number }[] }>(
+      'GET',
+      `batches/${id}/items`,
+    );
+    const [child, above] = await Promise.all(
+      [request!.run, listed[0]!.run].map((run) => call('GET', `runs/${run}`)),
+    );
+
+    expect(paid).toMatchObject({ status: 'completed', cost: 0.5 });
+    expect(listed).toMatchObject([{ cost: 0.5 }]);
+    expect(child).toMatchObject({ status: 'partial', blocks: [{ cost: 0.5, failed: 1 }] });
+    expect(above).toMatchObject({ status: 'completed', blocks: [{ cost: 0.5, done: 1 }] });
   });
 
   it('says that a batch is unknown', async () => {
