@@ -79,7 +79,7 @@ describeInBrowser('a run that failed', () => {
       await page.getByText('Read <img src=x onerror="document.title=1"> more').waitFor();
 
       expect(await page.locator('main img').count()).toBe(0);
-      expect(await page.title()).toBe('DuoFactory');
+      expect(await page.title()).toMatch(/^Run [0-9a-f]{8} - DuoFactory$/);
     },
     PATIENCE_MS,
   );

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { until } from '@duofactory/testing/network';
 import { publishedOnceKnown } from './support/runs.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
@@ -121,7 +122,7 @@ describeInBrowser('a review beside others', () => {
     'that the address names and that there is not is said to be none',
     async () => {
       const { page } = studio;
-      await page.goto(`${studio.url}/review?item=nope`);
+      await page.goto(`${studio.url}/review?item=${randomUUID()}`);
       await page.getByText('There is no such review.').waitFor();
       await expectAccessible(page);
       await page.getByRole('link', { name: 'To the first that waits' }).click();
