@@ -11,6 +11,7 @@ import { Failure } from './frame/failure.js';
 import { Frame } from './frame/frame.js';
 import { EPISODE_WORDS, RUN_WORDS } from './frame/status.js';
 import { Home } from './home/home.js';
+import { isObject } from './values/is-object.js';
 import { isUuid } from './values/uuid.js';
 
 /** What an address may say of a screen. Anything else is dropped. */
@@ -39,10 +40,7 @@ const wholeNumber = (value: unknown): number | undefined => {
 };
 const time = (value: unknown): string | undefined =>
   typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
-const record = (value: unknown): Record<string, unknown> | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+const record = (value: unknown): Record<string, unknown> | undefined => (isObject(value) ? value : undefined);
 /**
  * Its members may be absent. Those that are undefined stay: the router lays what is validated over what the address
  * says, so that a member left out would let the unreadable one through.

@@ -71,9 +71,9 @@ export { startService, type RunningService, type ServiceSurroundings } from './s
 export { Transactions, type Emit, type EmittedEvent } from './service/transactions.js';
 export { DefinitionLibrary, type PublishedDefinition } from './definitions/definition-library.js';
 export type { DefinitionKind, DefinitionUse } from './definitions/definition-kind.js';
-export { DefinitionDrafts } from './definitions/definition-drafts.js';
+export { DefinitionDrafts, MOST_TURNS, type DraftChanges } from './definitions/definition-drafts.js';
 export { definitionsControllers, type DefinitionShelf } from './definitions/definitions-controller.js';
-export { changesByAuthor, type AuthorsSave, type AuthorsTurn } from './definitions/changes-by-author.js';
+export { changesByAuthor } from './definitions/changes-by-author.js';
 export {
   DefinitionChangeAnswer,
   DraftChangesAnswer,

@@ -18,7 +18,7 @@ export const api = createClient<paths>({
 });
 api.use({
   onRequest({ request }) {
-    const user = actingUser();
+    const user = actingUser.value;
     if (user !== undefined) request.headers.set('X-DuoFactory-User', user);
   },
 });

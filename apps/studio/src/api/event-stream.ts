@@ -14,7 +14,7 @@ export async function* postForEvents(
   path: string,
   of: { body: unknown; headers?: Record<string, string>; signal: AbortSignal },
 ): AsyncGenerator<ServerEvent> {
-  const user = actingUser();
+  const user = actingUser.value;
   const response = await fetch(path, {
     method: 'POST',
     headers: {

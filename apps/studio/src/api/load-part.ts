@@ -28,8 +28,8 @@ async function patiently<Module>(load: () => Promise<Module>): Promise<Module> {
   for (;;) {
     try {
       return await load();
-    } catch (error) {
-      if (await isServing()) return load().catch(() => Promise.reject(error as Error));
+    } catch {
+      if (await isServing()) return load();
       do await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       while (!(await isServing()));
     }

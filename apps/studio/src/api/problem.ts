@@ -15,10 +15,14 @@ export class ApiProblem extends Error {
     readonly errors: readonly FieldFault[] = [],
     /** What the problem says besides, such as who has a slot. */
     readonly more: Readonly<Record<string, unknown>> = {},
-    /** Under which the log of the service tells why, where it is the service's fault. */
-    readonly requestId?: string,
   ) {
     super(detail);
+  }
+
+  /** Under which the log of the service tells why, where it is the service's fault. */
+  get requestId(): string | undefined {
+    const { requestId } = this.more;
+    return typeof requestId === 'string' ? requestId : undefined;
   }
 }
 
@@ -55,7 +59,6 @@ export function problemOf(status: number, error: unknown): Error {
     title?: string;
     detail?: string;
     errors?: FieldFault[];
-    requestId?: string;
   } | null;
   if (told?.code === undefined) {
     if (AWAY.has(status)) return new ServerAway();
@@ -67,15 +70,7 @@ export function problemOf(status: number, error: unknown): Error {
     );
   }
   const title = told.title ?? 'The request is refused';
-  return new ApiProblem(
-    status,
-    told.code,
-    title,
-    told.detail ?? title,
-    told.errors,
-    { ...told },
-    told.requestId,
-  );
+  return new ApiProblem(status, told.code, title, told.detail ?? title, told.errors, { ...told });
 }
 
 /** What is wrong with a field, by its name in the request. */

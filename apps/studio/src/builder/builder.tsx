@@ -48,6 +48,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
     [types.data],
   );
   const { workflow, edit, saveNow } = draft;
+  const Blocks = view === 'list' ? BlockList : Canvas;
   const [isOrderOpen, setOrderOpen] = useState(false);
   // Of a renamed block the address follows a moment later: the panel stays at its place.
   const renaming = useRef<number>(undefined);
@@ -123,8 +124,8 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
             <>
               <Palette manifests={manifests} blocks={blocks} onAdd={add} />
               <div className={at >= 0 ? 'with-drawer' : undefined}>
-                {view === 'list' ? (
-                  <BlockList
+                <Suspense fallback={<div className="skeleton" />}>
+                  <Blocks
                     blocks={blocks}
                     manifests={manifests}
                     faults={draft.faults}
@@ -132,18 +133,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
                     edit={edit}
                     onOpen={open}
                   />
-                ) : (
-                  <Suspense fallback={<div className="skeleton" />}>
-                    <Canvas
-                      blocks={blocks}
-                      manifests={manifests}
-                      faults={draft.faults}
-                      opened={opened}
-                      edit={edit}
-                      onOpen={open}
-                    />
-                  </Suspense>
-                )}
+                </Suspense>
                 {at >= 0 && (
                   <BlockPanel
                     key={at}

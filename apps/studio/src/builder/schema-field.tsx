@@ -2,6 +2,7 @@ import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/co
 import '@mantine/core/styles/Checkbox.css';
 import { useEffect, useId, useRef, useState } from 'react';
 import { SignButton } from '../frame/sign-button.js';
+import { isObject } from '../values/is-object.js';
 import { titleOf } from '../values/readable-value.js';
 import { useReferences } from './references.js';
 import {
@@ -9,7 +10,6 @@ import {
   controlOf,
   fieldsOf,
   isNullable,
-  isObject,
   labelOf,
   variantName,
   variantOf,

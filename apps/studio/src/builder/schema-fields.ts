@@ -1,4 +1,5 @@
 import type { NumberLimits } from '../frame/typed-number.js';
+import { isObject } from '../values/is-object.js';
 
 /** What the form knows of a field: the manifest's schema of it, and nothing else. */
 export interface FieldSchema {
@@ -175,9 +176,6 @@ function hasForm(variant: FieldSchema, value: unknown): boolean {
   if (kind === 'switch') return typeof value === 'boolean';
   return typeof value === 'string';
 }
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function listOf({ items = {} }: FieldSchema): Control {
   if (items.type === 'string' && !items.enum)

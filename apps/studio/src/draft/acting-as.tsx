@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { becomeUser, isUserName, useActingUser } from '../api/acting-user.js';
+import { actingUser, isUserName } from '../api/acting-user.js';
+import { useKeptChoice } from '../values/kept.js';
 
 /** Under which name saves stand in the history, and what others see while this person types. */
 export function ActingAs() {
-  const name = useActingUser();
+  const name = useKeptChoice(actingUser);
   const [typed, setTyped] = useState<string>();
   if (typed === undefined)
     return (
@@ -19,7 +20,7 @@ export function ActingAs() {
       onSubmit={(event) => {
         event.preventDefault();
         if (!isName) return;
-        becomeUser(typed.trim());
+        actingUser.choose(typed.trim());
         setTyped(undefined);
       }}
       onKeyDown={({ key }) => {

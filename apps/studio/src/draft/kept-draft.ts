@@ -1,4 +1,5 @@
 import { del, get, set } from 'idb-keyval';
+import { keep, readKept } from '../values/kept.js';
 import type { History } from './history.js';
 
 /**
@@ -18,26 +19,13 @@ export interface KeptDraft {
 /** `name`: which definition, such as `prompts/title`. */
 const keyOf = (name: string): string => `duofactory-draft/${name}`;
 
-export function readKept(name: string): KeptDraft | undefined {
-  try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(name)) ?? 'null') as KeptDraft | null;
-    return kept && typeof kept.text === 'string' ? kept : undefined;
-  } catch {
-    return undefined;
-  }
+export function readKeptDraft(name: string): KeptDraft | undefined {
+  const kept = readKept(keyOf(name)) as KeptDraft | undefined;
+  return typeof kept?.text === 'string' ? kept : undefined;
 }
 
-export function keep(name: string, draft: KeptDraft): void {
-  try {
-    // Written before the call returns: a reload in the middle of a word loses none of it.
-    localStorage.setItem(keyOf(name), JSON.stringify(draft));
-  } catch {
-    // A full store keeps nothing more; the screen and the server still have it.
-  }
-}
-
-export function forget(name: string): void {
-  localStorage.removeItem(keyOf(name));
+export function keepDraft(name: string, draft: KeptDraft): void {
+  keep(keyOf(name), draft);
 }
 
 /** The steps back and forth: too large for the store above, and not as dear if the last of them is lost. */

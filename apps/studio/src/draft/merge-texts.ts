@@ -8,6 +8,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { isObject } from '../values/is-object.js';
 import { mergeLists } from './merge-lists.js';
 import type { Path } from './yaml-edits.js';
 
@@ -163,10 +164,6 @@ function nameOf(
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The same fields in another order are the same. */
 function isSame(one: unknown, other: unknown): boolean {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem, type FieldFault } from '../api/problem.js';
 import { readServer, type DraftSource, type Precondition, type ServerDraft } from './draft-source.js';
 import { beginHistory, change, rebase, redo, undo, type History } from './history.js';
-import { keep, keepHistory, readHistory, readKept } from './kept-draft.js';
+import { keepDraft, keepHistory, readHistory, readKeptDraft } from './kept-draft.js';
 import { mergeTexts, type Clash, type Side } from './merge-texts.js';
 import type { Path } from './yaml-edits.js';
 
@@ -83,7 +83,7 @@ async function findDraft(source: DraftSource): Promise<FoundDraft> {
 }
 
 async function findText(source: DraftSource): Promise<Omit<FoundDraft, 'history'> & { text: string }> {
-  const kept = readKept(source.name);
+  const kept = readKeptDraft(source.name);
   const server = await readServer(source);
   const { latest = null, faults = [], revision = null } = server ?? {};
   const begun = server?.text ?? source.empty();
@@ -129,7 +129,7 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
       setSavedAt(new Date());
       setFaults(draft.faults);
       setLatest(draft.latest);
-      keep(name, { text: sent, revision: draft.revision, saved: true });
+      keepDraft(name, { text: sent, revision: draft.revision, saved: true });
       source.changed();
     },
   });
@@ -182,7 +182,7 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
     base.current = server.text;
     const isSaved = source.isSame(next.text, server.text);
     setSavedText(isSaved ? next.text : server.text);
-    if (isSaved) keep(name, { text: next.text, revision: server.revision, saved: true });
+    if (isSaved) keepDraft(name, { text: next.text, revision: server.revision, saved: true });
     setFaults(server.faults);
     setLatest(server.latest);
     setTheirs(undefined);
@@ -196,7 +196,7 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
   }, [found.changed]);
   useEffect(() => {
     if (text !== savedText)
-      keep(name, { text, revision: revision.current, saved: false, base: base.current });
+      keepDraft(name, { text, revision: revision.current, saved: false, base: base.current });
   }, [name, text, savedText]);
   useEffect(() => {
     const timer = setTimeout(() => void keepHistory(name, history), HISTORY_REST_MS);

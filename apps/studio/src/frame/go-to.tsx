@@ -1,14 +1,9 @@
-import { Modal } from '@mantine/core';
-import '@mantine/core/styles/CloseButton.css';
-import '@mantine/core/styles/ModalBase.css';
-import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Overlay.css';
-import '@mantine/core/styles/Paper.css';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { workflowsQuery } from '../api/queries.js';
 import { definitionsQuery } from '../definitions/definition-queries.js';
+import { Dialog } from './dialog.js';
 import { SCREENS } from './screens.js';
 
 interface Place {
@@ -56,7 +51,7 @@ export default function GoTo({ onClose }: { onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Modal opened onClose={onClose} title="Go to" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog title="Go to" onClose={onClose}>
       <div className="go-to">
         <input
           data-autofocus
@@ -88,6 +83,6 @@ export default function GoTo({ onClose }: { onClose: () => void }) {
         </ul>
         {fitting.length === 0 && <p className="empty">Nothing has such a name.</p>}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,8 @@
-import { Checkbox, Modal } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
-import '@mantine/core/styles/CloseButton.css';
-import '@mantine/core/styles/ModalBase.css';
-import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Overlay.css';
-import '@mantine/core/styles/Paper.css';
-import { switchSingleKeys, useSingleKeys } from './single-keys.js';
+import { useKeptChoice } from '../values/kept.js';
+import { Dialog } from './dialog.js';
+import { singleKeysAreOn } from './single-keys.js';
 
 const KEYS: readonly (readonly [
   screens: string,
@@ -42,9 +39,9 @@ const KEYS: readonly (readonly [
 
 /** What keys do, and whether those without Ctrl or Cmd do anything. */
 export default function KeysHelp({ onClose }: { onClose: () => void }) {
-  const on = useSingleKeys();
+  const on = useKeptChoice(singleKeysAreOn);
   return (
-    <Modal opened onClose={onClose} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog title="Keys" onClose={onClose}>
       {KEYS.map(([screens, keys]) => (
         <section key={screens} className="keys">
           <h3>{screens}</h3>
@@ -63,8 +60,8 @@ export default function KeysHelp({ onClose }: { onClose: () => void }) {
       <Checkbox
         label="Keys without Ctrl or Cmd do something"
         checked={on}
-        onChange={({ currentTarget }) => switchSingleKeys(currentTarget.checked)}
+        onChange={({ currentTarget }) => singleKeysAreOn.choose(currentTarget.checked)}
       />
-    </Modal>
+    </Dialog>
   );
 }

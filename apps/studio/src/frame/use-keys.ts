@@ -23,7 +23,7 @@ export function useKeys(keys: Keys): void {
       const isChord = ctrlKey || metaKey;
       const isForField = isChord ? OF_FIELDS.has(key) : key !== 'Escape';
       if (isForField && target.matches(TYPING)) return;
-      if (!isChord && key.length === 1 && !singleKeysAreOn()) return;
+      if (!isChord && key.length === 1 && !singleKeysAreOn.value) return;
       if (key === ' ' && target.closest(PRESSED_BY_SPACE)) return;
       const act = current.current[isChord ? `ctrl+${key}` : key];
       if (!act) return;

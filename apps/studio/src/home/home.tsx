@@ -14,14 +14,15 @@ import { StatusMark } from '../frame/status-mark.js';
 import { useLiveRuns } from '../live/live-runs.js';
 import { RunTable } from '../runs/run-table.js';
 import { startOfToday, whenText } from '../values/time.js';
-import { pin, usePinned } from './pinned.js';
+import { useKeptChoice } from '../values/kept.js';
+import { pin, pinnedWorkflows } from './pinned.js';
 
 const RECENT = 8;
 
 export function Home() {
   const navigate = useNavigate();
   const workflows = useQuery(workflowsQuery);
-  const pinned = usePinned();
+  const pinned = useKeptChoice(pinnedWorkflows);
   const recent = useInfiniteQuery(runsQuery({ limit: RECENT }));
   const runs = recent.data?.pages[0]?.runs ?? [];
   useLiveRuns(useMemo(() => runs.map(({ id }) => id), [runs]));

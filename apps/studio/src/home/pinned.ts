@@ -1,31 +1,11 @@
-import { useSyncExternalStore } from 'react';
-
-const KEPT_AS = 'duofactory-pinned-workflows';
-const onChange = new Set<() => void>();
-let pinned: readonly string[] = readKept();
-
-function readKept(): readonly string[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEPT_AS) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((id) => typeof id === 'string') : [];
-  } catch {
-    return [];
-  }
-}
+import { KeptChoice } from '../values/kept.js';
 
 /** Workflows that this person keeps at the top, in this browser. */
-export function usePinned(): readonly string[] {
-  return useSyncExternalStore(
-    (listener) => {
-      onChange.add(listener);
-      return () => onChange.delete(listener);
-    },
-    () => pinned,
-  );
-}
+export const pinnedWorkflows = new KeptChoice<readonly string[]>('duofactory-pinned-workflows', (kept) =>
+  Array.isArray(kept) ? kept.filter((id) => typeof id === 'string') : [],
+);
 
 export function pin(id: string, on: boolean): void {
-  pinned = on ? [...pinned, id] : pinned.filter((one) => one !== id);
-  localStorage.setItem(KEPT_AS, JSON.stringify(pinned));
-  for (const listener of onChange) listener();
+  const { value } = pinnedWorkflows;
+  pinnedWorkflows.choose(on ? [...value, id] : value.filter((one) => one !== id));
 }

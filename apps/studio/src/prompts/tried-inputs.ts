@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import { keep, readKept } from '../values/kept.js';
 import type { TriedValue, TriedValues } from './variables.js';
 
 export interface TriedInputs {
@@ -15,7 +16,7 @@ export function useTriedInputs(id: string): TriedInputs {
     (by: (known: TriedValues) => TriedValues) =>
       setTried((known) => {
         const changed = by(known);
-        keepTried(id, changed);
+        keep(keyOf(id), changed);
         return changed;
       }),
     [id],
@@ -33,18 +34,4 @@ export function useTriedInputs(id: string): TriedInputs {
 
 const keyOf = (id: string): string => `duofactory-tried/${id}`;
 
-function readTried(id: string): TriedValues {
-  try {
-    return (JSON.parse(localStorage.getItem(keyOf(id)) ?? '{}') as TriedValues | null) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-function keepTried(id: string, tried: TriedValues): void {
-  try {
-    localStorage.setItem(keyOf(id), JSON.stringify(tried));
-  } catch {
-    // A full store keeps nothing more; the screen still has them.
-  }
-}
+const readTried = (id: string): TriedValues => (readKept(keyOf(id)) as TriedValues | undefined) ?? {};

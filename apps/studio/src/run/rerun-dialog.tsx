@@ -1,15 +1,12 @@
-import { Button, Modal, NativeSelect, Textarea } from '@mantine/core';
-import '@mantine/core/styles/CloseButton.css';
-import '@mantine/core/styles/ModalBase.css';
-import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Overlay.css';
-import '@mantine/core/styles/Paper.css';
+import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type RunDetail } from '../api/client.js';
 import { answer, faultWithin } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
+import { Dialog } from '../frame/dialog.js';
+import { isObject } from '../values/is-object.js';
 import { Failure } from '../frame/failure.js';
 import { keyText } from '../values/payload-key.js';
 
@@ -63,7 +60,7 @@ export default function RerunDialog(of: {
     },
   });
   return (
-    <Modal opened onClose={onClose} title="Rerun" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog title="Rerun" size="lg" onClose={onClose}>
       <div style={{ display: 'grid', gap: 12 }}>
         <NativeSelect
           label="From"
@@ -136,15 +133,14 @@ export default function RerunDialog(of: {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
 function objectIn(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

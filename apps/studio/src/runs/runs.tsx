@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { runsQuery, workflowsQuery } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
+import { withoutUnset } from '../frame/search.js';
 import { RUN_WORDS } from '../frame/status.js';
 import { POLL_MS, useConnection, useLiveRuns, useRunsBegun } from '../live/live-runs.js';
 import { whenText } from '../values/time.js';
@@ -12,18 +13,15 @@ import { RunTable } from './run-table.js';
 const route = getRouteApi('/runs');
 
 export function Runs() {
-  const { status, workflow, endedSince } = route.useSearch();
+  const search = route.useSearch();
+  const { status, workflow, endedSince } = search;
   const navigate = route.useNavigate();
   const connection = useConnection();
   const begun = useRunsBegun();
   const [seen, setSeen] = useState(begun);
   const workflows = useQuery(workflowsQuery);
   const query = useInfiniteQuery({
-    ...runsQuery({
-      ...(status ? { status } : {}),
-      ...(workflow ? { workflow } : {}),
-      ...(endedSince ? { endedSince } : {}),
-    }),
+    ...runsQuery(withoutUnset(search)),
     refetchInterval: connection === 'down' ? POLL_MS : false,
   });
   const runs = useMemo(() => query.data?.pages.flatMap((page) => page.runs) ?? [], [query.data]);

@@ -1,11 +1,12 @@
 import { hashJson } from '@duofactory/contracts';
 import {
+  MOST_TURNS,
   Problem,
   changesByAuthor,
   checkExpected,
-  type AuthorsTurn,
   type Clock,
   type Database,
+  type DraftChanges,
   type ExpectedRevision,
 } from '@duofactory/platform';
 import {
@@ -42,9 +43,6 @@ export interface Draft {
   /** What stands in the way of publishing it or running it. */
   readonly errors: readonly DefinitionFault[];
 }
-
-/** Of authors that took turns on one draft, the latest. */
-const MOST_TURNS = 100;
 
 /** Drafts of workflows: they may be incomplete, nobody's changes are overwritten unseen, and every save stays. */
 export class Drafts {
@@ -136,7 +134,7 @@ export class Drafts {
   }
 
   /** What each author changed since the version that is published. */
-  async changes(workflow: string): Promise<{ since: number | null; authors: AuthorsTurn[] }> {
+  async changes(workflow: string): Promise<DraftChanges> {
     const { latest, draft } = (await readDraft(this.database, workflow)) ?? { latest: null };
     if (!draft) throw noDraft(workflow);
     const published = latest === null ? undefined : await readVersion(this.database, workflow, latest);

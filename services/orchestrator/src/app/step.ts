@@ -547,11 +547,9 @@ export class Step {
 
   /** A run that has stopped would leave them to the sweeps, which nothing but its retry could rid of them. */
   async #callOffBackOffs(): Promise<void> {
-    const stopped = [...this.#runs.all()].filter(({ stoppingAt }) => stoppingAt !== null);
-    for (const { run, block, tasks } of await callOffBackOffs(
-      this.tx,
-      stopped.map(({ row }) => row.id),
-    ))
+    const stopped: string[] = [];
+    for (const { row, stoppingAt } of this.#runs.all()) if (stoppingAt !== null) stopped.push(row.id);
+    for (const { run, block, tasks } of await callOffBackOffs(this.tx, stopped))
       this.#runs.counts(run, block).ready += tasks;
   }
 

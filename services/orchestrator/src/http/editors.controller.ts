@@ -21,14 +21,7 @@ import { EditorList } from './answers.js';
 export const EDITED_PLACE = /^[a-z][a-z-]{0,30}\/[a-z0-9][a-z0-9-]{0,99}$/;
 const WRONG_PLACE = { message: 'place must be a resource and an id, such as prompts/title' };
 
-export class EditorBody {
-  @ApiProperty({ example: 'prompts/title', pattern: EDITED_PLACE.source })
-  @IsString()
-  @Matches(EDITED_PLACE, WRONG_PLACE)
-  place!: string;
-}
-
-export class EditorsQuery {
+export class EditedPlace {
   @ApiProperty({ example: 'prompts/title', pattern: EDITED_PLACE.source })
   @IsString()
   @Matches(EDITED_PLACE, WRONG_PLACE)
@@ -43,7 +36,7 @@ export class EditorsController {
   @Get()
   @ApiOperation({ summary: 'Who typed at a place within the last minute; the live stream tells of changes' })
   @Answers(EditorList)
-  async list(@Query() { place }: EditorsQuery) {
+  async list(@Query() { place }: EditedPlace) {
     return { place, editors: (await this.editors.at([place])).get(place)! };
   }
 
@@ -56,7 +49,7 @@ export class EditorsController {
   @ApiHeader(ACTING_USER)
   async types(
     @Param('tab', ParseUUIDPipe) tab: string,
-    @Body() { place }: EditorBody,
+    @Body() { place }: EditedPlace,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<void> {
     await this.editors.types(tab, { place, by });

@@ -1,0 +1,66 @@
+import { useSyncExternalStore } from 'react';
+
+/** What this browser keeps under a key; undefined: nothing, or nothing that can be read. */
+export function readKept(key: string): unknown {
+  return parsed(localStorage.getItem(key));
+}
+
+/** Written before the call returns: a reload in the middle of a word loses none of it. undefined takes it away. */
+export function keep(key: string, value: unknown): void {
+  if (value === undefined) {
+    localStorage.removeItem(key);
+    return;
+  }
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // A full store keeps nothing more; the screen still has it.
+  }
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return (JSON.parse(text ?? 'null') as unknown) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A choice of the person that this browser keeps, and that screens follow. What another tab chose holds from its next look on. */
+export class KeptChoice<T> {
+  readonly #listeners = new Set<() => void>();
+  #text: string | null | undefined;
+  #value!: T;
+
+  /** `read`: the choice by what was kept; of undefined, what holds without one. */
+  constructor(
+    private readonly key: string,
+    private readonly read: (kept: unknown) => T,
+  ) {}
+
+  get value(): T {
+    const text = localStorage.getItem(this.key);
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#value = this.read(parsed(text));
+    }
+    return this.#value;
+  }
+
+  choose(value: T): void {
+    keep(this.key, value);
+    for (const listener of this.#listeners) listener();
+  }
+
+  follow(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+export function useKeptChoice<T>(choice: KeptChoice<T>): T {
+  return useSyncExternalStore(
+    (listener) => choice.follow(listener),
+    () => choice.value,
+  );
+}
