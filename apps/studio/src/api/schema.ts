@@ -2952,7 +2952,7 @@ export interface components {
       version: number | null;
       yaml: string;
     };
-    EditorBody: {
+    EditedPlace: {
       place: string;
     };
     /** Editors */
@@ -5582,7 +5582,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['EditorBody'];
+        'application/json': components['schemas']['EditedPlace'];
       };
     };
     responses: {
