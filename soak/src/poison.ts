@@ -3,6 +3,7 @@ import {
   blockRequestedTopic,
   blockRequestedV1,
   contentPublishedV1,
+  effectsReusedV1,
   runStartedV1,
 } from '@duofactory/contracts';
 import type { RawKafka, RawMessage } from '@duofactory/testing/kafka';
@@ -16,7 +17,7 @@ const BLOCK_TYPES = [
 export const CONSUMED = [
   ...new Set(
     CONTRACTS.map(({ topic }) => topic).filter(
-      (topic) => ![blockRequestedV1.topic, contentPublishedV1.topic].includes(topic),
+      (topic) => ![blockRequestedV1.topic, contentPublishedV1.topic, effectsReusedV1.topic].includes(topic),
     ),
   ),
   ...BLOCK_TYPES.map(blockRequestedTopic),
