@@ -102,7 +102,7 @@ async function deaths(): Promise<object> {
   let done = false;
   const killing = (async () => {
     while (killed < DEATHS && !done) {
-      const moment = fake.calls.length + 1 + Math.floor(random() * 8);
+      const moment = fake.calls.length + 1 + Math.floor(random() * 6);
       while (fake.calls.length < moment && !done) await pause(1);
       await pause(Math.floor(random() * 20));
       await end(runner, 'SIGKILL');
