@@ -1,3 +1,4 @@
+import { TcpProxy, until } from '@duofactory/testing/network';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
@@ -112,6 +113,47 @@ describeInBrowser('two editors of one draft', () => {
       await other.getByText('ana is editing').waitFor({ state: 'detached' });
     },
     5 * PATIENCE_MS,
+  );
+
+  it(
+    'are seen by whoever comes later, and gone for whoever was cut off while they left',
+    async () => {
+      const { page } = studio;
+      await publish('seen');
+      const { hostname: host, port } = new URL(studio.url);
+      const proxy = await TcpProxy.open({ host, port: Number(port) });
+      await page.goto(`${studio.url}/prompts/seen`);
+      await other.goto(proxy.through(`${studio.url}/prompts/seen`));
+      for (const each of [page, other]) await step(each, 2).waitFor();
+      await write(page, 1, 'Be kind and quick.');
+      await other.getByText('ana is editing').waitFor();
+
+      // It watches what the first tab of its browser watches already: nothing is told anew.
+      const later = await others.newPage();
+      await later.goto(proxy.through(`${studio.url}/prompts/seen`));
+      await later.getByText('ana is editing').waitFor();
+
+      proxy.cut();
+      await other.getByText('Not live').waitFor();
+      await page.goto(studio.url);
+      await until(
+        async () => {
+          const { editors } = await studio.api<{ editors: unknown[] }>(
+            'GET',
+            '/api/editors?place=prompts/seen',
+          );
+          return editors.length === 0;
+        },
+        { everyMs: 50 },
+      );
+      proxy.mend();
+      for (const each of [other, later])
+        await each.getByText('ana is editing').waitFor({ state: 'detached' });
+      await later.close();
+      await other.goto('about:blank');
+      await proxy.close();
+    },
+    3 * PATIENCE_MS,
   );
 
   it(

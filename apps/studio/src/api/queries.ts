@@ -31,6 +31,13 @@ export const runCountsQuery = (since: string) =>
     queryFn: () => answer(api.GET('/api/runs/counts', { params: { query: { since } } })),
   });
 
+/** Who types at a place, such as `prompts/title`. */
+export const editorsQuery = (place: string) =>
+  queryOptions({
+    queryKey: ['editors', place],
+    queryFn: () => answer(api.GET('/api/editors', { params: { query: { place } } })),
+  });
+
 export type TaskStatus = NonNullable<
   NonNullable<operations['RunsController_tasks']['parameters']['query']>['status']
 >;

@@ -1,5 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { api, type Editors } from '../api/client.js';
+import { editorsQuery } from '../api/queries.js';
 import { stream } from '../live/live-runs.js';
 
 type Editor = Editors['editors'][number];
@@ -9,16 +11,13 @@ const SAY_AGAIN_MS = 20_000;
 
 /** Says that this tab types at a place, whenever the text changes, and who else does. It locks nothing. */
 function useOtherEditors(place: string, text: string): readonly Editor[] {
-  const [others, setOthers] = useState<readonly Editor[]>([]);
+  // The stream tells what changes; who is there already, and who left while it was cut off, is asked.
+  const editors = useQuery(editorsQuery(place)).data?.editors ?? [];
   const opened = useRef(text);
   const saidAt = useRef(0);
   useEffect(() => {
     const { tab } = stream;
     const stopWatching = stream.watch([place]);
-    const stopHearing = stream.listen((told) => {
-      if (told.kind === 'editors' && told.at.place === place)
-        setOthers(told.at.editors.filter((one) => one.tab !== tab));
-    });
     const leave = (): void => {
       if (saidAt.current === 0) return;
       saidAt.current = 0;
@@ -28,7 +27,6 @@ function useOtherEditors(place: string, text: string): readonly Editor[] {
     window.addEventListener('pagehide', leave);
     return () => {
       window.removeEventListener('pagehide', leave);
-      stopHearing();
       stopWatching();
       leave();
     };
@@ -41,7 +39,7 @@ function useOtherEditors(place: string, text: string): readonly Editor[] {
     // It is a courtesy: where it does not arrive, nothing is lost.
     void api.PUT('/api/editors/{tab}', { params, body: { place } }).catch(() => undefined);
   }, [place, text]);
-  return others;
+  return editors.filter(({ tab }) => tab !== stream.tab);
 }
 
 /** "Ana is editing", before two texts clash. */

@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { InfiniteData } from '@tanstack/react-query';
-import type { RunDetail, RunSummary, RunUpdate } from '../api/client.js';
-import { runQuery } from '../api/queries.js';
+import type { Editors, RunDetail, RunSummary, RunUpdate } from '../api/client.js';
+import { editorsQuery, runQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { isUuid } from '../values/uuid.js';
 import { catalogChanged, runOfEpisodesEnded } from './live-catalog.js';
@@ -41,6 +41,7 @@ stream.listen((told) => {
   if (paused) return;
   if (told.kind === 'run') tell(told.update);
   else if (told.kind === 'catalog') catalogChanged(told.update);
+  else if (told.kind === 'editors') void editorsChanged(told.at);
   else if (told.kind === 'started') {
     begun += 1;
     void queryClient.invalidateQueries({ queryKey: ['run-counts'] });
@@ -54,6 +55,13 @@ stream.onConnection(() => {
   if (stream.connection === 'live' && wasDown) void queryClient.invalidateQueries();
   wasDown = stream.connection === 'down';
 });
+
+/** An answer that is on its way may be older than this word. */
+async function editorsChanged(now: Editors): Promise<void> {
+  const { queryKey } = editorsQuery(now.place);
+  await queryClient.cancelQueries({ queryKey });
+  queryClient.setQueryData(queryKey, now);
+}
 
 const latest = new Map<string, RunUpdate>();
 
