@@ -70,6 +70,9 @@ describeInBrowser('the catalog', () => {
       await page.reload();
       await page.getByText('6 episodes', { exact: true }).first().waitFor();
       expect(await page.getByLabel('Name has').inputValue()).toBe('ENCUENTROS 1');
+      await page.getByLabel('Viability from').fill('0,9');
+      await page.getByText('"0,9" is no number: write it like 1.5').waitFor();
+      expect(new URL(page.url()).searchParams.has('minViability')).toBe(false);
       await page.getByRole('button', { name: 'Clear filters' }).click();
       await page.getByText(`${ALL} episodes`, { exact: true }).waitFor();
     },

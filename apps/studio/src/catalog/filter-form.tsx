@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { EPISODE_WORDS, RUN_WORDS } from '../frame/status.js';
+import { readNumber } from '../frame/typed-number.js';
 import { groupsQuery, nodesQuery, type Filters, type Place } from './queries.js';
 
 const TYPING_MS = 250;
@@ -104,11 +105,12 @@ interface TypedProps<T> {
   readonly id?: string;
   readonly label: string;
   readonly value: T | undefined;
+  readonly fault?: string | undefined;
   readonly onChange: (value: T | undefined) => void;
 }
 
 /** Asked for once the typing rests. */
-function Typed({ id, label, value, onChange }: TypedProps<string>) {
+function Typed({ id, label, value, fault, onChange }: TypedProps<string>) {
   const [typed, setTyped] = useState(value ?? '');
   const [settled] = useDebouncedValue(typed.trim(), TYPING_MS);
   useEffect(() => {
@@ -120,29 +122,26 @@ function Typed({ id, label, value, onChange }: TypedProps<string>) {
       {...(id ? { id } : {})}
       label={label}
       value={typed}
+      error={fault}
       onChange={({ currentTarget }) => setTyped(currentTarget.value)}
     />
   );
 }
 
 function Figure({ label, value, most, onChange }: TypedProps<number> & { most?: number }) {
+  const limits = most === undefined ? { isWhole: true, minimum: 0 } : { minimum: 0, maximum: most };
   const [fault, setFault] = useState<string>();
   const read = (text: string | undefined): void => {
-    const figure = text === undefined ? undefined : Number(text);
-    const isWrong =
-      figure !== undefined &&
-      !(figure >= 0 && (most === undefined ? Number.isInteger(figure) : figure <= most));
-    setFault(isWrong ? (most === undefined ? 'A whole number from 0' : `From 0 to ${most}`) : undefined);
-    if (!isWrong) onChange(figure);
+    const figure = readNumber(text ?? '', limits);
+    setFault(figure.wrong);
+    if (figure.wrong === undefined) onChange(figure.value);
   };
   return (
-    <div>
-      <Typed label={label} value={value === undefined ? undefined : String(value)} onChange={read} />
-      {fault && (
-        <span className="tone-bad" role="alert">
-          {fault}
-        </span>
-      )}
-    </div>
+    <Typed
+      label={label}
+      value={value === undefined ? undefined : String(value)}
+      fault={fault}
+      onChange={read}
+    />
   );
 }

@@ -1,4 +1,7 @@
-import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { NumberField } from '../frame/number-field.js';
+import { readNumber, type NumberLimits } from '../frame/typed-number.js';
 import type { EditedDefinition } from './definition-desk.js';
 
 /** Scale, threshold and weights; the rest of it stands in the text below, and says the same. */
@@ -17,17 +20,13 @@ export function EvaluatorForm({
     label: string,
     path: readonly (string | number)[],
     value: unknown,
-    description?: string,
+    of: NumberSetting = {},
   ) => (
-    <NumberInput
+    <Setting
       key={path.join('.')}
-      label={label}
-      {...(description ? { description } : {})}
-      value={typeof value === 'number' ? value : ''}
-      error={faultOf(path.join('.'))}
-      readOnly={readOnly}
-      hideControls
-      onChange={(typed) => set(path, typed === '' ? undefined : Number(typed))}
+      {...{ label, value, readOnly, ...of }}
+      fault={faultOf(path.join('.'))}
+      onChange={(read) => set(path, read)}
     />
   );
   const scale = Array.isArray(settings['scale']) ? (settings['scale'] as unknown[]) : [];
@@ -38,7 +37,9 @@ export function EvaluatorForm({
         <span className="quiet">{TYPES[type as keyof typeof TYPES] ?? 'of no known type'}</span>
       </header>
       <div className="inside evaluator-form">
-        {number('Passes at', ['passAt'], definition['passAt'], '0 to 1; 0.7 if empty')}
+        {number('Passes at', ['passAt'], definition['passAt'], {
+          ...{ limits: { minimum: 0, maximum: 1 }, description: '0 to 1; 0.7 if empty' },
+        })}
         {type === 'model' && (
           <>
             <TextInput
@@ -50,7 +51,9 @@ export function EvaluatorForm({
             />
             {number('Lowest of the scale', ['with', 'scale', 0], scale[0])}
             {number('Highest of the scale', ['with', 'scale', 1], scale[1])}
-            {number('Votes', ['with', 'votes'], settings['votes'], 'times that it is asked')}
+            {number('Votes', ['with', 'votes'], settings['votes'], {
+              ...{ limits: { isWhole: true }, description: 'times that it is asked' },
+            })}
           </>
         )}
         {type === 'composite' && (
@@ -64,11 +67,46 @@ export function EvaluatorForm({
           />
         )}
         {partsOf(type, settings).map(({ list, at, name, weight }) =>
-          number(`Weight of ${name}`, ['with', list, at, 'weight'], weight, '1 if empty'),
+          number(`Weight of ${name}`, ['with', list, at, 'weight'], weight, { description: '1 if empty' }),
         )}
       </div>
     </section>
   );
+}
+
+interface NumberSetting {
+  readonly description?: string;
+  readonly limits?: NumberLimits;
+}
+
+/** What is typed stays as it is typed while it says the same; what is no number goes into the draft as the text it is. */
+function Setting(
+  of: NumberSetting & {
+    label: string;
+    value: unknown;
+    readOnly: boolean;
+    fault: string | undefined;
+    onChange: (value: number | string | undefined) => void;
+  },
+) {
+  const { value, onChange, ...shown } = of;
+  const [typed, setTyped] = useState('');
+  const said = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  return (
+    <NumberField
+      {...shown}
+      text={readOf(typed) === value ? typed : said}
+      onText={(text) => {
+        setTyped(text);
+        onChange(readOf(text));
+      }}
+    />
+  );
+}
+
+function readOf(text: string): number | string | undefined {
+  const read = readNumber(text);
+  return read.value ?? (read.wrong === undefined ? undefined : text);
 }
 
 const TYPES = {
