@@ -11,17 +11,30 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Nobody answers at the address. */
+/** Nobody answers at the address, or whoever did broke off. */
 export class ServerAway extends Error {
   constructor(url: string, cause: unknown) {
-    super(
-      `Nothing answers at ${url}: start DuoFactory with "npm start" or "duofactory up", or give its address by --url`,
-      {
-        cause,
-      },
-    );
+    super(whyAway(url, cause), { cause });
     this.name = 'ServerAway';
   }
+}
+
+/** Nothing was sent. */
+const NOBODY_THERE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function whyAway(url: string, error: unknown): string {
+  const { code, message } = ((error as Error).cause ?? error) as { code?: unknown; message?: string };
+  if (typeof code === 'string' && NOBODY_THERE.has(code))
+    return `Nothing answers at ${url}: start DuoFactory with "npm start" or "duofactory up", or give its address by --url`;
+  const why = typeof code === 'string' ? code : message;
+  return `The connection to ${url} broke (${why}): what was asked for may have happened. Look, then try again`;
 }
 
 /** The REST API of the product, as commands use it. */
@@ -75,7 +88,10 @@ export class Api {
       ...(body === undefined ? {} : { body: body }),
     });
     if (!response.ok) throw await problemOf(response);
-    return (await response.json()) as T;
+    const text = await response.text().catch((error: unknown) => {
+      throw new ServerAway(this.url, error);
+    });
+    return JSON.parse(text) as T;
   }
 
   #fetch(path: string, init: RequestInit): Promise<Response> {

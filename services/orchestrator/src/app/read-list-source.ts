@@ -66,7 +66,10 @@ export class ReadListSource {
     if (cursor !== undefined) url.searchParams.set('cursor', String(cursor));
     const response = await fetch(url, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS) }).catch(
       (cause: unknown) => {
-        throw unavailable(`Nothing answers at ${this.apiUrl}: set DUOFACTORY_API_URL`, cause);
+        throw unavailable(
+          `GET ${url.href} was not answered: does DUOFACTORY_API_URL lead to the API?`,
+          cause,
+        );
       },
     );
     const body: unknown = await response.json().catch(() => undefined);
