@@ -15,7 +15,7 @@ describeInBrowser('the settings of a block keep what is typed', () => {
   const panel = () => studio.page.getByRole('complementary');
   const open = async (block: string): Promise<void> => {
     await studio.page.goto(`${studio.url}/workflows/steps?block=${block}`);
-    await panel().getByLabel('Name', { exact: true }).waitFor();
+    await panel().getByLabel('Name', { exact: true }).first().waitFor();
   };
   const yaml = async (): Promise<string> => {
     await studio.page.getByRole('button', { name: 'YAML', exact: true }).click();

@@ -54,7 +54,12 @@ const kafka = await kafkaIfAvailable();
       await page.goto(`${studio.url}/workflows/loud`);
       await page.getByText('No block yet').waitFor();
 
-      await page.getByLabel('CUSTOM').selectOption('shout');
+      // Found by its title or its name, by the keyboard.
+      await page.getByRole('combobox', { name: 'CUSTOM' }).focus();
+      await page.keyboard.type('shou');
+      await page.getByRole('option', { name: 'shout' }).waitFor();
+      await expectAccessible(page);
+      await page.keyboard.press('Enter');
       const form = page.getByRole('complementary', { name: 'Settings of shout' });
       await form.getByLabel(/^Text/).fill('hola');
       await expectAccessible(page);

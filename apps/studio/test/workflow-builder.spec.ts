@@ -9,6 +9,13 @@ interface Draft {
 describeInBrowser('the workflow builder', () => {
   const studio = useStudio();
   const draft = (): Promise<Draft> => studio.api('GET', '/api/workflows/shelf/draft');
+  const expectField = async (label: string, value: string): Promise<void> => {
+    await studio.page.waitForFunction(
+      ([name, wanted]) =>
+        document.querySelector<HTMLInputElement>(`.cards [aria-label="${name}"]`)?.value === wanted,
+      [label, value] as const,
+    );
+  };
   const saved = (): Promise<void> => studio.page.getByText(/^Saved \d/).waitFor();
 
   beforeAll(async () => {
@@ -69,10 +76,32 @@ describeInBrowser('the workflow builder', () => {
       await page.getByRole('complementary', { name: 'Settings of select' }).waitFor();
       await type('By', 'evaluate.score');
       await type('Top', '1');
-      await page.getByText('slogan: run prompt 2 time(s).').waitFor();
+      await expectField('Prompt of prompt', 'slogan');
+      await expectField('Times of prompt', '2');
+      // What a card says is edited in it; what another block is called stays.
+      await page.getByLabel('Name of select').focus();
+      await keyboard.type('The best one');
+      await page.getByLabel('Top of select').focus();
+      await keyboard.press('ControlOrMeta+a');
+      await keyboard.type('no');
+      await page.getByLabel('Blocks').getByText('"no" is no number: write it like 12').waitFor();
+      await keyboard.press('ControlOrMeta+a');
+      await keyboard.type('1');
+      await page.getByLabel('Evaluators of evaluate').focus();
+      await keyboard.press('End');
+      await keyboard.type(', none');
+      await keyboard.press('ControlOrMeta+s');
+      await page.getByLabel('Blocks').getByText('none').waitFor();
+      await expectAccessible(page);
+      await keyboard.press('ControlOrMeta+a');
+      await keyboard.type('short');
       await keyboard.press('ControlOrMeta+s');
       await saved();
       await page.getByRole('heading', { name: /^Problems/ }).waitFor({ state: 'hidden' });
+      expect((await draft()).definition.blocks.slice(2)).toMatchObject([
+        { id: 'evaluate', with: { evaluators: ['short'] } },
+        { id: 'select', name: 'The best one', with: { by: 'evaluate.score', top: 1 } },
+      ]);
       await expectAccessible(page);
 
       await press('SAVE AND RUN');
@@ -108,7 +137,7 @@ describeInBrowser('the workflow builder', () => {
 
       await page.getByRole('button', { name: 'List' }).click();
       await page.getByRole('button', { name: 'Undo' }).click();
-      await page.getByText('run prompt 2 time(s).').waitFor();
+      await expectField('Times of prompt', '2');
       await page.getByRole('button', { name: 'SAVE', exact: true }).click();
       await saved();
       await page.reload();

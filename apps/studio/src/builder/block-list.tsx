@@ -1,19 +1,27 @@
+import { memo, useCallback, useId, useMemo } from 'react';
 import type { BlockManifest, WorkflowDraft } from '../api/client.js';
 import { SignButton } from '../frame/sign-button.js';
+import { faultsOf, type FaultsByBlock } from './block-faults.js';
 import type { Edit, EditedBlock } from './document.js';
-import { sentenceOf } from './sentence.js';
+import { InlineField } from './inline-field.js';
+import { useReferences } from './references.js';
+import { controlOf, fieldsOf, referenceKind } from './schema-fields.js';
+import { sentenceParts } from './sentence.js';
 
 export interface BlocksProps {
   readonly blocks: readonly EditedBlock[];
   readonly manifests: ReadonlyMap<string, BlockManifest>;
-  readonly faults: WorkflowDraft['errors'];
+  readonly faults: FaultsByBlock;
   readonly opened: string | undefined;
   readonly edit: (edit: Edit) => void;
   readonly onOpen: (block: string) => void;
 }
 
-/** Blocks one below the other, as they are told. */
+/** Blocks one below the other, as they are told; what a card says is edited in it. */
 export function BlockList({ blocks, manifests, faults, opened, edit, onOpen }: BlocksProps) {
+  const prefix = useId();
+  const kinds = useMemo(() => referenceKinds(manifests), [manifests]);
+  const optionsOf = useCallback((kind: string) => `${prefix}${kind}`, [prefix]);
   if (blocks.length === 0)
     return (
       <div className="panel">
@@ -21,46 +29,129 @@ export function BlockList({ blocks, manifests, faults, opened, edit, onOpen }: B
       </div>
     );
   return (
-    <ol className="cards" aria-label="Blocks">
-      {blocks.map((block, at) => (
-        <li key={at} className="card" aria-current={block.id === opened ? 'true' : undefined}>
-          <div className="card-text">
-            <button type="button" className="plain" onClick={() => onOpen(block.id)}>
-              {block.id}
-            </button>
-            <span className="quiet"> {manifests.get(block.type)?.title ?? block.type}</span>
-            {block.name && <div>{block.name}</div>}
-            <div className="quiet">{sentenceOf(block, manifests.get(block.type))}</div>
-            <FaultCount count={faultsOf(faults, block.id).length} />
-          </div>
-          <div className="card-actions">
-            <SignButton
-              label={`Move ${block.id} up`}
-              sign="↑"
-              disabled={at === 0}
-              onClick={() => edit({ kind: 'move-block', from: at, to: at - 1 })}
-            />
-            <SignButton
-              label={`Move ${block.id} down`}
-              sign="↓"
-              disabled={at === blocks.length - 1}
-              onClick={() => edit({ kind: 'move-block', from: at, to: at + 1 })}
-            />
-            <SignButton
-              label={`Remove ${block.id}`}
-              sign="×"
-              disabled={false}
-              onClick={() => edit({ kind: 'remove-block', at })}
-            />
-          </div>
-        </li>
+    <>
+      <ol className="cards" aria-label="Blocks">
+        {blocks.map((block, at) => (
+          <BlockCard
+            key={at}
+            block={block}
+            at={at}
+            isLast={at === blocks.length - 1}
+            manifest={manifests.get(block.type)}
+            faults={faultsOf(faults, block.id)}
+            isOpened={block.id === opened}
+            edit={edit}
+            onOpen={onOpen}
+            optionsOf={optionsOf}
+          />
+        ))}
+      </ol>
+      {kinds.map((kind) => (
+        <References key={kind} kind={kind} list={optionsOf(kind)} />
       ))}
-    </ol>
+    </>
   );
 }
 
-export function faultsOf(faults: WorkflowDraft['errors'], block: string): WorkflowDraft['errors'] {
-  return faults.filter(({ field }) => field === `blocks.${block}` || field.startsWith(`blocks.${block}.`));
+interface CardProps {
+  readonly block: EditedBlock;
+  readonly at: number;
+  readonly isLast: boolean;
+  readonly manifest: BlockManifest | undefined;
+  readonly faults: WorkflowDraft['errors'];
+  readonly isOpened: boolean;
+  readonly edit: (edit: Edit) => void;
+  readonly onOpen: (block: string) => void;
+  readonly optionsOf: (kind: string) => string;
+}
+
+/** Drawn again only when its own block changes: there may be hundreds beside the one that is typed in. */
+const BlockCard = memo(function BlockCard(props: CardProps) {
+  const { block, at, isLast, manifest, faults, isOpened, edit, onOpen, optionsOf } = props;
+  const { id, type, name } = block;
+  const set = (path: readonly string[], value: unknown): void =>
+    edit({ kind: 'set', path: ['blocks', at, ...path], value });
+  return (
+    <li className="card" aria-current={isOpened ? 'true' : undefined}>
+      <div className="card-text">
+        <div className="card-line">
+          <button type="button" className="plain" onClick={() => onOpen(id)}>
+            {id}
+          </button>
+          <span className="quiet">{manifest?.title ?? type}</span>
+          <input
+            className="inline"
+            aria-label={`Name of ${id}`}
+            placeholder="Name"
+            value={typeof name === 'string' ? name : ''}
+            onChange={({ currentTarget }) => set(['name'], currentTarget.value || undefined)}
+          />
+        </div>
+        <div className="card-line">
+          {sentenceParts(block, manifest).map((part, n) =>
+            typeof part === 'string' ? (
+              <span key={n} className="quiet">
+                {part}
+              </span>
+            ) : (
+              <InlineField
+                key={part.path.join('.')}
+                field={part}
+                block={id}
+                fault={faultAt(faults, `blocks.${id}.${part.path.join('.')}`)}
+                set={(value) => set(part.path, value)}
+                optionsOf={optionsOf}
+                onOpen={() => onOpen(id)}
+              />
+            ),
+          )}
+        </div>
+        <FaultCount count={faults.length} />
+      </div>
+      <div className="card-actions">
+        <SignButton
+          label={`Move ${id} up`}
+          sign="↑"
+          disabled={at === 0}
+          onClick={() => edit({ kind: 'move-block', from: at, to: at - 1 })}
+        />
+        <SignButton
+          label={`Move ${id} down`}
+          sign="↓"
+          disabled={isLast}
+          onClick={() => edit({ kind: 'move-block', from: at, to: at + 1 })}
+        />
+        <SignButton
+          label={`Remove ${id}`}
+          sign="×"
+          disabled={false}
+          onClick={() => edit({ kind: 'remove-block', at })}
+        />
+      </div>
+    </li>
+  );
+});
+
+/** All there is of a kind, once for every card. */
+function References({ kind, list }: { kind: string; list: string }) {
+  return (
+    <datalist id={list}>
+      {useReferences(kind).map((one) => (
+        <option key={one} value={one} />
+      ))}
+    </datalist>
+  );
+}
+
+function referenceKinds(manifests: ReadonlyMap<string, BlockManifest>): string[] {
+  const kinds = [...manifests.values()].flatMap((manifest) =>
+    fieldsOf(manifest.with).map(({ schema }) => referenceKind(controlOf(schema))),
+  );
+  return [...new Set(kinds)].filter((kind) => kind !== undefined);
+}
+
+function faultAt(faults: WorkflowDraft['errors'], place: string): string | undefined {
+  return faults.find(({ field }) => field === place || field.startsWith(`${place}.`))?.message;
 }
 
 function FaultCount({ count }: { count: number }) {

@@ -1,7 +1,16 @@
 import { Button, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Suspense, type ComponentProps, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  Suspense,
+  type ComponentProps,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { lazyPart } from '../api/load-part.js';
 import { blockTypesQuery, runsQuery } from '../api/queries.js';
 import type { WorkflowDraft } from '../api/client.js';
@@ -16,6 +25,7 @@ import { Drawer } from '../frame/drawer.js';
 import { Icon } from '../frame/icons.js';
 import { withPart } from '../frame/search.js';
 import type { WorkflowPanel } from '../routes.js';
+import { blockOfFault, faultsByBlock } from './block-faults.js';
 import { BlockForm } from './block-form.js';
 import { BlockList } from './block-list.js';
 import './builder.css';
@@ -36,6 +46,8 @@ export function Builder() {
   return <Editor key={id} id={id} found={found.data} />;
 }
 
+const NO_BLOCKS: readonly EditedBlock[] = [];
+
 const VIEWS = { list: 'List', canvas: 'Canvas', yaml: 'YAML' } as const;
 
 function Editor({ id, found }: { id: string; found: FoundDraft }) {
@@ -52,15 +64,21 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   const [isOrderOpen, setOrderOpen] = useState(false);
   // Of a renamed block the address follows a moment later: the panel stays at its place.
   const renaming = useRef<number>(undefined);
-  const open = (block: string | undefined): void => {
-    renaming.current = undefined;
-    void navigate({ search: (known) => withPart(known, 'block', block) });
-  };
+  const open = useCallback(
+    (block: string | undefined): void => {
+      renaming.current = undefined;
+      void navigate({ search: (known) => withPart(known, 'block', block) });
+    },
+    [navigate],
+  );
+  const faults = useMemo(() => faultsByBlock(draft.faults), [draft.faults]);
   const show = (next: WorkflowPanel | undefined): void =>
     void navigate({ search: (known) => withPart(known, 'panel', next) });
   useEditKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, isText: view === 'yaml' });
 
-  const blocks = workflow?.blocks ?? [];
+  const blocks = workflow?.blocks ?? NO_BLOCKS;
+  // Hundreds of nodes follow a key when there is time: the field that is typed in waits for none of them.
+  const drawn = useDeferredValue(blocks);
   const shown = blocks.findIndex((one) => one.id === opened);
   const isRenaming = renaming.current !== undefined && opened !== undefined;
   const at = isRenaming && shown < 0 && renaming.current! < blocks.length ? renaming.current! : shown;
@@ -126,9 +144,9 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
               <div className={at >= 0 ? 'with-drawer' : undefined}>
                 <Suspense fallback={<div className="skeleton" />}>
                   <Blocks
-                    blocks={blocks}
+                    blocks={view === 'list' ? blocks : drawn}
                     manifests={manifests}
-                    faults={draft.faults}
+                    faults={faults}
                     opened={opened}
                     edit={edit}
                     onOpen={open}
@@ -293,7 +311,7 @@ function Problems({ faults, onOpen }: { faults: WorkflowDraft['errors']; onOpen:
       </header>
       <ul className="problems">
         {faults.map(({ field, message }, n) => {
-          const block = /^blocks\.([^.]+)/.exec(field)?.[1];
+          const block = blockOfFault(field);
           return (
             <li key={n}>
               {block === undefined ? (

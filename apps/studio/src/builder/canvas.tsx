@@ -6,14 +6,17 @@ import {
   Handle,
   Position,
   ReactFlow,
+  useOnViewportChange,
   type Connection,
   type Edge,
   type Node,
   type NodeProps,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { memo, useMemo } from 'react';
-import { faultsOf, type BlocksProps } from './block-list.js';
+import { replaceEqualDeep } from '@tanstack/react-query';
+import { memo, useMemo, useRef, type RefObject } from 'react';
+import { faultsOf } from './block-faults.js';
+import type { BlocksProps } from './block-list.js';
 import { needsOf, saidNeeds, type EditedBlock } from './document.js';
 import { sentenceOf } from './sentence.js';
 
@@ -24,11 +27,14 @@ const HEIGHT = 68;
 type BlockNode = Node<{ readonly type: string; readonly sentence: string; readonly faults: number }, 'block'>;
 
 /** The same blocks by what they wait for. A line drawn from one to another makes the other wait for it. */
-export default function Canvas({ blocks, manifests, faults, opened, edit, onOpen }: BlocksProps) {
+export default memo(function Canvas({ blocks, manifests, faults, opened, edit, onOpen }: BlocksProps) {
   const scheme = useComputedColorScheme('light');
-  const edges = useMemo(() => edgesOf(blocks), [blocks]);
-  const places = useMemo(() => layOut(blocks, edges), [blocks, edges]);
-  const nodes = useMemo<BlockNode[]>(
+  const own = useRef<HTMLDivElement>(null);
+  // A key in a setting moves nothing: what is the same as before is the same object.
+  const ids = useSame(useMemo(() => blocks.map(({ id }) => id), [blocks]));
+  const edges = useSame(useMemo(() => edgesOf(blocks), [blocks]));
+  const places = useMemo(() => layOut(ids, edges), [ids, edges]);
+  const told = useMemo<BlockNode[]>(
     () =>
       blocks.map((block, n) => ({
         id: block.id,
@@ -46,6 +52,7 @@ export default function Canvas({ blocks, manifests, faults, opened, edit, onOpen
       })),
     [blocks, places, manifests, faults, opened],
   );
+  const nodes = useSame(told);
   const connect = ({ source, target }: Connection): void => {
     const at = blocks.findIndex(({ id }) => id === target);
     if (at < 0 || source === target) return;
@@ -53,7 +60,7 @@ export default function Canvas({ blocks, manifests, faults, opened, edit, onOpen
     edit({ kind: 'set', path: ['blocks', at, 'needs'], value: [...saidNeeds(blocks, at), source] });
   };
   return (
-    <div className="canvas" role="region" aria-label="Canvas">
+    <div className="canvas" role="region" aria-label="Canvas" ref={own}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -72,11 +79,29 @@ export default function Canvas({ blocks, manifests, faults, opened, edit, onOpen
         }}
         proOptions={{ hideAttribution: true }}
       >
+        <WhileFar of={own} />
         <Background />
         <Controls showInteractive={false} />
       </ReactFlow>
     </div>
   );
+});
+
+/** Below this nobody reads a sentence: hundreds of them are not painted. */
+const READABLE_ZOOM = 0.5;
+
+/** Says so on the canvas alone: no node is drawn again for it. */
+function WhileFar({ of }: { of: RefObject<HTMLDivElement | null> }) {
+  useOnViewportChange({
+    onChange: ({ zoom }) => of.current?.toggleAttribute('data-far', zoom < READABLE_ZOOM),
+  });
+  return null;
+}
+
+function useSame<T>(value: T): T {
+  const last = useRef(value);
+  last.current = replaceEqualDeep(last.current, value);
+  return last.current;
 }
 
 const BlockCard = memo(function BlockCard({ id, data }: NodeProps<BlockNode>) {
@@ -102,14 +127,14 @@ function edgesOf(blocks: readonly EditedBlock[]): Edge[] {
   );
 }
 
-function layOut(blocks: readonly EditedBlock[], edges: readonly Edge[]): { x: number; y: number }[] {
+function layOut(ids: readonly string[], edges: readonly Edge[]): { x: number; y: number }[] {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 32, ranksep: 44 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id } of blocks) graph.setNode(id, { width: WIDTH, height: HEIGHT });
+  for (const id of ids) graph.setNode(id, { width: WIDTH, height: HEIGHT });
   for (const { source, target } of edges) graph.setEdge(source, target);
   dagre.layout(graph);
-  return blocks.map(({ id }) => {
+  return ids.map((id) => {
     const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
     return { x: x - WIDTH / 2, y: y - HEIGHT / 2 };
   });

@@ -1,5 +1,7 @@
 import { isMap, isSeq, LineCounter, parseDocument, stringify, type Document, type YAMLSeq } from 'yaml';
 import { listAt, moveItem, setAt } from '../draft/yaml-edits.js';
+import { isObject } from '../values/is-object.js';
+import { readPieces, setInPieces } from './pieces.js';
 
 /** A workflow as it is while it is edited: anything may be missing or wrong. */
 export interface EditedBlock {
@@ -36,6 +38,11 @@ const MOST_ALIASES = 100;
 
 /** The text is the one document. Reading it never fails: it says why it cannot be shown as blocks. */
 export function readWorkflow(text: string): Reading {
+  const pieces = readPieces(text);
+  return pieces ? { workflow: workflowOf(pieces.definition, pieces.blocks) } : readWhole(text);
+}
+
+function readWhole(text: string): Reading {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [error] = document.errors;
@@ -48,21 +55,25 @@ export function readWorkflow(text: string): Reading {
   }
   if (!isMap(document.contents)) return { unreadable: 'It must be one document with fields', line: 1 };
   const definition = value as Record<string, unknown>;
-  const { id, name, blocks } = definition;
-  const known = Array.isArray(blocks) ? (blocks as unknown[]) : [];
+  const { blocks } = definition;
+  return { workflow: workflowOf(definition, Array.isArray(blocks) ? (blocks as unknown[]) : []) };
+}
+
+function workflowOf(definition: Record<string, unknown>, blocks: readonly unknown[]): EditedWorkflow {
+  const { id, name } = definition;
   return {
-    workflow: {
-      id: typeof id === 'string' ? id : '',
-      name: typeof name === 'string' ? name : undefined,
-      blocks: known.map(blockOf),
-      definition,
-    },
+    id: typeof id === 'string' ? id : '',
+    name: typeof name === 'string' ? name : undefined,
+    blocks: blocks.map(blockOf),
+    definition,
   };
 }
 
+/** One that says its id and type is taken as it is: who draws it sees by that whether it changed. */
 function blockOf(value: unknown, at: number): EditedBlock {
-  const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const fields = isObject(value) ? value : {};
   const { id, type } = fields;
+  if (typeof id === 'string' && typeof type === 'string') return fields as unknown as EditedBlock;
   return {
     ...fields,
     id: typeof id === 'string' ? id : `block ${at + 1}`,
@@ -73,6 +84,8 @@ function blockOf(value: unknown, at: number): EditedBlock {
 /** The text after the edit. What the edit does not touch keeps its comments, anchors and order. */
 export function applyEdit(text: string, edit: Edit): string {
   if (edit.kind === 'replace') return edit.text;
+  const edited = edit.kind === 'set' ? setInPieces(text, edit.path, edit.value) : undefined;
+  if (edited !== undefined) return edited;
   const document = parseDocument(text);
   if (document.errors.length > 0) return text;
   if (edit.kind === 'set') setAt(document, edit.path, edit.value);

@@ -1,4 +1,8 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
+import '@mantine/core/styles/Combobox.css';
+import '@mantine/core/styles/Popover.css';
+import '@mantine/core/styles/ScrollArea.css';
+import { useState } from 'react';
 import type { BlockManifest } from '../api/client.js';
 import { freeId, type EditedBlock } from './document.js';
 
@@ -36,17 +40,56 @@ export function Palette({
           {label}
         </Button>
       ))}
-      <NativeSelect
-        aria-label="CUSTOM"
-        value=""
-        onChange={({ currentTarget }) => {
-          if (currentTarget.value !== '') add(currentTarget.value);
-        }}
-        data={[
-          { value: '', label: 'CUSTOM' },
-          ...custom.map(({ type, title }) => ({ value: type, label: `${title} (${type})` })),
-        ]}
-      />
+      <CustomTypes manifests={custom} onChoose={add} />
     </div>
+  );
+}
+
+/** Found by what they are called, named, or said to do: words in any order. */
+function CustomTypes({
+  manifests,
+  onChoose,
+}: {
+  manifests: readonly BlockManifest[];
+  onChoose: (type: string) => void;
+}) {
+  const [sought, setSought] = useState('');
+  const byType = new Map(manifests.map((manifest) => [manifest.type, manifest]));
+  return (
+    <Select
+      aria-label="CUSTOM"
+      placeholder="CUSTOM"
+      searchable
+      value={null}
+      searchValue={sought}
+      onSearchChange={setSought}
+      onChange={(type) => {
+        setSought('');
+        if (type !== null) onChoose(type);
+      }}
+      data={manifests.map(({ type, title }) => ({ value: type, label: title }))}
+      filter={({ options, search }) => {
+        const words = search.toLowerCase().split(/\s+/);
+        return options.filter((option) => {
+          const { type, title, description } = byType.get((option as { value: string }).value)!;
+          const said = `${type} ${title} ${description}`.toLowerCase();
+          return words.every((word) => said.includes(word));
+        });
+      }}
+      renderOption={({ option: { value } }) => {
+        const { type, title, description } = byType.get(value)!;
+        return (
+          <div className="custom-type">
+            {title} <code className="quiet">{type}</code>
+            <div className="quiet">{description}</div>
+          </div>
+        );
+      }}
+      nothingFoundMessage="No announced type is called so."
+      selectFirstOptionOnChange
+      comboboxProps={{ width: 360, position: 'bottom-start' }}
+      size="xs"
+      w={180}
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { SignButton } from '../frame/sign-button.js';
 import { isObject } from '../values/is-object.js';
 import { titleOf } from '../values/readable-value.js';
@@ -11,12 +11,14 @@ import {
   fieldsOf,
   isNullable,
   labelOf,
+  referenceKind,
   variantName,
   variantOf,
   type Control,
   type FieldSchema,
 } from './schema-fields.js';
-import { hintOf, isSameValue, readTyped, typedOf } from './typed-value.js';
+import { hintOf, typedOf } from './typed-value.js';
+import { useTyped } from './use-typed.js';
 
 /** A longer text scrolls. */
 const MOST_ROWS = 10;
@@ -101,30 +103,17 @@ function ChoiceField(
   );
 }
 
-/** What is typed stays as it is while it cannot be read yet; the document has the last that could. */
 function TypedField({ label, schema, value, required = false, faults, set }: SchemaFieldProps) {
   const control = controlOf(schema);
-  const options = useReferences('of' in control && typeof control.of === 'string' ? control.of : undefined);
+  const options = useReferences(referenceKind(control));
   const list = useId();
-  const shown = typedOf(control, value);
-  const [typed, setTyped] = useState(shown);
-  useEffect(() => {
-    // Undo, YAML and canvas change it too; what was typed and read says the same already.
-    setTyped((known) => (isSameValue(readTyped(schema, known), value) ? known : shown));
-  }, [shown]);
-  const type = (text: string): void => {
-    setTyped(text);
-    const read = readTyped(schema, text);
-    if (!('value' in read)) return;
-    const isNull = read.value === undefined && required && isNullable(schema);
-    set([], isNull ? null : read.value);
-  };
-  const isArea = useIsArea(control, shown);
+  const { typed, type, wrong } = useTyped({ schema, value, required }, (next) => set([], next));
+  const isArea = useIsArea(control, typedOf(control, value));
   const given = {
     label,
     description: hintOf(schema),
     withAsterisk: required && !isNullable(schema),
-    error: readTyped(schema, typed).wrong ?? faults[0]?.message,
+    error: wrong ?? faults[0]?.message,
     value: typed,
     placeholder: typedOf(control, schema.default ?? schema.examples?.[0]),
   };

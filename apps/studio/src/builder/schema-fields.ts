@@ -16,6 +16,8 @@ export interface FieldSchema {
   readonly items?: FieldSchema;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly required?: readonly string[];
+  /** Here alone: what is required besides where a field has a certain value. */
+  readonly allOf?: readonly Condition[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -27,6 +29,11 @@ export interface FieldSchema {
   readonly pattern?: string;
   /** An annotation of ours: what the number counts, such as `s` or `words`. */
   readonly unit?: string;
+}
+
+export interface Condition {
+  readonly if?: { readonly properties?: Readonly<Record<string, { readonly const?: unknown }>> };
+  readonly then?: { readonly required?: readonly string[] };
 }
 
 export interface Field {
@@ -69,6 +76,18 @@ export function fieldsOf(schema: unknown): Field[] {
     required: required.includes(name) && schema_.default === undefined,
   }));
   return fields.sort((a, b) => Number(b.required) - Number(a.required));
+}
+
+/** The fields that must be said, by what is said already. */
+export function requiredFields(schema: unknown, said: Readonly<Record<string, unknown>>): Field[] {
+  const { allOf = [] } = (schema ?? {}) as FieldSchema;
+  const besides = allOf.flatMap(({ if: given, then }) => {
+    const conditions = Object.entries(given?.properties ?? {});
+    const isSo =
+      conditions.length > 0 && conditions.every(([name, { const: value }]) => said[name] === value);
+    return isSo ? (then?.required ?? []) : [];
+  });
+  return fieldsOf(schema).filter(({ name, required }) => required || besides.includes(name));
 }
 
 export function controlOf(given: FieldSchema): Control {
@@ -184,6 +203,10 @@ function listOf({ items = {} }: FieldSchema): Control {
     return { kind: 'list', of: undefined, isNumbers: true };
   return controlOf(items).kind === 'structure' ? { kind: 'structure' } : { kind: 'items', of: items };
 }
+
+/** What it names, if it names something that has versions. */
+export const referenceKind = (control: Control): string | undefined =>
+  'of' in control && typeof control.of === 'string' ? control.of : undefined;
 
 function referenceOf({ format }: FieldSchema): string | undefined {
   return format?.startsWith(REFERENCE) ? format.slice(REFERENCE.length) : undefined;

@@ -25,6 +25,7 @@ export function editYaml(text: string, edits: readonly YamlEdit[]): string {
 /** undefined takes the field away. */
 export function setAt(document: Document, path: Path, value: unknown): void {
   if (value === undefined) {
+    if (!document.hasIn(path)) return;
     document.deleteIn(path);
     dropEmptyParent(document, path);
     return;
