@@ -162,7 +162,7 @@ const start = createRoute({
   path: '/workflows/$id/start',
   validateSearch: ({ inputs, version, rows }: Record<string, unknown>) =>
     present({
-      ...{ inputs: record(inputs), version: oneOf(['draft'], version) },
+      ...{ inputs: record(inputs), version: version === 'draft' ? ('draft' as const) : wholeNumber(version) },
       rows: oneOf(['list'], rows),
     }),
   component: screen(() => import('./start/start.js'), 'Start'),

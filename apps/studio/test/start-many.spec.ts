@@ -1,6 +1,6 @@
 import { until } from '@duofactory/testing/network';
 import { beforeAll, expect, it } from '@jest/globals';
-import { runEnded } from './support/runs.js';
+import { publishedOnceKnown, runEnded } from './support/runs.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
 const greeting = {
@@ -16,6 +16,12 @@ describeInBrowser('a start is told before it is one', () => {
 
   beforeAll(async () => {
     await runEnded(studio, greeting, { name: 'north' });
+    await studio.api('POST', '/api/prompts/greeting/versions', {
+      definition: {
+        ...{ kind: 'prompt', id: 'greeting', model: { name: 'default' }, output: 'text' },
+        steps: [{ type: 'user', text: 'Greet {{name}}.' }],
+      },
+    });
     await studio.api('PUT', '/api/budgets/a-day', { per: 'day', amount: 5 });
   }, PATIENCE_MS);
 
@@ -34,6 +40,41 @@ describeInBrowser('a start is told before it is one', () => {
       await expectAccessible(page);
     },
     PATIENCE_MS,
+  );
+
+  it(
+    'what is typed survives a reload, and a version other than the latest says what it is bound to',
+    async () => {
+      const { page } = studio;
+      const ask = { id: 'say', type: 'prompt', needs: [], with: { prompt: 'greeting' } };
+      await publishedOnceKnown(studio, { ...greeting, blocks: [...greeting.blocks, ask] });
+      await page.goto(`${studio.url}/workflows/greet/start`);
+      await page.getByLabel('Name').fill('east');
+      await page.getByLabel('Times').fill('1,5');
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      await page.getByText('"1,5" is no number: write it like 12').waitFor();
+      await page.getByLabel('Times').fill('3');
+      await page.reload();
+
+      const estimate = page.getByRole('region', { name: 'Estimate' });
+      await estimate.getByText('uses greeting@1').waitFor();
+      expect(await page.getByLabel('Name').inputValue()).toBe('east');
+      expect(await page.getByLabel('Times').inputValue()).toBe('3');
+      await page.getByLabel('Version').selectOption('Version 1');
+      await estimate.getByRole('row', { name: 'say' }).waitFor({ state: 'detached' });
+      await estimate.getByRole('row', { name: 'hello' }).waitFor();
+      expect(await page.getByLabel('Name').inputValue()).toBe('east');
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      await page.locator('.head').getByText('Succeeded').waitFor();
+
+      const { runs } = await studio.api<{ runs: object[] }>('GET', '/api/runs?workflow=greet&limit=1');
+      expect(runs[0]).toMatchObject({ version: 1, inputs: { name: 'east', times: 3 } });
+      await page.goto(`${studio.url}/workflows/greet/start`);
+      await page.getByLabel('Times').waitFor();
+      expect(await page.getByLabel('Name').inputValue()).toBe('');
+    },
+    2 * PATIENCE_MS,
   );
 
   it(

@@ -125,4 +125,20 @@ describe('where a versioned thing is used', () => {
     });
     expect(unused).toEqual({ workflows: [], references: [], runs: [] });
   });
+
+  it('is told before a start: by version, by the latest one, and by draft, as a run would be bound to it', async () => {
+    await request('POST', 'workflows/bound/versions', { definition: asking('bound', 'greet') });
+    await request('POST', 'workflows/bound/versions', { definition: asking('bound', 'greet@production') });
+    const draft = { definition: asking('bound', 'nobody') };
+    await request('PUT', 'workflows/bound/draft', draft, { 'if-none-match': '*' });
+
+    const bound = async (workflow: string): Promise<unknown> => {
+      const answer = await request('POST', 'batches/rehearsal', { workflow, items: [{}] });
+      return (answer as { blocks: { references: unknown }[] }).blocks[0]!.references;
+    };
+
+    expect(await bound('bound@1')).toEqual([{ kind: 'prompt', reference: 'greet@2' }]);
+    expect(await bound('bound')).toEqual([{ kind: 'prompt', reference: 'greet@1' }]);
+    expect(await bound('bound@draft')).toEqual([{ kind: 'prompt', reference: 'nobody' }]);
+  });
 });

@@ -4066,6 +4066,10 @@ export interface components {
       blocks: {
         block: string;
         cost: components['schemas']['Range'] | null;
+        references: {
+          kind: string;
+          reference: string;
+        }[];
         tasks: components['schemas']['Range'] | null;
         type: string;
       }[];

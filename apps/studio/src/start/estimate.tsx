@@ -18,13 +18,13 @@ type Range = NonNullable<Rehearsal['blocks'][number]['tasks']>;
 /** What a start comes to before it is one: tasks and cost a block, what is taken over, what budgets leave. */
 export function Estimate(of: {
   workflow: string;
-  version: string;
+  /** Of the version: `shelf`, `shelf@3`, `shelf@draft`. */
+  reference: string;
   list: InputsList | undefined;
   existing: Existing;
   blocks: readonly BlockToEstimate[];
 }) {
-  const { workflow, version, list, existing, blocks } = of;
-  const reference = version === 'draft' ? `${workflow}@draft` : workflow;
+  const { workflow, reference, list, existing, blocks } = of;
   const rehearsal = useQuery({
     ...rehearsalQuery(reference, list ?? { items: [] }, existing),
     enabled: list !== undefined,
@@ -101,13 +101,18 @@ function Told({ rehearsal, estimate }: { rehearsal: Rehearsal; estimate: RunEsti
             </tr>
           </thead>
           <tbody>
-            {blocks.map(({ block, type, tasks, cost }) => (
+            {blocks.map(({ block, type, tasks, cost, references }) => (
               <tr key={block}>
                 <td>
                   <span className="block-name">
                     {block}
                     <small>{type}</small>
                   </span>
+                  {references.length > 0 && (
+                    <div className="quiet pinned">
+                      uses {references.map(({ reference: pinned }) => pinned).join(', ')}
+                    </div>
+                  )}
                 </td>
                 <td className="number">{tasks ? countRange(tasks) : '-'}</td>
                 <td className="number">{costOf({ tasks, cost }, block, estimate)}</td>

@@ -21,7 +21,7 @@ const EXISTING = [
   { value: 'failed', label: 'Only those that failed' },
 ];
 
-/** One workflow over many rows of inputs: a batch. */
+/** One workflow, or one of its versions, over many rows of inputs: a batch. */
 export function ListForm(of: {
   workflow: string;
   names: readonly string[];
@@ -34,11 +34,15 @@ export function ListForm(of: {
   unreadable: string | undefined;
   existing: Existing;
   onExisting: (existing: Existing) => void;
+  /** As they are typed. */
+  limits: { readonly concurrency: string; readonly maxCost: string };
+  onLimits: (limits: { readonly concurrency: string; readonly maxCost: string }) => void;
+  onStarted: () => void;
 }) {
   const { workflow, names, text, onText, list, isRead, unreadable, existing, onExisting } = of;
+  const { limits, onLimits, onStarted } = of;
+  const { concurrency, maxCost } = limits;
   const navigate = useNavigate();
-  const [concurrency, setConcurrency] = useState('10');
-  const [maxCost, setMaxCost] = useState('');
   const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
   const atOnce = readNumber(concurrency, WHOLE);
   const cap = readNumber(maxCost);
@@ -60,8 +64,9 @@ export function ListForm(of: {
         }),
       ),
     onSuccess: () => {
+      onStarted();
       void queryClient.invalidateQueries({ queryKey: ['runs'] });
-      return navigate({ to: '/runs', search: { workflow } });
+      return navigate({ to: '/runs', search: { workflow: workflow.split('@')[0]! } });
     },
     onError: (error) => {
       if (error instanceof ApiProblem) setIdempotencyKey(crypto.randomUUID());
@@ -123,14 +128,14 @@ export function ListForm(of: {
           limits={WHOLE}
           text={concurrency}
           fault={faultOf(start.error, 'concurrency')}
-          onText={setConcurrency}
+          onText={(typed) => onLimits({ ...limits, concurrency: typed })}
         />
         <NumberField
           label="Cap in US dollars"
           placeholder="none"
           text={maxCost}
           fault={faultOf(start.error, 'maxCost')}
-          onText={setMaxCost}
+          onText={(typed) => onLimits({ ...limits, maxCost: typed })}
         />
       </div>
       {start.error && faults.length === 0 && <Failure error={start.error} />}

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import '@mantine/core/styles/Checkbox.css';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -8,9 +8,13 @@ import { api } from '../api/client.js';
 import { answer, ApiProblem, faultOf } from '../api/problem.js';
 import { workflowQuery, type BlockToEstimate, type Existing } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
+import { versionsQuery } from '../definitions/definition-queries.js';
 import { Failure } from '../frame/failure.js';
+import { withPart } from '../frame/search.js';
+import { readNumber } from '../frame/typed-number.js';
 import { titleOf } from '../values/readable-value.js';
 import { Estimate } from './estimate.js';
+import { forgetStart, keepStart, readStart, type KeptStart } from './kept-start.js';
 import { ListForm, readList } from './list-form.js';
 
 const route = getRouteApi('/workflows/$id/start');
@@ -45,16 +49,25 @@ const RESTS_MS = 400;
 export function Start() {
   const { id } = route.useParams();
   const { version: wanted } = route.useSearch();
-  const workflow = useQuery<Startable>(wanted === 'draft' ? startableDraft(id) : startableVersion(id));
+  const workflow = useQuery<Startable>(
+    wanted === 'draft' ? startableDraft(id) : startableVersion(id, wanted),
+  );
   if (workflow.error) return <Failure error={workflow.error} onRetry={() => void workflow.refetch()} />;
   if (!workflow.data) return <div className="skeleton" />;
   return <StartForm key={`${id}@${workflow.data.version}`} id={id} startable={workflow.data} />;
 }
 
-const startableVersion = (id: string) => ({
-  queryKey: ['startable', id],
+/** `wanted`: a version that is published; none: the latest. */
+const startableVersion = (id: string, wanted: number | undefined) => ({
+  queryKey: ['startable', id, wanted ?? 'latest'],
   queryFn: async (): Promise<Startable> => {
-    const { version, definition } = await queryClient.fetchQuery({ ...workflowQuery(id), staleTime: 0 });
+    const { version, definition } = await (wanted === undefined
+      ? queryClient.fetchQuery({ ...workflowQuery(id), staleTime: 0 })
+      : answer(
+          api.GET('/api/workflows/{id}/versions/{version}', {
+            params: { path: { id, version: String(wanted) } },
+          }),
+        ));
     return { version: String(version), definition: definition as Declared };
   },
 });
@@ -68,13 +81,20 @@ const startableDraft = (id: string) => ({
 });
 
 function StartForm({ id, startable: { version, definition } }: { id: string; startable: Startable }) {
-  const { inputs: given = {}, rows, version: _, ...search } = route.useSearch();
+  const { inputs: given = {}, rows, version: wanted, ...search } = route.useSearch();
   const asList = rows === 'list' && version !== 'draft';
+  // The latest is asked for by name alone: what is published meanwhile is what starts.
+  const reference = wanted === undefined ? id : `${id}@${wanted}`;
+  const ofVersion = wanted === undefined ? {} : { version: wanted };
   const navigate = route.useNavigate();
   const declared = Object.entries(definition.inputs ?? {});
-  const [texts, setTexts] = useState<Record<string, string>>(() =>
-    Object.fromEntries(declared.map(([name, { default: value }]) => [name, textOf(given[name] ?? value)])),
-  );
+  const [kept] = useState(() => readStart(id));
+  const [texts, setTexts] = useState<Record<string, string>>(() => {
+    const begun = Object.fromEntries(
+      declared.map(([name, { default: value }]) => [name, textOf(given[name] ?? value)]),
+    );
+    return kept.given === JSON.stringify(given) ? { ...begun, ...kept.texts } : begun;
+  });
   const [unreadable, setUnreadable] = useState<Record<string, string>>({});
   // One press is one run, however often it is sent.
   const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
@@ -82,11 +102,12 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     mutationFn: (inputs: Record<string, unknown>) =>
       answer(
         api.POST('/api/runs', {
-          body: { workflow: version === 'draft' ? `${id}@draft` : id, inputs },
+          body: { workflow: reference, inputs },
           params: { header: { 'Idempotency-Key': idempotencyKey } },
         }),
       ),
     onSuccess: (run) => {
+      forgetStart(id);
       queryClient.setQueryData(['run', run.id], run);
       void queryClient.invalidateQueries({ queryKey: ['runs'] });
       return navigate({ to: '/runs/$id', params: { id: run.id }, search: {} });
@@ -102,8 +123,14 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     setUnreadable(faults);
     if (Object.keys(faults).length === 0) start.mutate(values);
   };
-  const [listText, setListText] = useState('');
+  const [listText, setListText] = useState(kept.list ?? '');
+  const [limits, setLimits] = useState({
+    concurrency: kept.concurrency ?? '10',
+    maxCost: kept.maxCost ?? '',
+  });
   const [existing, setExisting] = useState<Existing>('skip');
+  const keepTyped = (changed: Partial<KeptStart>): void =>
+    keepStart(id, { texts, given: JSON.stringify(given), list: listText, ...limits, ...changed });
   const [typed] = useDebouncedValue(texts, RESTS_MS);
   const [typedList] = useDebouncedValue(listText, RESTS_MS);
   const { list, unreadable: noList } = useMemo(
@@ -122,7 +149,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
       <div className="head">
         <h1>Run {definition.name ?? id}</h1>
         <code className="quiet">{id}</code>
-        <span className="quiet">{version === 'draft' ? 'draft' : `version ${version}`}</span>
+        <VersionChoice id={id} />
       </div>
       <div className="start-columns">
         <section className="panel" aria-label="Inputs">
@@ -132,7 +159,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
               <nav className="tabs" aria-label="How many">
                 <Link
                   to="."
-                  search={search}
+                  search={{ ...search, ...ofVersion }}
                   aria-current={asList ? undefined : 'page'}
                   activeOptions={{ exact: true }}
                   activeProps={{}}
@@ -141,7 +168,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
                 </Link>
                 <Link
                   to="."
-                  search={{ ...search, rows: 'list' }}
+                  search={{ ...search, ...ofVersion, rows: 'list' }}
                   aria-current={asList ? 'page' : undefined}
                   activeOptions={{ exact: true }}
                   activeProps={{}}
@@ -152,10 +179,19 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
             )}
             {asList ? (
               <ListForm
-                workflow={id}
+                workflow={reference}
                 names={declared.map(([name]) => name)}
                 text={listText}
-                onText={setListText}
+                onText={(text) => {
+                  setListText(text);
+                  keepTyped({ list: text });
+                }}
+                limits={limits}
+                onLimits={(next) => {
+                  setLimits(next);
+                  keepTyped(next);
+                }}
+                onStarted={() => forgetStart(id)}
                 list={list}
                 isRead={typedList === listText}
                 unreadable={noList}
@@ -174,7 +210,9 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
                     text={texts[name] ?? ''}
                     fault={faultAt(name)}
                     onChange={(text) => {
-                      setTexts((known) => ({ ...known, [name]: text }));
+                      const next = { ...texts, [name]: text };
+                      setTexts(next);
+                      keepTyped({ texts: next });
                       setUnreadable(({ [name]: _, ...rest }) => rest);
                     }}
                   />
@@ -191,13 +229,39 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
         </section>
         <Estimate
           workflow={id}
-          version={version}
+          reference={reference}
           list={list}
           existing={asList ? existing : 'all'}
           blocks={blocks}
         />
       </div>
     </>
+  );
+}
+
+/** Which version starts: the latest, one that was published before, or the draft. */
+function VersionChoice({ id }: { id: string }) {
+  const { version: wanted } = route.useSearch();
+  const navigate = route.useNavigate();
+  const versions = useQuery(versionsQuery('workflows', id));
+  const known = versions.data?.map(({ version }) => version) ?? [];
+  const [latest] = known;
+  const isUnlisted = typeof wanted === 'number' && !known.includes(wanted);
+  return (
+    <NativeSelect
+      aria-label="Version"
+      value={wanted === undefined ? '' : String(wanted)}
+      onChange={({ currentTarget: { value } }) => {
+        const version = value === '' ? undefined : value === 'draft' ? ('draft' as const) : Number(value);
+        void navigate({ search: (before) => withPart(before, 'version', version) });
+      }}
+      data={[
+        { value: '', label: latest === undefined ? 'Latest version' : `Latest: version ${latest}` },
+        ...known.map((version) => ({ value: String(version), label: `Version ${version}` })),
+        ...(isUnlisted ? [{ value: String(wanted), label: `Version ${wanted}` }] : []),
+        { value: 'draft', label: 'Draft' },
+      ]}
+    />
   );
 }
 
@@ -273,11 +337,15 @@ function readInputs(
     const text = texts[name] ?? '';
     if (text === '') continue;
     if (type === 'string') values[name] = text;
-    else {
+    else if (type === 'number' || type === 'integer') {
+      const { value, wrong } = readNumber(text, { isWhole: type === 'integer' });
+      if (wrong === undefined) values[name] = value;
+      else faults[name] = wrong;
+    } else {
       try {
         values[name] = JSON.parse(text) as unknown;
       } catch {
-        faults[name] = type === 'object' || type === 'array' ? 'This is no JSON' : 'This is no number';
+        faults[name] = 'This is no JSON';
       }
     }
   }

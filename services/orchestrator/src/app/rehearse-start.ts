@@ -1,11 +1,13 @@
 import type { WorkflowDefinition } from '@duofactory/contracts';
 import type { Database } from '@duofactory/platform';
 import { countToRun, type Existing, type ListSource } from '../store/batches.js';
+import { listBlockTypes } from '../store/block-types.js';
 import { readBlocks } from '../store/counters.js';
 import { pastRuns } from '../store/past-runs.js';
 import { readItems } from './batches.js';
 import type { Drafts } from './drafts.js';
 import type { ReadListSource } from './read-list-source.js';
+import { pinnedReferences, type References } from './references.js';
 import type { StartRun } from './start-run.js';
 
 export interface StartToRehearse {
@@ -35,6 +37,8 @@ export interface Rehearsal {
     tasks: Range | null;
     /** In US dollars. null: some of it has no known price. */
     cost: Range | null;
+    /** What it would be bound to, to its end. */
+    references: { kind: string; reference: string }[];
   }[];
   /** Cost of all rows that would run together; time of one run. */
   readonly total: { readonly cost: Range | null; readonly durationMs: Range | null };
@@ -48,6 +52,7 @@ export class RehearseStart {
     private readonly database: Database,
     private readonly startRun: StartRun,
     private readonly drafts: Drafts,
+    private readonly references: References,
     private readonly readList: ReadListSource,
   ) {}
 
@@ -64,12 +69,16 @@ export class RehearseStart {
       this.database,
       past.map((run) => run.id),
     );
+    const bound = await this.#bound(definition);
     const blocks = definition.blocks.map(({ id: block, type }) => {
       const own = rows.filter((row) => row.block === block);
       const priced = own.every(({ unpriced }) => unpriced === 0);
       return {
         ...{ block, type, tasks: rangeOf(own.map(({ tasks }) => tasks)) },
         cost: priced ? rangeOf(own.map(({ cost }) => cost)) : null,
+        references: bound
+          .filter((one) => one.block === block)
+          .map(({ kind, reference }) => ({ kind, reference })),
       };
     });
     const isPriced = rows.every(({ unpriced }) => unpriced === 0);
@@ -85,6 +94,14 @@ export class RehearseStart {
         durationMs: rangeOf(past.map(({ durationMs }) => durationMs)),
       },
     };
+  }
+
+  /** Of a draft, what is not published stays as it is said. */
+  async #bound(definition: WorkflowDefinition): Promise<ReturnType<typeof pinnedReferences>> {
+    const types = await listBlockTypes(this.database);
+    const manifests = new Map(types.map(({ manifest }) => [manifest.type, manifest]));
+    const { pins } = await this.references.pinsOf(this.database, definition, manifests);
+    return pinnedReferences(definition, manifests, pins);
   }
 }
 

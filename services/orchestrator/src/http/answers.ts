@@ -515,6 +515,9 @@ export const Rehearsal = Type.Object(
         type: Type.String(),
         tasks: Nullable(Range),
         cost: Nullable(Range),
+        references: Type.Array(Type.Object({ kind: Type.String(), reference: Type.String() }), {
+          description: 'Prompts, evaluators and others at the versions that a run would be bound to',
+        }),
       }),
       { description: 'Of one run; null: not known' },
     ),
