@@ -1,5 +1,7 @@
 import type { Ref } from '@duofactory/contracts';
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,6 +15,7 @@ import {
   type NamedObject,
   type PutCondition,
 } from './object-store.js';
+import { checkedBytes, writeHashed } from './streamed-bytes.js';
 
 /** A replacement takes milliseconds: a lock older than this belongs to a process that died. */
 const STALE_LOCK_MS = 10_000;
@@ -30,11 +33,35 @@ export class FsObjectStore extends ObjectStore {
   }
 
   async put(bytes: Uint8Array, mediaType: string): Promise<Ref> {
-    const hash = sha256(bytes);
-    const object = `sha256/${hash.slice(0, 2)}/${hash}`;
+    const object = nameOf(sha256(bytes));
     const path = this.#pathOf(object);
     if (!(await isFile(path, bytes.byteLength))) await this.#appear(path, bytes, rename);
     return { object, mediaType, sizeBytes: bytes.byteLength };
+  }
+
+  async putStream(source: AsyncIterable<Uint8Array>, mediaType: string, signal?: AbortSignal): Promise<Ref> {
+    const folder = this.#pathOf('sha256');
+    await mkdir(folder, { recursive: true });
+    const partial = join(folder, `.${randomUUID()}`);
+    try {
+      const { hash, sizeBytes } = await writeHashed(partial, source, signal);
+      const object = nameOf(hash);
+      const path = this.#pathOf(object);
+      await mkdir(dirname(path), { recursive: true });
+      await rename(partial, path);
+      return { object, mediaType, sizeBytes };
+    } finally {
+      await rm(partial, { force: true });
+    }
+  }
+
+  async getStream({ object }: Ref, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    checkName(object);
+    const file = createReadStream(this.#pathOf(object), signal ? { signal } : {});
+    await once(file, 'open').catch((error: unknown) => {
+      throw codeOf(error) === 'ENOENT' ? new ObjectMissing(object) : error;
+    });
+    return checkedBytes(object, file as AsyncIterable<Buffer>);
   }
 
   async get({ object }: Ref): Promise<Uint8Array> {
@@ -164,6 +191,10 @@ async function lock(path: string): Promise<() => Promise<void>> {
 
 function typePath(path: string): string {
   return join(dirname(path), `.${path.slice(dirname(path).length + 1)}.type`);
+}
+
+function nameOf(hash: string): string {
+  return `sha256/${hash.slice(0, 2)}/${hash}`;
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -21,8 +21,16 @@ export interface PutCondition {
 export abstract class ObjectStore {
   /** Stores bytes under their SHA-256. The same bytes again: the same Ref, nothing written. */
   abstract put(bytes: Uint8Array, mediaType: string): Promise<Ref>;
+  /** As `put`, of bytes that come one after another: a few of them in memory. A source that fails leaves nothing. */
+  abstract putStream(
+    source: AsyncIterable<Uint8Array>,
+    mediaType: string,
+    signal?: AbortSignal,
+  ): Promise<Ref>;
   /** Throws ObjectMissing, or ObjectCorrupt where the bytes are not those that were put. */
   abstract get(ref: Ref): Promise<Uint8Array>;
+  /** As `get`, a part at a time. ObjectCorrupt comes in place of the last part. */
+  abstract getStream(ref: Ref, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** Throws ConditionFailed. */
   abstract putNamed(
     name: string,

@@ -10,6 +10,11 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import type { Ref } from '@duofactory/contracts';
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import {
   ConditionFailed,
   ObjectCorrupt,
@@ -19,6 +24,7 @@ import {
   type NamedObject,
   type PutCondition,
 } from './object-store.js';
+import { checkedBytes, writeHashed } from './streamed-bytes.js';
 
 export interface S3Options {
   readonly bucket: string;
@@ -57,17 +63,33 @@ export class S3ObjectStore extends ObjectStore {
   }
 
   async put(bytes: Uint8Array, mediaType: string): Promise<Ref> {
-    const hash = sha256(bytes);
-    const object = `sha256/${hash.slice(0, 2)}/${hash}`;
-    await this.#ensureBucket();
-    const params = { ...this.#at(object), Body: bytes, ContentType: mediaType, IfNoneMatch: '*' };
+    return this.#putOnce(bytes, { hash: sha256(bytes), sizeBytes: bytes.byteLength }, mediaType);
+  }
+
+  /** By way of a file: the name is known when the last byte has come, and the server has no rename. */
+  async putStream(source: AsyncIterable<Uint8Array>, mediaType: string, signal?: AbortSignal): Promise<Ref> {
+    const folder = await mkdtemp(join(tmpdir(), 'duofactory-object-'));
     try {
-      await new Upload({ client: this.#client, params, partSize: PART_BYTES }).done();
-    } catch (error) {
-      // Its name is its content: whoever was first has stored the same bytes.
-      if (!isConflict(error)) throw error;
+      const path = join(folder, 'bytes');
+      const written = await writeHashed(path, source, signal);
+      return await this.#putOnce(createReadStream(path, signal ? { signal } : {}), written, mediaType);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
-    return { object, mediaType, sizeBytes: bytes.byteLength };
+  }
+
+  async getStream({ object }: Ref, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    checkName(object);
+    try {
+      const { Body } = await this.#client.send(
+        new GetObjectCommand(this.#at(object)),
+        signal ? { abortSignal: signal } : {},
+      );
+      return checkedBytes(object, Body as AsyncIterable<Uint8Array>);
+    } catch (error) {
+      if (isMissing(error)) throw new ObjectMissing(object);
+      throw error;
+    }
   }
 
   async get({ object }: Ref): Promise<Uint8Array> {
@@ -126,6 +148,24 @@ export class S3ObjectStore extends ObjectStore {
   async ready(): Promise<void> {
     await this.#ensureBucket();
     await this.#look();
+  }
+
+  /** A body that breaks ends the upload, and the server forgets the parts that it has. */
+  async #putOnce(
+    body: Uint8Array | Readable,
+    { hash, sizeBytes }: { hash: string; sizeBytes: number },
+    mediaType: string,
+  ): Promise<Ref> {
+    const object = `sha256/${hash.slice(0, 2)}/${hash}`;
+    await this.#ensureBucket();
+    const params = { ...this.#at(object), Body: body, ContentType: mediaType, IfNoneMatch: '*' };
+    try {
+      await new Upload({ client: this.#client, params, partSize: PART_BYTES }).done();
+    } catch (error) {
+      // Its name is its content: whoever was first has stored the same bytes.
+      if (!isConflict(error)) throw error;
+    }
+    return { object, mediaType, sizeBytes };
   }
 
   async #look(): Promise<void> {

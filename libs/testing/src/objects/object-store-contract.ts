@@ -29,11 +29,58 @@ export function objectStoreContract(open: () => Promise<[ObjectStore, ObjectStor
     expect(await namesOf(left, 'sha256/')).toHaveLength(1);
   });
 
+  it('takes bytes as they come and gives them back so: under the name that they would have at once', async () => {
+    const [left, right] = await open();
+    const parts = Array.from({ length: 9 }, (_, i) => Buffer.alloc(1024 * 1024, `part ${i} `));
+
+    const ref = await left.putStream(partByPart(parts), 'text/csv');
+    const again = await right.putStream(partByPart(parts), 'text/csv');
+
+    expect(ref).toEqual(await right.put(Buffer.concat(parts), 'text/csv'));
+    expect(again).toEqual(ref);
+    expect(await namesOf(left, '')).toEqual([ref.object]);
+    const got: Uint8Array[] = [];
+    for await (const bytes of await right.getStream(ref)) got.push(bytes);
+    expect(got.length).toBeGreaterThan(1);
+    expect(Buffer.concat(got).equals(Buffer.concat(parts))).toBe(true);
+  });
+
+  it('takes nothing at all as an object', async () => {
+    const [store] = await open();
+
+    const ref = await store.putStream(partByPart([]), 'text/csv');
+
+    expect(ref).toEqual(await store.put(text(''), 'text/csv'));
+    for await (const bytes of await store.getStream(ref)) expect(bytes.byteLength).toBe(0);
+  });
+
+  it('keeps nothing of bytes whose source fails, or of which nobody wants more', async () => {
+    const [store] = await open();
+    const gone = new AbortController();
+    const failing = async function* () {
+      yield Buffer.alloc(9 * 1024 * 1024);
+      throw new Error('The source is gone');
+    };
+    const endless = async function* () {
+      for (;;) {
+        yield text('more');
+        gone.abort(new Error('Nobody waits'));
+      }
+    };
+
+    await expect(store.putStream(failing(), 'text/csv')).rejects.toThrow('The source is gone');
+    await expect(store.putStream(endless(), 'text/csv', gone.signal)).rejects.toThrow('Nobody waits');
+
+    expect(await namesOf(store, '')).toEqual([]);
+  });
+
   it('says which object is missing', async () => {
     const [store] = await open();
     const object = `sha256/00/${'0'.repeat(64)}`;
 
-    await expect(store.get({ object, mediaType: 'text/plain', sizeBytes: 1 })).rejects.toThrow(ObjectMissing);
+    const missing = { object, mediaType: 'text/plain', sizeBytes: 1 };
+    await expect(store.get(missing)).rejects.toThrow(ObjectMissing);
+    await expect(store.getStream(missing)).rejects.toThrow(ObjectMissing);
     expect(await store.getNamed('courses/dev/manifest.json')).toBeUndefined();
   });
 
@@ -104,6 +151,10 @@ export function objectStoreContract(open: () => Promise<[ObjectStore, ObjectStor
       await expect(store.getNamed(name)).rejects.toThrow(InvalidObjectName);
     },
   );
+}
+
+async function* partByPart(parts: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+  yield* parts;
 }
 
 async function namesOf(store: ObjectStore, prefix: string): Promise<string[]> {

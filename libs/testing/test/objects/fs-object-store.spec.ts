@@ -1,6 +1,6 @@
 import { FsObjectStore, ObjectCorrupt } from '@duofactory/objects';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,5 +29,23 @@ describe('objects as files', () => {
     await writeFile(fileURLToPath(store.locate(ref)), 'wrong');
 
     await expect(store.get(ref)).rejects.toThrow(ObjectCorrupt);
+    const got: Uint8Array[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const bytes of await store.getStream(ref)) got.push(bytes);
+    };
+    await expect(reading()).rejects.toThrow(ObjectCorrupt);
+    expect(got).toEqual([]);
+  });
+
+  it('leaves no half file where a source fails', async () => {
+    const root = join(folder, 'half');
+    const failing = async function* () {
+      yield Buffer.from('half');
+      throw new Error('The source is gone');
+    };
+
+    await expect(new FsObjectStore(root).putStream(failing(), 'text/csv')).rejects.toThrow();
+
+    expect(await readdir(join(root, 'sha256'))).toEqual([]);
   });
 });

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { ObjectCorrupt } from './object-store.js';
+
+/** Writes a new file as bytes come, until they are on the disk, and says what they are. Whoever asks removes the file of a failure. */
+export async function writeHashed(
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<{ hash: string; sizeBytes: number }> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const file = await open(path, 'wx');
+  try {
+    for await (const bytes of source) {
+      signal?.throwIfAborted();
+      hash.update(bytes);
+      sizeBytes += bytes.byteLength;
+      await file.writeFile(bytes);
+    }
+    signal?.throwIfAborted();
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  return { hash: hash.digest('hex'), sizeBytes };
+}
+
+/** Passes bytes on. The last ones stay behind until all are known to be those of the name: nobody has a false object whole. */
+export async function* checkedBytes(
+  name: string,
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
+  const hash = createHash('sha256');
+  let waiting: Uint8Array | undefined;
+  for await (const bytes of source) {
+    hash.update(bytes);
+    if (waiting) yield waiting;
+    waiting = bytes;
+  }
+  if (!name.endsWith(`/${hash.digest('hex')}`)) throw new ObjectCorrupt(name);
+  if (waiting) yield waiting;
+}
