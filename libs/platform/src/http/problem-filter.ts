@@ -27,6 +27,8 @@ const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
 interface JsonResponse {
   readonly closed: boolean;
+  readonly headersSent: boolean;
+  destroy(): void;
   status(code: number): JsonResponse;
   type(mediaType: string): JsonResponse;
   send(body: string): void;
@@ -52,6 +54,12 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<JsonResponse>();
     // Work that stopped because its reader went away: nobody to tell, and nothing wrong.
     if (response.closed && (error as Error | null)?.name === 'AbortError') return;
+    // An answer that has begun can only be cut, so that nobody takes the half for the whole.
+    if (response.headersSent) {
+      this.failed({ error, requestId: randomUUID() });
+      response.destroy();
+      return;
+    }
     const problem = this.#problemOf(error);
     response.status(problem.status).type('application/problem+json');
     if (problem.status < 500) return response.send(JSON.stringify(problem));
