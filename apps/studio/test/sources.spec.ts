@@ -1,10 +1,10 @@
 import { FakeSheets } from '@duofactory/testing';
 import { until } from '@duofactory/testing/network';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { publishedOnceKnown } from './support/runs.js';
+import { publishedOnceKnown, runEnded } from './support/runs.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
 const HEAD = ['wrapper_name', 'section_type', 'variability_type', 'host', 'en', 'es', 'vi'];
@@ -182,6 +182,31 @@ describeInBrowser('sources', () => {
         ).runs.map(({ inputs }) => inputs.host);
       await until(async () => (await hosts()).length > 0, { everyMs: 250 });
       expect(await hosts()).toEqual(['Leo']);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'leave again as a file, which the results of a run give',
+    async () => {
+      const { page } = studio;
+      await studio.api('PUT', '/api/tables/leaving', { rows: [{ id: 'a', text: '=1+1' }] });
+      const id = await runEnded(studio, {
+        ...{ kind: 'workflow', id: 'leave', name: 'Leave', inputs: {} },
+        blocks: [
+          { id: 'word', type: 'import', needs: [], with: { from: 'table', table: 'leaving', rowId: 'id' } },
+          { id: 'report', type: 'export', with: { to: 'csv', columns: { text: 'word.text' } } },
+        ],
+      });
+
+      await page.goto(`${studio.url}/runs/${id}?view=results&block=report`);
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Download leave-report.csv' }).click();
+      const download = await downloading;
+
+      expect(download.suggestedFilename()).toBe('leave-report.csv');
+      expect(await readFile(await download.path(), 'utf8')).toBe("key,text\nword=a,'=1+1\n");
+      await expectAccessible(page);
     },
     2 * PATIENCE_MS,
   );

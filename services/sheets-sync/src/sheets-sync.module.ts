@@ -4,6 +4,7 @@ import { BLOCK_MIGRATIONS, BlockWorker, RateLimiter } from '@duofactory/block-ki
 import { loadConfig, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
 import { GoogleSheets, type ServiceAccountKey } from './adapters/google/google-sheets.js';
 import { PacedCalls } from './adapters/google/paced-calls.js';
+import { ExportFiles } from './app/export-files.js';
 import { ExportRows } from './app/export-rows.js';
 import { ImportRows } from './app/import-rows.js';
 import { PublishSource } from './app/publish-source.js';
@@ -18,24 +19,34 @@ import { exportBlock } from './blocks/export/execute.js';
 import { importBlock } from './blocks/import/execute.js';
 import { SheetsSyncConfig } from './config.js';
 import { CourseDataController } from './http/course-data.controller.js';
+import { ExportsController } from './http/exports.controller.js';
 import { SourcesController } from './http/sources.controller.js';
 import { WatchesController } from './http/watches.controller.js';
 import { TablesController } from './http/tables.controller.js';
 import { Sources1764000002000 } from './store/migrations/1764000002000-sources.js';
 import { Sheets1764000043100 } from './store/migrations/1764000043100-sheets.js';
 import { Watches1764000051100 } from './store/migrations/1764000051100-watches.js';
+import { ExportFiles1764000059000 } from './store/migrations/1764000059000-export-files.js';
 
 /** The vendor counts by project and user: all of our calls are one user's. */
 const RATE = { provider: 'google', model: 'google-sheets', keyHash: 'service-account' };
 
-/** Tables and curricula, and the block that brings them into runs. */
+/** Tables and curricula, the blocks that bring them into runs and rows out of them, and the files that became of those. */
 @Module({})
 export class SheetsSyncModule {
-  static with({ publish, readSources, sync, watch }: SheetCases, workflows: WorkflowInputs): DynamicModule {
+  static with(
+    { publish, readSources, sync, watch }: SheetCases,
+    workflows: WorkflowInputs,
+    files: ExportFiles,
+  ): DynamicModule {
     return {
       module: SheetsSyncModule,
-      controllers: [TablesController, CourseDataController, SourcesController, WatchesController],
+      controllers: [
+        ...[TablesController, CourseDataController, SourcesController, WatchesController],
+        ExportsController,
+      ],
       providers: [
+        { provide: ExportFiles, useValue: files },
         { provide: PublishSource, useValue: publish },
         { provide: ReadSources, useValue: readSources },
         { provide: SyncSheet, useValue: sync },
@@ -68,18 +79,22 @@ export function sheetCases(
 export const sheetsSyncService: ServiceDefinition = {
   name: 'sheets-sync',
   schema: 'sheets_sync',
-  resources: ['tables', 'course-data', 'sources'],
+  resources: ['tables', 'course-data', 'sources', 'exports'],
   configuration: [SheetsSyncConfig],
-  migrations: [...BLOCK_MIGRATIONS, Sources1764000002000, Sheets1764000043100, Watches1764000051100],
+  migrations: [
+    ...BLOCK_MIGRATIONS,
+    ...[Sources1764000002000, Sheets1764000043100, Watches1764000051100, ExportFiles1764000059000],
+  ],
   async create(parts) {
     const spreadsheets = await spreadsheetsOf(parts, loadConfig(SheetsSyncConfig, parts.env));
     const cases = sheetCases(parts, spreadsheets);
+    const files = new ExportFiles(parts.database, parts.objects, parts.clock);
     const blocks = [
       importBlock(new ImportRows(cases.readSources)),
-      exportBlock(new ExportRows(spreadsheets)),
+      exportBlock(new ExportRows(spreadsheets, files)),
     ];
     return {
-      module: SheetsSyncModule.with(cases, new WorkflowInputs(parts.urls.orchestrator)),
+      module: SheetsSyncModule.with(cases, new WorkflowInputs(parts.urls.orchestrator), files),
       background: [
         new BlockWorker(parts, 'sheets-sync', blocks),
         new WatchSheets(parts.database, cases.sync, cases.watch, parts.clock, parts.log),

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GoogleSheets } from '../src/adapters/google/google-sheets.js';
 import { PacedCalls } from '../src/adapters/google/paced-calls.js';
+import { ExportFiles } from '../src/app/export-files.js';
 import { ExportRows } from '../src/app/export-rows.js';
 import type { TableStream } from '../src/app/parse-table.js';
 import { exportBlock } from '../src/blocks/export/execute.js';
@@ -33,6 +34,7 @@ describe('a Google sheet is a table', () => {
   let google: FakeSheets;
   let service: ServiceUnderTest;
   let sheets: GoogleSheets;
+  let files: ExportFiles;
   /** As far as a spec answers for it. */
   const orchestrator = createServer();
   const waits: number[] = [];
@@ -62,6 +64,7 @@ describe('a Google sheet is a table', () => {
         GOOGLE_APPLICATION_CREDENTIALS: keyFile,
       },
     });
+    files = new ExportFiles(database.current, service.objects, new SystemClock());
     await bus.start();
   });
 
@@ -267,7 +270,7 @@ describe('a Google sheet is a table', () => {
 
   it('takes rows that are exported once: known by their keys wherever people move them, and never as formulas', async () => {
     google.put('out', 'Titles', [['note', 'id', 'title']]);
-    const block = exportBlock(new ExportRows(sheets));
+    const block = exportBlock(new ExportRows(sheets, files));
     const exporting = (titles: Record<string, string>) =>
       testBlock<'one'>(block, {
         with: {
@@ -316,7 +319,7 @@ describe('a Google sheet is a table', () => {
     ]);
     google.put('tabs', 'Second', [['id', 'title']]);
     const exporting = (tab: string, ...ids: string[]) =>
-      testBlock<'one'>(exportBlock(new ExportRows(sheets)), {
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files)), {
         with: {
           ...{ to: 'google', spreadsheet: 'tabs', tab, key: 'id' },
           columns: { id: 'unit.id', title: 'unit.title' },

@@ -1,31 +1,49 @@
 import { parse } from 'csv-parse/sync';
 import { testBlock } from '@duofactory/block-kit';
+import { LocalBus } from '@duofactory/messaging';
 import { FsObjectStore } from '@duofactory/objects';
+import { SystemClock } from '@duofactory/platform';
+import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import type { Ref } from '@duofactory/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Readable } from 'node:stream';
+import { ExportFiles } from '../src/app/export-files.js';
 import { ExportRows, type ExportResult } from '../src/app/export-rows.js';
 import { parseDelimited, type TableStream } from '../src/app/parse-table.js';
 import { parseWorkbook } from '../src/app/parse-workbook.js';
 import { NoSpreadsheets } from '../src/app/spreadsheets.js';
 import { exportBlock } from '../src/blocks/export/execute.js';
+import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
 describe('rows leave as files', () => {
   let folder: string;
   let objects: FsObjectStore;
+  let files: ExportFiles;
+  let service: ServiceUnderTest;
+  const database = useDatabase('sheets_sync', sheetsSyncService.migrations);
+  const bus = new LocalBus({ log: quietLog });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'duofactory-export-'));
     objects = new FsObjectStore(folder);
+    files = new ExportFiles(database.current, objects, new SystemClock());
+    service = await startForTest(sheetsSyncService, { bus, databaseUrl: database.url, objects });
+    await bus.start();
   });
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await bus.drain();
+    await service.stop();
+    await bus.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   const exporting = async (to: string): Promise<{ bytes: Buffer; result: ExportResult }> => {
-    const result = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets())), {
+    const result = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
       with: { to, columns: { title: 'title.title', score: 'score.score', none: 'title.no' } },
       payloads: [
         { key: 'a=1', blockResults: { title: { title: '=HYPERLINK("x")' }, score: { score: 0.5 } } },
@@ -55,7 +73,7 @@ describe('rows leave as files', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1+1', '－1'])(
     'as CSV, in which %j is a text',
     async (title) => {
-      const { ref } = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets())), {
+      const { ref } = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
         with: { to: 'csv', columns: { [title]: 'title.title', below: 'title.number' } },
         payloads: [{ key: 'a=1', blockResults: { title: { title, number: -5 } } }],
         objects,
@@ -95,8 +113,123 @@ describe('rows leave as files', () => {
     ]);
   });
 
+  it('as the same file each time, which is downloaded under its name', async () => {
+    const exportingAs = (name?: string) =>
+      testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
+        with: { to: 'xlsx', columns: { title: 'title.title' }, ...(name === undefined ? {} : { name }) },
+        payloads: [{ key: 'a=1', blockResults: { title: { title: 'Uno' } } }],
+        ...{ objects, workflow: 'titles', block: 'report' },
+      }) as Promise<ExportResult>;
+
+    const first = await exportingAs();
+    const again = await exportingAs();
+    const named = await exportingAs('Títulos: "es"/1');
+    const response = await fetch(`${service.url}${first.file!.href}`);
+    const other = await fetch(`${service.url}${named.file!.href}`);
+    await other.arrayBuffer();
+
+    expect(again).toEqual(first);
+    expect(named.ref).toEqual(first.ref);
+    expect(first.file!.name).toBe('titles-report.xlsx');
+    expect(named.file!.name).toBe('Títulos- -es-1.xlsx');
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'content-length': String(first.ref!.sizeBytes),
+      'content-disposition': 'attachment; filename=titles-report.xlsx',
+    });
+    expect(Buffer.from(await response.arrayBuffer()).equals(await objects.get(first.ref!))).toBe(true);
+    expect(other.headers.get('content-disposition')).toContain(
+      `filename*=UTF-8''${encodeURIComponent('Títulos- -es-1.xlsx')}`,
+    );
+  });
+
+  it('and nothing else of the object store is downloaded', async () => {
+    const { result } = await exporting('csv');
+    const { object } = await objects.put(Buffer.from('not an export'), 'text/plain');
+    const hash = object.slice(-64);
+
+    const answers = await Promise.all(
+      [`${hash}/report.csv`, `${result.ref!.object.slice(-64)}/other.csv`, `..%2F..%2Fx/report.csv`].map(
+        async (path) => {
+          const response = await fetch(`${service.url}/api/exports/${path}`);
+          return [response.status, ((await response.json()) as { code: string }).code];
+        },
+      ),
+    );
+
+    expect(answers).toEqual([
+      [404, 'unknown-export'],
+      [404, 'unknown-export'],
+      [400, 'invalid-request'],
+    ]);
+  });
+
+  it('never as a whole file that is not what was exported', async () => {
+    const { result } = await exporting('jsonl');
+    const path = fileURLToPath(objects.locate(result.ref!));
+    await writeFile(path, Buffer.alloc(result.ref!.sizeBytes, 'x'));
+
+    const download = fetch(`${service.url}${result.file!.href}`).then((response) => response.text());
+
+    await expect(download).rejects.toThrow();
+    await rm(path);
+    const gone = await fetch(`${service.url}${result.file!.href}`);
+    expect(gone.status).toBe(404);
+    expect(await gone.json()).toMatchObject({ code: 'unknown-export' });
+  });
+
+  it('and leaves nothing where a page of its rows does not come', async () => {
+    const empty = join(folder, 'empty');
+    const { execute } = exportBlock(new ExportRows(new NoSpreadsheets(), files));
+    const pages = async function* () {
+      yield [{ key: 'a=1', blockResults: {} }];
+      throw new Error('The orchestrator is away');
+    };
+
+    const failed = execute(
+      { with: { to: 'csv', columns: { title: 'title.title' } }, pages } as never,
+      { objects: new FsObjectStore(empty), block: 'report', signal: new AbortController().signal } as never,
+    );
+
+    await expect(failed).rejects.toThrow('The orchestrator is away');
+    expect(await readdir(join(empty, 'sha256'))).toEqual([]);
+  });
+
+  it.each([
+    ['a text of 40,000 characters', { title: 'x'.repeat(40_000) }, 'too-long-text', 'Row 1 has 40000'],
+    ['17,000 columns', {}, 'too-many-columns', '16384'],
+  ])('as a workbook not with %s: it says what can be done', async (_name, title, code, words) => {
+    const many = Array.from({ length: code === 'too-many-columns' ? 17_000 : 1 }, (_, i) => [
+      `title ${i}`,
+      'title.title',
+    ]);
+
+    const refused = testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
+      with: { to: 'xlsx', columns: Object.fromEntries(many) as Record<string, string> },
+      payloads: [{ key: 'a=1', blockResults: { title } }],
+      objects,
+    });
+
+    await expect(refused).rejects.toMatchObject({ code, retryable: false });
+    await expect(refused).rejects.toThrow(words);
+    await expect(refused).rejects.toThrow('csv or jsonl');
+  });
+
+  it('as a workbook with any character that a text can have', async () => {
+    const title = `<&> \u0001 tab\t line\n return\r _x0041_ "quoted" ' 🙂 \ufffe`;
+    const { ref } = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
+      with: { to: 'xlsx', columns: { title: 'title.title', yes: 'title.yes' } },
+      payloads: [{ key: 'a=1', blockResults: { title: { title, yes: true } } }],
+      objects,
+    })) as ExportResult;
+
+    const rows = await rowsOf(parseWorkbook(Readable.from([await objects.get(ref!)])));
+
+    expect(rows[1]).toEqual(['a=1', title, true]);
+  });
+
   it('to no spreadsheet where none is connected: the remedy is named', async () => {
-    const refused = testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets())), {
+    const refused = testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
       with: { to: 'google', spreadsheet: 'x', tab: 'y', columns: { a: 'a.b' } },
       payloads: [],
     });

@@ -769,6 +769,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/exports/{hash}/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ExportsController_download'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/golden-sets': {
     parameters: {
       query?: never;
@@ -6691,6 +6707,38 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ExportsController_download: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        hash: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string;
+          'application/x-ndjson': string;
+          'text/csv': string;
+        };
       };
       default: {
         headers: {

@@ -1,12 +1,27 @@
-import type { ObjectStore } from '@duofactory/objects';
 import type { Ref } from '@duofactory/contracts';
-import { stringify } from 'csv-stringify/sync';
-import writeXlsxFile from 'write-excel-file/node';
-import { Spreadsheets, type SheetRows } from './spreadsheets.js';
+import type { ObjectStore } from '@duofactory/objects';
+import type { ExportFiles, ExportedFile } from './export-files.js';
+import type { ExportedRow } from './exported-row.js';
+import { Spreadsheets } from './spreadsheets.js';
+import { csv, jsonLines } from './write-text.js';
+import { workbook } from './write-workbook.js';
+
+export type FileFormat = 'csv' | 'xlsx' | 'jsonl';
 
 export type ExportTarget =
   | { readonly to: 'google'; readonly spreadsheet: string; readonly tab: string }
-  | { readonly to: 'csv' | 'xlsx' | 'jsonl' };
+  | {
+      readonly to: FileFormat;
+      /** Of the file, without the ending. */
+      readonly name: string;
+    };
+
+export interface ExportContent {
+  /** The column whose value names a row. */
+  readonly key: string;
+  readonly columns: readonly string[];
+  readonly rows: AsyncIterable<ExportedRow>;
+}
 
 export interface ExportResult {
   readonly rows: number;
@@ -14,72 +29,53 @@ export interface ExportResult {
   readonly written?: number;
   readonly unchanged?: number;
   readonly ref?: Ref;
+  readonly file?: ExportedFile;
 }
 
-const MEDIA_TYPES = {
-  csv: 'text/csv',
-  jsonl: 'application/x-ndjson',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+const FORMATS = {
+  csv: { mediaType: 'text/csv', bytesOf: csv },
+  jsonl: { mediaType: 'application/x-ndjson', bytesOf: jsonLines },
+  xlsx: {
+    mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    bytesOf: workbook,
+  },
 };
 
-/** Rows out of the product: to a spreadsheet, or as a file in the object store. The same rows: the same file. */
+/**
+ * Rows out of the product: to a spreadsheet, or as a file in the object store, which is written while they come. The same
+ * rows: the same file.
+ */
 export class ExportRows {
-  constructor(private readonly spreadsheets: Spreadsheets) {}
+  constructor(
+    private readonly spreadsheets: Spreadsheets,
+    private readonly files: ExportFiles,
+  ) {}
 
   /** Throws SheetFailure. */
   async execute(
-    content: SheetRows,
+    { key, columns, rows }: ExportContent,
     target: ExportTarget,
-    { objects, signal }: { objects: Pick<ObjectStore, 'put'>; signal: AbortSignal },
+    { objects, signal }: { objects: Pick<ObjectStore, 'putStream'>; signal: AbortSignal },
   ): Promise<ExportResult> {
-    const rows = content.rows.length;
     if (target.to === 'google') {
       const { spreadsheet, tab } = target;
+      // Which of them are there, and where, is known when all are compared: the vendor takes them in one update.
+      const all: ExportedRow[] = [];
+      for await (const row of rows) all.push(row);
+      const content = { key, columns, rows: all };
       const done = await this.spreadsheets.write({ spreadsheet, tab }, content, signal);
-      return { rows, target: `google:${spreadsheet}/${tab}`, ...done };
+      return { rows: all.length, target: `google:${spreadsheet}/${tab}`, ...done };
     }
-    const ref = await objects.put(await fileOf(content, target.to), MEDIA_TYPES[target.to]);
-    return { rows, target: target.to, ref };
+    const { mediaType, bytesOf } = FORMATS[target.to];
+    let count = 0;
+    const counted = async function* () {
+      for await (const row of rows) {
+        count += 1;
+        yield row;
+      }
+    };
+    const ref = await objects.putStream(bytesOf(columns, counted()), mediaType, signal);
+    const file = await this.files.keep(ref, `${target.name}.${target.to}`);
+    return { rows: count, target: target.to, ref, file };
   }
-}
-
-async function fileOf({ columns, rows }: SheetRows, format: 'csv' | 'xlsx' | 'jsonl'): Promise<Buffer> {
-  switch (format) {
-    case 'jsonl':
-      return Buffer.from(
-        rows
-          .map((row) => `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, row[name]])))}\n`)
-          .join(''),
-      );
-    case 'csv':
-      return Buffer.from(
-        stringify([columns.map(inert), ...rows.map((row) => columns.map((name) => inert(plain(row[name]))))]),
-      );
-    case 'xlsx': {
-      // Its cells have types: a text that begins like a formula is a text there.
-      const cell = (value: unknown) =>
-        typeof value === 'number'
-          ? { value, type: Number }
-          : typeof value === 'boolean'
-            ? { value, type: Boolean }
-            : { value: String(plain(value)), type: String };
-      const head = columns.map((name) => ({ value: name, type: String, fontWeight: 'bold' as const }));
-      const data = rows.map((row) => columns.map((name) => cell(row[name])));
-      return writeXlsxFile([head, ...data]).toBuffer();
-    }
-  }
-}
-
-/** What spreadsheets take for the beginning of a formula, also in full width and behind a line that is empty. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
-
-/** A text that begins like a formula gets an apostrophe: programs that open the file would run it. Numbers stay. */
-function inert<Cell>(cell: Cell): Cell | string {
-  return typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell;
-}
-
-function plain(value: unknown): string | number | boolean {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'object') return JSON.stringify(value);
-  return value as string | number | boolean;
 }

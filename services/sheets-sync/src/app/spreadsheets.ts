@@ -1,4 +1,5 @@
 import type { SheetRange } from '../store/sheet-sources.js';
+import type { ExportedRow } from './exported-row.js';
 import type { TableStream } from './parse-table.js';
 
 export type { SheetRange };
@@ -7,7 +8,7 @@ export interface SheetRows {
   /** The column whose value names a row. */
   readonly key: string;
   readonly columns: readonly string[];
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly rows: readonly ExportedRow[];
 }
 
 /** Spreadsheets of a vendor. Throws SheetFailure. */

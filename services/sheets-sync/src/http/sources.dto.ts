@@ -35,6 +35,17 @@ export class RowsQuery {
   limit: number = 50;
 }
 
+export class ExportFileParams {
+  @ApiProperty({ description: 'SHA-256 of the file' })
+  @Matches(/^[0-9a-f]{64}$/, { message: 'hash must be the SHA-256 of a file, in hexadecimal' })
+  hash!: string;
+
+  @ApiProperty({ example: 'duoradio-report.csv' })
+  @IsString()
+  @MaxLength(200)
+  name!: string;
+}
+
 export class ChangesQuery {
   @ApiPropertyOptional({
     description: 'The column that names a row; default: rows are known by their places',

@@ -1,11 +1,5 @@
 import { SheetFailure } from '../../app/spreadsheets.js';
 
-/** 0: A, 26: AA. */
-export function columnName(index: number): string {
-  const letter = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter;
-}
-
 /** The cell as what its column must be. Throws SheetFailure `invalid-cell` with its place. */
 export function typedCell(
   cell: unknown,

@@ -1,8 +1,9 @@
 import { auth, sheets, type sheets_v4 } from '@googleapis/sheets';
+import { columnName } from '../../app/column-name.js';
 import { Spreadsheets, type SheetRange, type SheetRows } from '../../app/spreadsheets.js';
 import { SheetFailure } from '../../app/spreadsheets.js';
 import type { TableStream } from '../../app/parse-table.js';
-import { columnName, typedCell } from './cells.js';
+import { typedCell } from './cells.js';
 import type { PacedCalls } from './paced-calls.js';
 import { rowChanges } from './row-changes.js';
 

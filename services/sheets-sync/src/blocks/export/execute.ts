@@ -1,4 +1,5 @@
 import { BlockFailure, defineBlock, type Payload } from '@duofactory/block-kit';
+import type { ExportedRow } from '../../app/exported-row.js';
 import type { ExportRows, ExportTarget } from '../../app/export-rows.js';
 import { SheetFailure } from '../../app/spreadsheets.js';
 import { manifest } from './manifest.js';
@@ -10,23 +11,27 @@ export const exportBlock = (exportRows: ExportRows) =>
   defineBlock({
     ...manifest,
     pool: 2,
-    execute: async (task, { objects, signal }) => {
-      const { to, columns, key = KEY, spreadsheet = '', tab = '' } = task.with;
+    execute: async (task, { objects, signal, workflow, block }) => {
+      const { to, columns, key = KEY, spreadsheet = '', tab = '', name } = task.with;
       const paths = Object.entries(columns);
-      const names = paths.map(([name]) => name);
+      const names = paths.map(([column]) => column);
       if (key !== KEY && !names.includes(key))
         throw new BlockFailure('invalid-with', `with.key is "${key}", which is none of with.columns`);
-      const rows: Record<string, unknown>[] = [];
-      for await (const page of task.pages())
-        for (const payload of page)
-          rows.push({
-            ...(key === KEY ? { [KEY]: payload.key } : {}),
-            ...Object.fromEntries(paths.map(([name, path]) => [name, valueAt(payload, path)])),
-          });
+      const rows = async function* (): AsyncIterable<ExportedRow> {
+        for await (const page of task.pages())
+          for (const payload of page)
+            yield {
+              ...(key === KEY ? { [KEY]: payload.key } : {}),
+              ...Object.fromEntries(paths.map(([column, path]) => [column, valueAt(payload, path)])),
+            };
+      };
       const all = key === KEY && !names.includes(KEY) ? [KEY, ...names] : names;
-      const target: ExportTarget = to === 'google' ? { to, spreadsheet, tab } : { to };
+      const target: ExportTarget =
+        to === 'google'
+          ? { to, spreadsheet, tab }
+          : { to, name: fileName(name ?? [workflow, block].filter(Boolean).join('-')) };
       try {
-        return await exportRows.execute({ key, columns: all, rows }, target, { objects, signal });
+        return await exportRows.execute({ key, columns: all, rows: rows() }, target, { objects, signal });
       } catch (error) {
         if (!(error instanceof SheetFailure)) throw error;
         const { retryable, afterMs } = error.options;
@@ -38,6 +43,12 @@ export const exportBlock = (exportRows: ExportRows) =>
       }
     },
   });
+
+/** What no file system takes in a name is a hyphen in it. */
+function fileName(name: string): string {
+   
+  return name.replace(/[\u0000-\u001f\u007f"*/:<>?\\|]+/g, '-');
+}
 
 /** `script.title`: of a block's result, member by member; nothing where there is none. */
 function valueAt({ blockResults }: Payload, path: string): unknown {

@@ -25,6 +25,14 @@ export const manifest = {
           description: 'The column that names a row for ever; default: "key", the key of the payload',
         }),
       ),
+      name: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 120,
+          title: 'Name',
+          description: 'Of the file, without its ending; default: the workflow and the block',
+        }),
+      ),
       spreadsheet: Type.Optional(
         Type.String({ title: 'Spreadsheet', description: 'The long part of its address; for google' }),
       ),
