@@ -20,6 +20,7 @@ export const PRODUCT_VARIABLES: readonly string[] = [
   'DUOFACTORY_SHEETS_ROOT_URL',
   'DUOFACTORY_SPEECH',
   'DUOFACTORY_TRIGGER_TOPICS',
+  'DUOFACTORY_WORKBOOK_MB',
 ];
 
 /** Of the command line, of tools and of tests. */

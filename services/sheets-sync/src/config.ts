@@ -15,4 +15,10 @@ export class SheetsSyncConfig {
   @Min(1)
   @Max(100_000)
   sheetsPerMinute: number = 60;
+
+  /** What an XLSX workbook may unpack to, in megabytes; reading one may take four times as much memory. */
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1)
+  @Max(2_000)
+  workbookMb: number = 128;
 }

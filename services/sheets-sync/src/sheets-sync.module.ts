@@ -12,6 +12,7 @@ import { ReadSources } from './app/read-sources.js';
 import { NoSpreadsheets, type Spreadsheets } from './app/spreadsheets.js';
 import { SyncSheet } from './app/sync-sheet.js';
 import { ReadChanges } from './app/read-changes.js';
+import { TableFiles } from './app/table-files.js';
 import { WatchSheet } from './app/watch-sheet.js';
 import { WatchSheets } from './app/watch-sheets.js';
 import { WorkflowInputs } from './app/workflow-inputs.js';
@@ -37,7 +38,7 @@ export class SheetsSyncModule {
   static with(
     { publish, readSources, sync, watch }: SheetCases,
     workflows: WorkflowInputs,
-    files: ExportFiles,
+    { exported, sent }: SheetFiles,
   ): DynamicModule {
     return {
       module: SheetsSyncModule,
@@ -46,7 +47,8 @@ export class SheetsSyncModule {
         ExportsController,
       ],
       providers: [
-        { provide: ExportFiles, useValue: files },
+        { provide: ExportFiles, useValue: exported },
+        { provide: TableFiles, useValue: sent },
         { provide: PublishSource, useValue: publish },
         { provide: ReadSources, useValue: readSources },
         { provide: SyncSheet, useValue: sync },
@@ -63,6 +65,11 @@ export interface SheetCases {
   readonly readSources: ReadSources;
   readonly watch: WatchSheet;
   readonly sync: SyncSheet;
+}
+
+export interface SheetFiles {
+  readonly exported: ExportFiles;
+  readonly sent: TableFiles;
 }
 
 /** What changes tables. */
@@ -86,15 +93,17 @@ export const sheetsSyncService: ServiceDefinition = {
     ...[Sources1764000002000, Sheets1764000043100, Watches1764000051100, ExportFiles1764000059000],
   ],
   async create(parts) {
-    const spreadsheets = await spreadsheetsOf(parts, loadConfig(SheetsSyncConfig, parts.env));
+    const config = loadConfig(SheetsSyncConfig, parts.env);
+    const spreadsheets = await spreadsheetsOf(parts, config);
     const cases = sheetCases(parts, spreadsheets);
-    const files = new ExportFiles(parts.database, parts.objects, parts.clock);
+    const exported = new ExportFiles(parts.database, parts.objects, parts.clock);
+    const sent = new TableFiles({ unpackedMegabytes: config.workbookMb });
     const blocks = [
       importBlock(new ImportRows(cases.readSources)),
-      exportBlock(new ExportRows(spreadsheets, files)),
+      exportBlock(new ExportRows(spreadsheets, exported)),
     ];
     return {
-      module: SheetsSyncModule.with(cases, new WorkflowInputs(parts.urls.orchestrator), files),
+      module: SheetsSyncModule.with(cases, new WorkflowInputs(parts.urls.orchestrator), { exported, sent }),
       background: [
         new BlockWorker(parts, 'sheets-sync', blocks),
         new WatchSheets(parts.database, cases.sync, cases.watch, parts.clock, parts.log),

@@ -1,20 +1,60 @@
-import readXlsxFile from 'read-excel-file/node';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
 import { cellText } from './cell-text.js';
 import type { TableStream } from './parse-table.js';
 import { invalidSource } from './source-problems.js';
+import { WORKBOOK_THREAD } from './workbook-thread.js';
 
 /** A workbook is a compressed archive: it is read whole. */
-const LARGEST_BYTES = 32 * 1024 * 1024;
+const LARGEST_FILE_MEGABYTES = 32;
+const MEGABYTE = 1024 * 1024;
+/** What is unpacked is there as bytes, as text and as cells. */
+const MEMORY_PER_UNPACKED = 4;
+const ROWS_AT_ONCE = 1000;
+const INSTEAD = 'send a larger table as CSV, which is read as it comes';
 
-/** The first sheet of an XLSX workbook. Throws Problem `invalid-workbook`, `too-large`. */
-export async function* parseWorkbook(input: Readable): TableStream {
-  const bytes = await buffer(bounded(input));
-  const rows = await readRows(bytes);
+export interface WorkbookLimits {
+  /** What its parts may be when they are unpacked, together. */
+  readonly unpackedMegabytes: number;
+}
+
+interface Answer {
+  readonly rows?: readonly (readonly unknown[])[];
+  readonly tooLarge?: boolean;
+  readonly failure?: string;
+}
+
+/**
+ * The first sheet of an XLSX workbook, read in a thread with a memory of its own: what an archive unpacks to is not known
+ * before, and neither is how far its cells lie apart. Throws Problem `invalid-workbook`, `too-large`.
+ */
+export async function* parseWorkbook(input: Readable, limits: WorkbookLimits): TableStream {
+  const { resolve } = createRequire(import.meta.url);
+  const worker = new Worker(WORKBOOK_THREAD, {
+    eval: true,
+    workerData: {
+      ...{ fflate: resolve('fflate'), reader: resolve('read-excel-file/node') },
+      ...{ bytes: await buffer(bounded(input)), rowsAtOnce: ROWS_AT_ONCE },
+      mostBytes: limits.unpackedMegabytes * MEGABYTE,
+    },
+    resourceLimits: { maxOldGenerationSizeMb: limits.unpackedMegabytes * MEMORY_PER_UNPACKED },
+    // It needs nothing of the process, and what it reads is untrusted.
+    env: {},
+  });
+  try {
+    yield* named(rowsOf(worker, limits));
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/** The header's names, then rows that are not empty. */
+async function* named(rows: TableStream): TableStream {
   let columns: string[] | undefined;
-  for (const row of rows) {
-    const cells = row.map((cell) => (cell instanceof Date ? cell.toISOString() : (cell ?? '')));
+  for await (const cells of rows) {
     if (!columns) {
       columns = cells.map((cell) => cellText(cell).trim());
       while (columns.at(-1) === '') columns.pop();
@@ -24,14 +64,31 @@ export async function* parseWorkbook(input: Readable): TableStream {
   if (!columns) throw invalidSource('empty-file', 'The first sheet of the workbook has no rows');
 }
 
-async function readRows(bytes: Buffer): Promise<readonly (readonly unknown[])[]> {
+async function* rowsOf(worker: Worker, limits: WorkbookLimits): TableStream {
+  for (;;) {
+    worker.postMessage('more');
+    const { rows, tooLarge, failure } = await answerOf(worker, limits);
+    if (tooLarge)
+      throw invalidSource(
+        'too-large',
+        `The workbook unpacks to more than ${limits.unpackedMegabytes} MB (DUOFACTORY_WORKBOOK_MB): ${INSTEAD}`,
+      );
+    if (failure !== undefined)
+      throw invalidSource('invalid-workbook', `This is no XLSX workbook that can be read: ${failure}`);
+    if (!rows || rows.length === 0) return;
+    yield* rows;
+  }
+}
+
+async function answerOf(worker: Worker, { unpackedMegabytes }: WorkbookLimits): Promise<Answer> {
   try {
-    const [sheet] = await readXlsxFile(bytes);
-    return sheet?.data ?? [];
+    const [answer] = (await once(worker, 'message')) as [Answer];
+    return answer;
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error;
     throw invalidSource(
-      'invalid-workbook',
-      `This is no XLSX workbook that can be read: ${(error as Error).message}`,
+      'too-large',
+      `Reading the workbook takes more than ${unpackedMegabytes * MEMORY_PER_UNPACKED} MB of memory (${MEMORY_PER_UNPACKED} times DUOFACTORY_WORKBOOK_MB): has it a cell far away from the others? Else ${INSTEAD}`,
     );
   }
 }
@@ -40,11 +97,8 @@ async function* bounded(input: Readable): AsyncIterable<Buffer> {
   let size = 0;
   for await (const chunk of input as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
-    if (size > LARGEST_BYTES)
-      throw invalidSource(
-        'too-large',
-        'A workbook may have 32 MB: send a larger table as CSV, which is read as it comes',
-      );
+    if (size > LARGEST_FILE_MEGABYTES * MEGABYTE)
+      throw invalidSource('too-large', `A workbook may have ${LARGEST_FILE_MEGABYTES} MB: ${INSTEAD}`);
     yield chunk;
   }
 }

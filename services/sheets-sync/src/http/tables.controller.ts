@@ -2,16 +2,13 @@ import { Answers } from '@duofactory/platform';
 import { Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { parseWorkbook } from '../app/parse-workbook.js';
-import { parseDelimited, parseLines, parseRows, type TableStream } from '../app/parse-table.js';
-import { named } from '../app/sync-sheet.js';
 import { PublishSource, type PublishedSource } from '../app/publish-source.js';
 import { ReadSources } from '../app/read-sources.js';
 import { ReadChanges } from '../app/read-changes.js';
 import { variantsOf } from '../app/row-variants.js';
 import { hasSections } from '../app/wrapper-sections.js';
-import { invalidSource } from '../app/source-problems.js';
 import { checkTableId } from '../app/table-id.js';
+import { TableFiles, mediaTypeOf } from '../app/table-files.js';
 import {
   ChangesAnswer,
   MissingAnswer,
@@ -29,6 +26,7 @@ export class TablesController {
     private readonly publishSource: PublishSource,
     private readonly readSources: ReadSources,
     private readonly readChanges: ReadChanges,
+    private readonly files: TableFiles,
   ) {}
 
   @Put(':id')
@@ -44,7 +42,9 @@ export class TablesController {
   @Answers(PublishedAnswer)
   publish(@Param('id') id: string, @Req() request: Request): Promise<PublishedSource> {
     checkTableId(id);
-    return this.publishSource.table(id, streamOf(request));
+    const { body: json } = request as { body?: unknown };
+    const mediaType = mediaTypeOf(request.headers['content-type']);
+    return this.publishSource.table(id, this.files.read({ mediaType, body: request, json }));
   }
 
   @Get()
@@ -90,31 +90,5 @@ export class TablesController {
       .slice(0, limit)
       .map((row) => (hasSections(columns) ? { ...row, ...variantsOf(row) } : row));
     return { rows: page, ...(rows.length > limit ? { next: page.at(-1)!.ordinal } : {}) };
-  }
-}
-
-/** By the media type of the body. Delimited text and lines are read as they come, never whole. */
-function streamOf(request: Request): TableStream {
-  switch (request.headers['content-type']?.split(';')[0]?.trim()) {
-    case 'text/csv':
-      return parseDelimited(request, ',');
-    case 'text/tab-separated-values':
-      return parseDelimited(request, '\t');
-    case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
-      return named(parseWorkbook(request));
-    case 'application/x-ndjson':
-      return parseLines(request);
-    case 'application/json': {
-      const body = request.body as unknown;
-      const rows = Array.isArray(body) ? (body as unknown[]) : (body as { rows?: unknown } | null)?.rows;
-      if (!Array.isArray(rows) || !rows.every((row) => row !== null && typeof row === 'object'))
-        throw invalidSource('invalid-json', 'Send a list of objects, or {"rows": [...]}');
-      return parseRows(rows as Record<string, unknown>[]);
-    }
-    default:
-      throw invalidSource(
-        'unknown-media-type',
-        'Send text/csv, text/tab-separated-values, application/x-ndjson, application/json or an XLSX workbook (application/vnd.openxmlformats-officedocument.spreadsheetml.sheet)',
-      );
   }
 }

@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream';
+import { parseDelimited, parseLines, parseRows, type TableStream } from './parse-table.js';
+import { parseWorkbook, type WorkbookLimits } from './parse-workbook.js';
+import { invalidSource } from './source-problems.js';
+import { named } from './sync-sheet.js';
+
+/** A file as it was sent. */
+export interface SentFile {
+  readonly mediaType: string | undefined;
+  readonly body: Readable;
+  /** Of application/json, which is read already. */
+  readonly json: unknown;
+}
+
+/** The media type alone, without what follows it. */
+export function mediaTypeOf(header: string | undefined): string | undefined {
+  return header?.split(';')[0]?.trim();
+}
+
+/** Files as tables, by their media type. Delimited text and lines are read as they come, never whole. */
+export class TableFiles {
+  constructor(private readonly limits: WorkbookLimits) {}
+
+  read({ mediaType, body, json }: SentFile): TableStream {
+    switch (mediaType) {
+      case 'text/csv':
+        return parseDelimited(body, ',');
+      case 'text/tab-separated-values':
+        return parseDelimited(body, '\t');
+      case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
+        return named(parseWorkbook(body, this.limits));
+      case 'application/x-ndjson':
+        return parseLines(body);
+      case 'application/json': {
+        const rows = Array.isArray(json) ? (json as unknown[]) : (json as { rows?: unknown } | null)?.rows;
+        if (!Array.isArray(rows) || !rows.every((row) => row !== null && typeof row === 'object'))
+          throw invalidSource('invalid-json', 'Send a list of objects, or {"rows": [...]}');
+        return parseRows(rows as Record<string, unknown>[]);
+      }
+      default:
+        throw invalidSource(
+          'unknown-media-type',
+          'Send text/csv, text/tab-separated-values, application/x-ndjson, application/json or an XLSX workbook (application/vnd.openxmlformats-officedocument.spreadsheetml.sheet)',
+        );
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What the thread that reads a workbook runs, as text: so it loads the same from sources and from the build. The archive
+ * is unpacked here, a little at a time, until it is over the limit; the reader gets what was unpacked, packed anew, so that
+ * nothing that an archive claims of itself counts. Answers each "more" with the next rows of the first sheet.
+ */
+export const WORKBOOK_THREAD = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { Unzip, UnzipInflate, zipSync } = require(workerData.fflate);
+  const { default: readXlsxFile } = require(workerData.reader);
+  const { bytes, mostBytes, rowsAtOnce } = workerData;
+  // 16 KB unpack to 16 MB at most.
+  const PIECE = 16 * 1024;
+
+  class TooLarge extends Error {}
+
+  function unpacked() {
+    const parts = new Map();
+    let size = 0;
+    let open = 0;
+    const archive = new Unzip((file) => {
+      if (!file.name.endsWith('.xml') && !file.name.endsWith('.xml.rels')) return;
+      const chunks = [];
+      parts.set(file.name, chunks);
+      open += 1;
+      file.ondata = (error, chunk, isLast) => {
+        if (error) throw error;
+        size += chunk.length;
+        if (size > mostBytes) throw new TooLarge();
+        chunks.push(Buffer.from(chunk));
+        if (isLast) open -= 1;
+      };
+      file.start();
+    });
+    archive.register(UnzipInflate);
+    for (let from = 0; from < bytes.length; from += PIECE)
+      archive.push(bytes.subarray(from, from + PIECE), from + PIECE >= bytes.length);
+    if (parts.size === 0) throw new Error('it is no archive of sheets');
+    if (open > 0) throw new Error('it ends too early');
+    return Object.fromEntries([...parts].map(([name, chunks]) => [name, Buffer.concat(chunks)]));
+  }
+
+  const plain = (cell) => (cell instanceof Date ? cell.toISOString() : (cell ?? ''));
+
+  async function answers() {
+    try {
+      const archive = Buffer.from(zipSync(unpacked(), { level: 0 }));
+      const [sheet] = await readXlsxFile(archive);
+      const rows = sheet?.data ?? [];
+      let from = 0;
+      return () => ({ rows: rows.slice(from, (from += rowsAtOnce)).map((row) => row.map(plain)) });
+    } catch (error) {
+      const answer = error instanceof TooLarge ? { tooLarge: true } : { failure: String(error.message || error) };
+      return () => answer;
+    }
+  }
+
+  const reading = answers();
+  parentPort.on('message', async () => parentPort.postMessage((await reading)()));
+`;

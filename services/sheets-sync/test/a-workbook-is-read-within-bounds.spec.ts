@@ -1,0 +1,108 @@
+import { LocalBus } from '@duofactory/messaging';
+import { quietLog, startForTest, useEmptyDatabase, type ServiceUnderTest } from '@duofactory/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { zipSync } from 'fflate';
+import { workbook } from '../src/app/write-workbook.js';
+import { sheetsSyncService } from '../src/sheets-sync.module.js';
+
+const MEGABYTE = 1024 * 1024;
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const SHEET = 'xl/worksheets/sheet1.xml';
+
+describe('a workbook is read within bounds', () => {
+  const database = useEmptyDatabase();
+  const bus = new LocalBus({ log: quietLog });
+  let service: ServiceUnderTest;
+
+  beforeAll(async () => {
+    service = await startForTest(sheetsSyncService, {
+      ...{ bus, databaseUrl: database.url, env: { DUOFACTORY_WORKBOOK_MB: '16' } },
+    });
+    await bus.start();
+  });
+
+  afterAll(async () => {
+    await bus.drain();
+    await service.stop();
+    await bus.stop();
+  });
+
+  const upload = async (bytes: Uint8Array) => {
+    const response = await fetch(`${service.url}/api/tables/sent`, {
+      ...{ method: 'PUT', headers: { 'content-type': XLSX }, body: Buffer.from(bytes) },
+    });
+    return (await response.json()) as { code?: string; detail?: string; rows?: number };
+  };
+  /** A workbook whose sheet is this. */
+  const workbookOf = (sheet: string | Uint8Array): Uint8Array => {
+    const empty = Buffer.from('<worksheet/>');
+    return zipSync({
+      'xl/workbook.xml': Buffer.from(
+        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>',
+      ),
+      'xl/_rels/workbook.xml.rels': Buffer.from(
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+      ),
+      [SHEET]: sheet.length === 0 ? empty : Buffer.from(sheet),
+    });
+  };
+  const sheetOf = (...cells: string[]): string =>
+    `<worksheet><sheetData><row r="1">${cells[0]}</row>${cells.slice(1).join('')}</sheetData></worksheet>`;
+  const text = (at: string, value: string): string =>
+    `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
+
+  it('as large as it may be', async () => {
+    const rows = async function* () {
+      for (let i = 0; i < 20_000; i += 1) yield { id: i, text: `frase ${i} `.repeat(20) };
+    };
+    const parts: Uint8Array[] = [];
+    for await (const part of workbook(['id', 'text'], rows())) parts.push(part);
+
+    expect(await upload(Buffer.concat(parts))).toMatchObject({ rows: 20_000 });
+  });
+
+  it('though it unpacks to a thousand times its size', async () => {
+    const bomb = workbookOf(sheetOf(text('A1', ' '.repeat(200 * MEGABYTE))));
+    expect(bomb.byteLength).toBeLessThan(MEGABYTE);
+
+    const { code, detail } = await upload(bomb);
+
+    expect(code).toBe('too-large');
+    expect(detail).toContain('more than 16 MB (DUOFACTORY_WORKBOOK_MB)');
+    expect(detail).toContain('as CSV');
+  });
+
+  it('though it says that it is small', async () => {
+    const large = Buffer.alloc(200 * MEGABYTE, ' ');
+    const bomb = workbookOf(large);
+    // Wherever its size stands, it says 9 bytes.
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(large.byteLength);
+    const bytes = Buffer.from(bomb);
+    let lies = 0;
+    for (let at = bytes.indexOf(size); at >= 0; at = bytes.indexOf(size, at + 4)) {
+      bytes.writeUInt32LE(9, at);
+      lies += 1;
+    }
+    expect(lies).toBe(2);
+
+    expect((await upload(bytes)).detail).toContain('unpacks to more than 16 MB');
+  });
+
+  it('though one cell lies a million rows and columns away', async () => {
+    const far = workbookOf(sheetOf(text('A1', 'id'), `<row r="1048576">${text('XFD1048576', 'far')}</row>`));
+
+    const { code, detail } = await upload(far);
+
+    expect(code).toBe('too-large');
+    expect(detail).toContain('far away');
+  });
+
+  it.each([
+    ['no archive', Buffer.from('id,text\n1,a\n')],
+    ['an archive of something else', zipSync({ 'readme.txt': Buffer.from('hello') })],
+    ['half of one', workbookOf(sheetOf(text('A1', 'id'.repeat(100)))).subarray(0, 400)],
+  ])('and refused where it is %s', async (_name, bytes) => {
+    expect((await upload(bytes)).code).toBe('invalid-workbook');
+  });
+});
