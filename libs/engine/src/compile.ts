@@ -296,14 +296,19 @@ function signaturesWithin(
   return [...found.values()];
 }
 
-/** Blocks above that have all segments of the scope while none of their needs has: where such groups come to be. */
+/**
+ * Blocks above that have all segments of the scope while none of their needs has: where such groups come to be. An
+ * optional need that has them may have nothing for a group: then it comes to be behind it.
+ */
 function births(
   scope: readonly string[],
   above: readonly string[],
   drafts: ReadonlyMap<string, PlannedBlock>,
 ): string[] {
   const has = (id: string): boolean => scope.every((segment) => drafts.get(id)!.signature.includes(segment));
-  return above.filter((id) => has(id) && !drafts.get(id)!.needs.some((need) => has(need.block)));
+  const needed = (id: string): readonly PlannedNeed[] =>
+    drafts.get(id)!.needs.filter(({ optional }) => !optional);
+  return above.filter((id) => has(id) && !needed(id).some((need) => has(need.block)));
 }
 
 interface Sight {

@@ -147,6 +147,26 @@ const drawnCrosses = fc
     };
   });
 
+/** A join whose optional need has groups of its own, below which it is joined again: where it has nothing, nobody counts for them. */
+const drawnPartners = fc
+  .record({
+    times: fc.integer({ min: 1, max: 2 }),
+    onErrors: fc.array(fc.constantFrom('drop', 'keep'), { minLength: 8, maxLength: 8 }),
+  })
+  .map(({ times, onErrors }): Definition => {
+    const blocks = [
+      { id: 'unit', type: 'rows', needs: [] },
+      { id: 'script', type: 'gen', times, needs: ['unit'] },
+      { id: 'line', type: 'gen', times: 2, needs: ['script'] },
+      { id: 'voice', type: 'gen', times, needs: ['unit'] },
+      { id: 'cast', type: 'map', needs: ['script', 'voice'] },
+      { id: 'said', type: 'map', needs: ['line', 'voice', { block: 'cast', optional: true }] },
+      { id: 'both', type: 'map', needs: ['said', 'cast'] },
+      { id: 'export', type: 'collect' },
+    ];
+    return { blocks: blocks.map((block, n) => ({ ...block, onError: onErrors[n] })) as Definition['blocks'] };
+  });
+
 function check(plan: Plan, answers: number, schedule: number): void {
   const services = new PlayedServices(answers);
   const expected = batchOutcome(plan, services);
@@ -182,6 +202,19 @@ describe('whatever happens on the way, a run comes to what its definition means'
     () => {
       fc.assert(
         fc.property(drawnCrosses, fc.nat(), fc.nat(), (definition, answers, schedule) => {
+          check(planOf(definition), answers, schedule);
+        }),
+        { numRuns: OF_CROSSES, seed: SEED },
+      );
+    },
+    NO_LIMIT_MS,
+  );
+
+  it(
+    `${OF_CROSSES} histories of partners that may be missing equal the batch oracle`,
+    () => {
+      fc.assert(
+        fc.property(drawnPartners, fc.nat(), fc.nat(), (definition, answers, schedule) => {
           check(planOf(definition), answers, schedule);
         }),
         { numRuns: OF_CROSSES, seed: SEED },
