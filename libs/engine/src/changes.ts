@@ -1,3 +1,4 @@
+import type { Expansion } from './expand.js';
 import { cutKey } from './keys.js';
 import type { Plan, PlannedBlock } from './plan.js';
 import type { NewTask, ResultRow, TaskError, TaskRow, TaskStatus, WaitingRow } from './rows.js';
@@ -21,9 +22,9 @@ export interface GroupCount {
 
 /**
  * `open`: has yet to fire. `fired`: its task is out, or its payloads went on. `deciding`: `until` is being evaluated.
- * `closed`: its loop has ended. `exhausted`: its loop ended under `fail`; it keeps counting.
+ * `expanding`: what it joined is born piece by piece. `closed`: its loop has ended. `exhausted`: its loop ended under `fail`; it keeps counting.
  */
-export type GroupState = 'open' | 'fired' | 'deciding' | 'closed' | 'exhausted';
+export type GroupState = 'open' | 'expanding' | 'fired' | 'deciding' | 'closed' | 'exhausted';
 
 /** One set operation a field; empty sets are left out by the store. */
 export interface Changes {
@@ -36,6 +37,8 @@ export interface Changes {
   readonly removed: string[];
   /** What tasks of a loop made, kept until the loop ends. */
   readonly outcomes: { id: string; payloads: readonly ResultRow[] }[];
+  /** What is to be born piece by piece, in steps of their own. */
+  readonly expansions: Expansion[];
   readonly waiting: WaitingRow[];
   /** Net sums by group; a group with 0 is here because a payload now waits in it. */
   readonly groups: Map<string, GroupCount>;
@@ -55,6 +58,7 @@ export function noChanges(): Changes {
     begun: [],
     removed: [],
     outcomes: [],
+    expansions: [],
     waiting: [],
     groups: new Map(),
     groupStates: [],

@@ -24,6 +24,7 @@
  */
 import { blockOf, countOpen, countsOf, look, noChanges, release, type Changes } from './changes.js';
 import { deliver, makeTask, makeTasks } from './deliver.js';
+import { expandPiece, piecesOfJoined, piecesOfMade, type Piece } from './expand.js';
 import { joinWaiting } from './join-waiting.js';
 import { taskId } from './keys.js';
 import { endLoop, endRound, type LoopState } from './loop.js';
@@ -45,10 +46,31 @@ export function decideStart(plan: Plan, run: string): Changes {
 /** A settled task; one of a loop's evaluating block comes with the loop. */
 export type Settled = SettledTask & { readonly loop?: LoopState };
 
-/** What settled tasks bring about. A task whose outcome breaks the rules of its type fails with `bad-result`. */
-export function decideSettled(plan: Plan, run: string, settled: readonly Settled[]): Changes {
+/**
+ * What settled tasks bring about. A task whose outcome breaks the rules of its type fails with `bad-result`; one that
+ * brings about more than `mostRows` rows becomes an expansion.
+ */
+export function decideSettled(
+  plan: Plan,
+  run: string,
+  settled: readonly Settled[],
+  mostRows = Infinity,
+): Changes {
   const changes = noChanges();
-  for (const one of settled) settleOne(plan, run, one, changes);
+  for (const one of settled) settleOne(plan, run, one, mostRows, changes);
+  return changes;
+}
+
+/** What a piece of an expansion brings about. Each is taken once, the last behind all others. */
+export function decideExpanded(
+  plan: Plan,
+  run: string,
+  piece: Piece,
+  /** With the last piece, what waits in the group of a join or an `all` task; else none. */
+  consumed: readonly WaitingRow[],
+): Changes {
+  const changes = noChanges();
+  expandPiece(plan, run, piece, consumed, changes);
   return changes;
 }
 
@@ -62,10 +84,10 @@ export interface DueGroup {
   readonly loop?: LoopState;
 }
 
-/** What firing does: groups of one block, all due. */
-export function decideFired(plan: Plan, run: string, due: readonly DueGroup[]): Changes {
+/** What firing does: groups of one block, all due. A join that makes more than `mostRows` tasks becomes an expansion. */
+export function decideFired(plan: Plan, run: string, due: readonly DueGroup[], mostRows = Infinity): Changes {
   const changes = noChanges();
-  for (const group of due) fireOne(plan, run, group, changes);
+  for (const group of due) fireOne(plan, run, group, mostRows, changes);
   return changes;
 }
 
@@ -131,12 +153,19 @@ export function decideAskAgain(plan: Plan, failed: readonly TaskRow[]): Changes 
   return changes;
 }
 
-function settleOne(plan: Plan, run: string, settled: Settled, changes: Changes): void {
+function settleOne(plan: Plan, run: string, settled: Settled, mostRows: number, changes: Changes): void {
   const { task, consumed, loop } = settled;
   const block = blockOf(plan, task.block);
   const made = madePayloads(plan, block, settled);
   if ('error' in made) {
     failOne(plan, run, settled, made.error, changes);
+    return;
+  }
+  const pieces = block.repeat ? undefined : piecesOfMade(plan, block, made.payloads, mostRows);
+  if (pieces) {
+    const { key, sample } = task;
+    changes.statuses.push({ id: task.id, block: block.id, status: 'expanding' });
+    changes.expansions.push({ of: 'task', block: block.id, key, sample, pieces });
     return;
   }
   const counts = countsOf(changes, block.id);
@@ -255,12 +284,18 @@ function closeGroup(
     changes.groupStates.push({ block: block.id, key: task.key, state: 'closed', round: task.sample });
 }
 
-function fireOne(plan: Plan, run: string, group: DueGroup, changes: Changes): void {
+function fireOne(plan: Plan, run: string, group: DueGroup, mostRows: number, changes: Changes): void {
   const block = blockOf(plan, group.block);
   const counts = countsOf(changes, block.id);
-  counts.openWork -= 1;
-
   const { payloads, unmatched } = joinWaiting(plan, block, group.waiting);
+  const pieces = block.input === 'each' ? piecesOfJoined(block, payloads, mostRows) : undefined;
+  if (pieces) {
+    counts.unmatched += unmatched;
+    changes.groupStates.push({ block: block.id, key: group.key, state: 'expanding', round: group.round });
+    changes.expansions.push({ of: 'join', block: block.id, key: group.key, pieces });
+    return;
+  }
+  counts.openWork -= 1;
   if (block.repeat && group.loop) {
     fireRound(plan, run, group, payloads.length, changes);
     return;

@@ -2,6 +2,7 @@ export { compile, seenThroughNeeds, type Definition } from './compile.js';
 export type { Changes, GroupState } from './changes.js';
 export {
   decideAskAgain,
+  decideExpanded,
   decideFired,
   decideSettled,
   decideStart,
@@ -14,6 +15,7 @@ export {
   type Verdict,
 } from './decide.js';
 export { editedBy } from './edits.js';
+export type { Expansion, Piece } from './expand.js';
 export { joinWaiting, type JoinedPayload } from './join-waiting.js';
 export { appendSegment, cutKey, encodeText, joinKeys, label, taskId } from './keys.js';
 export type { LoopState } from './loop.js';

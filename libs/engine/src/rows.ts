@@ -58,7 +58,8 @@ export type Outcome =
   | { readonly kind: 'reused'; readonly payloads: readonly Omit<ResultRow, 'block'>[] }
   | { readonly kind: 'error'; readonly error: TaskError };
 
-export type TaskStatus = 'done' | 'failed' | 'dropped' | 'kept';
+/** `expanding`: it has succeeded, and what it made is born piece by piece. */
+export type TaskStatus = 'expanding' | 'done' | 'failed' | 'dropped' | 'kept';
 
 /** Lexicographic, left to right. */
 export function compareOrd(a: readonly number[], b: readonly number[]): number {

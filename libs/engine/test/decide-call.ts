@@ -1,4 +1,5 @@
 import {
+  decideExpanded,
   decideFired,
   decideSettled,
   decideStart,
@@ -8,8 +9,10 @@ import {
   type DueGroup,
   type EvaluatedUntil,
   type EvaluatedWhen,
+  type Piece,
   type Plan,
   type Settled,
+  type WaitingRow,
 } from '../src/index.js';
 
 export const RUN = '00000000-0000-4000-8000-000000000000';
@@ -17,14 +20,16 @@ export const RUN = '00000000-0000-4000-8000-000000000000';
 /** What goes into the engine once, as a value. */
 export type Call =
   | { readonly start: true }
-  | { readonly settled: readonly Settled[] }
-  | { readonly fired: readonly DueGroup[] }
+  | { readonly settled: readonly Settled[]; readonly mostRows?: number }
+  | { readonly expanded: Piece; readonly consumed: readonly WaitingRow[] }
+  | { readonly fired: readonly DueGroup[]; readonly mostRows?: number }
   | { readonly when: readonly EvaluatedWhen[] }
   | { readonly until: readonly EvaluatedUntil[] };
 
 export function decideCall(plan: Plan, call: Call): Changes {
-  if ('settled' in call) return decideSettled(plan, RUN, call.settled);
-  if ('fired' in call) return decideFired(plan, RUN, call.fired);
+  if ('settled' in call) return decideSettled(plan, RUN, call.settled, call.mostRows);
+  if ('expanded' in call) return decideExpanded(plan, RUN, call.expanded, call.consumed);
+  if ('fired' in call) return decideFired(plan, RUN, call.fired, call.mostRows);
   if ('when' in call) return decideWhen(plan, RUN, call.when);
   if ('until' in call) return decideUntil(plan, RUN, call.until);
   return decideStart(plan, RUN);

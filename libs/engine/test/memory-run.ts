@@ -2,7 +2,8 @@
  * The store in memory: what the orchestrator's statements do to the tables, and a schedule by a seed. Requests go by an
  * outbox: a crash between a transaction and its publication leaves them there, one after the publication sends them
  * again. Answers and expressions come back in any order, in batches, some twice; attempts fail and are lost, and late
- * results of theirs come after later ones. The run is paused, resumed, cancelled and retried on the way.
+ * results of theirs come after later ones. What makes many rows is born piece by piece. The run is paused, resumed,
+ * cancelled and retried on the way.
  */
 import {
   compareOrd,
@@ -10,10 +11,12 @@ import {
   joinWaiting,
   taskId,
   type Changes,
+  type Expansion,
   type GroupState,
   type LoopState,
   type NewTask,
   type Outcome,
+  type Piece,
   type Plan,
   type ResultRow,
   type Settled,
@@ -26,7 +29,7 @@ import { RUN, decideCall, type Call } from './decide-call.js';
 import type { Services } from './played-services.js';
 
 interface Task extends TaskRow {
-  status: 'ready' | 'requested' | 'done' | NonNullable<NewTask['status']>;
+  status: 'ready' | 'requested' | 'expanding' | 'done' | NonNullable<NewTask['status']>;
   attempt: number;
   failures: number;
   error: TaskError | undefined;
@@ -48,7 +51,8 @@ interface Attempt {
 
 type Answer = Attempt & ({ readonly outcome: Outcome } | { readonly failed: 'for now' });
 
-const OPEN: readonly string[] = ['ready', 'requested', 'evaluating', 'failed'];
+const OPEN: readonly string[] = ['ready', 'requested', 'expanding', 'evaluating', 'failed'];
+const MOST_ROWS = [1, 2, 3];
 const MOST_DISTURBANCES = 8;
 
 export class MemoryRun {
@@ -66,8 +70,10 @@ export class MemoryRun {
   readonly #outbox: Attempt[] = [];
   readonly #delivered: Attempt[] = [];
   readonly #answers: Answer[] = [];
+  readonly #expansions: Expansion[] = [];
   readonly #given = new Map<string, Outcome>();
   readonly #slots: number;
+  readonly #atOnce: { readonly mostRows?: number };
   #state: 'running' | 'paused' | 'stopping' | 'cancelled' = 'running';
   #disturbances = MOST_DISTURBANCES;
   #losses = 0;
@@ -80,6 +86,8 @@ export class MemoryRun {
     private readonly onDecided?: (call: Call, changes: Changes) => void,
   ) {
     this.#slots = 1 + Math.floor(random() * 5);
+    const mostRows = MOST_ROWS[Math.floor(random() * (MOST_ROWS.length + 1))];
+    this.#atOnce = mostRows === undefined ? {} : { mostRows };
     for (const { id } of plan.blocks) {
       this.#openWork.set(id, 0);
       this.#tasksMade[id] = this.#done[id] = this.#failures[id] = this.#good[id] = 0;
@@ -106,6 +114,7 @@ export class MemoryRun {
       [this.#answers.length > 0, () => this.#settle()],
       [going && evaluating.length > 0, () => this.#evaluate(this.#some(evaluating))],
       [going && deciding.length > 0, () => this.#decide(this.#some(deciding))],
+      [going && this.#expansions.length > 0, () => this.#expand()],
       [this.#disturbances > 0 && this.random() < 0.3, () => this.#disturb()],
     ] as const;
     const possible = kinds.filter(([may]) => may);
@@ -197,7 +206,7 @@ export class MemoryRun {
       const consumed = this.#waitingAt(task);
       settled.push({ task, outcome, consumed, ...this.#loopOf(task.block, task.key, task.sample) });
     }
-    if (settled.length > 0) this.#apply({ settled });
+    if (settled.length > 0) this.#apply({ settled, ...this.#atOnce });
   }
 
   #disturbed(): boolean {
@@ -243,6 +252,25 @@ export class MemoryRun {
       return { task, made: task.outcome, waiting: this.#waitingAt(task), loop: loop!, verdict };
     });
     this.#apply({ until });
+  }
+
+  /** One piece of some expansion. */
+  #expand(): void {
+    const at = Math.floor(this.random() * this.#expansions.length);
+    const { pieces, ...expansion } = this.#expansions[at]!;
+    const [payloads] = pieces;
+    const last = pieces.length === 1;
+    this.#dropPiece(at);
+    const waiting = this.#waiting.get(`${expansion.block}\n${expansion.key}`) ?? [];
+    const { input } = this.plan.byId.get(expansion.block)!;
+    const consumed = last && (expansion.of === 'join' || input === 'all') ? waiting : [];
+    this.#apply({ expanded: { ...expansion, payloads, last } as Piece, consumed });
+  }
+
+  #dropPiece(at: number): void {
+    const { pieces, ...expansion } = this.#expansions[at]!;
+    if (pieces.length === 1) this.#expansions.splice(at, 1);
+    else this.#expansions[at] = { ...expansion, pieces: pieces.slice(1) } as Expansion;
   }
 
   #waitingAt({ block, key }: { block: string; key: string }): WaitingRow[] {
@@ -291,7 +319,7 @@ export class MemoryRun {
       const waiting = this.#waiting.get(`${block}\n${key}`) ?? [];
       return { block, key, round, ord, waiting, ...this.#loopOf(block, key, round) };
     });
-    return { fired };
+    return { fired, ...this.#atOnce };
   }
 
   /** Takes over what an earlier engine decided, up to a point between two steps. */
@@ -299,6 +327,8 @@ export class MemoryRun {
     for (const { call, changes } of decided) {
       if ('fired' in call)
         for (const { block, key } of call.fired) this.#groups.get(`${block}\n${key}`)!.state = 'fired';
+      if ('expanded' in call)
+        this.#dropPiece(this.#expansions.findIndex((one) => nameOf(one) === nameOf(call.expanded)));
       this.#write(changes);
     }
     this.#check();
@@ -330,6 +360,7 @@ export class MemoryRun {
       const name = `${row.block}\n${row.group}`;
       this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), row]);
     }
+    this.#expansions.push(...changes.expansions);
     for (const { block, key, state, round } of changes.groupStates)
       Object.assign(this.#groups.get(`${block}\n${key}`)!, { state, round });
     for (const [block, counts] of changes.blocks) {
@@ -373,7 +404,7 @@ export class MemoryRun {
     }
     for (const [block, openWork] of this.#openWork) {
       const unfired = [...this.#groups.values()].filter(
-        (one) => one.block === block && one.state === 'open',
+        (one) => one.block === block && (one.state === 'open' || one.state === 'expanding'),
       ).length;
       const counted = open.filter((one) => one.block === block).length + unfired;
       if (counted !== openWork) throw new Error(`Open work of ${block} is ${openWork}, recounted ${counted}`);
@@ -411,4 +442,8 @@ export class MemoryRun {
     const settled = this.#done[block]! + this.#failures[block]!;
     return settled === 0 || this.#done[block]! / settled >= minSuccess.share;
   }
+}
+
+function nameOf(one: Expansion | Piece): string {
+  return `${one.block}\n${one.key}\n${one.of === 'task' ? one.sample : 'join'}`;
 }

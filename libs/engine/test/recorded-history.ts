@@ -21,7 +21,8 @@ export interface RecordedHistory {
 }
 
 /** Changes as JSON: what has a name is a list of pairs. */
-export type PlainChanges = Omit<Changes, 'groups' | 'blocks'> & {
+export type PlainChanges = Omit<Changes, 'groups' | 'blocks' | 'expansions'> & {
+  readonly expansions?: Changes['expansions'];
   readonly groups: readonly (readonly [string, Changes['groups'] extends Map<string, infer T> ? T : never])[];
   readonly blocks: readonly (readonly [string, Changes['blocks'] extends Map<string, infer T> ? T : never])[];
 };
@@ -34,6 +35,8 @@ export function plain(changes: Changes): PlainChanges {
 export function changesOf({ groups, blocks, ...rest }: PlainChanges): Changes {
   return {
     ...rest,
+    // Files from before there were any have none.
+    expansions: rest.expansions ?? [],
     failure: rest.failure,
     groups: new Map(groups.map(([name, group]) => [name, { ...group }])),
     blocks: new Map(blocks.map(([name, counts]) => [name, { ...counts }])),

@@ -11,6 +11,7 @@ import { ContentChanges } from './app/content-changes.js';
 import { CancelRun } from './app/cancel-run.js';
 import { DeadLetters } from './app/dead-letters.js';
 import { DecideRuns } from './app/decide-runs.js';
+import { ExpandRuns } from './app/expand-runs.js';
 import { Drafts } from './app/drafts.js';
 import { Editors } from './app/editors.js';
 import { FollowRuns } from './app/follow-runs.js';
@@ -74,6 +75,7 @@ import { SchedulesController } from './http/schedules.controller.js';
 import { TasksController } from './http/tasks.controller.js';
 import { TriggersController } from './http/triggers.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
+import { Expansions1764000060000 } from './store/migrations/1764000060000-expansions.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
 import { ChildrenAndReviews1764000002000 } from './store/migrations/1764000002000-children-and-reviews.js';
 import { Batches1764000003000 } from './store/migrations/1764000003000-batches.js';
@@ -245,6 +247,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   NotPicked1764000054100,
   WorkflowRevisions1764000058000,
   Editors1764000058100,
+  Expansions1764000060000,
 ];
 
 export const orchestratorService: ServiceDefinition = {
@@ -313,6 +316,7 @@ export const orchestratorService: ServiceDefinition = {
       background: [
         new SweepRuns({ advance, reviews, schedules, batches, holds }, clock, log),
         new DecideRuns(database, plans, advance, expressions, objects, clock, log),
+        new ExpandRuns(database, advance, clock, log),
       ],
     };
   },

@@ -112,7 +112,7 @@ describe('a run', () => {
   });
 
   it('of 2,500 rows joins them all', async () => {
-    const { run, taken, complete, show, close } = await aRunOnStage(database.current, [
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, [
       { id: 'fan', type: 'rows' },
       // Its tasks wait for their expression, which nobody evaluates here.
       { id: 'work', type: 'quote', when: 'false' },
@@ -120,6 +120,7 @@ describe('a run', () => {
     ]);
     const [fan] = (await taken()).filter((request) => request.run === run);
     await complete(fan!, outputs(...Array.from({ length: 2500 }, (_, i) => ({ i }))));
+    while (await stage.parts.expand.look(run));
     const [all] = (await taken()).filter(({ block }) => block === 'all');
 
     const { blocks: counted } = await show();

@@ -16,6 +16,8 @@ import { Overtaken, Step, type Decisions } from './step.js';
 const STOP_GRACE_MS = 30_000;
 const DUE_AT_ONCE = 500;
 const LOOK_FOR_UNBEGUN_EVERY_MS = 30 * 60_000;
+/** What a fan-out may make at once; a larger one is born piece by piece. */
+const MOST_ROWS = 1000;
 
 /** A transaction that will not be. */
 export interface Rehearsal {
@@ -35,6 +37,7 @@ export class AdvanceRuns {
   readonly #known = new KnownRuns();
   #lookForUnbegunAt = 0;
   #onUndecided: (runs: ReadonlySet<string>) => void = () => undefined;
+  #onExpanding: (runs: ReadonlySet<string>) => void = () => undefined;
 
   constructor(
     private readonly database: Database,
@@ -43,6 +46,7 @@ export class AdvanceRuns {
     private readonly relay: OutboxRelay,
     private readonly clock: Clock,
     private readonly watchers: { readonly metrics: RunMetrics; readonly traces: RunTraces },
+    private readonly mostRows = MOST_ROWS,
   ) {}
 
   /** Calls back after each commit that left expressions to evaluate. Whom nobody calls, the sweep of expressions finds. */
@@ -50,18 +54,26 @@ export class AdvanceRuns {
     this.#onUndecided = listener;
   }
 
+  /** Calls back after each commit that left something to be born piece by piece. As above, there is a sweep. */
+  whenExpanding(listener: (runs: ReadonlySet<string>) => void): void {
+    this.#onExpanding = listener;
+  }
+
   async step<T>(work: (step: Step, tx: Transaction, now: Date) => Promise<T>): Promise<T> {
     const beganMs = performance.now();
     const { result, rows, step } = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
-      const step = new Step(tx, { plans: this.plans, known: this.#known, traces: this.watchers.traces }, now);
+      const { plans, mostRows } = this;
+      const { traces } = this.watchers;
+      const step = new Step(tx, { plans, known: this.#known, traces, mostRows }, now);
       const result = await work(step, tx, now);
       return { result, step, rows: this.outbox.add(tx, step.messages) };
     });
-    const undecided = step.committed();
+    const { undecided, expanding } = step.committed();
     this.relay.published(rows);
     this.watchers.metrics.committed(step.transitions, beganMs);
     if (undecided.size > 0) this.#onUndecided(undecided);
+    if (expanding.size > 0) this.#onExpanding(expanding);
     return result;
   }
 
@@ -74,7 +86,8 @@ export class AdvanceRuns {
     const traces = new RunTraces(new NoTracing());
     try {
       return await this.database.transaction(async (tx) => {
-        const step = (): Step => new Step(tx, { plans, known: new KnownRuns(), traces }, now);
+        const { mostRows } = this;
+        const step = (): Step => new Step(tx, { plans, known: new KnownRuns(), traces, mostRows }, now);
         throw new TakenBack(await work({ tx, now, step }));
       });
     } catch (error) {
@@ -97,6 +110,11 @@ export class AdvanceRuns {
     });
     this.watchers.metrics.settled(outcomes.length);
     return paidAfterEnd;
+  }
+
+  /** Bears a piece of what the run has to bear. Returns false if nothing is left. */
+  expand(run: string): Promise<boolean> {
+    return this.step((step) => step.expand(run));
   }
 
   decide(decisions: Decisions): Promise<void> {

@@ -54,6 +54,7 @@ export class ForecastRerun {
       const evaluate = new EvaluateExpressions(tx, plans, this.expressions, this.objects);
       const { signal } = new AbortController();
       for (;;) {
+        while (await step().expand(id));
         const decisions = await evaluate.of([id], signal);
         if (!decisions) break;
         await step().decide(decisions);

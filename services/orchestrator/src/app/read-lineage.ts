@@ -216,8 +216,8 @@ export class ReadLineage {
       ...{ block: to.id, what, why },
       tasks: tasks.map(({ id, sample, status }) => ({ id, sample, status })),
     });
-    if (group !== undefined && (!state || state.state === 'open'))
-      return fate('waiting', { group, openWork: state?.openWork ?? 0 });
+    const waits = (): Fate => fate('waiting', { group, openWork: state?.openWork ?? 0 });
+    if (group !== undefined && (!state || state.state === 'open')) return waits();
     const joins = to.input === 'each' && group !== undefined;
     const taskKey = to.input === 'all' ? group! : from.key;
     const made = joins
@@ -233,6 +233,7 @@ export class ReadLineage {
       return fate('passed-by', { when: to.when }, tasks);
     if (tasks.length === 0) {
       if (!joins) return fate('not-reached');
+      if (state?.state === 'expanding') return waits();
       const came = await needsInGroup(this.database, run, to.id, group);
       const others = to.needs.filter(({ block }) => block !== from.block).map(({ block }) => block);
       return fate('unmatched', { group, needs: others, absent: others.filter((one) => !came.includes(one)) });

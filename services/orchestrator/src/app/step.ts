@@ -1,6 +1,7 @@
 import { runStartedV1 } from '@duofactory/contracts';
 import {
   decideAskAgain,
+  decideExpanded,
   decideStart,
   decideUntil,
   decideWhen,
@@ -11,7 +12,9 @@ import {
   type Verdict,
 } from '@duofactory/engine';
 import type { Message } from '@duofactory/messaging';
+import { readWaiting } from '../store/groups.js';
 import { familiesOf } from '../store/children.js';
+import { takePiece } from '../store/expansions.js';
 import { expireTasks } from '../store/expire-tasks.js';
 import { countItemsAnew, readToldUsage } from '../store/late-costs.js';
 import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
@@ -25,6 +28,7 @@ import { evaluateAgain, extendDeadlines, retryFailed } from '../store/retry-fail
 import {
   claimSucceeded,
   countFailures,
+  endExpansion,
   holdAttempts,
   setTaskStatuses,
   type SettledRow,
@@ -92,6 +96,8 @@ export class Step {
       readonly plans: Plans;
       readonly known: KnownRuns;
       readonly traces: RunTraces;
+      /** What a fan-out may make in one step. */
+      readonly mostRows: number;
     },
     private readonly now: Date,
   ) {
@@ -116,10 +122,11 @@ export class Step {
     return this.#runs.transitions;
   }
 
-  /** The transaction is committed. Returns the runs with expressions to evaluate. */
-  committed(): ReadonlySet<string> {
+  /** The transaction is committed. Returns the runs with expressions to evaluate, and those with more to bear. */
+  committed(): { readonly undecided: ReadonlySet<string>; readonly expanding: ReadonlySet<string> } {
     this.#runs.committed();
-    return this.#runs.undecided;
+    const { undecided, expanding } = this.#runs;
+    return { undecided, expanding };
   }
 
   /** The trace of a run that is about to be inserted. `caller`: `traceparent` of what asks for it. */
@@ -385,6 +392,25 @@ export class Step {
     await this.#changes.apply(changes);
   }
 
+  /** Bears a piece of what is to be born of a run. Returns false if nothing is left. */
+  async expand(run: string): Promise<boolean> {
+    await this.#runs.lock([run]);
+    if (!this.#runs.open(run)) return false;
+    const piece = await takePiece(this.tx, run);
+    if (!piece) return false;
+    const { block, key, last } = piece;
+    if (last && piece.of === 'task') {
+      endExpansion(this.tx, taskId(run, block, key, piece.sample));
+      this.#runs.counts(run, block).requested -= 1;
+    }
+    const waits = piece.of === 'join' || this.#runs.block(run, block).input === 'all';
+    const consumed = last && waits ? await readWaiting(this.tx, [{ run, block, key }]) : [];
+    const changes = decideExpanded(this.#runs.plan(run), run, piece, consumed);
+    await this.#changes.apply(new Map([[run, changes]]));
+    await this.#finish();
+    return true;
+  }
+
   /** Tasks whose back-off is over, and attempts that were lost. */
   async wake(tasks: readonly DueTask[]): Promise<void> {
     await this.#runs.lock(tasks.map((one) => one.run));
@@ -472,6 +498,7 @@ export class Step {
     if (again.length > 0)
       await this.#changes.apply(new Map([[run, decideAskAgain(locked.version.plan, again)]]));
     this.#runs.undecided.add(run);
+    this.#runs.expanding.add(run);
     locked.changed = true;
     await this.#finish();
     return true;

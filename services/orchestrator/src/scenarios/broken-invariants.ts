@@ -12,7 +12,7 @@ const CHECKS: Record<string, string> = {
   '3 counters of tasks equal their recounts': `
     SELECT b.block FROM blocks b LEFT JOIN LATERAL (
       SELECT count(*) FILTER (WHERE status <> 'evaluating') AS tasks, count(*) FILTER (WHERE status = 'ready') AS ready,
-        count(*) FILTER (WHERE status = 'requested') AS requested, count(*) FILTER (WHERE status = 'done') AS done,
+        count(*) FILTER (WHERE status IN ('requested', 'expanding')) AS requested, count(*) FILTER (WHERE status = 'done') AS done,
         count(*) FILTER (WHERE status IN ('failed', 'dropped', 'kept')) AS failed
       FROM tasks t WHERE t.run = b.run AND t.block = b.block) c ON true
     WHERE b.run = $1 AND (b.tasks, b.ready, b.requested, b.done, b.failed)
@@ -22,11 +22,14 @@ const CHECKS: Record<string, string> = {
       SELECT count(*) FROM results r WHERE r.run = b.run AND r.block = b.block)`,
   '9 an ended run has no requested task': `
     SELECT t.id FROM tasks t JOIN runs r ON r.id = t.run
-    WHERE r.id = $1 AND r.ended_at IS NOT NULL AND t.status = 'requested'`,
+    WHERE r.id = $1 AND r.ended_at IS NOT NULL AND t.status IN ('requested', 'expanding')`,
   'a run that ended well has no open work, and every group has fired': `
     SELECT r.open_work, g.block, g.key FROM runs r LEFT JOIN groups g
-      ON g.run = r.id AND (g.state IN ('open', 'deciding', 'exhausted') OR g.open_work <> 0)
+      ON g.run = r.id AND (g.state IN ('open', 'expanding', 'deciding', 'exhausted') OR g.open_work <> 0)
     WHERE r.id = $1 AND r.status IN ('completed', 'partial') AND (r.open_work <> 0 OR g.block IS NOT NULL)`,
+  'an ended run has nothing left to bear, but joins that were cut short': `
+    SELECT e.block, e.key FROM expansions e JOIN runs r ON r.id = e.run
+    WHERE r.id = $1 AND (r.status IN ('completed', 'partial') OR (r.ended_at IS NOT NULL AND e.sample > 0))`,
   '11 the outbox is empty': `SELECT id FROM outbox WHERE $1::uuid IS NOT NULL`,
   '13 completed: no error; partial: at least one': `
     SELECT r.status, r.errors FROM runs r WHERE r.id = $1 AND (
@@ -67,7 +70,7 @@ async function recount(database: Database, plan: Plan, run: string): Promise<str
     (await database.query<Row>({ text, values: [run] })).rows;
   const tasks = await read<{ block: string; key: string }>(
     `SELECT block, key FROM tasks WHERE run = $1
-     AND status IN ('evaluating', 'ready', 'requested', 'backoff', 'failed')`,
+     AND status IN ('evaluating', 'ready', 'requested', 'expanding', 'backoff', 'failed')`,
   );
   const waiting = await read<{ block: string; group: string; need: string; key: string }>(
     `SELECT block, "group", need, key FROM waiting WHERE run = $1`,
@@ -98,7 +101,9 @@ async function recount(database: Database, plan: Plan, run: string): Promise<str
   ];
   const broken: string[] = [];
   for (const { block, openWork } of blocks) {
-    const unfired = groups.filter((group) => group.block === block && group.state === 'open').length;
+    const unfired = groups.filter(
+      (group) => group.block === block && ['open', 'expanding'].includes(group.state),
+    ).length;
     const counted = open.filter((row) => row.block === block).length + unfired;
     if (counted !== openWork) broken.push(`3 open work of ${block} is ${openWork}, recounted ${counted}`);
   }

@@ -87,8 +87,10 @@ class Player {
     if (await this.#controlAfter()) return true;
     if (await this.#releaseCancelled()) return true;
     if (this.#random() < 0.5 && (await this.#decide())) return true;
+    if (this.#random() < 0.5 && (await this.#expand())) return true;
     if (await this.#answer()) return true;
     if (await this.#decide()) return true;
+    if (await this.#expand()) return true;
     if (await this.#passTime()) return true;
     if (await this.#controlAtQuiet()) return true;
     if (!this.#quietChecked) {
@@ -182,6 +184,10 @@ class Player {
 
   #decide(): Promise<boolean> {
     return this.of.stage.parts.decide.look([this.of.run]);
+  }
+
+  #expand(): Promise<boolean> {
+    return this.of.stage.parts.expand.look(this.of.run);
   }
 
   /** Sweeps, and moves the clock to the next back-off. Returns whether anything came of it. */

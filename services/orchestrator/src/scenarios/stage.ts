@@ -14,6 +14,7 @@ import type { BlockOutcome } from '../app/block-outcome.js';
 import { CancelRun } from '../app/cancel-run.js';
 import { DecideRuns } from '../app/decide-runs.js';
 import { Drafts } from '../app/drafts.js';
+import { ExpandRuns } from '../app/expand-runs.js';
 import { ForecastRerun } from '../app/forecast-rerun.js';
 import { LiftHolds } from '../app/lift-holds.js';
 import { PauseRun } from '../app/pause-run.js';
@@ -57,7 +58,11 @@ export class Stage {
   readonly #relay: OutboxRelay;
   #parts: ReturnType<Stage['boot']>;
 
-  constructor(private readonly on: Surroundings) {
+  constructor(
+    private readonly on: Surroundings,
+    /** What a fan-out may make in one step; undefined: as ever. */
+    private readonly mostRows?: number,
+  ) {
     const now = (): Date => this.clock.now();
     this.#relay = new OutboxRelay({ bus: this.#bus, outbox: this.#outbox, sql: on.database, log, now });
     this.#parts = this.boot(this.#relay);
@@ -132,10 +137,12 @@ export class Stage {
     const { database, expressions, objects } = this.on;
     const plans = new Plans();
     const references = new References();
-    const advance = new AdvanceRuns(database, plans, this.#outbox, relay, this.clock, {
+    const watchers = {
       metrics: new RunMetrics(new Metrics(false), database, plans),
       traces: new RunTraces(new NoTracing()),
-    });
+    };
+    const { clock, mostRows } = this;
+    const advance = new AdvanceRuns(database, plans, this.#outbox, relay, clock, watchers, mostRows);
     const publish = new PublishWorkflow(database, references, this.clock);
     const drafts = new Drafts(database, publish, this.clock);
     const rerun = new RerunRun(database, advance, references, plans, drafts);
@@ -144,6 +151,7 @@ export class Stage {
       plans,
       advance,
       decide: new DecideRuns(database, plans, advance, expressions, objects, this.clock, log),
+      expand: new ExpandRuns(database, advance, this.clock, log),
       publish,
       drafts,
       start: new StartRun(database, advance, references, plans, drafts),

@@ -14,7 +14,9 @@ export interface LineageTask {
   readonly reusedFrom: string | null;
 }
 
-const COLUMNS = `t.id, t.block, t.key, t.ord, t.sample, t.status, t.attempt, t.payloads, t.error, t.reused_from AS "reusedFrom"`;
+// A task whose payloads are still being made is not done yet.
+const COLUMNS = `t.id, t.block, t.key, t.ord, t.sample,
+  CASE t.status WHEN 'expanding' THEN 'requested' ELSE t.status END AS status, t.attempt, t.payloads, t.error, t.reused_from AS "reusedFrom"`;
 
 // $1 run, $2 blocks, $3 keys
 const TASKS = `SELECT ${COLUMNS} FROM unnest($2::text[], $3::text[]) AS w(block, key)

@@ -29,8 +29,8 @@ export interface Stretch {
   to: Date;
 }
 
-// $1 run, $2 now
-const TIMES = `SELECT id, block, key, sample, status, attempt, requested_at, begun_at, ended_at, coalesce(ended_at, $2) AS ends
+// A task whose payloads are still being made is not done yet. $1 run, $2 now
+const TIMES = `SELECT id, block, key, sample, CASE status WHEN 'expanding' THEN 'requested' ELSE status END AS status, attempt, requested_at, begun_at, ended_at, coalesce(ended_at, $2) AS ends
   FROM tasks WHERE run = $1 AND requested_at IS NOT NULL`;
 
 // As above.

@@ -109,6 +109,23 @@ export async function holdAttempts(
   return (await tx.query<SettledRow>({ name: 'hold-attempts', text: HOLD, values })).rows;
 }
 
+// $1 task ids
+const EXPAND = `UPDATE tasks SET status = 'expanding' WHERE id = ANY($1::uuid[])`;
+
+/** Tasks that have succeeded, while what they made is born piece by piece. When they succeeded stays in their rows. */
+export function expandTasks(tx: WriteTransaction, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  tx.send({ name: 'expand-tasks', text: EXPAND, values: [ids] });
+}
+
+// $1 task id
+const EXPANDED = `UPDATE tasks SET status = 'done' WHERE id = $1 AND status = 'expanding'`;
+
+/** All that the task made is there. */
+export function endExpansion(tx: WriteTransaction, id: string): void {
+  tx.send({ name: 'end-expansion', text: EXPANDED, values: [id] });
+}
+
 // $1 task ids, $2 statuses, $3 errors, $4 due times, $5 now
 const STATUS = `
   UPDATE tasks t SET status = s.status, error = s.error, due_at = s.due_at,

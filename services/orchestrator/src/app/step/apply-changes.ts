@@ -4,6 +4,7 @@ import {
   decideSettled,
   taskId,
   type Changes,
+  type Expansion,
   type GroupState,
   type LoopState,
   type NewTask,
@@ -13,6 +14,7 @@ import {
   type TaskRow,
   type WaitingRow,
 } from '@duofactory/engine';
+import { storeExpansion } from '../../store/expansions.js';
 import { beginTasks, keepOutcomes, removeTasks, type BegunTask } from '../../store/begin-tasks.js';
 import {
   countGroups,
@@ -31,7 +33,7 @@ import {
 } from '../../store/insert-rows.js';
 import { readLoops } from '../../store/read-loops.js';
 import { readResults } from '../../store/read-results.js';
-import { setTaskStatuses, type StatusChange } from '../../store/settle-tasks.js';
+import { expandTasks, setTaskStatuses, type StatusChange } from '../../store/settle-tasks.js';
 import type { EndRuns } from './end-runs.js';
 import { rowName, type LockedRun, type LockedRuns } from './locked-runs.js';
 import type { RequestTasks } from './request-tasks.js';
@@ -67,7 +69,7 @@ export class ApplyChanges {
         this.runs.went(run, task.block, outcome.kind === 'error' ? 'failed' : 'done');
         return { task, outcome, consumed: waiting.get(name) ?? [], ...(loop ? { loop } : {}) };
       });
-      changes.set(run, decideSettled(this.runs.plan(run), run, tasks));
+      changes.set(run, decideSettled(this.runs.plan(run), run, tasks, this.runs.of.mostRows));
     }
     await this.apply(changes);
   }
@@ -156,7 +158,7 @@ export class ApplyChanges {
           ...(loop ? { loop } : {}),
         };
       });
-      changes.set(run, decideFired(this.runs.plan(run), run, dueGroups));
+      changes.set(run, decideFired(this.runs.plan(run), run, dueGroups, this.runs.of.mostRows));
     }
     return changes;
   }
@@ -188,11 +190,14 @@ export class ApplyChanges {
     const tasks: BornTask[] = [];
     const begun: BegunTask[] = [];
     const groups: (GroupKey & { delta: number })[] = [];
+    const expanding: string[] = [];
+    const expansions: OfRun<Expansion>[] = [];
     const states: (GroupKey & { state: GroupState; round: number })[] = [];
     for (const [run, change] of changes) {
       const locked = this.runs.get(run)!;
       for (const { id, status, error } of change.statuses) {
-        if (status !== 'done') statuses.push(error ? { id, status, error } : { id, status });
+        if (status === 'expanding') expanding.push(id);
+        else if (status !== 'done') statuses.push(error ? { id, status, error } : { id, status });
       }
       for (const row of change.results) {
         results.push({ run, ...row });
@@ -202,6 +207,12 @@ export class ApplyChanges {
       for (const row of change.waiting) waiting.push({ run, ...row });
       for (const group of change.groups.values()) groups.push({ run, ...group });
       for (const group of change.groupStates) states.push({ run, ...group });
+      for (const expansion of change.expansions) {
+        expansions.push({ run, ...expansion });
+        this.runs.expanding.add(run);
+        // Its task keeps its place among those that are out, until all that it made is there.
+        if (expansion.of === 'task') this.runs.counts(run, expansion.block).requested += 1;
+      }
       this.#count(locked, change);
       this.#bear(locked, change, tasks, begun);
       if (change.groupStates.some(({ state }) => state === 'deciding')) this.runs.undecided.add(run);
@@ -214,10 +225,12 @@ export class ApplyChanges {
     }
     const all = [...changes.values()];
     setTaskStatuses(tx, statuses, now);
+    expandTasks(tx, expanding);
     keepOutcomes(
       tx,
       all.flatMap(({ outcomes }) => outcomes),
     );
+    for (const expansion of expansions) await storeExpansion(tx, expansion);
     await insertResults(tx, results);
     await insertTasks(tx, tasks, now);
     beginTasks(tx, begun, now);
@@ -257,8 +270,10 @@ export class ApplyChanges {
   }
 
   #limitPayloads(locked: LockedRun, change: Changes): void {
-    if (change.results.length === 0) return;
     let payloads = 0;
+    for (const { of, pieces } of change.expansions)
+      if (of === 'task') for (const piece of pieces) payloads += piece.length;
+    if (change.results.length + payloads === 0) return;
     for (const counts of locked.blocks.values()) payloads += counts.payloads;
     const most = locked.version.plan.maxPayloads;
     if (payloads > most)

@@ -51,6 +51,8 @@ export class LockedRuns {
   readonly messages: Message[] = [];
   /** Runs with an expression to evaluate after the commit. */
   readonly undecided = new Set<string>();
+  /** Runs of which something is to be born piece by piece after the commit. */
+  readonly expanding = new Set<string>();
   readonly transitions = new TransitionCount();
   /** Not all of the runs that this process had changed last are still as it left them. */
   overtaken = false;
@@ -59,7 +61,12 @@ export class LockedRuns {
 
   constructor(
     readonly tx: WriteTransaction,
-    readonly of: { readonly plans: Plans; readonly known: KnownRuns; readonly traces: RunTraces },
+    readonly of: {
+      readonly plans: Plans;
+      readonly known: KnownRuns;
+      readonly traces: RunTraces;
+      readonly mostRows: number;
+    },
     readonly now: Date,
   ) {
     this.#time = now.toISOString();

@@ -1,0 +1,61 @@
+import { storableJson } from '@duofactory/contracts';
+import type { Expansion, Piece, ResultRow } from '@duofactory/engine';
+import type { OfRun } from './insert-rows.js';
+import type { Transaction } from './transaction.js';
+
+/** Of a join's expansion; samples of tasks begin at 1. */
+const OF_JOIN = 0;
+
+// $1 run, $2 block, $3 key, $4 sample, $5 piece, $6 payloads
+const STORE = `INSERT INTO expansions (run, block, key, sample, piece, payloads) VALUES ($1, $2, $3, $4, $5, $6)`;
+
+/** Waits for each piece, so that no more of their text is held at once. */
+export async function storeExpansion(tx: Transaction, expansion: OfRun<Expansion>): Promise<void> {
+  const { run, block, key, pieces } = expansion;
+  const sample = expansion.of === 'task' ? expansion.sample : OF_JOIN;
+  for (const [piece, payloads] of pieces.entries()) {
+    const values = [run, block, key, sample, piece, storableJson(payloads.map(withoutBlock))];
+    await tx.query({ name: 'store-expansion', text: STORE, values });
+  }
+}
+
+function withoutBlock(payload: object): object {
+  const { block: _, ...rest } = payload as { block?: string };
+  return rest;
+}
+
+// $1 run
+const TAKE = `
+  WITH first AS (
+    SELECT block, key, sample, piece FROM expansions WHERE run = $1 ORDER BY block, key, sample, piece LIMIT 1)
+  DELETE FROM expansions e USING first f
+  WHERE e.run = $1 AND e.block = f.block AND e.key = f.key AND e.sample = f.sample AND e.piece = f.piece
+  RETURNING e.block, e.key, e.sample, e.payloads, NOT EXISTS (
+    SELECT FROM expansions o WHERE o.run = $1 AND o.block = e.block AND o.key = e.key AND o.sample = e.sample
+      AND o.piece > e.piece) AS last`;
+
+/** Takes the first piece that is left of a run. The run's lock is held, so nobody else takes it too. */
+export async function takePiece(tx: Transaction, run: string): Promise<Piece | undefined> {
+  const { rows } = await tx.query<{
+    block: string;
+    key: string;
+    sample: number;
+    payloads: Omit<ResultRow, 'block'>[];
+    last: boolean;
+  }>({ name: 'take-piece', text: TAKE, values: [run] });
+  const [row] = rows;
+  if (!row) return undefined;
+  const { block, key, sample, payloads, last } = row;
+  if (sample === OF_JOIN) return { of: 'join', block, key, payloads, last };
+  return { of: 'task', block, key, sample, payloads: payloads.map((one) => ({ block, ...one })), last };
+}
+
+// $1 how many
+const RUNS = `SELECT DISTINCT e.run FROM expansions e JOIN runs r ON r.id = e.run
+  WHERE r.ended_at IS NULL ORDER BY e.run LIMIT $1`;
+
+/** Runs of which something is still to be born. */
+export async function findExpandingRuns(tx: Transaction, limit: number): Promise<string[]> {
+  const { rows } = await tx.query<{ run: string }>({ name: 'find-expanding', text: RUNS, values: [limit] });
+  return rows.map(({ run }) => run);
+}
