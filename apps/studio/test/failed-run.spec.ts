@@ -66,6 +66,28 @@ describeInBrowser('a run that failed', () => {
 
       await page.locator('.head').getByText('Succeeded').waitFor();
       expect(model.paid).toBe(1);
+
+      // What it cost, what it is the rerun of, and what it is bound to, whatever is published meanwhile.
+      const facts = page.locator('.facts');
+      await facts.getByText('$0.00', { exact: true }).waitFor();
+      await facts.getByText('2 versions').click();
+      await expectAccessible(page);
+      expect(await facts.getByRole('link', { name: 'prompt slogan@1' }).getAttribute('href')).toBe(
+        '/prompts/slogan?version=1',
+      );
+      await facts.getByText('books@2').waitFor();
+      await facts.locator('dt', { hasText: 'Rerun of' }).locator('+ dd').getByRole('link').click();
+      await page.locator('.head').getByText('Failed', { exact: true }).waitFor();
+      const paid = await facts.locator('dt', { hasText: 'Spent' }).locator('+ dd').innerText();
+      // Nobody knows what this vendor takes: it is no nothing.
+      expect(paid).toBe('price unknown');
+      await page.getByRole('link', { name: 'slogan', exact: true }).click();
+      await page
+        .getByRole('complementary', { name: 'Block slogan' })
+        .getByRole('cell', { name: paid })
+        .waitFor();
+      await page.goBack();
+      await page.goBack();
     },
     4 * PATIENCE_MS,
   );

@@ -59,7 +59,7 @@ describeInBrowser('a run is seen live', () => {
       await inAll((tab) =>
         tab
           .getByRole('row', { name: /^first/ })
-          .getByText('Running')
+          .getByText('In review')
           .waitFor(),
       );
       await expectAccessible(page);
@@ -78,7 +78,7 @@ describeInBrowser('a run is seen live', () => {
       await inAll((tab) =>
         tab
           .getByRole('row', { name: /^second/ })
-          .getByText('Running')
+          .getByText('In review')
           .waitFor(),
       );
       await expectAccessible(page);

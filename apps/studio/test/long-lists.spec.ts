@@ -39,6 +39,12 @@ describeInBrowser('what is long', () => {
       await tasks.getByRole('link', { name: 'word 1', exact: true }).waitFor();
       await expectAccessible(page);
 
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await tasks.getByRole('link', { name: 'word 2', exact: true }).and(page.locator(':focus')).waitFor();
+      await page.keyboard.press('/');
+      await tasks.getByLabel('Find a task').and(page.locator(':focus')).waitFor();
+
       const rows = tasks.locator('tbody tr:not(.room)');
       const drawer = await tasks.elementHandle();
       for (let seen = 0; seen < WORDS;) {

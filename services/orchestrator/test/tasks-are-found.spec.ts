@@ -1,3 +1,4 @@
+import type { Usage } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import type { ReadRuns } from '../src/app/read-runs.js';
@@ -51,6 +52,27 @@ describe('the tasks of a run', () => {
     expect(keysOf(await tasks({ find: '% *NEW', limit: 50 }))).toEqual(['topic=100%25%20%2Anew%2A']);
     expect(keysOf(await tasks({ block: 'title', status: 'done', limit: 50 }))).toEqual(['topic=Slow%20News']);
     expect(keysOf(await tasks({ find: 'nobody', limit: 50 }))).toEqual([]);
+    await close();
+  });
+
+  it('tell the score of what they made, what all their attempts cost, and how long it took', async () => {
+    const { stage, run, taken, complete, close } = await aRunOnStage(database.current, [
+      { id: 'draft', type: 'gen', needs: [], times: 3 },
+    ]);
+    const usage = (amount: number | null, saved = false): Usage => ({
+      ...{ kind: 'model', provider: 'openai', model: 'gpt-5-mini', units: {}, saved },
+      cost: amount === null ? null : { amount, currency: 'USD' },
+    });
+    const [first, second, third] = await taken();
+    await complete(first!, outputs({ score: 0.75 }), [usage(0.5), usage(0.25), usage(8, true)]);
+    await complete(second!, outputs({ score: 'high' }), [usage(null)]);
+
+    const { tasks } = await stage.parts.runs.tasks(run, { block: 'draft', limit: 50 });
+    const by = new Map(tasks.map(({ id, score, paid, endedAt }) => [id, [score, paid, endedAt !== null]]));
+    expect(by.get(first!.task)).toEqual([0.75, { amount: 0.75, unpriced: 0 }, true]);
+    expect(by.get(second!.task)).toEqual([null, { amount: 0, unpriced: 1 }, true]);
+    expect(by.get(third!.task)).toEqual([null, { amount: 0, unpriced: 0 }, false]);
+    expect((await stage.parts.runs.show(run)).spent).toEqual({ cost: 0.75, unpriced: 1 });
     await close();
   });
 

@@ -865,6 +865,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/golden-sets/{id}/draft/cases': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['add-golden-case'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/golden-sets/{id}/draft/changes': {
     parameters: {
       query?: never;
@@ -2517,6 +2533,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** AgreementPart */
+    AgreementPart: {
+      accuracy: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      cases: number;
+      confusion: {
+        failFail: number;
+        failPass: number;
+        passFail: number;
+        passPass: number;
+      };
+      kappa: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      name: string;
+      precision: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+      recall: {
+        high: number | null;
+        low: number | null;
+        value: number | null;
+      };
+    };
     AnswerOfClaim: {
       id: string;
       /** Format: uuid */
@@ -3346,6 +3393,8 @@ export interface components {
         low: number | null;
         value: number | null;
       };
+      byCourse: components['schemas']['AgreementPart'][];
+      byWeek: components['schemas']['AgreementPart'][];
       cases: number;
       changed: string[];
       confusion: {
@@ -3357,6 +3406,15 @@ export interface components {
       evaluator: string;
       falseFails: components['schemas']['TestCaseResult'][];
       falsePasses: components['schemas']['TestCaseResult'][];
+      flips: {
+        cases: number;
+        flipped: components['schemas']['TestCaseResult'][];
+        rate: {
+          high: number | null;
+          low: number | null;
+          value: number | null;
+        };
+      };
       kappa: {
         high: number | null;
         low: number | null;
@@ -3484,6 +3542,17 @@ export interface components {
       version: number;
       yaml: string;
     };
+    GoldenCaseBody: {
+      course?: string;
+      given: {
+        [key: string]: unknown;
+      };
+      id: string;
+      judgedOn?: string;
+      note?: string;
+      /** @enum {string} */
+      verdict: 'pass' | 'fail';
+    };
     GoldenCasesBody: {
       csv: string;
       definition: {
@@ -3494,10 +3563,12 @@ export interface components {
     /** GoldenSet */
     GoldenSet: {
       cases: {
+        course?: string;
         given: {
           [key: string]: unknown;
         };
         id: string;
+        judgedOn?: string;
         note?: string;
         /** @enum {unknown} */
         verdict?: 'pass' | 'fail';
@@ -4238,6 +4309,16 @@ export interface components {
         [key: string]: unknown;
       };
       reason: string | null;
+      references: {
+        block: string;
+        kind: string;
+        reference: string;
+      }[];
+      rerunOf: string | null;
+      spent: {
+        cost: number;
+        unpriced: number;
+      };
       status: string;
       version: number;
       workflow: string;
@@ -4305,13 +4386,20 @@ export interface components {
     /** RunTask */
     RunTask: {
       attempt: number;
+      begunAt: string | null;
       block: string;
+      endedAt: string | null;
       error: unknown;
       /** Format: uuid */
       id: string;
       key: string;
       makes: string;
+      paid: {
+        amount: number;
+        unpriced: number;
+      };
       sample: number;
+      score: number | null;
       status: string;
     };
     /** RunTimeline */
@@ -4375,6 +4463,10 @@ export interface components {
       reason: string | null;
       /** Format: uuid */
       run: string;
+      spent: {
+        cost: number;
+        unpriced: number;
+      };
       status: string;
     };
     Sample: {
@@ -4632,12 +4724,14 @@ export interface components {
     /** TestCaseResult */
     TestCaseResult: {
       case: string;
+      course?: string;
       error: {
         code: string;
         message: string;
       } | null;
       /** @enum {unknown} */
       human: 'pass' | 'fail';
+      judgedOn?: string;
       reasons: string[];
       score: number | null;
       verdict: ('pass' | 'fail') | null;
@@ -6957,6 +7051,41 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'add-golden-case': {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['GoldenCaseBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DefinitionDraft'];
+        };
       };
       default: {
         headers: {

@@ -6,6 +6,7 @@ import { StateMark } from '../frame/status-mark.js';
 import { EPISODE_WORDS, RUN_WORDS } from '../frame/status.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
 import { useKeys } from '../frame/use-keys.js';
+import { useRowKeys } from '../frame/use-row-keys.js';
 import { Score } from '../values/readable-value.js';
 import { dateText } from '../values/time.js';
 import { EpisodeName, EpisodeSlot } from './inline-edits.js';
@@ -31,16 +32,9 @@ const isEpisode = (row: Row | undefined): row is Extract<Row, { is: 'episode' }>
 export function CatalogTable({ rows, selection, opened, filters, hasMore, onEnd }: CatalogTableProps) {
   const player = usePlayer();
   const loaded = useMemo(() => rows.filter(isEpisode).map(({ episode }) => episode), [rows]);
-  const [current, setCurrent] = useState<string>();
-  const step = (by: number): void => {
-    const at = loaded.findIndex(({ id }) => id === current);
-    const next = loaded[at === -1 ? 0 : Math.min(loaded.length - 1, Math.max(0, at + by))];
-    if (next) setCurrent(next.id);
-    if (at + by >= loaded.length) onEnd();
-  };
+  const ids = useMemo(() => rows.map((row) => (isEpisode(row) ? row.episode.id : undefined)), [rows]);
+  const { current, onFocus } = useRowKeys(ids, onEnd);
   useKeys({
-    j: () => step(1),
-    k: () => step(-1),
     x: () => {
       if (loaded.some(({ id }) => id === current)) selection.toggle(current!);
     },
@@ -51,17 +45,7 @@ export function CatalogTable({ rows, selection, opened, filters, hasMore, onEnd 
     [opened, selection],
   );
   return (
-    <div
-      className="grid"
-      tabIndex={0}
-      role="region"
-      aria-label="Table of episodes"
-      // Keys go on from where the pointer or Tab has put the focus.
-      onFocus={({ target }) => {
-        const row = rows[Number(target.closest('tr')?.dataset['index'] ?? -1)];
-        if (isEpisode(row)) setCurrent(row.episode.id);
-      }}
-    >
+    <div className="grid" tabIndex={0} role="region" aria-label="Table of episodes" onFocus={onFocus}>
       <table className="rows" aria-rowcount={hasMore ? -1 : rows.length + 1}>
         <thead>
           <tr aria-rowindex={1}>

@@ -17,6 +17,15 @@ const KEYS: readonly (readonly [
     ],
   ],
   [
+    'Lists',
+    [
+      ['/', 'Filter'],
+      ['J, K', 'Next, previous row'],
+      ['Enter', 'Open it'],
+      ['X', 'Select it, in Catalog'],
+    ],
+  ],
+  [
     'Editors',
     [
       ['Ctrl S', 'Save the draft now'],
@@ -32,6 +41,7 @@ const KEYS: readonly (readonly [
       ['Ctrl Enter', 'Accept'],
       ['E', 'Edit'],
       ['S', 'Skip'],
+      ['G', 'Make it a case of a golden set'],
       ['Space', 'Play, pause'],
     ],
   ],

@@ -43,6 +43,12 @@ export const TASK_WORDS: Readonly<Record<string, StatusWord>> = {
   kept: 'Partial',
 };
 
+/** Of a task that a person has, not a service. */
+export const REVIEW_TASK_WORDS: Readonly<Record<string, StatusWord>> = {
+  ...TASK_WORDS,
+  requested: 'In review',
+};
+
 /** Of an episode, for its readers. */
 export const EPISODE_WORDS: Readonly<Record<string, StatusWord>> = {
   publishing: 'Running',

@@ -81,7 +81,7 @@ function tell(update: RunUpdate): void {
 }
 
 function apply(update: RunUpdate): void {
-  const { run: id, status, reason, ended, blocks } = update;
+  const { run: id, status, reason, ended, spent, blocks } = update;
   let hasEnded = false;
   queryClient.setQueryData<RunDetail>(['run', id], (known) => {
     if (!known) return known;
@@ -89,8 +89,7 @@ function apply(update: RunUpdate): void {
     const byId = new Map(blocks.map((block) => [block.block, block]));
     return {
       ...known,
-      status,
-      reason,
+      ...{ status, reason, spent },
       blocks: known.blocks.map((block) => ({ ...block, ...byId.get(block.block) })),
     };
   });

@@ -59,7 +59,10 @@ export function BlocksView({ run }: { run: RunDetail }) {
               <Icon name="close" />
             </ActionIcon>
           </header>
-          <TaskList key={shown.block} run={run.id} block={shown.block} all={shown.tasks} />
+          <TaskList
+            key={shown.block}
+            {...{ run: run.id, block: shown.block, type: shown.type, all: shown.tasks }}
+          />
         </aside>
       )}
     </div>
@@ -97,7 +100,7 @@ function BlockRow({ run, block, isOpened }: { run: RunDetail; block: RunBlock; i
 }
 
 function wordOfBlock(block: RunBlock, status: string): StatusWord {
-  const { tasks, done, failed, skipped, closed } = block;
+  const { type, tasks, done, failed, skipped, closed, requested } = block;
   if (status === 'cancelled' && !closed) return 'Cancelled';
   if (closed) {
     if (failed > 0) return done > 0 ? 'Partial' : 'Failed';
@@ -107,7 +110,8 @@ function wordOfBlock(block: RunBlock, status: string): StatusWord {
   // Nothing comes to it any more.
   if (tasks === 0) return status === 'failed' ? 'Cancelled' : 'Queued';
   if (status === 'failed') return failed > 0 ? 'Failed' : 'Cancelled';
-  return status === 'paused' ? 'Paused' : 'Running';
+  if (status === 'paused') return 'Paused';
+  return type === 'review' && requested > 0 ? 'In review' : 'Running';
 }
 
 /** In proportion: what is done, failed, passed by, going on. */

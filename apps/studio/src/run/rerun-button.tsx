@@ -20,7 +20,11 @@ export function RerunButton(of: {
   if (!ENDED.includes(run.status)) return null;
   return (
     <>
-      <Button variant="default" size={small ? 'compact-xs' : 'sm'} onClick={() => setOpen(true)}>
+      <Button
+        variant="default"
+        {...(small ? { size: 'compact-xs' as const } : {})}
+        onClick={() => setOpen(true)}
+      >
         {label}
       </Button>
       {isOpen && (

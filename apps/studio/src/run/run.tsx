@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Suspense, useMemo, type ComponentType } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import type { RunDetail } from '../api/client.js';
@@ -10,6 +10,7 @@ import { StateMark } from '../frame/status-mark.js';
 import { RUN_WORDS } from '../frame/status.js';
 import { POLL_MS, useConnection, useLiveRuns } from '../live/live-runs.js';
 import { inputsText } from '../runs/run-table.js';
+import { costText } from '../values/cost.js';
 import { durationText, whenText } from '../values/time.js';
 import { BlocksView } from './blocks-view.js';
 import { RunCommands } from './run-commands.js';
@@ -104,8 +105,35 @@ export function Run() {
   );
 }
 
-function Facts({ run: { inputs, createdAt, endedAt } }: { run: RunDetail }) {
+/** What has a screen of its own leads there, to the version that the run uses. */
+function PinnedVersion({ kind, reference }: { kind: string; reference: string }) {
+  const [id, version] = reference.split('@') as [string, string | undefined];
+  const search = version === undefined ? {} : { version: Number(version) };
+  const name = (
+    <>
+      <span className="quiet">{kind}</span> {reference}
+    </>
+  );
+  if (kind === 'prompt')
+    return (
+      <Link to="/prompts/$id" params={{ id }} search={search}>
+        {name}
+      </Link>
+    );
+  if (kind === 'evaluator')
+    return (
+      <Link to="/evaluators/$id" params={{ id }} search={search}>
+        {name}
+      </Link>
+    );
+  return name;
+}
+
+function Facts({ run }: { run: RunDetail }) {
+  const { inputs, createdAt, endedAt, spent, rerunOf, references } = run;
   const given = inputsText(inputs);
+  // Blocks may share one.
+  const pinned = [...new Map(references.map((one) => [`${one.kind} ${one.reference}`, one])).values()];
   return (
     <dl className="facts">
       <div>
@@ -118,10 +146,41 @@ function Facts({ run: { inputs, createdAt, endedAt } }: { run: RunDetail }) {
           <dd>{durationText(Date.parse(endedAt) - Date.parse(createdAt))}</dd>
         </div>
       )}
+      <div>
+        <dt>Spent</dt>
+        <dd>{costText(spent.cost, spent.unpriced)}</dd>
+      </div>
+      {rerunOf !== null && (
+        <div>
+          <dt>Rerun of</dt>
+          <dd>
+            <Link to="/runs/$id" params={{ id: rerunOf }} search={{}}>
+              <code>{rerunOf.slice(0, 8)}</code>
+            </Link>
+          </dd>
+        </div>
+      )}
       {given && (
         <div>
           <dt>Inputs</dt>
           <dd>{given}</dd>
+        </div>
+      )}
+      {pinned.length > 0 && (
+        <div>
+          <dt>Pinned</dt>
+          <dd>
+            <details>
+              <summary>{pinned.length === 1 ? '1 version' : `${pinned.length} versions`}</summary>
+              <ul>
+                {pinned.map(({ kind, reference }) => (
+                  <li key={`${kind} ${reference}`}>
+                    <PinnedVersion kind={kind} reference={reference} />
+                  </li>
+                ))}
+              </ul>
+            </details>
+          </dd>
         </div>
       )}
     </dl>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { WayStep } from '../api/client.js';
 import { renderedPromptQuery } from '../api/queries.js';
@@ -110,7 +111,16 @@ function Requests({ task }: { task: string }) {
   if (!rendered.data) return <div className="skeleton" />;
   return (
     <>
-      <p className="quiet">{rendered.data.prompt}</p>
+      <p className="quiet">
+        {rendered.data.prompt}{' '}
+        <Link
+          to="/prompts/$id"
+          params={{ id: rendered.data.prompt.split('@')[0]! }}
+          search={{ panel: 'inputs' }}
+        >
+          Open in prompt editor
+        </Link>
+      </p>
       {rendered.data.calls.map(({ step, request }) => (
         <SentRequest key={step} step={step} request={request} />
       ))}

@@ -2,21 +2,26 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { RunTask } from '../api/client.js';
 import { tasksQuery, type TaskStatus } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { StateMark } from '../frame/status-mark.js';
-import { TASK_WORDS } from '../frame/status.js';
+import { REVIEW_TASK_WORDS, TASK_WORDS } from '../frame/status.js';
+import { useKeys } from '../frame/use-keys.js';
+import { useRowKeys } from '../frame/use-row-keys.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
+import { costText } from '../values/cost.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
+import { durationText } from '../values/time.js';
 
 /** Fewer are seen at a glance. */
 const WORTH_FINDING = 8;
 const TYPING_MS = 250;
 
 /** Tasks of a block in payload order, found by the server. `all`: how many the block has. */
-export function TaskList({ run, block, all }: { run: string; block: string; all: number }) {
+export function TaskList(of: { run: string; block: string; type: string; all: number }) {
+  const { run, block, type, all } = of;
   const [find, setFind] = useState('');
   const [status, setStatus] = useState<TaskStatus | ''>('');
   const [asked] = useDebouncedValue(find.trim(), TYPING_MS);
@@ -24,20 +29,28 @@ export function TaskList({ run, block, all }: { run: string; block: string; all:
     ...tasksQuery(run, { block, ...(asked ? { find: asked } : {}), ...(status ? { status } : {}) }),
     placeholderData: keepPreviousData,
   });
-  if (query.error && !query.data) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
-  if (!query.data) return <div className="skeleton" />;
-  const tasks = query.data.pages.flatMap((page) => page.tasks);
-  const shared = sharedSegments(tasks.map(({ key }) => key));
-  const hasSamples = tasks.some(({ sample }) => sample > 1);
-  const isFiltered = asked !== '' || status !== '';
+  const tasks = useMemo(() => query.data?.pages.flatMap((page) => page.tasks) ?? [], [query.data]);
   const more = (): void => {
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   };
+  const { current, onFocus } = useRowKeys(
+    tasks.map(({ id }) => id),
+    more,
+  );
+  const found = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => found.current?.focus() });
+  if (query.error && !query.data) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <div className="skeleton" />;
+  const shared = sharedSegments(tasks.map(({ key }) => key));
+  const hasSamples = tasks.some(({ sample }) => sample > 1);
+  const isScored = tasks.some(({ score }) => score !== null);
+  const isFiltered = asked !== '' || status !== '';
   return (
     <div className="inside">
       {all > WORTH_FINDING && (
         <div className="filters">
           <TextInput
+            ref={found}
             aria-label="Find a task"
             placeholder="Find by words of the key"
             value={find}
@@ -61,13 +74,16 @@ export function TaskList({ run, block, all }: { run: string; block: string; all:
         <p className="empty">{isFiltered ? 'No task fits.' : 'No payload has come to this block yet.'}</p>
       )}
       {tasks.length > 0 && (
-        <div className="scroll-x">
+        <div className="scroll-x" onFocus={onFocus}>
           <table className="rows" aria-rowcount={query.hasNextPage ? -1 : tasks.length + 1}>
             <thead>
               <tr aria-rowindex={1}>
                 <th>Key</th>
                 <th>Status</th>
                 <th className="number">Attempts</th>
+                {isScored && <th className="number">Score</th>}
+                <th className="number">Cost</th>
+                <th className="number">Time</th>
                 <th>
                   <span className="hidden">Lineage</span>
                 </th>
@@ -75,9 +91,12 @@ export function TaskList({ run, block, all }: { run: string; block: string; all:
             </thead>
             <VirtualRows
               items={tasks}
-              columns={4}
+              columns={isScored ? 7 : 6}
               keyOf={({ id }) => id}
-              cells={(task) => <TaskCells run={run} task={task} shared={shared} hasSamples={hasSamples} />}
+              current={current}
+              cells={(task) => (
+                <TaskCells {...{ run, task, shared, hasSamples, isScored }} isReview={type === 'review'} />
+              )}
               onEnd={more}
             />
           </table>
@@ -92,9 +111,16 @@ export function TaskList({ run, block, all }: { run: string; block: string; all:
   );
 }
 
-function TaskCells(of: { run: string; task: RunTask; shared: number; hasSamples: boolean }) {
-  const { run, task, shared, hasSamples } = of;
-  const { block, key, sample, status, attempt, error, makes } = task;
+function TaskCells(of: {
+  run: string;
+  task: RunTask;
+  shared: number;
+  hasSamples: boolean;
+  isScored: boolean;
+  isReview: boolean;
+}) {
+  const { run, task, shared, hasSamples, isScored, isReview } = of;
+  const { block, key, sample, status, attempt, error, makes, score, paid, begunAt, endedAt } = task;
   return (
     <>
       <td className="value">
@@ -105,9 +131,14 @@ function TaskCells(of: { run: string; task: RunTask; shared: number; hasSamples:
         <TaskError error={error} />
       </td>
       <td>
-        <StateMark words={TASK_WORDS} state={status} />
+        <StateMark words={isReview ? REVIEW_TASK_WORDS : TASK_WORDS} state={status} />
       </td>
       <td className="number">{attempt}</td>
+      {isScored && <td className="number">{score === null ? '-' : score.toFixed(2)}</td>}
+      <td className="number">{costText(paid.amount, paid.unpriced)}</td>
+      <td className="number">
+        {begunAt && endedAt ? durationText(Date.parse(endedAt) - Date.parse(begunAt)) : '-'}
+      </td>
       <td>
         <Link
           to="/runs/$id"

@@ -2,6 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { RunSummary } from '../api/client.js';
 import { StateMark } from '../frame/status-mark.js';
 import { RUN_WORDS } from '../frame/status.js';
+import { useKeys } from '../frame/use-keys.js';
+import { useRowKeys } from '../frame/use-row-keys.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
 import { durationText, whenText } from '../values/time.js';
 
@@ -10,14 +12,45 @@ interface RunTableProps {
   /** More are on the server than these. */
   readonly hasMore?: boolean;
   readonly onEnd?: () => void;
+  /** Where runs may be chosen. */
+  readonly selection?: RunSelection;
 }
 
-export function RunTable({ runs, hasMore = false, onEnd }: RunTableProps) {
+export interface RunSelection {
+  readonly has: (id: string) => boolean;
+  readonly toggle: (id: string) => void;
+  /** The runs that were read so far. */
+  readonly page: (chosen: boolean) => void;
+}
+
+export function RunTable({ runs, hasMore = false, onEnd, selection }: RunTableProps) {
+  const { current, onFocus } = useRowKeys(
+    runs.map(({ id }) => id),
+    onEnd,
+  );
+  useKeys({
+    x: () => {
+      if (current !== undefined) selection?.toggle(current);
+    },
+  });
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" onFocus={onFocus}>
       <table className="rows" aria-rowcount={hasMore ? -1 : runs.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
+            {selection && (
+              <th className="box">
+                <label>
+                  <input
+                    type="checkbox"
+                    aria-label="Select page"
+                    title="Select page: the runs that were read so far"
+                    checked={runs.every(({ id }) => selection.has(id))}
+                    onChange={({ currentTarget }) => selection.page(currentTarget.checked)}
+                  />
+                </label>
+              </th>
+            )}
             <th>Run</th>
             <th>Status</th>
             <th className="wide-only">Inputs</th>
@@ -27,9 +60,10 @@ export function RunTable({ runs, hasMore = false, onEnd }: RunTableProps) {
         </thead>
         <VirtualRows
           items={runs}
-          columns={5}
+          columns={selection ? 6 : 5}
           keyOf={({ id }) => id}
-          cells={(run) => <RunCells run={run} />}
+          current={current}
+          cells={(run) => <RunCells run={run} selection={selection} />}
           onEnd={onEnd}
         />
       </table>
@@ -37,9 +71,21 @@ export function RunTable({ runs, hasMore = false, onEnd }: RunTableProps) {
   );
 }
 
-function RunCells({ run }: { run: RunSummary }) {
+function RunCells({ run, selection }: { run: RunSummary; selection: RunSelection | undefined }) {
   return (
     <>
+      {selection && (
+        <td className="box">
+          <label>
+            <input
+              type="checkbox"
+              aria-label={`Select ${run.workflow}@${run.version} ${run.id.slice(0, 8)}`}
+              checked={selection.has(run.id)}
+              onChange={() => selection.toggle(run.id)}
+            />
+          </label>
+        </td>
+      )}
       <td>
         <Link to="/runs/$id" params={{ id: run.id }} search={{}}>
           {run.workflow}@{run.version} <code>{run.id.slice(0, 8)}</code>

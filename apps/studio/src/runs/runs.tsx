@@ -1,13 +1,15 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { runsQuery, workflowsQuery } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { withoutUnset } from '../frame/search.js';
 import { RUN_WORDS } from '../frame/status.js';
+import { useKeys } from '../frame/use-keys.js';
 import { POLL_MS, useConnection, useLiveRuns, useRunsBegun } from '../live/live-runs.js';
 import { whenText } from '../values/time.js';
+import { ChosenRuns } from './chosen-runs.js';
 import { RunTable } from './run-table.js';
 
 const route = getRouteApi('/runs');
@@ -33,6 +35,21 @@ export function Runs() {
         Object.fromEntries(Object.entries({ ...known, ...change }).filter(([, value]) => value !== '')),
       replace: true,
     });
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [said, setSaid] = useState('');
+  // Other filters are another list: nothing that is out of sight stays chosen.
+  useEffect(() => setChosen(new Set()), [status, workflow, endedSince]);
+  const selection = {
+    has: (id: string) => chosen.has(id),
+    toggle: (id: string) => {
+      const next = new Set(chosen);
+      if (!next.delete(id)) next.add(id);
+      setChosen(next);
+    },
+    page: (on: boolean) => setChosen(new Set(on ? runs.map(({ id }) => id) : [])),
+  };
+  const firstFilter = useRef<HTMLSelectElement>(null);
+  useKeys({ '/': () => firstFilter.current?.focus() });
   const showNew = (): void => {
     setSeen(begun);
     void query.refetch();
@@ -54,6 +71,7 @@ export function Runs() {
       <section className="panel" aria-label="Runs">
         <header>
           <NativeSelect
+            ref={firstFilter}
             aria-label="Workflow"
             value={workflow ?? ''}
             onChange={({ currentTarget }) => filter({ workflow: currentTarget.value })}
@@ -72,6 +90,19 @@ export function Runs() {
               })),
             ]}
           />
+          {chosen.size > 0 && (
+            <ChosenRuns
+              chosen={runs.filter(({ id }) => chosen.has(id))}
+              onDone={(what) => {
+                setSaid(what);
+                setChosen(new Set());
+              }}
+              onClear={() => setChosen(new Set())}
+            />
+          )}
+          <span className="quiet" role="status">
+            {said}
+          </span>
           {endedSince && (
             <Button variant="light" onClick={() => filter({ endedSince: '' })}>
               Ended since {whenText(endedSince)}: show all
@@ -87,7 +118,9 @@ export function Runs() {
               : 'Nothing ran yet: Home has the workflows.'}
           </p>
         )}
-        {runs.length > 0 && <RunTable runs={runs} hasMore={query.hasNextPage} onEnd={older} />}
+        {runs.length > 0 && (
+          <RunTable runs={runs} hasMore={query.hasNextPage} onEnd={older} selection={selection} />
+        )}
         {query.hasNextPage && (
           <div className="inside">
             <Button variant="default" loading={query.isFetchingNextPage} onClick={older}>

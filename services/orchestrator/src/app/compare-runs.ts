@@ -5,14 +5,8 @@ import { compareResults, type ComparedResult } from '../store/compare-results.js
 import { readBlocks } from '../store/counters.js';
 import { readRun } from '../store/runs.js';
 import type { Plans } from './plans.js';
+import { spentBy, type Spent } from './spent.js';
 import { unknownRun } from './unknown-run.js';
-
-/** Of a whole run. */
-interface Spent {
-  /** US dollars, of what has a price. */
-  readonly cost: number;
-  readonly unpriced: number;
-}
 
 export interface RunComparison {
   readonly block: string;
@@ -56,17 +50,13 @@ export class CompareRuns {
     });
     const payloads = rows.slice(0, of.limit);
     const last = payloads.at(-1);
-    const [spent, otherSpent] = [await this.#spentBy(id), await this.#spentBy(of.with)];
+    const [spent, otherSpent] = [await this.#spent(id), await this.#spent(of.with)];
     const page = { block, blocks, spent, otherSpent, payloads };
     return rows.length > of.limit && last ? { ...page, next: encodeCursor(last.key) } : page;
   }
 
-  async #spentBy(id: string): Promise<Spent> {
-    const blocks = await readBlocks(this.database, [id]);
-    return {
-      cost: blocks.reduce((sum, one) => sum + one.cost, 0),
-      unpriced: blocks.reduce((sum, one) => sum + one.unpriced, 0),
-    };
+  async #spent(id: string): Promise<Spent> {
+    return spentBy(await readBlocks(this.database, [id]));
   }
 
   async #planOf(id: string): Promise<Plan> {

@@ -1,8 +1,11 @@
+import { spentOn } from '@duofactory/contracts';
 import { appendSegment, encodeText, type Plan } from '@duofactory/engine';
 import { Problem, TimePosition, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import { readBlocks, type BlockRow } from '../store/counters.js';
 import { countOpenReviews } from '../store/reviews.js';
+import { readToldUsage } from '../store/late-costs.js';
 import { readResults } from '../store/read-results.js';
+import { readOrigin } from '../store/run-origin.js';
 import {
   countRuns,
   listResults,
@@ -14,12 +17,19 @@ import {
   type RunSummary,
   type TaskListRow,
 } from '../store/runs.js';
+import { readScores } from '../store/task-scores.js';
 import { Type } from 'typebox';
 import type { Plans } from './plans.js';
+import { pinnedReferences } from './references.js';
+import { spentBy, type Spent } from './spent.js';
 import { blockResults, rowsToRead } from './task-input.js';
 import { unknownRun } from './unknown-run.js';
 
 export interface RunDetail extends RunSummary {
+  readonly spent: Spent;
+  readonly rerunOf: string | null;
+  /** The versions that it is bound to, whatever is published meanwhile. */
+  readonly references: { block: string; kind: string; reference: string }[];
   readonly blocks: (Omit<BlockRow, 'run'> & { type: string })[];
 }
 
@@ -32,6 +42,10 @@ export interface ResultPage {
 export interface ListedTask extends Omit<TaskListRow, 'ord'> {
   /** The key of its payload; of a list, what the keys start with. */
   readonly makes: string;
+  /** Of its result, where that has one. */
+  readonly score: number | null;
+  /** By all its attempts; what was taken over costs nothing anew. */
+  readonly paid: { readonly amount: number; readonly unpriced: number };
 }
 
 export interface TaskPage {
@@ -80,13 +94,16 @@ export class ReadRuns {
 
   async show(id: string): Promise<RunDetail> {
     const run = await this.#run(id);
-    const { plan } = await this.plans.of(this.database, run.workflow, run.version);
-    const counts = new Map((await readBlocks(this.database, [id])).map((row) => [row.block, row]));
+    const { plan, definition, manifests } = await this.plans.of(this.database, run.workflow, run.version);
+    const rows = await readBlocks(this.database, [id]);
+    const { pins, rerunOf } = (await readOrigin(this.database, id))!;
+    const counts = new Map(rows.map((row) => [row.block, row]));
     const blocks = plan.blocks.map(({ id: block, type }) => {
       const { run: _, ...row } = counts.get(block)!;
       return { ...row, type };
     });
-    return { ...run, blocks };
+    const references = pinnedReferences(definition, manifests, pins);
+    return { ...run, rerunOf, spent: spentBy(rows), references, blocks };
   }
 
   /** Tasks by block, then in payload order. `find`: words that their keys have, as people write them. */
@@ -109,7 +126,10 @@ export class ReadRuns {
       limit: limit + 1,
     });
     const page = rows.slice(0, limit);
-    const tasks = page.map(({ ord: _, ...task }) => ({ ...task, makes: madeKey(plan, task) }));
+    const tasks = await this.#told(
+      id,
+      page.map(({ ord: _, ...task }) => ({ ...task, makes: madeKey(plan, task) })),
+    );
     const last = page.at(-1);
     if (rows.length <= limit || !last) return { tasks };
     const { block, ord, key, sample } = last;
@@ -163,6 +183,27 @@ export class ReadRuns {
     return rows.length > of.limit && last
       ? { block: block.id, payloads, next: encodeCursor({ ord: last.ord, key: last.key }) }
       : { block: block.id, payloads };
+  }
+
+  /** What came of each, and what it cost. */
+  async #told(run: string, tasks: readonly Omit<ListedTask, 'score' | 'paid'>[]): Promise<ListedTask[]> {
+    const scores = await readScores(
+      this.database,
+      run,
+      tasks.map(({ block, makes }) => ({ block, key: makes })),
+    );
+    const scored = new Map(scores.map(({ block, key, score }) => [`${block}\n${key}`, score]));
+    const told = await readToldUsage(
+      this.database,
+      tasks.map(({ id }) => id),
+    );
+    const used = Map.groupBy(told, ({ task }) => task);
+    return tasks.map((task) => {
+      const usage = (used.get(task.id) ?? []).flatMap(({ usage: one }) => one ?? []);
+      const { paid, unpriced } = spentOn(usage.filter(({ saved }) => !saved));
+      const score = scored.get(`${task.block}\n${task.makes}`) ?? null;
+      return { ...task, score, paid: { amount: paid, unpriced } };
+    });
   }
 
   async #run(id: string): Promise<RunSummary> {

@@ -4,6 +4,7 @@ import { readNewestRun, type RunSequence } from '../store/follow.js';
 import type { ChangedCourse, ContentChanges } from './content-changes.js';
 import type { Editor, Editors } from './editors.js';
 import type { FollowRuns } from './follow-runs.js';
+import { spentBy, type Spent } from './spent.js';
 
 export type Told =
   | {
@@ -12,6 +13,7 @@ export type Told =
       readonly status: string;
       readonly reason: string | null;
       readonly ended: boolean;
+      readonly spent: Spent;
       readonly blocks: readonly Omit<BlockRow, 'run'>[];
     }
   /** A run began: lists of runs have a new first row. */
@@ -97,7 +99,10 @@ export class WatchRuns {
         for (const { id, seq, status, reason, endedAt } of rows) {
           seqs.set(id, seq);
           const ofRun = blocks.filter(({ run }) => run === id).map(({ run: _, ...block }) => block);
-          const told: Told = { kind: 'run', run: id, status, reason, ended: endedAt !== null, blocks: ofRun };
+          const told: Told = {
+            ...{ kind: 'run', run: id, status, reason, ended: endedAt !== null },
+            ...{ spent: spentBy(ofRun), blocks: ofRun },
+          };
           yield { told, place: placeOf(runs, seqs) };
         }
         const place = placeOf(runs, seqs);

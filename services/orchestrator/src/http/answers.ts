@@ -40,7 +40,27 @@ const blockFields = {
   closed: Type.Boolean({ description: 'Nothing more comes to this block' }),
 };
 export const RunBlock = Type.Object({ ...blockFields, type: Type.String() }, { title: 'RunBlock' });
-export const RunDetail = Type.Object({ ...runFields, blocks: Type.Array(RunBlock) }, { title: 'RunDetail' });
+const Spent = Type.Object(
+  { cost: blockFields.cost, unpriced: blockFields.unpriced },
+  { description: 'By the whole run' },
+);
+export const RunDetail = Type.Object(
+  {
+    ...runFields,
+    rerunOf: Nullable(Type.String({ format: 'uuid', description: 'The run that it is the rerun of' })),
+    spent: Spent,
+    references: Type.Array(
+      Type.Object({
+        block: Type.String(),
+        kind: Type.String(),
+        reference: Type.String({ description: 'title@3' }),
+      }),
+      { description: 'The versions that it is bound to, whatever is published meanwhile' },
+    ),
+    blocks: Type.Array(RunBlock),
+  },
+  { title: 'RunDetail' },
+);
 export const RunPage = Type.Object({ runs: Type.Array(RunSummary), next: Next });
 
 /** What an event stream tells of a run: never the answer of an operation, yet part of the contract. */
@@ -50,6 +70,7 @@ export const RunUpdate = Type.Object(
     status: Type.String(),
     reason: Nullable(Type.String()),
     ended: Type.Boolean(),
+    spent: Spent,
     blocks: Type.Array(Type.Object(blockFields)),
   },
   { title: 'RunUpdate' },
@@ -82,7 +103,17 @@ export const RunTask = Type.Object(
     status: Type.String({ description: TASK_STATUSES.join(', ') }),
     attempt: Type.Integer(),
     error: Type.Unknown({ description: 'Of the last attempt: code and message; null if there was none' }),
+    begunAt: Nullable(Time),
+    endedAt: Nullable(Time),
     makes: Type.String({ description: 'The key of its payload; of a list, what the keys start with' }),
+    score: Nullable(Type.Number({ description: 'Of its result, where that has one' })),
+    paid: Type.Object(
+      {
+        amount: Type.Number({ description: 'US dollars, of what has a price' }),
+        unpriced: Type.Integer({ description: 'Calls without a known price' }),
+      },
+      { description: 'By all its attempts; what was taken over costs nothing anew' },
+    ),
   },
   { title: 'RunTask' },
 );
@@ -104,10 +135,6 @@ export const RunResults = Type.Object(
 
 const ComparedState = Nullable(Type.String({ description: 'null: nothing came out under this key' }));
 const ComparedScore = Nullable(Type.Number({ description: 'Of a result that has a score' }));
-const Spent = Type.Object(
-  { cost: blockFields.cost, unpriced: blockFields.unpriced },
-  { description: 'By the whole run' },
-);
 export const RunComparison = Type.Object(
   {
     block: Type.String(),

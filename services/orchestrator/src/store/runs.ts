@@ -173,6 +173,9 @@ export interface TaskListRow {
   status: string;
   attempt: number;
   error: unknown;
+  /** null: no service has said that it works on it. */
+  begunAt: Date | null;
+  endedAt: Date | null;
   ord: number[];
 }
 
@@ -188,7 +191,8 @@ const SHOWN = `CASE status WHEN 'expanding' THEN 'requested' ELSE status END`;
 
 // By block, then in payload order. $1 run, $2 block, $3 status, $4 words of the key in small letters,
 // $5-$8 after (block, order, key, sample), $9 how many
-const TASKS = `SELECT id, block, key, sample, ${SHOWN} AS status, attempt, error, ord FROM tasks
+const TASKS = `SELECT id, block, key, sample, ${SHOWN} AS status, attempt, error, begun_at AS "begunAt", ended_at AS "endedAt", ord
+  FROM tasks
   WHERE run = $1 AND ($2::text IS NULL OR block = $2) AND ($3::text IS NULL OR ${SHOWN} = $3)
     AND NOT EXISTS (SELECT FROM unnest($4::text[]) AS word WHERE position(word IN lower(key)) = 0)
     AND ($5::text IS NULL OR (block, ord, key, sample) > ($5, $6::int[], $7::text, $8::int))
