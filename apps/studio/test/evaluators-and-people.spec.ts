@@ -22,9 +22,15 @@ describeInBrowser('an evaluator beside people', () => {
       definition: {
         ...{ kind: 'golden-set', id: 'greetings', name: 'Greetings', evaluators: ['short'] },
         cases: [
-          { id: 'brief', verdict: 'pass', given: line('Hello there.') },
-          { id: 'kind', verdict: 'pass', given: line('Good morning to you.') },
-          { id: 'dull', verdict: 'fail', given: line('A dull day.') },
+          {
+            id: 'brief',
+            verdict: 'pass',
+            course: 'en-es',
+            judgedOn: '2026-11-30',
+            given: line('Hello there.'),
+          },
+          { id: 'kind', verdict: 'pass', course: 'en-es', given: line('Good morning to you.') },
+          { id: 'dull', verdict: 'fail', course: 'fr-en', given: line('A dull day.') },
           // Short, and people do not like it.
           { id: 'rude', verdict: 'fail', note: 'Nobody says so.', given: line('Go away.') },
           { id: 'warm', verdict: 'pass', given: line('Come in and have a cup of tea with all of us.') },
@@ -45,13 +51,27 @@ describeInBrowser('an evaluator beside people', () => {
       await page.getByRole('link', { name: 'short', exact: true }).click();
       await page.getByLabel('The evaluator as YAML').waitFor();
       await page.getByRole('link', { name: 'Agreement' }).click();
+      const times = page.getByLabel('Times that each is asked');
+      await times.fill('2,5');
+      await page.getByText('"2,5" is no number').waitFor();
+      expect(await page.getByRole('button', { name: 'Run the test' }).isDisabled()).toBe(true);
+      await times.fill('2');
       await page.getByRole('button', { name: 'Run the test' }).click();
       const agreement = page.getByRole('region', { name: 'Agreement', exact: true });
       await agreement.getByText('3 of 5 would pass').waitFor();
       await page.getByText('short@1 on greetings@1: 5 cases').waitFor();
       await agreement.getByText('Kappa (n = 5)').waitFor();
       await agreement.getByText(/^0\.17 \(95 % /).waitFor();
-      expect(await agreement.getByRole('cell').allInnerTexts()).toEqual(['', '2', '1', '1', '1']);
+      const matrix = agreement.getByRole('table', { name: 'How often' });
+      expect(await matrix.getByRole('cell').allInnerTexts()).toEqual(['', '2', '1', '1', '1']);
+      // A rule never changes its mind.
+      await agreement.getByText('Flips (n = 5)').waitFor();
+      await agreement.getByText(/^0\.00 \(95 % 0\.00\.\./).waitFor();
+      await agreement.getByText('Flips (0)').waitFor();
+      const courses = agreement.getByRole('region', { name: 'By course' });
+      await courses.getByRole('row', { name: /^en-es 2 not defined 1\.00/ }).waitFor();
+      await courses.getByRole('row', { name: /^fr-en 1 not defined 1\.00/ }).waitFor();
+      await agreement.getByRole('region', { name: 'By week' }).getByText('2026-W49').waitFor();
       await expectAccessible(page);
 
       const passes = agreement.getByRole('region', { name: 'False passes' });
@@ -63,7 +83,7 @@ describeInBrowser('an evaluator beside people', () => {
       await agreement.getByRole('slider').focus();
       await page.keyboard.press('Home');
       await agreement.getByText('5 of 5 would pass, 2 otherwise than now').waitFor();
-      expect(await agreement.getByRole('cell').allInnerTexts()).toEqual(['', '3', '0', '2', '0']);
+      expect(await matrix.getByRole('cell').allInnerTexts()).toEqual(['', '3', '0', '2', '0']);
       // Of the address: a colleague sees the same.
       await page.waitForURL(/passAt=0/);
       await page.reload();
@@ -88,6 +108,12 @@ describeInBrowser('an evaluator beside people', () => {
       await expectAccessible(page);
       await page.getByRole('button', { name: 'Undo' }).click();
       await page.getByRole('heading', { name: /^Problems/ }).waitFor({ state: 'detached' });
+      // What is no number is said at once and stays as it is typed, in the draft too.
+      await page.getByLabel('Passes at').fill('0,8');
+      await page.getByText('"0,8" is no number: write it like 1.5').waitFor();
+      await text.getByText('passAt: 0,8').waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      expect(await page.getByLabel('Passes at').inputValue()).toBe('0.8');
 
       await page.getByRole('button', { name: 'PUBLISH VERSION' }).click();
       const drawer = page.getByRole('complementary', { name: 'Publish version' });

@@ -25,6 +25,12 @@ describeInBrowser('five reviews', () => {
   let texts: string[];
 
   beforeAll(async () => {
+    await studio.api('POST', '/api/golden-sets/lines/versions', {
+      definition: {
+        ...{ kind: 'golden-set', id: 'lines', name: 'Lines', evaluators: ['short'] },
+        cases: [{ id: 'known', verdict: 'pass', given: { row: { text: 'Zero' } } }],
+      },
+    });
     await studio.api('PUT', '/api/tables/lines', TABLE, { 'content-type': 'text/csv' });
     await publishedOnceKnown(studio, definition);
     run = (await studio.api<{ id: string }>('POST', '/api/runs', { workflow: 'lines', inputs: {} })).id;
@@ -71,8 +77,12 @@ describeInBrowser('five reviews', () => {
       await shown(3);
       await keyboard.press('r');
       await item.getByLabel('Reason').waitFor();
-      await expectAccessible(page);
       await keyboard.type('It is dull');
+      await keyboard.press('Escape');
+      await keyboard.press('g');
+      await item.getByLabel('Golden set', { exact: true }).waitFor();
+      await keyboard.press('r');
+      await expectAccessible(page);
       await keyboard.press('ControlOrMeta+Enter');
       await said('Rejected. 2 to go.');
 
@@ -98,6 +108,32 @@ describeInBrowser('five reviews', () => {
       await expectAccessible(page);
     },
     3 * PATIENCE_MS,
+  );
+
+  it(
+    'make cases of a golden set of what a person decided, once each, in its draft',
+    async () => {
+      const { page } = studio;
+      const { definition: draft } = await studio.api<{ definition: { cases: object[] } }>(
+        'GET',
+        '/api/golden-sets/lines/draft',
+      );
+
+      expect(draft.cases).toEqual([
+        { id: 'known', verdict: 'pass', given: { row: { text: 'Zero' } } },
+        {
+          ...{ id: expect.stringMatching(/^review-/), verdict: 'fail', note: 'It is dull' },
+          judgedOn: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
+          given: expect.objectContaining({
+            row: expect.objectContaining({ text: texts[3] }),
+            script: { lines: [{ speaker: 'Ana', text: texts[3] }] },
+          }),
+        },
+      ]);
+      await page.goto(`${studio.url}/golden-sets/lines`);
+      await page.getByLabel('The golden set as YAML').getByText('It is dull').waitFor();
+    },
+    PATIENCE_MS,
   );
 
   it(

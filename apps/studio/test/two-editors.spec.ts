@@ -9,7 +9,7 @@ interface Draft {
 }
 
 describeInBrowser('two editors of one draft', () => {
-  const studio = useStudio();
+  const studio = useStudio(() => ({ DUOFACTORY_PUBLISH_POLICY: 'second-person' }));
   let others: BrowserContext;
   let other: Page;
 
@@ -179,6 +179,33 @@ describeInBrowser('two editors of one draft', () => {
         'Say good morning.',
       ]);
       await other.getByText('Version 2', { exact: false }).first().waitFor();
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'publish what another has changed, where the policy wants a second person',
+    async () => {
+      const { page } = studio;
+      await publish('seen-by-two');
+      await page.goto(`${studio.url}/prompts/seen-by-two`);
+      await step(page, 1).waitFor();
+      await write(page, 1, 'Be kind and short.');
+      await save(page);
+      const publishing = async (each: Page): Promise<void> => {
+        await each.getByRole('button', { name: 'PUBLISH VERSION' }).click();
+        await each.getByRole('button', { name: 'Publish', exact: true }).click();
+      };
+      await publishing(page);
+      await page.getByRole('alert').getByText('Changed by ana since the last version').waitFor();
+      await expectAccessible(page);
+
+      await other.goto(`${studio.url}/prompts/seen-by-two`);
+      await step(other, 1).getByText('Be kind and short.').waitFor();
+      await publishing(other);
+      await other.getByText('Version 2', { exact: false }).first().waitFor();
+      const { version } = await studio.api<{ version: number }>('GET', '/api/prompts/seen-by-two');
+      expect(version).toBe(2);
     },
     3 * PATIENCE_MS,
   );

@@ -71,13 +71,20 @@ export { startService, type RunningService, type ServiceSurroundings } from './s
 export { Transactions, type Emit, type EmittedEvent } from './service/transactions.js';
 export { DefinitionLibrary, type PublishedDefinition } from './definitions/definition-library.js';
 export type { DefinitionKind, DefinitionUse } from './definitions/definition-kind.js';
-export { DefinitionDrafts, MOST_TURNS, type DraftChanges } from './definitions/definition-drafts.js';
+export { checkPublisher, type PublishPolicy } from './definitions/publish-policy.js';
+export {
+  DefinitionDrafts,
+  MOST_TURNS,
+  type DefinitionDraft,
+  type DraftChanges,
+} from './definitions/definition-drafts.js';
 export { definitionsControllers, type DefinitionShelf } from './definitions/definitions-controller.js';
 export { changesByAuthor } from './definitions/changes-by-author.js';
 export {
   DefinitionChangeAnswer,
   DraftChangesAnswer,
   DraftRevisions,
+  DefinitionDraftAnswer,
   PublishedDefinitionAnswer,
 } from './definitions/definitions-answers.js';
 export { diffDefinitions, type DefinitionChange } from './definitions/definition-diff.js';

@@ -14,6 +14,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { FromVariables } from './configuration.js';
+import { PUBLISH_POLICIES, type PublishPolicy } from './definitions/publish-policy.js';
 
 const HTTP = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 
@@ -119,6 +120,10 @@ export class PlatformConfig {
   @IsOptional()
   @IsUrl(HTTP, { message: 'must be a URL with http or https' })
   apiUrl?: string;
+
+  /** Of drafts; what is applied from files is published as the files say. */
+  @IsIn([...PUBLISH_POLICIES], { message: `must be ${PUBLISH_POLICIES.join(' or ')}` })
+  publishPolicy: PublishPolicy = 'anyone';
 
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     message: 'must be trace, debug, info, warn, error, fatal or silent',

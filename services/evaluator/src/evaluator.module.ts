@@ -17,6 +17,7 @@ import { PastInputsClient } from './app/comparison/past-inputs-client.js';
 import { EvaluatePayload } from './app/evaluate-payload.js';
 import { evaluatorKind, type EvaluatorLibrary } from './app/evaluator-kind.js';
 import { EvaluatorTests } from './app/golden/evaluator-tests.js';
+import { GoldenCases } from './app/golden/golden-cases.js';
 import { goldenSetKind, type GoldenSetLibrary } from './app/golden/golden-set-kind.js';
 import { JudgeClient } from './app/judge-client.js';
 import { evaluateBlock } from './blocks/evaluate/execute.js';
@@ -35,6 +36,7 @@ const GOLDEN_SETS = Symbol('golden sets');
 interface Parts {
   readonly evaluators: DefinitionShelf;
   readonly goldenSets: DefinitionShelf;
+  readonly goldenCases: GoldenCases;
   readonly tests: EvaluatorTests;
   readonly comparePrompts: ComparePrompts;
 }
@@ -42,7 +44,7 @@ interface Parts {
 /** Evaluators, and the blocks that weigh, order and shape payloads. */
 @Module({})
 export class EvaluatorModule {
-  static with({ evaluators, goldenSets, tests, comparePrompts }: Parts): DynamicModule {
+  static with({ evaluators, goldenSets, goldenCases, tests, comparePrompts }: Parts): DynamicModule {
     return {
       module: EvaluatorModule,
       controllers: [
@@ -59,6 +61,7 @@ export class EvaluatorModule {
       providers: [
         { provide: EVALUATORS, useValue: evaluators },
         { provide: GOLDEN_SETS, useValue: goldenSets },
+        { provide: GoldenCases, useValue: goldenCases },
         { provide: EvaluatorTests, useValue: tests },
         { provide: ComparePrompts, useValue: comparePrompts },
       ],
@@ -75,7 +78,7 @@ export const evaluatorService: ServiceDefinition = {
   resources: ['evaluators', 'golden-sets', 'evaluator-tests', 'prompt-comparisons'],
   migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS, EvaluatorTests1764000042200],
   create(parts) {
-    const { database, transactions, clock, urls, log } = parts;
+    const { config, database, transactions, clock, urls, log } = parts;
     const past = new PastInputsClient(urls.orchestrator, urls.llmRunner);
     const promptOf = async ({ kind, reference }: DefinitionUse): Promise<string | undefined> => {
       if (kind !== 'prompt') return undefined;
@@ -89,9 +92,17 @@ export const evaluatorService: ServiceDefinition = {
       clock,
       promptOf,
     );
-    const evaluators = { library, drafts: new DefinitionDrafts(library, database, transactions, clock) };
+    const { publishPolicy } = config;
+    const evaluators = {
+      library,
+      drafts: new DefinitionDrafts(library, database, transactions, clock, publishPolicy),
+    };
     const sets: GoldenSetLibrary = new DefinitionLibrary(goldenSetKind, database, transactions, clock);
-    const goldenSets = { library: sets, drafts: new DefinitionDrafts(sets, database, transactions, clock) };
+    const goldenSets = {
+      library: sets,
+      drafts: new DefinitionDrafts(sets, database, transactions, clock, publishPolicy),
+    };
+    const goldenCases = new GoldenCases(sets, goldenSets.drafts, clock);
     const expressions = new Expressions();
     const judges = new JudgeClient(urls.llmRunner);
     const evaluate = new EvaluatePayload(library, judges, expressions);
@@ -100,7 +111,7 @@ export const evaluatorService: ServiceDefinition = {
     const comparePrompts = new ComparePrompts(past, judges, evaluate, library);
     const thread: Background = { start: () => Promise.resolve(), stop: () => expressions.stop() };
     return {
-      module: EvaluatorModule.with({ evaluators, goldenSets, tests, comparePrompts }),
+      module: EvaluatorModule.with({ evaluators, goldenSets, goldenCases, tests, comparePrompts }),
       background: [
         thread,
         tests,

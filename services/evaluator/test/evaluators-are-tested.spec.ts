@@ -95,8 +95,14 @@ describe('evaluators are tested like code', () => {
       evaluators: ['natural', 'short'],
       given: { script: { text: 'of the set' } },
       cases: [
-        { id: 'good', verdict: 'pass', given: { script: { text: 'good' } } },
-        { id: 'fair', verdict: 'pass', given: { script: { text: 'fair' } } },
+        {
+          id: 'good',
+          verdict: 'pass',
+          course: 'en-es',
+          judgedOn: '2026-11-30',
+          given: { script: { text: 'good' } },
+        },
+        { id: 'fair', verdict: 'pass', course: 'fr-en', given: { script: { text: 'fair' } } },
         { id: 'poor', verdict: 'fail', given: { script: { text: 'poor' } } },
         { id: 'long', verdicts: { short: 'fail' }, given: {} },
       ],
@@ -163,6 +169,7 @@ describe('evaluators are tested like code', () => {
     });
     expect(natural!.results[0]).toEqual({
       ...{ case: 'good', human: 'pass', verdict: 'pass', score: 1, votes: [1], error: null },
+      ...{ course: 'en-es', judgedOn: '2026-11-30' },
       reasons: ['said 5'],
     });
     expect(short!.results.map((one) => [one.case, one.verdict])).toEqual([
@@ -212,7 +219,7 @@ describe('evaluators are tested like code', () => {
   it('more than once, with the cases that flip between votes', async () => {
     judge = ({ text, sample }) => (text === 'fair' && sample === 2 ? 1 : text === 'poor' ? 1 : 5);
 
-    const { report, total } = await tested({ goldenSet: 'small', evaluators: ['natural'], repeats: 3 });
+    const { id, report, total } = await tested({ goldenSet: 'small', evaluators: ['natural'], repeats: 3 });
 
     expect(total).toBe(9);
     expect(report!.versions[0]!.flippedBetweenVotes).toEqual(['fair']);
@@ -222,6 +229,16 @@ describe('evaluators are tested like code', () => {
       verdict: 'fail',
     });
     expect(new Set(asked.map(({ key }) => key)).size).toBe(9);
+    const { body } = await request('GET', `evaluator-tests/${id}/agreement?evaluator=natural@2&passAt=0.5`);
+    expect(body['flips']).toMatchObject({
+      ...{ cases: 3, flipped: [{ case: 'fair' }] },
+      rate: { value: expect.closeTo(1 / 3, 5) },
+    });
+    expect(body['byCourse']).toMatchObject([
+      { name: 'en-es', cases: 1 },
+      { name: 'fr-en', cases: 1 },
+    ]);
+    expect(body['byWeek']).toMatchObject([{ name: '2026-W49', cases: 1 }]);
   });
 
   it('again for nothing: the same questions have the same keys', async () => {
@@ -290,7 +307,7 @@ describe('evaluators are tested like code', () => {
         ...{ kind: 'golden-set', id: 'bad', evaluators: ['natural'] },
         cases: [
           { id: 'a', given: {} },
-          { id: 'a', verdicts: { shrot: 'pass' }, given: {} },
+          { id: 'a', judgedOn: '2026-02-31', verdicts: { shrot: 'pass' }, given: {} },
         ],
       },
     });
@@ -298,8 +315,45 @@ describe('evaluators are tested like code', () => {
     expect((refused.body['errors'] as { field: string }[]).map(({ field }) => field)).toEqual([
       'cases.0.verdict',
       'cases.1.id',
+      'cases.1.judgedOn',
       'cases.1.verdicts.shrot',
     ]);
+  });
+
+  it('by cases that people put into the draft of a set, each once, whoever else does at the same time', async () => {
+    const source = 'kind: golden-set\n# Of teachers.\nid: grown\nevaluators: [short]\n';
+    const cases = 'cases:\n  - { id: first, verdict: pass, given: { script: { text: a } } }\n';
+    await request('POST', 'golden-sets/grown/versions', { yaml: source + cases });
+    const add = (id: string, verdict: string, of: object = {}) =>
+      request('POST', 'golden-sets/grown/draft/cases', {
+        ...{ id, verdict, given: { script: { text: id } } },
+        ...of,
+      });
+
+    const answers = await Promise.all([
+      add('second', 'pass'),
+      add('third', 'fail', { note: 'Dull', course: 'en-es', judgedOn: '2026-11-30' }),
+    ]);
+    await add('second', 'fail');
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const { body } = await request('GET', 'golden-sets/grown/draft');
+    expect(body['yaml']).toContain('# Of teachers.');
+    expect(body['errors']).toEqual([]);
+    const drafted = (body['definition'] as { cases: { id: string }[] }).cases;
+    expect(drafted.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toMatchObject([
+      { id: 'first', verdict: 'pass' },
+      { id: 'second', verdict: 'fail', judgedOn: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) },
+      { id: 'third', verdict: 'fail', note: 'Dull', course: 'en-es', judgedOn: '2026-11-30' },
+    ]);
+    const wrong = await add('Not An Id', 'maybe');
+    expect([wrong.status, (wrong.body['errors'] as { field: string }[]).map(({ field }) => field)]).toEqual([
+      400,
+      ['id', 'verdict'],
+    ]);
+    expect(
+      (await request('POST', 'golden-sets/none/draft/cases', { id: 'a', verdict: 'pass', given: {} })).status,
+    ).toBe(404);
   });
 
   it('by the version of its prompt that was there when it was published, until it is published again', async () => {

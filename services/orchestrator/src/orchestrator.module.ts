@@ -278,7 +278,7 @@ export const orchestratorService: ServiceDefinition = {
       traces: new RunTraces(tracing),
     });
     const publishWorkflow = new PublishWorkflow(database, references, clock);
-    const drafts = new Drafts(database, publishWorkflow, clock);
+    const drafts = new Drafts(database, publishWorkflow, clock, parts.config.publishPolicy);
     const startRun = new StartRun(database, advance, references, plans, drafts);
     const commands = {
       pause: new PauseRun(advance),

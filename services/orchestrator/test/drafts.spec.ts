@@ -306,3 +306,38 @@ describe('a draft that is saved while it is published', () => {
     await close();
   });
 });
+
+describe('a draft under the policy of a second person', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+
+  it('is published by nobody who changed it since the last version, however they took turns', async () => {
+    const { stage, close } = await aRunOnStage(database.current, [{ id: 'brief', type: 'rows' }]);
+    const drafts = new Drafts(database.current, stage.parts.publish, stage.clock, 'second-person');
+    const save = (title: string, by: string, expected: number | 'none') =>
+      drafts.save('shared', {
+        definition: {
+          kind: 'workflow',
+          id: 'shared',
+          blocks: [{ id: 'brief', type: 'rows', with: { title } }],
+        },
+        ...{ expected, by },
+      });
+    const first = await save('a', 'ana', 'none');
+    const second = await save('b', 'ben', first.revision);
+    const expected = second.revision;
+
+    for (const by of ['ana', 'ben'])
+      await expect(drafts.publish('shared', { expected, by })).rejects.toMatchObject({
+        ...{ status: 403, code: 'second-person-needed' },
+        message: expect.stringContaining('Changed by ana and ben'),
+      });
+    expect(await drafts.publish('shared', { expected, by: 'cleo' })).toMatchObject({ version: 1 });
+
+    // Who changed what is published already is no author of the next one.
+    const next = await save('c', 'cleo', 'none');
+    expect(await drafts.publish('shared', { expected: next.revision, by: 'ana' })).toMatchObject({
+      version: 2,
+    });
+    await close();
+  });
+});

@@ -4,16 +4,20 @@ import { keepPreviousData, queryOptions, useMutation, useQuery } from '@tanstack
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.js';
-import { answer } from '../api/problem.js';
+import { answer, faultOf } from '../api/problem.js';
 import type { components } from '../api/schema.js';
 import { definitionsQuery, versionQuery } from '../definitions/definition-queries.js';
 import { Failure } from '../frame/failure.js';
+import { NumberField } from '../frame/number-field.js';
+import { readNumber } from '../frame/typed-number.js';
 import { costText } from '../values/cost.js';
 import { ReadableValue } from '../values/readable-value.js';
 
 type Report = components['schemas']['EvaluatorAgreement'];
 type Case = components['schemas']['TestCaseResult'];
 
+/** What the server takes. */
+const TIMES = { isWhole: true, minimum: 1, maximum: 25 };
 const LOOK_AGAIN_MS = 500;
 const REST_MS = 200;
 
@@ -47,6 +51,8 @@ export function Agreement({
 }) {
   const sets = useQuery(definitionsQuery('golden-sets'));
   const [chosen, setChosen] = useState<string>();
+  const [times, setTimes] = useState('1');
+  const repeats = readNumber(times, TIMES);
   const published = sets.data?.filter(({ latest }) => latest !== null) ?? [];
   const goldenSet = chosen ?? published[0]?.id;
   const tested = useQuery(testQuery(test));
@@ -54,7 +60,7 @@ export function Agreement({
     mutationFn: () =>
       answer(
         api.POST('/api/evaluator-tests', {
-          body: { goldenSet: goldenSet!, evaluators: [id], repeats: 1 },
+          body: { goldenSet: goldenSet!, evaluators: [id], repeats: repeats.value ?? 1 },
         }),
       ),
     onSuccess: (started) => onSearch({ test: started.id }),
@@ -87,9 +93,17 @@ export function Agreement({
                 data={published.map((set) => ({ value: set.id, label: set.name ?? set.id }))}
                 onChange={({ currentTarget }) => setChosen(currentTarget.value)}
               />
+              <NumberField
+                label="Times that each is asked"
+                description="Twice and more show how often it changes its mind"
+                limits={TIMES}
+                text={times}
+                onText={setTimes}
+                fault={faultOf(run.error, 'repeats')}
+              />
               <Button
                 type="submit"
-                disabled={goldenSet === undefined}
+                disabled={goldenSet === undefined || repeats.wrong !== undefined}
                 loading={run.isPending || tested.data?.status === 'running'}
               >
                 Run the test
@@ -204,6 +218,9 @@ function Figures({
           <Estimated name="Precision" of={report.precision} />
           <Estimated name="Recall" of={report.recall} />
           <Estimated name="Accuracy" of={report.accuracy} />
+          {report.flips.cases > 0 && (
+            <Estimated name={`Flips (n = ${report.flips.cases})`} of={report.flips.rate} />
+          )}
         </dl>
         <Matrix confusion={report.confusion} />
         <Cases
@@ -216,6 +233,15 @@ function Figures({
           hint="People pass them, it would not."
           {...{ cases: report.falseFails, goldenSet, opened, onSearch }}
         />
+        {report.flips.cases > 0 && (
+          <Cases
+            title="Flips"
+            hint="Asked again, it said the other thing."
+            {...{ cases: report.flips.flipped, goldenSet, opened, onSearch }}
+          />
+        )}
+        <Parts title="By course" one="Course" parts={report.byCourse} />
+        <Parts title="By week" one="Week" parts={report.byWeek} />
       </div>
     </section>
   );
@@ -224,16 +250,18 @@ function Figures({
 /** What the server takes where a definition does not say. */
 const DEFAULT_PASS_AT = 0.7;
 
-function Estimated({ name, of: { value, low, high } }: { name: string; of: Report['kappa'] }) {
+function Estimated({ name, of }: { name: string; of: Report['kappa'] }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>
-        {value === null ? 'not defined' : value.toFixed(2)}
-        {low !== null && high !== null && ` (95 % ${low.toFixed(2)}..${high.toFixed(2)})`}
-      </dd>
+      <dd>{estimateText(of)}</dd>
     </div>
   );
+}
+
+function estimateText({ value, low, high }: Report['kappa']): string {
+  const interval = low !== null && high !== null ? ` (95 % ${low.toFixed(2)}..${high.toFixed(2)})` : '';
+  return `${value === null ? 'not defined' : value.toFixed(2)}${interval}`;
 }
 
 function Matrix({ confusion }: { confusion: Report['confusion'] }) {
@@ -260,6 +288,40 @@ function Matrix({ confusion }: { confusion: Report['confusion'] }) {
         </tr>
       </tbody>
     </table>
+  );
+}
+
+/** Where cases say of which course they are, or when they were judged. */
+function Parts({ title, one, parts }: { title: string; one: string; parts: Report['byCourse'] }) {
+  if (parts.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <div className="scroll-x">
+        <table className="rows">
+          <thead>
+            <tr>
+              <th scope="col">{one}</th>
+              <th scope="col" className="number">
+                Cases
+              </th>
+              <th scope="col">Kappa</th>
+              <th scope="col">Accuracy</th>
+            </tr>
+          </thead>
+          <tbody>
+            {parts.map(({ name, cases, kappa, accuracy }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td className="number">{cases}</td>
+                <td>{estimateText(kappa)}</td>
+                <td>{estimateText(accuracy)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
   );
 }
 

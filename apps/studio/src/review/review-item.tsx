@@ -12,6 +12,7 @@ import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
 import { EditableText } from './editable-text.js';
+import { addGoldenCase, GoldenChoice, useGoldenSets } from './golden-choice.js';
 import { forgetWork, keepWork, readWork, type Work } from './kept-work.js';
 import { speechOf } from './speech.js';
 import { useKeys } from '../frame/use-keys.js';
@@ -70,8 +71,20 @@ export function ReviewItem(of: {
     if (mode === 'edit') place.current?.querySelector('textarea')?.focus();
   }, [mode]);
   const isEdited = work.edited !== undefined;
+  const golden = useGoldenSets();
+  const [isGolden, setGolden] = useState(false);
+  const toggleGolden = (): void => setGolden(!isGolden);
+  const mayBeGolden = settled === undefined && golden.chosen !== undefined;
   const decide = useMutation({
-    mutationFn: (body: Decision) => decideReview(task, body),
+    mutationFn: async (body: Decision) => {
+      // Before it: decided anew, the case is replaced, and what could not be put there stays here.
+      if (isGolden && golden.chosen !== undefined)
+        await addGoldenCase(golden.chosen, {
+          ...{ task, verdict: body.decision === 'approve' ? 'pass' : 'fail', note: body.comment ?? '' },
+          given: { ...payload, ...(editable !== null && body.edits ? { [editable]: body.edits } : {}) },
+        });
+      return decideReview(task, body);
+    },
     onSuccess: (_, { decision, edits }) => {
       forgetWork(task);
       onDecided(decision === 'reject' ? 'Rejected' : edits ? 'Accepted as edited' : 'Accepted', [task]);
@@ -107,6 +120,7 @@ export function ReviewItem(of: {
     e: edit,
     ...(settled === undefined ? { r: () => setMode('reject'), c: () => setMode('comment') } : {}),
     ...(onCompare ? { b: onCompare } : {}),
+    ...(mayBeGolden ? { g: toggleGolden } : {}),
     s: () => onStep(1),
     j: () => onStep(1),
     k: () => onStep(-1),
@@ -204,6 +218,7 @@ export function ReviewItem(of: {
         ) : (
           decide.error && <Failure error={decide.error} />
         )}
+        {mayBeGolden && <GoldenChoice isOn={isGolden} onToggle={toggleGolden} sets={golden} />}
         {settled === undefined && (
           <div className="buttons">
             {mode === 'reject' ? (
@@ -245,7 +260,8 @@ export function ReviewItem(of: {
             )}
             <span className="quiet wide-only">
               Keys: Ctrl+Enter accepts, {canEdit && 'E edits, '}R rejects, C comments, S skips,{' '}
-              {onCompare && 'B compares, '}J and K step, Esc goes back
+              {onCompare && 'B compares, '}
+              {mayBeGolden && 'G makes it a case of a golden set, '}J and K step, Esc goes back
             </span>
           </div>
         )}

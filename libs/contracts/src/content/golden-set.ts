@@ -12,6 +12,10 @@ export const GoldenCase = Type.Object(
     verdicts: Type.Optional(Type.Record(Type.String(), Verdict)),
     /** Why, for those who come later. */
     note: Type.Optional(Type.String()),
+    /** The course that it is of: agreement is told by course, too. */
+    course: Type.Optional(Type.String({ minLength: 1 })),
+    /** The day on which the person judged, 2030-01-31: agreement is told by week, too. */
+    judgedOn: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
     /** Results, inputs and variables as a block would see them, by name. */
     given: Type.Record(Type.String(), Type.Unknown()),
   },

@@ -7,6 +7,7 @@ import type { Transactions } from '../service/transactions.js';
 import type { DefinitionLibrary, PublishedDefinition } from './definition-library.js';
 import { changesByAuthor, type AuthorsTurn } from './changes-by-author.js';
 import { rewriteYaml, writeYaml } from './definition-yaml.js';
+import { checkPublisher, type PublishPolicy } from './publish-policy.js';
 import {
   findRevision,
   listRevisions,
@@ -58,6 +59,7 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
     private readonly database: Database,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
+    private readonly policy: PublishPolicy = 'anyone',
   ) {}
 
   async show(id: string): Promise<DefinitionDraft> {
@@ -120,6 +122,8 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
         return { id, version: before.version, created: false };
       }
       checkExpected(this.#addressOf(id), draft, expected);
+      const saves = await savesByAuthor(tx, this.#kind, id, MOST_TURNS);
+      checkPublisher(this.policy, { by, authors: saves.map((save) => save.by) });
       const { revision, definition, source } = draft;
       this.library.refuseFaults(id, definition);
       const written = { definition, source, author: by, ...(note === undefined ? {} : { note }) };

@@ -34,6 +34,8 @@ const TestCase = Type.Object(
   {
     case: Type.String(),
     human: Verdict,
+    course: Type.Optional(Type.String()),
+    judgedOn: Type.Optional(Type.String({ description: 'The day on which the person judged' })),
     verdict: Nullable(Verdict),
     score: Nullable(Type.Number()),
     reasons: Type.Array(Type.String()),
@@ -59,6 +61,8 @@ const agreement = {
   recall: Estimate("Of those that people pass, how many the evaluator passes; 95 % by Wilson's score"),
   accuracy: Estimate("How many verdicts are equal; 95 % by Wilson's score"),
 };
+
+const AgreementPart = Type.Object({ name: Type.String(), ...agreement }, { title: 'AgreementPart' });
 
 const VersionReport = Type.Object(
   {
@@ -108,6 +112,18 @@ export const EvaluatorAgreement = Type.Object(
     falsePasses: Type.Array(TestCase, { description: 'It would pass them, people do not' }),
     falseFails: Type.Array(TestCase, { description: 'People pass them, it would not' }),
     changed: Type.Array(Type.String(), { description: 'Cases whose verdict it would change' }),
+    flips: Type.Object(
+      {
+        cases: Type.Integer({ description: 'Cases of which it was asked more than once' }),
+        flipped: Type.Array(TestCase),
+        rate: Estimate("How many of them flip; 95 % by Wilson's score"),
+      },
+      { description: 'Where its answers to one question lie on both sides of the threshold' },
+    ),
+    byCourse: Type.Array(AgreementPart, { description: 'Of the cases that name their course' }),
+    byWeek: Type.Array(AgreementPart, {
+      description: 'Of the cases that say when they were judged, by ISO week such as 2030-W05',
+    }),
   },
   { title: 'EvaluatorAgreement' },
 );

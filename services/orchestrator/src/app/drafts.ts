@@ -4,10 +4,12 @@ import {
   Problem,
   changesByAuthor,
   checkExpected,
+  checkPublisher,
   type Clock,
   type Database,
   type DraftChanges,
   type ExpectedRevision,
+  type PublishPolicy,
 } from '@duofactory/platform';
 import {
   ensureDraft,
@@ -50,6 +52,7 @@ export class Drafts {
     private readonly database: Database,
     private readonly publishWorkflow: PublishWorkflow,
     private readonly clock: Clock,
+    private readonly policy: PublishPolicy = 'anyone',
   ) {}
 
   async show(workflow: string): Promise<Draft> {
@@ -105,6 +108,8 @@ export class Drafts {
       const { draft } = (await lockDraft(tx, workflow))!;
       if (!draft) return this.#published(tx, workflow, revision);
       checkExpected(addressOf(workflow), draft, revision);
+      const saves = await draftSavesByAuthor(tx, workflow, MOST_TURNS);
+      checkPublisher(this.policy, { by, authors: saves.map((save) => save.by) });
       const of = { workflow, ...checked, revision, author: by, note: note ?? null, now };
       const published = await publishVersion(tx, of);
       await draftRevisionBecame(tx, workflow, { revision, version: published.version });

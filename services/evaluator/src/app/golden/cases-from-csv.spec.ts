@@ -14,14 +14,15 @@ const faultsOf = (csv: string): string[] => {
 describe('cases of a sheet', () => {
   it('give each column its place: verdicts, lists of lines, JSON, text', () => {
     const csv = [
-      'id,verdict,verdict:level,note,unit.level,unit.words,script.lines,script.title',
-      'cafe,pass,fail,"one, long word",A1,"[""té""]","Ana: ¡Hola!\nLuis: Buenas: días.",3 cafés',
-      'mesa,FAIL,,,A2,,"Ana: ¡Hola!",',
+      'id,case:course,case:judgedOn,verdict,verdict:level,note,unit.level,unit.words,script.lines,script.title',
+      'cafe,en-es,2026-11-30,pass,fail,"one, long word",A1,"[""té""]","Ana: ¡Hola!\nLuis: Buenas: días.",3 cafés',
+      'mesa,,,FAIL,,,A2,,"Ana: ¡Hola!",',
     ].join('\n');
 
     expect(casesFromCsv(csv)).toEqual([
       {
         ...{ id: 'cafe', verdict: 'pass', verdicts: { level: 'fail' }, note: 'one, long word' },
+        ...{ course: 'en-es', judgedOn: '2026-11-30' },
         given: {
           unit: { level: 'A1', words: ['té'] },
           script: {

@@ -5,8 +5,8 @@ import { parse } from 'csv-parse/sync';
 const MOST_BYTES = 10_000_000;
 
 /**
- * Cases of a sheet: columns `id`, `verdict` or `verdict:<evaluator>`, `note`; every other column is a path of what is
- * given, such as `script.lines`. A cell of JSON is that value; one whose every line is `Speaker: text` is a list of
+ * Cases of a sheet: columns `id`, `verdict` or `verdict:<evaluator>`, `note`, `case:course`, `case:judgedOn`; every other
+ * column is a path of what is given, such as `script.lines`. A cell of JSON is that value; one whose every line is `Speaker: text` is a list of
  * lines; an empty one gives nothing. Throws Problem naming row and column.
  */
 export function casesFromCsv(csv: string): GoldenCase[] {
@@ -45,12 +45,16 @@ function caseOf(
 ): GoldenCase {
   const given: Record<string, unknown> = {};
   const verdicts: Record<string, 'pass' | 'fail'> = {};
-  const head: { id: string; verdict?: 'pass' | 'fail'; note?: string } = { id: '' };
+  const head: { id: string } & Partial<Pick<GoldenCase, 'verdict' | 'note' | 'course' | 'judgedOn'>> = {
+    id: '',
+  };
   for (const [i, column] of columns.entries()) {
     const cell = (row[i] ?? '').trim();
     if (cell === '') continue;
     if (column === 'id') head.id = cell;
     else if (column === 'note') head.note = cell;
+    else if (column === 'case:course') head.course = cell;
+    else if (column === 'case:judgedOn') head.judgedOn = cell;
     else if (/^verdict(:|$)/.test(column)) {
       const verdict = cell.toLowerCase();
       if (verdict !== 'pass' && verdict !== 'fail') fault(column, `"${cell}" must be pass or fail`);

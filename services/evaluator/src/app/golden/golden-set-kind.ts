@@ -25,7 +25,7 @@ function checkGoldenSet(definition: unknown): FieldError[] {
   if (!validate(definition)) return schemaFaults(validate.errors);
   const { cases, evaluators } = definition as GoldenSetDefinition;
   const seen = new Set<string>();
-  return cases.flatMap(({ id, verdict, verdicts = {} }, i): FieldError[] => {
+  return cases.flatMap(({ id, verdict, verdicts = {}, judgedOn }, i): FieldError[] => {
     const field = `cases.${i}`;
     const faults: FieldError[] = [];
     if (seen.size === seen.add(id).size)
@@ -36,6 +36,10 @@ function checkGoldenSet(definition: unknown): FieldError[] {
         field: `${field}.verdict`,
         message: 'What does a person say of it: pass or fail?',
       });
+    if (judgedOn !== undefined && !isDay(judgedOn)) {
+      const message = `"${judgedOn}" is no day: write it like 2030-01-31`;
+      faults.push({ code: 'invalid-day', field: `${field}.judgedOn`, message });
+    }
     for (const name of Object.keys(verdicts)) {
       if (evaluators.includes(name)) continue;
       const message = `"${name}" is none of this set's evaluators: ${evaluators.join(', ')}`;
@@ -43,4 +47,10 @@ function checkGoldenSet(definition: unknown): FieldError[] {
     }
     return faults;
   });
+}
+
+/** JavaScript would read the 31st of February as a day in March. */
+function isDay(text: string): boolean {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }

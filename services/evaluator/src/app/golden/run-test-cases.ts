@@ -1,6 +1,7 @@
 import {
   hashJson,
   type EvaluatorDefinition,
+  type GoldenCase,
   type GoldenSetDefinition,
   type Usage,
 } from '@duofactory/contracts';
@@ -22,18 +23,30 @@ export interface TestToRun {
 /** Cases that are judged at the same time. */
 const AT_ONCE = 16;
 
+/** What agreement is told by. */
+type About = Pick<GoldenCase, 'course' | 'judgedOn'>;
+
 interface JudgedCase {
   readonly id: string;
   readonly human: Verdict;
+  readonly about: About;
   readonly scope: Readonly<Record<string, unknown>>;
 }
 
 /** The cases of a set that a person has judged for this evaluator. */
 export function casesFor({ given, cases }: GoldenSetDefinition, evaluator: string): JudgedCase[] {
-  return cases.flatMap(({ id, verdict, verdicts, given: own }) => {
+  return cases.flatMap((one) => {
+    const { id, verdict, verdicts, given: own } = one;
     const human = verdicts?.[evaluator] ?? verdict;
-    return human === undefined ? [] : [{ id, human, scope: { ...given, ...own } }];
+    return human === undefined ? [] : [{ id, human, about: aboutOf(one), scope: { ...given, ...own } }];
   });
+}
+
+function aboutOf({ course, judgedOn }: GoldenCase): About {
+  return {
+    ...(course === undefined ? {} : { course }),
+    ...(judgedOn === undefined ? {} : { judgedOn }),
+  };
 }
 
 /** Asks each evaluator about each of its cases. Model judges are paid once for a question, whoever tests again. */
@@ -68,11 +81,14 @@ export async function runTestCases(
   return testReport(versions);
 }
 
-function judged({ id, human }: JudgedCase, opinions: readonly WeighedOpinion[], passAt: number): CaseResult {
+function judged(
+  { id, human, about }: JudgedCase,
+  opinions: readonly WeighedOpinion[],
+  passAt: number,
+): CaseResult {
   const score = mean(opinions.map((opinion) => opinion.score));
   return {
-    case: id,
-    human,
+    ...{ case: id, human, ...about },
     verdict: score >= passAt ? 'pass' : 'fail',
     score,
     reasons: opinions.map(weakest),
@@ -81,9 +97,9 @@ function judged({ id, human }: JudgedCase, opinions: readonly WeighedOpinion[], 
   };
 }
 
-function unanswered({ id, human }: JudgedCase, error: unknown): CaseResult {
+function unanswered({ id, human, about }: JudgedCase, error: unknown): CaseResult {
   return {
-    ...{ case: id, human, verdict: null, score: null, reasons: [], votes: [] },
+    ...{ case: id, human, ...about, verdict: null, score: null, reasons: [], votes: [] },
     error: failureOf(error),
   };
 }
