@@ -161,13 +161,32 @@ describe('a watched sheet', () => {
     await expect(refused).rejects.toMatchObject({ errors: [expect.objectContaining({ field })] });
   });
 
+  it('is a table: rows of course data start nothing, and a watched table does not become such', async () => {
+    google.put('units', 'Plan', [
+      ['unit', 'name', 'level', 'kind', 'text', 'translation'],
+      ['bar', 'En el bar', 'A1', 'word', 'zumo', 'juice'],
+    ]);
+    const sheet = ['--spreadsheet', 'units', '--tab', 'Plan'];
+    const head = ['--title', 'Bars', '--language', 'es', '--from', 'en'];
+    fill('turned', ['a', 'One', 1]);
+    await command('set', 'turned', '--spreadsheet', 'turned', '--tab', 'Plan');
+    await command('sync', 'turned');
+    await watch('turned', '--paused');
+
+    await command('set', 'bars', ...sheet, ...head);
+    expect(await command('sync', 'bars')).toBe('bars@1: 1 rows, changed\n');
+    expect(await command()).toMatch(/bars +course +units +Plan +20/);
+    await expect(watch('bars')).rejects.toMatchObject({ code: 'invalid-watch' });
+    await expect(command('set', 'turned', ...sheet, ...head)).rejects.toMatchObject({ code: 'watched' });
+  });
+
   it('is listed by command, and forgotten with its watch', async () => {
     fill('brief', ['a', 'One', 1]);
     await command('set', 'brief', '--spreadsheet', 'brief', '--tab', 'Plan');
     await command('sync', 'brief');
     await watch('brief', '--paused');
 
-    expect(await command()).toMatch(/brief +brief +Plan +20/);
+    expect(await command()).toMatch(/brief +table +brief +Plan +20/);
     expect(await command('watch', 'brief')).toContain('paused');
     expect(await command('delete', 'brief')).toBe('brief comes from nowhere now\n');
     await expect(command('watch', 'brief')).rejects.toMatchObject({ code: 'unknown-watch' });

@@ -84,6 +84,67 @@ describeInBrowser('sources', () => {
   );
 
   it(
+    'are course data in rows, of a file and of a Google Sheet: what is wrong is told by row and column',
+    async () => {
+      const { page } = studio;
+      const head = ['unit', 'name', 'level', 'kind', 'text', 'translation'];
+      const rows = (kind: string) => [
+        ['bar', 'En el bar', 'A1', 'word', 'zumo', 'juice'],
+        ['', '', '', kind, '¡Salud!', 'Cheers!'],
+      ];
+      const csv = (kind: string): string => [head, ...rows(kind)].map((row) => row.join(',')).join('\n');
+      await page.goto(`${studio.url}/sources?add=file`);
+      const upload = page.getByRole('region', { name: 'Upload a file' });
+      const send = async (text: string): Promise<void> => {
+        const file = { name: 'bar.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+        await upload.getByLabel('File').setInputFiles(file);
+        await upload.getByRole('button', { name: 'Upload' }).click();
+      };
+      await upload.getByLabel('What it is').selectOption('course');
+      await send(csv('sentence'));
+      await upload.getByText('Missing: the language of the learner', { exact: false }).waitFor();
+      expect(await upload.getByLabel('Title').getAttribute('aria-invalid')).toBe('true');
+      await upload.getByLabel('Title').fill('Bars');
+      await upload.getByLabel('Language').fill('es');
+      await upload.getByLabel('From').fill('en');
+      await send(csv('song'));
+      await upload.getByRole('listitem').filter({ hasText: 'row 2, kind' }).waitFor();
+      await expectAccessible(page);
+      await send(csv('sentence'));
+      const units = page.getByRole('region', { name: 'Units' });
+      await units.getByRole('cell', { name: 'En el bar' }).waitFor();
+      await expectAccessible(page);
+
+      google.put('3AbC', 'Units', [head, ...rows('song')]);
+      await page.getByRole('button', { name: 'Connect a Google Sheet' }).click();
+      const form = page.getByRole('region', { name: 'Connect a Google Sheet' });
+      await form.getByLabel('What it is').selectOption('course');
+      await form.getByLabel('Id of the course').fill('pub');
+      await form.getByLabel('Spreadsheet').fill('3AbC');
+      await form.getByLabel('Tab', { exact: true }).fill('Units');
+      await form.getByRole('button', { name: 'Save' }).click();
+      await form.getByText('Must be given').first().waitFor();
+      await form.getByLabel('Title').fill('Pubs');
+      await form.getByLabel('Language').fill('es');
+      await form.getByLabel('From').fill('en');
+      await expectAccessible(page);
+      await form.getByRole('button', { name: 'Save' }).click();
+      const course = page.getByRole('region', { name: 'Course data pub' });
+      await page.getByText('It was never read', { exact: false }).waitFor();
+      await course.getByRole('button', { name: 'Sync now' }).click();
+      await course.getByText('row 2, kind', { exact: false }).first().waitFor();
+      google.put('3AbC', 'Units', [head, ...rows('sentence')]);
+      await course.getByRole('button', { name: 'Sync now' }).click();
+      await course.getByText('Version 1 is new').waitFor();
+      await units.getByRole('cell', { name: 'En el bar' }).waitFor();
+      const link = course.getByRole('link', { name: 'Open in Google Sheets' });
+      expect(await link.getAttribute('href')).toBe('https://docs.google.com/spreadsheets/d/3AbC/edit');
+      await expectAccessible(page);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
     'are connected and synced: alternatives as chips, gaps by row and column, fixed columns, the way to the sheet',
     async () => {
       const { page } = studio;

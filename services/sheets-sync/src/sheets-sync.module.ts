@@ -7,6 +7,7 @@ import { PacedCalls } from './adapters/google/paced-calls.js';
 import { ExportFiles } from './app/export-files.js';
 import { ExportRows } from './app/export-rows.js';
 import { ImportRows } from './app/import-rows.js';
+import { PublishCourse } from './app/publish-course.js';
 import { PublishSource } from './app/publish-source.js';
 import { ReadSources } from './app/read-sources.js';
 import { NoSpreadsheets, type Spreadsheets } from './app/spreadsheets.js';
@@ -28,6 +29,7 @@ import { Sources1764000002000 } from './store/migrations/1764000002000-sources.j
 import { Sheets1764000043100 } from './store/migrations/1764000043100-sheets.js';
 import { Watches1764000051100 } from './store/migrations/1764000051100-watches.js';
 import { ExportFiles1764000059000 } from './store/migrations/1764000059000-export-files.js';
+import { CourseSheets1764000059100 } from './store/migrations/1764000059100-course-sheets.js';
 
 /** The vendor counts by project and user: all of our calls are one user's. */
 const RATE = { provider: 'google', model: 'google-sheets', keyHash: 'service-account' };
@@ -36,7 +38,7 @@ const RATE = { provider: 'google', model: 'google-sheets', keyHash: 'service-acc
 @Module({})
 export class SheetsSyncModule {
   static with(
-    { publish, readSources, sync, watch }: SheetCases,
+    { publish, publishCourse, readSources, sync, watch }: SheetCases,
     workflows: WorkflowInputs,
     { exported, sent }: SheetFiles,
   ): DynamicModule {
@@ -50,6 +52,7 @@ export class SheetsSyncModule {
         { provide: ExportFiles, useValue: exported },
         { provide: TableFiles, useValue: sent },
         { provide: PublishSource, useValue: publish },
+        { provide: PublishCourse, useValue: publishCourse },
         { provide: ReadSources, useValue: readSources },
         { provide: SyncSheet, useValue: sync },
         { provide: ReadChanges, useValue: new ReadChanges(readSources) },
@@ -62,6 +65,7 @@ export class SheetsSyncModule {
 
 export interface SheetCases {
   readonly publish: PublishSource;
+  readonly publishCourse: PublishCourse;
   readonly readSources: ReadSources;
   readonly watch: WatchSheet;
   readonly sync: SyncSheet;
@@ -80,7 +84,9 @@ export function sheetCases(
   const readSources = new ReadSources(database);
   const publish = new PublishSource(transactions, clock);
   const watch = new WatchSheet(database, transactions, readSources, clock);
-  return { publish, readSources, watch, sync: new SyncSheet(database, clock, spreadsheets, publish, watch) };
+  const publishCourse = new PublishCourse(publish, readSources);
+  const sync = new SyncSheet(database, clock, spreadsheets, { publish, publishCourse, watch });
+  return { publish, publishCourse, readSources, watch, sync };
 }
 
 export const sheetsSyncService: ServiceDefinition = {
@@ -91,6 +97,7 @@ export const sheetsSyncService: ServiceDefinition = {
   migrations: [
     ...BLOCK_MIGRATIONS,
     ...[Sources1764000002000, Sheets1764000043100, Watches1764000051100, ExportFiles1764000059000],
+    CourseSheets1764000059100,
   ],
   async create(parts) {
     const config = loadConfig(SheetsSyncConfig, parts.env);

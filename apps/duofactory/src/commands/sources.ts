@@ -10,6 +10,7 @@ import { inputsOf } from './run.js';
 interface Source {
   readonly id: string;
   readonly range: { readonly spreadsheet: string; readonly tab: string; readonly headerRow: number };
+  readonly course: object | null;
   readonly syncedAt: string | null;
 }
 
@@ -53,16 +54,16 @@ interface Synced {
 const pathOf = (id: string): string => `/api/sources/${encodeURIComponent(id)}`;
 
 const list = new Command('list')
-  .description('Tables that come from spreadsheets')
+  .description('Tables and course data that come from spreadsheets')
   .addOption(urlOption())
   .addOption(jsonOption())
   .action(async ({ url, json }: CommonOptions) => {
     const { sources: all } = await new Api(url).get<{ sources: Source[] }>('/api/sources');
     if (json) return printJson(all);
-    const rows = all.map(({ id, range: { spreadsheet, tab }, syncedAt }) => [
-      ...[id, spreadsheet, tab, syncedAt ?? 'never'],
+    const rows = all.map(({ id, range: { spreadsheet, tab }, course, syncedAt }) => [
+      ...[id, course === null ? 'table' : 'course', spreadsheet, tab, syncedAt ?? 'never'],
     ]);
-    process.stdout.write(tableOf(['table', 'spreadsheet', 'tab', 'synced'], rows));
+    process.stdout.write(tableOf(['source', 'is', 'spreadsheet', 'tab', 'synced'], rows));
   });
 
 interface SetOptions extends CommonOptions {
@@ -70,26 +71,37 @@ interface SetOptions extends CommonOptions {
   readonly tab: string;
   readonly headerRow?: string;
   readonly type: readonly string[];
+  readonly title?: string;
+  readonly language?: string;
+  readonly from?: string;
 }
 
 const set = new Command('set')
-  .description('Say which tab of a Google spreadsheet a table comes from')
-  .argument('<table>')
+  .description('Say which tab of a Google spreadsheet a table comes from, or course data')
+  .argument('<table>', 'id of the table, or of the course')
   .requiredOption('--spreadsheet <id>', 'the long part of its address')
   .requiredOption('--tab <name>')
   .option('--header-row <number>', 'the row that names the columns; default: 1')
   .option('--type <column=type>', 'text, number or boolean; may be given several times', collect, [])
+  .option('--title <title>', 'it is course data, called so; with --language and --from')
+  .option('--language <language>', 'of course data: that is learned, such as es')
+  .option('--from <language>', 'of course data: that of the learner, such as en')
   .addOption(urlOption())
   .addOption(jsonOption())
-  .action(async (id: string, { url, json, spreadsheet, tab, headerRow, type }: SetOptions) => {
-    const body = { spreadsheet, tab, ...number('headerRow', headerRow), types: typesOf(type) };
+  .action(async (id: string, { url, json, ...options }: SetOptions) => {
+    const { spreadsheet, tab, headerRow, type, title, language, from } = options;
+    const isCourse = [title, language, from].some((one) => one !== undefined);
+    const body = {
+      ...{ spreadsheet, tab, ...number('headerRow', headerRow), types: typesOf(type) },
+      ...(isCourse ? { course: { title, language, from } } : {}),
+    };
     const source = await new Api(url).put<Source>(pathOf(id), JSON.stringify(body), 'application/json');
     if (json) printJson(source);
     else process.stdout.write(`${source.id} comes from "${source.range.tab}"\n`);
   });
 
 const sync = new Command('sync')
-  .description('Read a tab now; what changed is the next version of its table')
+  .description('Read a tab now; what changed is the next version of its table or course data')
   .argument('<table>')
   .addOption(urlOption())
   .addOption(jsonOption())
@@ -187,7 +199,7 @@ const unwatch = new Command('unwatch')
   });
 
 const remove = new Command('delete')
-  .description('Forget where a table comes from; its versions stay')
+  .description('Forget where a table or course data comes from; its versions stay')
   .argument('<table>')
   .addOption(urlOption())
   .action(async (id: string, { url }: CommonOptions) => {
@@ -196,7 +208,7 @@ const remove = new Command('delete')
   });
 
 export const sources = new Command('sources')
-  .description('Tables that come from Google spreadsheets')
+  .description('Tables and course data that come from Google spreadsheets')
   .addCommand(list, { isDefault: true })
   .addCommand(set)
   .addCommand(sync)

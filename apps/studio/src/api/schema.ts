@@ -2846,6 +2846,11 @@ export interface components {
       }[];
       version: number;
     };
+    CourseHeadBody: {
+      from: string;
+      language: string;
+      title: string;
+    };
     /** DeadLetter */
     DeadLetter: {
       attempts: number;
@@ -4503,6 +4508,7 @@ export interface components {
       amount: number | null;
     };
     SheetRangeBody: {
+      course?: components['schemas']['CourseHeadBody'];
       /** @default 1 */
       headerRow: number;
       spreadsheet: string;
@@ -4513,6 +4519,11 @@ export interface components {
     };
     /** SheetSource */
     SheetSource: {
+      course: {
+        from: string;
+        language: string;
+        title: string;
+      } | null;
       id: string;
       range: {
         headerRow: number;
@@ -5499,7 +5510,11 @@ export interface operations {
   };
   CourseDataController_publish: {
     parameters: {
-      query?: never;
+      query?: {
+        title?: string;
+        language?: string;
+        from?: string;
+      };
       header?: never;
       path: {
         id: string;
@@ -5508,9 +5523,31 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
-          [key: string]: unknown;
-        };
+        'application/json':
+          | {
+              [key: string]: unknown;
+            }
+          | string;
+        'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
+          | {
+              [key: string]: unknown;
+            }
+          | string;
+        'application/x-ndjson':
+          | {
+              [key: string]: unknown;
+            }
+          | string;
+        'text/csv':
+          | {
+              [key: string]: unknown;
+            }
+          | string;
+        'text/tab-separated-values':
+          | {
+              [key: string]: unknown;
+            }
+          | string;
       };
     };
     responses: {

@@ -6,6 +6,8 @@ import { api } from '../api/client.js';
 import { answer, ApiProblem, faultOf } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
+import { COURSE_COLUMNS, CourseHeadFields, EMPTY_HEAD, type CourseHead } from './course-head-fields.js';
+import { Faults } from './spreadsheet.js';
 import { kebabIdOf } from '../values/kebab-id.js';
 
 const MEDIA_TYPES: Record<string, string> = {
@@ -19,9 +21,6 @@ const ACCEPTED = Object.keys(MEDIA_TYPES)
   .map((ending) => `.${ending}`)
   .join(',');
 
-/** Of a long file it is enough to know where to begin. */
-const FAULTS_SHOWN = 10;
-
 type Kind = 'table' | 'course';
 
 /** A file becomes the next version of a table or of a course's data; the server reads and checks it. */
@@ -29,9 +28,10 @@ export default function AddFile() {
   const navigate = useNavigate();
   const [id, setId] = useState('');
   const [kind, setKind] = useState<Kind>('table');
+  const [head, setHead] = useState(EMPTY_HEAD);
   const [file, setFile] = useState<File>();
   const upload = useMutation({
-    mutationFn: ({ of, name }: { of: File; name: string }) => send(kind, name, of),
+    mutationFn: ({ of, name }: { of: File; name: string }) => send({ kind, id: name, head }, of),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['sources'] });
       await navigate({ to: '/sources', search: { [kind]: id.trim() } });
@@ -43,12 +43,12 @@ export default function AddFile() {
   };
   const refused = upload.error instanceof ApiProblem ? upload.error : undefined;
   const idWrong = faultOf(refused, 'id');
-  const inFile = refused?.errors.filter(({ field }) => field !== 'id') ?? [];
-  // What is not of the id is of the file.
+  const beside = kind === 'course' ? ['id', ...Object.keys(EMPTY_HEAD)] : ['id'];
+  const inFile = refused?.errors.filter(({ field }) => !beside.includes(field)) ?? [];
+  // What is not of a field beside it is of the file.
+  const isBeside = refused?.errors.some(({ field }) => beside.includes(field)) ?? false;
   const ofFile =
-    refused && (idWrong === undefined || inFile.length > 0)
-      ? { said: refused.message, faults: inFile }
-      : undefined;
+    refused && (!isBeside || inFile.length > 0) ? { said: refused.message, faults: inFile } : undefined;
   return (
     <section className="panel" aria-label="Upload a file">
       <header>
@@ -61,7 +61,7 @@ export default function AddFile() {
           onChange={({ currentTarget }) => setKind(currentTarget.value as Kind)}
           data={[
             { value: 'table', label: 'A table: a header line, then rows' },
-            { value: 'course', label: 'Course data: a document of kind course, as JSON' },
+            { value: 'course', label: 'Course data: rows of units, or a document of kind course as JSON' },
           ]}
         />
         <label className="file">
@@ -70,7 +70,7 @@ export default function AddFile() {
             type="file"
             aria-invalid={ofFile !== undefined}
             aria-describedby={ofFile === undefined ? undefined : 'of-file'}
-            accept={kind === 'table' ? ACCEPTED : '.json'}
+            accept={ACCEPTED}
             onChange={({ currentTarget }) => {
               const [chosen] = currentTarget.files ?? [];
               setFile(chosen);
@@ -83,15 +83,7 @@ export default function AddFile() {
         {ofFile !== undefined && (
           <div className="tone-bad" role="alert" id="of-file">
             {ofFile.said}
-            {ofFile.faults.length > 0 && (
-              <ul>
-                {ofFile.faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
-                  <li key={`${field}/${message}`}>
-                    {field}: {message}
-                  </li>
-                ))}
-              </ul>
-            )}
+            {ofFile.faults.length > 0 && <Faults faults={ofFile.faults} />}
           </div>
         )}
         <TextInput
@@ -101,6 +93,14 @@ export default function AddFile() {
           onChange={({ currentTarget }) => setId(currentTarget.value)}
           error={idWrong}
         />
+        {kind === 'course' && (
+          <>
+            <p className="quiet">
+              {COURSE_COLUMNS} What is left empty here stays as the course has it; a document says it itself.
+            </p>
+            <CourseHeadFields head={head} onHead={setHead} faultOf={(field) => faultOf(refused, field)} />
+          </>
+        )}
         {upload.error && !refused && <Failure error={upload.error} />}
         <div>
           <Button type="submit" disabled={!file || id.trim() === ''} loading={upload.isPending}>
@@ -112,17 +112,19 @@ export default function AddFile() {
   );
 }
 
-function send(kind: Kind, id: string, file: File) {
+function send({ kind, id, head }: { kind: Kind; id: string; head: CourseHead }, file: File) {
   const ending = /\.([^.]+)$/.exec(file.name)?.[1]?.toLowerCase() ?? '';
-  const type = kind === 'course' ? MEDIA_TYPES['json']! : (MEDIA_TYPES[ending] ?? file.type);
   const sent = {
-    params: { path: { id } },
     // As it is: the server reads it as it comes.
     body: file as never,
     bodySerializer: (body: unknown) => body as BodyInit,
-    headers: { 'content-type': type },
+    headers: { 'content-type': MEDIA_TYPES[ending] ?? file.type },
   };
-  return answer(
-    kind === 'table' ? api.PUT('/api/tables/{id}', sent) : api.PUT('/api/course-data/{id}', sent),
+  if (kind === 'table') return answer(api.PUT('/api/tables/{id}', { ...sent, params: { path: { id } } }));
+  const query = Object.fromEntries(
+    Object.entries(head)
+      .map(([field, value]: [string, string]) => [field, value.trim()] as const)
+      .filter(([, value]) => value !== ''),
   );
+  return answer(api.PUT('/api/course-data/{id}', { ...sent, params: { path: { id }, query } }));
 }

@@ -1,8 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
+import { lazyPart } from '../api/load-part.js';
 import { Failure } from '../frame/failure.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
 import { dateText } from '../values/time.js';
-import { courseQuery, type Course } from './queries.js';
+import { courseQuery, type Course, type SheetSource } from './queries.js';
+import { NeverSynced, Origin, SheetActions, SyncSaid, useSync } from './spreadsheet.js';
+
+const SheetForm = lazyPart(() => import('./sheet-form.js'));
 
 interface Unit {
   readonly id: string;
@@ -14,19 +19,53 @@ interface Unit {
   readonly slots?: readonly unknown[];
 }
 
-/** The curriculum of a course, unit by unit. */
-export function CourseView({ course: { id, version, rows, head, publishedAt } }: { course: Course }) {
+interface CourseViewProps {
+  readonly id: string;
+  /** Absent: its spreadsheet was never synced. */
+  readonly course: Course | undefined;
+  readonly sheet: SheetSource | undefined;
+}
+
+/** The curriculum of a course, unit by unit, and where it comes from. */
+export function CourseView({ id, course, sheet }: CourseViewProps) {
+  const sync = useSync(id);
+  const { title, from, language } = course?.head ?? sheet?.course ?? {};
+  return (
+    <>
+      <section className="panel" aria-label={`Course data ${id}`}>
+        <header>
+          <h2>{title ?? id}</h2>
+          <span className="quiet">
+            {from?.toUpperCase()} &lt; {language?.toUpperCase()}
+            {course && `, version ${course.version}, ${course.rows} units, ${dateText(course.publishedAt)}`}
+          </span>
+          {sheet && <SheetActions sheet={sheet} sync={sync} />}
+        </header>
+        {sheet && (
+          <>
+            <SyncSaid sync={sync} />
+            <Origin sheet={sheet} />
+            <Suspense fallback={<div className="skeleton" />}>
+              <details className="step">
+                <summary>Mapping</summary>
+                <div className="inside">
+                  <SheetForm sheet={sheet} />
+                </div>
+              </details>
+            </Suspense>
+          </>
+        )}
+      </section>
+      {course ? <Units id={id} /> : <NeverSynced />}
+    </>
+  );
+}
+
+function Units({ id }: { id: string }) {
   const course = useQuery(courseQuery(id));
   const units = (course.data?.units ?? []) as unknown as Unit[];
   return (
-    <section className="panel" aria-label={`Course data ${id}`}>
-      <header>
-        <h2>{head.title ?? id}</h2>
-        <span className="quiet">
-          {head.from.toUpperCase()} &lt; {head.language.toUpperCase()}, version {version}, {rows} units,{' '}
-          {dateText(publishedAt)}
-        </span>
-      </header>
+    <section className="panel" aria-label="Curriculum">
       {course.error && <Failure error={course.error} onRetry={() => void course.refetch()} />}
       {course.isPending && <div className="skeleton" />}
       {units.length > 0 && (

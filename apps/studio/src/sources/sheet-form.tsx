@@ -8,13 +8,14 @@ import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
 import { NumberField } from '../frame/number-field.js';
 import { readNumber } from '../frame/typed-number.js';
+import { COURSE_COLUMNS, CourseHeadFields, EMPTY_HEAD, type CourseHead } from './course-head-fields.js';
 import type { SheetSource } from './queries.js';
 
 const WHOLE = { isWhole: true };
 
 type ColumnType = 'text' | 'number' | 'boolean';
 
-/** Which part of a spreadsheet is a table, and what its columns must be. */
+/** Which part of a spreadsheet is a table, and what its columns must be; or that it is course data. */
 export default function SheetForm({
   sheet,
   columns = [],
@@ -28,6 +29,7 @@ export default function SheetForm({
   const [tab, setTab] = useState(sheet?.range.tab ?? '');
   const [headerRow, setHeaderRow] = useState(String(sheet?.range.headerRow ?? 1));
   const [types, setTypes] = useState<Record<string, ColumnType>>({ ...sheet?.range.types });
+  const [course, setCourse] = useState<CourseHead | null>(sheet?.course ?? null);
   const [isIdMissing, setIdMissing] = useState(false);
   const header = readNumber(headerRow, WHOLE);
   const save = useMutation({
@@ -39,12 +41,16 @@ export default function SheetForm({
           body: {
             ...{ spreadsheet: longPart(spreadsheet), tab, types },
             ...(header.value === undefined ? {} : { headerRow: header.value }),
+            ...(course === null ? {} : { course }),
           } as SheetRangeBody,
         }),
       ),
     onSuccess: async (source) => {
       await queryClient.invalidateQueries({ queryKey: ['sources'] });
-      await navigate({ to: '/sources', search: { table: source.id } });
+      await navigate({
+        to: '/sources',
+        search: source.course === null ? { table: source.id } : { course: source.id },
+      });
     },
   });
   const submit = (event: FormEvent): void => {
@@ -59,15 +65,28 @@ export default function SheetForm({
   const form = (
     <form className="stack inside" onSubmit={submit} noValidate>
       {!sheet && (
+        <NativeSelect
+          label="What it is"
+          value={course === null ? 'table' : 'course'}
+          onChange={({ currentTarget }) => setCourse(currentTarget.value === 'course' ? EMPTY_HEAD : null)}
+          data={[
+            { value: 'table', label: 'A table: a header row, then rows' },
+            { value: 'course', label: 'Course data: rows of units' },
+          ]}
+        />
+      )}
+      {!sheet && (
         <TextInput
-          label="Id of the table"
+          label={course === null ? 'Id of the table' : 'Id of the course'}
           description="Small letters, digits and “-”"
           value={id}
           onChange={({ currentTarget }) => {
             setId(currentTarget.value);
             setIdMissing(false);
           }}
-          {...(isIdMissing ? { error: 'A table needs an id' } : fault('id'))}
+          {...(isIdMissing
+            ? { error: course === null ? 'A table needs an id' : 'A course needs an id' }
+            : fault('id'))}
         />
       )}
       <TextInput
@@ -91,6 +110,16 @@ export default function SheetForm({
         onText={setHeaderRow}
         fault={faultOf(save.error, 'headerRow')}
       />
+      {course !== null && (
+        <>
+          <p className="quiet">{COURSE_COLUMNS}</p>
+          <CourseHeadFields
+            head={course}
+            onHead={setCourse}
+            faultOf={(field) => faultOf(save.error, `course.${field}`)}
+          />
+        </>
+      )}
       {columns.length > 0 && (
         <fieldset className="types">
           <legend>What a column must be</legend>

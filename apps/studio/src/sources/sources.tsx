@@ -32,10 +32,12 @@ export function Sources() {
   const failed = all.find(({ error }) => error !== null);
   const isKnown = all.every(({ data }) => data !== undefined);
   /** A spreadsheet that was never synced has no table yet. */
-  const ids = [...new Set([...(tables.data ?? []), ...(sheets.data ?? [])].map(({ id }) => id))].sort();
-  const isEmpty = isKnown && ids.length === 0 && courses.data?.length === 0;
+  const ofTables = sheets.data?.filter((sheet) => sheet.course === null) ?? [];
+  const ofCourses = sheets.data?.filter((sheet) => sheet.course !== null) ?? [];
+  const ids = idsOf(tables.data, ofTables);
+  const courseIds = idsOf(courses.data, ofCourses);
+  const isEmpty = isKnown && ids.length === 0 && courseIds.length === 0;
   const chosen = add !== undefined || course !== undefined ? undefined : (table ?? ids[0]);
-  const opened = courses.data?.find(({ id }) => id === course);
   return (
     <>
       <div className="head">
@@ -54,12 +56,7 @@ export function Sources() {
       {!isKnown && !failed && <div className="skeleton" />}
       {isKnown && (
         <div className="results sources">
-          <Contents
-            ids={ids}
-            sheets={sheets.data ?? []}
-            courses={courses.data ?? []}
-            chosen={chosen ?? course}
-          />
+          <Contents ids={ids} sheets={sheets.data ?? []} courseIds={courseIds} chosen={chosen ?? course} />
           <div className="source">
             <Suspense fallback={<div className="skeleton" />}>
               {add === 'file' && <AddFile />}
@@ -73,13 +70,20 @@ export function Sources() {
                 </p>
               </div>
             )}
-            {course !== undefined && <Opened course={opened} id={course} />}
+            {course !== undefined && (
+              <Opened
+                key={course}
+                id={course}
+                course={courses.data?.find(({ id }) => id === course)}
+                sheet={ofCourses.find(({ id }) => id === course)}
+              />
+            )}
             {chosen !== undefined && (
               <ChosenTable
                 key={chosen}
                 id={chosen}
                 table={tables.data?.find(({ id }) => id === chosen)}
-                sheet={sheets.data?.find(({ id }) => id === chosen)}
+                sheet={ofTables.find(({ id }) => id === chosen)}
               />
             )}
           </div>
@@ -89,13 +93,17 @@ export function Sources() {
   );
 }
 
+function idsOf(...lists: (readonly { readonly id: string }[] | undefined)[]): string[] {
+  return [...new Set(lists.flatMap((list = []) => list.map(({ id }) => id)))].sort();
+}
+
 function Contents(of: {
   ids: readonly string[];
   sheets: readonly SheetSource[];
-  courses: readonly Course[];
+  courseIds: readonly string[];
   chosen: string | undefined;
 }) {
-  const { ids, sheets, courses, chosen } = of;
+  const { ids, sheets, courseIds, chosen } = of;
   const fromSheets = new Set(sheets.map(({ id }) => id));
   return (
     <nav className="panel" aria-label="Sources">
@@ -116,7 +124,7 @@ function Contents(of: {
       </ul>
       <h2 className="kind">Course data</h2>
       <ul className="keys">
-        {courses.map(({ id }) => (
+        {courseIds.map((id) => (
           <li key={id}>
             <Link
               to="/sources"
@@ -124,7 +132,7 @@ function Contents(of: {
               activeProps={{}}
               aria-current={id === chosen ? 'page' : undefined}
             >
-              {id}
+              {id} {fromSheets.has(id) && <small className="quiet">Google Sheets</small>}
             </Link>
           </li>
         ))}
@@ -133,8 +141,9 @@ function Contents(of: {
   );
 }
 
-function Opened({ course, id }: { course: Course | undefined; id: string }) {
-  if (course) return <CourseView key={id} course={course} />;
+function Opened(of: { id: string; course: Course | undefined; sheet: SheetSource | undefined }) {
+  const { id, course, sheet } = of;
+  if (course ?? sheet) return <CourseView id={id} course={course} sheet={sheet} />;
   return (
     <div className="panel">
       <p className="empty">There is no course data “{id}”: choose another, or upload it.</p>

@@ -1,10 +1,6 @@
-import { Button } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Suspense, useMemo } from 'react';
 import { lazyPart } from '../api/load-part.js';
-import { api } from '../api/client.js';
-import { answer } from '../api/problem.js';
-import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
 import { dateText } from '../values/time.js';
 import {
@@ -17,6 +13,7 @@ import {
   type Table,
 } from './queries.js';
 import { RowsGrid } from './rows-grid.js';
+import { NeverSynced, Origin, SheetActions, SyncSaid, useSync } from './spreadsheet.js';
 
 const SheetForm = lazyPart(() => import('./sheet-form.js'));
 const WatchForm = lazyPart(() => import('./watch-form.js'));
@@ -31,10 +28,7 @@ interface TableViewProps {
 /** A table as runs read it: where it comes from, what its last version brought, where texts are missing. */
 export function TableView({ id, table, sheet }: TableViewProps) {
   const watch = useQuery({ ...watchQuery(id), enabled: sheet !== undefined });
-  const sync = useMutation({
-    mutationFn: () => answer(api.POST('/api/sources/{id}/sync', { params: { path: { id } } })),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['sources'] }),
-  });
+  const sync = useSync(id);
   const columns = table?.head.columns ?? [];
   return (
     <>
@@ -46,30 +40,9 @@ export function TableView({ id, table, sheet }: TableViewProps) {
               version {table.version}, {table.rows.toLocaleString()} rows, {dateText(table.publishedAt)}
             </span>
           )}
-          {sheet && (
-            <span className="end source-actions">
-              <Button loading={sync.isPending} onClick={() => sync.mutate()}>
-                Sync now
-              </Button>
-              <Button
-                component="a"
-                variant="default"
-                href={`https://docs.google.com/spreadsheets/d/${encodeURIComponent(sheet.range.spreadsheet)}/edit`}
-                target="_blank"
-                rel="noreferrer"
-              >
-                Open in Google Sheets
-              </Button>
-            </span>
-          )}
+          {sheet && <SheetActions sheet={sheet} sync={sync} />}
         </header>
-        {sync.error && <Failure error={sync.error} />}
-        {sync.data && (
-          <p className="said" role="status">
-            {sync.data.created ? `Version ${sync.data.version} is new` : 'Nothing changed'}
-            {sync.data.runs !== undefined && `, ${sync.data.runs} runs asked for`}.
-          </p>
-        )}
+        <SyncSaid sync={sync} />
         {sheet && <Origin sheet={sheet} />}
         {table && <Changes table={table} watchKey={watch.data?.key} isReady={!sheet || watch.isFetched} />}
         {sheet && (
@@ -94,44 +67,6 @@ export function TableView({ id, table, sheet }: TableViewProps) {
       </section>
       {table ? <Rows table={table} /> : <NeverSynced />}
     </>
-  );
-}
-
-function NeverSynced() {
-  return (
-    <div className="panel">
-      <p className="empty">It was never read: press “Sync now”.</p>
-    </div>
-  );
-}
-
-function Origin({ sheet: { range, syncedAt, setBy } }: { sheet: SheetSource }) {
-  const { spreadsheet, tab, headerRow } = range;
-  return (
-    <dl className="facts inside">
-      <div>
-        <dt>Spreadsheet</dt>
-        <dd>
-          <code>{spreadsheet}</code>
-        </dd>
-      </div>
-      <div>
-        <dt>Tab</dt>
-        <dd>{tab}</dd>
-      </div>
-      <div>
-        <dt>Header row</dt>
-        <dd>{headerRow}</dd>
-      </div>
-      <div>
-        <dt>Last sync</dt>
-        <dd>{syncedAt === null ? 'never' : dateText(syncedAt)}</dd>
-      </div>
-      <div>
-        <dt>Set by</dt>
-        <dd>{setBy}</dd>
-      </div>
-    </dl>
   );
 }
 

@@ -10,9 +10,10 @@ import {
 import { MissingTexts, type MissingText } from './missing-texts.js';
 import type { TableStream } from './parse-table.js';
 import { PublishSource, type PublishedSource } from './publish-source.js';
+import type { PublishCourse } from './publish-course.js';
 import { invalidSource } from './source-problems.js';
 import { WatchSheet } from './watch-sheet.js';
-import { SheetFailure, Spreadsheets, type SheetRange } from './spreadsheets.js';
+import { SheetFailure, Spreadsheets } from './spreadsheets.js';
 
 export type { SheetSource };
 
@@ -23,18 +24,27 @@ export interface SyncedSheet extends PublishedSource {
   readonly missing: { readonly count: number; readonly cells: readonly MissingText[] };
 }
 
-/** Tables that come from tabs of spreadsheets: a sync reads the tab and publishes what changed as the next version. */
+/** Tables and course data that come from tabs of spreadsheets: a sync publishes what changed as the next version. */
 export class SyncSheet {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly spreadsheets: Spreadsheets,
-    private readonly publish: PublishSource,
-    private readonly watch: WatchSheet,
+    private readonly next: {
+      readonly publish: PublishSource;
+      readonly publishCourse: PublishCourse;
+      readonly watch: WatchSheet;
+    },
   ) {}
 
-  put(id: string, range: SheetRange, by: string): Promise<SheetSource> {
-    return putSheetSource(this.database, { id, range, by, now: this.clock.now() });
+  /** Throws Problem `watched`. */
+  async put(
+    id: string,
+    { range, course }: Pick<SheetSource, 'range' | 'course'>,
+    by: string,
+  ): Promise<SheetSource> {
+    if (course !== null && (await this.next.watch.isWatched(id))) throw watched(id);
+    return putSheetSource(this.database, { id, range, course, by, now: this.clock.now() });
   }
 
   list(): Promise<SheetSource[]> {
@@ -51,17 +61,18 @@ export class SyncSheet {
     if (!(await deleteSheetSource(this.database, id))) throw unknownSheetSource(id);
   }
 
-  /** Throws Problems of the table and of the vendor. */
+  /** Throws Problems of the table or the course, and of the vendor. */
   async execute(id: string, signal: AbortSignal): Promise<SyncedSheet> {
-    const { range } = await this.show(id);
+    const { range, course } = await this.show(id);
     const missing = new MissingTexts();
     try {
-      const published = await this.publish.table(
-        id,
-        missing.watch(named(this.spreadsheets.read(range, signal))),
-      );
+      const rows = missing.watch(named(this.spreadsheets.read(range, signal)));
+      const published =
+        course === null
+          ? await this.next.publish.table(id, rows)
+          : await this.next.publishCourse.rows(id, course, rows);
       await markSynced(this.database, id, this.clock.now());
-      const runs = await this.watch.follow(id);
+      const runs = await this.next.watch.follow(id);
       return {
         ...published,
         ...(runs === undefined ? {} : { runs }),
@@ -91,6 +102,15 @@ export async function* named(stream: TableStream): TableStream {
     yield item;
   }
   if (columns === undefined) throw invalidSource('empty-file', 'There is no header: is headerRow right?');
+}
+
+function watched(id: string): Problem {
+  return new Problem({
+    status: 409,
+    code: 'watched',
+    title: 'The source is watched',
+    detail: `Rows of "${id}" start runs, and those of course data do not: DELETE /api/sources/${id}/watch first`,
+  });
 }
 
 export function sheetProblem({ code, message, options: { retryable, field } }: SheetFailure): Problem {

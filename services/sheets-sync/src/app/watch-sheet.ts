@@ -49,7 +49,10 @@ export class WatchSheet {
 
   /** What the table has now is the beginning: only what changes from now on has runs. Throws Problem that names the field. */
   async put(id: string, request: WatchRequest, by: string): Promise<SheetWatch> {
-    if (!(await findSheetSource(this.database, id))) throw unknownSheetSource(id);
+    const source = await findSheetSource(this.database, id);
+    if (!source) throw unknownSheetSource(id);
+    if (source.course !== null)
+      throw invalidSource('invalid-watch', `"${id}" is course data: only rows of tables start runs`);
     const latest = await this.sources.find('table', id);
     const columns = (latest?.head as { columns: string[] } | undefined)?.columns;
     const errors = templatePaths(request.inputs).flatMap((path) => {
@@ -79,6 +82,10 @@ export class WatchSheet {
     const found = await findSheetWatch(this.database, id);
     if (found) return found;
     throw unknownWatch(id);
+  }
+
+  async isWatched(id: string): Promise<boolean> {
+    return (await findSheetWatch(this.database, id)) !== undefined;
   }
 
   async delete(id: string): Promise<void> {

@@ -121,7 +121,13 @@ export const CourseAnswer = Type.Object(
 );
 export const SourceAnswer = Type.Object(
   {
-    id: Type.String({ description: 'Also of the table that it fills' }),
+    id: Type.String({ description: 'Also of the table, or of the course data, that it fills' }),
+    course: Nullable(
+      Type.Object(
+        { title: Type.String(), language: Type.String(), from: Type.String() },
+        { description: 'It fills course data; null: a table' },
+      ),
+    ),
     range: Type.Object({
       spreadsheet: Type.String(),
       tab: Type.String(),

@@ -1,25 +1,55 @@
 import { Answers } from '@duofactory/platform';
-import { Body, Controller, Get, Param, Put } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { checkCourse } from '../app/check-course.js';
-import { PublishSource, type PublishedSource } from '../app/publish-source.js';
+import { Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { PublishCourse } from '../app/publish-course.js';
+import type { PublishedSource } from '../app/publish-source.js';
 import { ReadSources } from '../app/read-sources.js';
+import { TableFiles, mediaTypeOf } from '../app/table-files.js';
+import { checkSourceId } from '../app/source-id.js';
 import { CourseAnswer, CoursesAnswer, PublishedAnswer } from './answers.js';
+import { CourseHeadQuery } from './sources.dto.js';
 
 @ApiTags('course-data')
 @Controller('api/course-data')
 export class CourseDataController {
   constructor(
-    private readonly publishSource: PublishSource,
+    private readonly publishCourse: PublishCourse,
     private readonly readSources: ReadSources,
+    private readonly files: TableFiles,
   ) {}
 
   @Put(':id')
-  @ApiOperation({ summary: 'Publish the curriculum of a course: the document of `kind: course`' })
-  @ApiBody({ schema: { type: 'object', additionalProperties: true } })
+  @ApiOperation({
+    summary: 'Publish the curriculum of a course: the document of `kind: course`, or its rows',
+    description:
+      'A row is a word, a sentence or a slot of a unit, by its columns unit, name, level, kind, text and translation (and objective, scene, speaker, slot, show). Faults are told by row and column.',
+  })
+  @ApiConsumes(
+    'application/json',
+    'text/csv',
+    'text/tab-separated-values',
+    'application/x-ndjson',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  )
+  @ApiBody({ schema: { oneOf: [{ type: 'object', additionalProperties: true }, { type: 'string' }] } })
   @Answers(PublishedAnswer)
-  publish(@Param('id') id: string, @Body() body: unknown): Promise<PublishedSource> {
-    return this.publishSource.course(checkCourse(id, body));
+  publish(
+    @Param('id') id: string,
+    @Query() { title, language, from }: CourseHeadQuery,
+    @Req() request: Request,
+  ): Promise<PublishedSource> {
+    checkSourceId(id);
+    const { body: json } = request as { body?: unknown };
+    const mediaType = mediaTypeOf(request.headers['content-type']);
+    if (mediaType === 'application/json' && !Array.isArray(json) && !hasRows(json))
+      return this.publishCourse.document(id, json);
+    const said = {
+      ...(title === undefined ? {} : { title }),
+      ...(language === undefined ? {} : { language }),
+      ...(from === undefined ? {} : { from }),
+    };
+    return this.publishCourse.rows(id, said, this.files.read({ mediaType, body: request, json }));
   }
 
   @Get()
@@ -38,4 +68,8 @@ export class CourseDataController {
     for await (const { value } of this.readSources.rows('course', course)) units.push(value);
     return { ...course, units };
   }
+}
+
+function hasRows(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'rows' in json;
 }

@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SyncSheet } from '../app/sync-sheet.js';
 import { invalidSource } from '../app/source-problems.js';
-import { checkTableId } from '../app/table-id.js';
+import { checkSourceId } from '../app/source-id.js';
 import { SourceAnswer, SourcesAnswer, SyncedAnswer } from './answers.js';
 import { SheetRangeBody } from './sources.dto.js';
 
@@ -14,14 +14,14 @@ export class SourcesController {
   constructor(private readonly syncSheet: SyncSheet) {}
 
   @Put(':id')
-  @ApiOperation({ summary: 'Say which tab of a Google spreadsheet a table comes from' })
+  @ApiOperation({ summary: 'Say which tab of a Google spreadsheet a table, or course data, comes from' })
   @Answers(SourceAnswer)
   put(
     @Param('id') id: string,
-    @Body() { spreadsheet, tab, headerRow, types }: SheetRangeBody,
+    @Body() { spreadsheet, tab, headerRow, types, course }: SheetRangeBody,
     @Headers('x-duofactory-user') user = 'local',
   ) {
-    checkTableId(id);
+    checkSourceId(id);
     const other = Object.entries(types ?? {}).find(
       ([, type]) => type !== 'text' && type !== 'number' && type !== 'boolean',
     );
@@ -29,18 +29,19 @@ export class SourcesController {
       throw invalidSource('invalid-type', `"${other[0]}" must be text, number or boolean`, [
         { field: `types.${other[0]}`, message: 'Not text, number or boolean' },
       ]);
-    return this.syncSheet.put(id, { spreadsheet, tab, headerRow, ...(types ? { types } : {}) }, user);
+    const range = { spreadsheet, tab, headerRow, ...(types ? { types } : {}) };
+    return this.syncSheet.put(id, { range, course: course ? { ...course } : null }, user);
   }
 
   @Get()
-  @ApiOperation({ summary: 'Tables that come from spreadsheets' })
+  @ApiOperation({ summary: 'Tables and course data that come from spreadsheets' })
   @Answers(SourcesAnswer)
   async list() {
     return { sources: await this.syncSheet.list() };
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Where a table comes from' })
+  @ApiOperation({ summary: 'Where a table, or course data, comes from' })
   @Answers(SourceAnswer)
   show(@Param('id') id: string) {
     return this.syncSheet.show(id);
@@ -49,7 +50,7 @@ export class SourcesController {
   @Post(':id/sync')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Read the tab now; what changed is the next version of the table',
+    summary: 'Read the tab now; what changed is the next version of the table or the course data',
     description:
       'Says which rows lack a text in a column of a language, such as "pt-BR". If the source is watched, each changed row has its run.',
   })

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -11,6 +11,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateNested,
 } from 'class-validator';
 
 export class RowsQuery {
@@ -103,6 +104,29 @@ export class SheetWatchBody {
   paused: boolean = false;
 }
 
+export class CourseHeadBody {
+  @ApiProperty({ example: 'Spanish for speakers of English' })
+  @IsString()
+  @MinLength(1, { message: '$property must be given' })
+  @MaxLength(200)
+  title!: string;
+
+  @ApiProperty({ description: 'The language that is learned', example: 'es' })
+  @IsString()
+  @MinLength(1, { message: '$property must be given' })
+  @MaxLength(35)
+  language!: string;
+
+  @ApiProperty({ description: 'The language of the learner', example: 'en' })
+  @IsString()
+  @MinLength(1, { message: '$property must be given' })
+  @MaxLength(35)
+  from!: string;
+}
+
+/** Of a file of rows. What is left out stays as the course's latest version has it. */
+export class CourseHeadQuery extends PartialType(CourseHeadBody) {}
+
 export class SheetRangeBody {
   @ApiProperty({ description: 'The long part of its address', example: '1AbCdEfGh' })
   @Matches(/^[A-Za-z0-9_-]{1,200}$/, {
@@ -130,4 +154,14 @@ export class SheetRangeBody {
   @IsOptional()
   @IsObject()
   types?: Record<string, 'text' | 'number' | 'boolean'>;
+
+  @ApiPropertyOptional({
+    description:
+      'It is course data, with the columns unit, name, level, kind (word, sentence, slot), text and translation. Absent: a table',
+    type: CourseHeadBody,
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => CourseHeadBody)
+  course?: CourseHeadBody;
 }

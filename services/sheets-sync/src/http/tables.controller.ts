@@ -7,7 +7,7 @@ import { ReadSources } from '../app/read-sources.js';
 import { ReadChanges } from '../app/read-changes.js';
 import { variantsOf } from '../app/row-variants.js';
 import { hasSections } from '../app/wrapper-sections.js';
-import { checkTableId } from '../app/table-id.js';
+import { checkSourceId } from '../app/source-id.js';
 import { TableFiles, mediaTypeOf } from '../app/table-files.js';
 import {
   ChangesAnswer,
@@ -41,7 +41,7 @@ export class TablesController {
   @ApiBody({ schema: { type: 'string', description: 'A header line and rows, or JSON rows' } })
   @Answers(PublishedAnswer)
   publish(@Param('id') id: string, @Req() request: Request): Promise<PublishedSource> {
-    checkTableId(id);
+    checkSourceId(id);
     const { body: json } = request as { body?: unknown };
     const mediaType = mediaTypeOf(request.headers['content-type']);
     return this.publishSource.table(id, this.files.read({ mediaType, body: request, json }));

@@ -12,25 +12,43 @@ export interface SheetRange {
   readonly types?: Readonly<Record<string, 'text' | 'number' | 'boolean'>>;
 }
 
+/** What a course says of all its units. */
+export interface CourseHead {
+  readonly title: string;
+  /** That is learned. */
+  readonly language: string;
+  /** Of the learner. */
+  readonly from: string;
+}
+
 export interface SheetSource {
-  /** Also of the table that it fills. */
+  /** Also of the table, or of the course data, that it fills. */
   readonly id: string;
   readonly range: SheetRange;
+  /** null: it fills a table. */
+  readonly course: CourseHead | null;
   readonly setBy: string;
   readonly setAt: Date;
   readonly syncedAt: Date | null;
 }
 
-const FIELDS = 'id, range, set_by AS "setBy", set_at AS "setAt", synced_at AS "syncedAt"';
-// $1 id, $2 range, $3 by, $4 now
-const PUT = `INSERT INTO sheet_sources (id, range, set_by, set_at) VALUES ($1, $2, $3, $4)
-  ON CONFLICT (id) DO UPDATE SET range = $2, set_by = $3, set_at = $4 RETURNING ${FIELDS}`;
+const FIELDS = 'id, range, course, set_by AS "setBy", set_at AS "setAt", synced_at AS "syncedAt"';
+// $1 id, $2 range, $3 by, $4 now, $5 course
+const PUT = `INSERT INTO sheet_sources (id, range, set_by, set_at, course) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (id) DO UPDATE SET range = $2, set_by = $3, set_at = $4, course = $5 RETURNING ${FIELDS}`;
 
 export async function putSheetSource(
   db: Queryable,
-  { id, range, by, now }: { id: string; range: SheetRange; by: string; now: Date },
+  {
+    id,
+    range,
+    course,
+    by,
+    now,
+  }: { id: string; range: SheetRange; course: CourseHead | null; by: string; now: Date },
 ): Promise<SheetSource> {
-  return (await db.query<SheetSource>({ text: PUT, values: [id, storableJson(range), by, now] })).rows[0]!;
+  const values = [id, storableJson(range), by, now, course === null ? null : storableJson(course)];
+  return (await db.query<SheetSource>({ text: PUT, values })).rows[0]!;
 }
 
 export async function listSheetSources(db: Queryable): Promise<SheetSource[]> {

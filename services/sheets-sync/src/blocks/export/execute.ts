@@ -46,7 +46,6 @@ export const exportBlock = (exportRows: ExportRows) =>
 
 /** What no file system takes in a name is a hyphen in it. */
 function fileName(name: string): string {
-   
   return name.replace(/[\u0000-\u001f\u007f"*/:<>?\\|]+/g, '-');
 }
 
