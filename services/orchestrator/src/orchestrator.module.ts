@@ -75,6 +75,7 @@ import { SchedulesController } from './http/schedules.controller.js';
 import { TasksController } from './http/tasks.controller.js';
 import { TriggersController } from './http/triggers.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
+import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { Expansions1764000060000 } from './store/migrations/1764000060000-expansions.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
 import { ChildrenAndReviews1764000002000 } from './store/migrations/1764000002000-children-and-reviews.js';
@@ -116,6 +117,7 @@ interface Parts {
   readonly triggers: Triggers;
   readonly deadLetters: DeadLetters;
   readonly holds: LiftHolds;
+  readonly children: ChildRuns;
   readonly pause: PauseRun;
   readonly retry: RetryRun;
   readonly rerun: RerunRun;
@@ -141,6 +143,7 @@ export class OrchestratorModule {
       triggers,
       deadLetters,
       holds,
+      children,
       ...commands
     }: Parts,
   ): DynamicModule {
@@ -188,7 +191,7 @@ export class OrchestratorModule {
         { provide: ContentChanges, useValue: content },
         { provide: Editors, useValue: editors },
         { provide: StartRun, useValue: startRun },
-        { provide: ChildRuns, useValue: new ChildRuns(database, advance, startRun, readRuns) },
+        { provide: ChildRuns, useValue: children },
         { provide: Reviews, useValue: reviews },
         { provide: RehearseStart, useValue: rehearseStart },
         { provide: Batches, useValue: batches },
@@ -248,6 +251,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   WorkflowRevisions1764000058000,
   Editors1764000058100,
   Expansions1764000060000,
+  LateCosts1764000060100,
 ];
 
 export const orchestratorService: ServiceDefinition = {
@@ -308,13 +312,14 @@ export const orchestratorService: ServiceDefinition = {
     }
     const deadLetters = new DeadLetters(database, outbox, relay, clock);
     const holds = new LiftHolds(database, commands.pause, clock);
+    const children = new ChildRuns(database, advance, startRun, new ReadRuns(database, plans));
     const starts = { startRun, batches, schedules, triggers };
     const versions = { publishWorkflow, drafts, forecastRerun, rehearseStart };
-    const shared = { advance, plans, reviews, deadLetters, holds, ...versions, ...starts };
+    const shared = { advance, plans, reviews, deadLetters, holds, children, ...versions, ...starts };
     return {
       module: OrchestratorModule.with(parts, { ...shared, ...commands }),
       background: [
-        new SweepRuns({ advance, reviews, schedules, batches, holds }, clock, log),
+        new SweepRuns({ advance, reviews, schedules, batches, holds, children }, clock, log),
         new DecideRuns(database, plans, advance, expressions, objects, clock, log),
         new ExpandRuns(database, advance, clock, log),
       ],

@@ -6,6 +6,7 @@ import { useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tmpdir } from 'node:os';
 import type { Batches } from '../src/app/batches.js';
+import type { ChildRuns } from '../src/app/child-runs.js';
 import { Reviews } from '../src/app/reviews.js';
 import { Schedules, type ScheduleRequest } from '../src/app/schedules.js';
 import { SweepRuns } from '../src/app/sweep-runs.js';
@@ -262,6 +263,7 @@ describe('what starts runs by itself', () => {
         schedules: schedules(),
         batches: { sweep: () => Promise.resolve() } as Batches,
         holds: stage.parts.holds,
+        children: { sweep: () => Promise.resolve() } as ChildRuns,
       };
       const sweeps = new SweepRuns(parts, stage.clock, log);
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Batches } from '../src/app/batches.js';
 import { ReadListSource } from '../src/app/read-list-source.js';
+import { ChildRuns } from '../src/app/child-runs.js';
 import { Reviews } from '../src/app/reviews.js';
 import { Schedules } from '../src/app/schedules.js';
 import { SweepRuns } from '../src/app/sweep-runs.js';
@@ -30,6 +31,7 @@ describe('every second, by itself, the orchestrator', () => {
       reviews: new Reviews(current, parts.advance, clock),
       schedules: new Schedules(current, parts.start, clock, log),
       batches: new Batches(current, parts.start, new ReadListSource('', expressions, 1), parts, clock),
+      children: new ChildRuns(current, parts.advance, parts.start, parts.runs),
     };
     const anHourLater = async (instead: object = {}): Promise<void> => {
       const sweeps = new SweepRuns({ ...of, ...instead }, clock, log);

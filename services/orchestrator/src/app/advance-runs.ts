@@ -1,7 +1,9 @@
+import type { Usage } from '@duofactory/contracts';
 import type { Outbox, OutboxRelay } from '@duofactory/messaging';
 import { NoTracing, type Clock, type Database } from '@duofactory/platform';
 import { performance } from 'node:perf_hooks';
 import { findExpired } from '../store/expire-tasks.js';
+import { holdRun } from '../store/lock-runs.js';
 import { findDue, findUnbegun } from '../store/promote-ready.js';
 import type { Transaction } from '../store/transaction.js';
 import { findOverdueRuns, findStoppedTooLong, recallRequested } from '../store/stopping-runs.js';
@@ -98,18 +100,36 @@ export class AdvanceRuns {
 
   /** Returns runs that had ended before one of the answers came that was paid for. */
   async settle(outcomes: readonly BlockOutcome[]): Promise<readonly string[]> {
-    const settle = (): Promise<readonly string[]> =>
-      this.step(async (step) => {
-        await step.settle(outcomes);
-        return step.paidAfterEnd;
-      });
-    const paidAfterEnd = await settle().catch((error: unknown) => {
-      if (!(error instanceof Overtaken)) throw error;
-      // Of the runs that were overtaken nothing is known any more: this time they are read.
-      return settle();
+    const paidAfterEnd = await this.#settle(async (step) => {
+      await step.settle(outcomes);
+      return step.paidAfterEnd;
     });
     this.watchers.metrics.settled(outcomes.length);
     return paidAfterEnd;
+  }
+
+  /** As `settle`, of one task. What it cost is read under its run's lock, so that two who tell of it tell it once. */
+  async settleAtCost(
+    outcome: BlockOutcome,
+    usageIn: (tx: Transaction) => Promise<readonly Usage[]>,
+    /** Without any cost there is nothing to tell. */
+    { onlyCosts = false } = {},
+  ): Promise<readonly string[]> {
+    return this.#settle(async (step, tx) => {
+      await holdRun(tx, outcome.run);
+      const usage = await usageIn(tx);
+      if (onlyCosts && usage.length === 0) return [];
+      await step.settle([{ ...outcome, usage }]);
+      return step.paidAfterEnd;
+    });
+  }
+
+  #settle(work: (step: Step, tx: Transaction) => Promise<readonly string[]>): Promise<readonly string[]> {
+    return this.step(work).catch((error: unknown) => {
+      if (!(error instanceof Overtaken)) throw error;
+      // Of the runs that were overtaken nothing is known any more: this time they are read.
+      return this.step(work);
+    });
   }
 
   /** Bears a piece of what the run has to bear. Returns false if nothing is left. */

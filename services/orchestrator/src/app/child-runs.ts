@@ -9,6 +9,8 @@ import {
   type FamilyRow,
   type ParentTask,
 } from '../store/children.js';
+import { findLateCosts, forgetLateCost, lateCostsOf, type LateCost } from '../store/late-costs.js';
+import type { Transaction } from '../store/transaction.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
 import { checkWorkflowBlock } from './own-block-types.js';
@@ -18,6 +20,7 @@ import { RUN_USAGE } from './told-costs.js';
 
 const DEEPEST = 8;
 const PAGE = 500;
+const TOLD_AT_ONCE = 100;
 const ENDED_WELL = new Set(['completed', 'partial']);
 
 /** Runs inside runs: a `workflow` block's attempt is a child run, and its end is the attempt's answer. */
@@ -94,39 +97,47 @@ export class ChildRuns {
 
   /** Runs have cost something after their end: those above them, which had their answers, are told of it. */
   async paidAfterEnd(runs: readonly string[]): Promise<void> {
-    if (runs.length === 0) return;
-    for (const row of await readFamily(this.database, runs)) {
-      if (row.parent && (await this.#usage(row, row.parent)).length > 0)
-        await this.#answerFor(row, row.parent);
+    if (runs.length > 0) await this.#tell(await lateCostsOf(this.database, runs));
+  }
+
+  /** Tells what whoever should have told it died over. */
+  async sweep(): Promise<void> {
+    await this.#tell(await findLateCosts(this.database, TOLD_AT_ONCE));
+  }
+
+  async #tell(costs: readonly LateCost[]): Promise<void> {
+    for (const late of costs) {
+      const [row] = await readFamily(this.database, [late.run]);
+      if (row?.parent) await this.#answerFor(row, row.parent, { onlyCosts: true });
+      await forgetLateCost(this.database, late);
     }
   }
 
-  async #answerFor(row: FamilyRow, { run: parent, task, attempt, output }: ParentTask): Promise<void> {
-    const at = { run: parent, task, attempt, usage: await this.#usage(row, { task, attempt }) };
+  async #answerFor(row: FamilyRow, parent: ParentTask, { onlyCosts = false } = {}): Promise<void> {
+    const outcome = await this.#outcomeFor(row, parent);
+    const usage = (tx: Transaction): Promise<Usage[]> => usageOf(tx, row, parent);
+    await this.paidAfterEnd(await this.advance.settleAtCost(outcome, usage, { onlyCosts }));
+  }
+
+  async #outcomeFor(
+    row: FamilyRow,
+    { run: parent, task, attempt, output }: ParentTask,
+  ): Promise<BlockOutcome> {
+    const at = { run: parent, task, attempt };
     if (ENDED_WELL.has(row.status)) {
       try {
-        return await this.#answer({ ...at, kind: 'completed', outcome: await this.#outcome(row, output) });
+        return { ...at, kind: 'completed', outcome: await this.#outcome(row, output) };
       } catch (error) {
         // It has no such block: the name came from a template.
         if (!isRefusal(error)) throw error;
-        return this.#answer({ ...at, kind: 'failed', error: terminal(error.code, error.message) });
+        return { ...at, kind: 'failed', error: terminal(error.code, error.message) };
       }
     }
     const message = `Run ${row.id} ended ${row.status}${row.reason === null ? '' : `: ${row.reason}`}`;
     const [above] = await readFamily(this.database, [parent]);
     // Cancelled with the run above it: a retry of that one begins another.
     const retryable = row.status === 'cancelled' && above?.status === 'stopping';
-    return this.#answer({ ...at, kind: 'failed', error: { code: 'child-failed', message, retryable } });
-  }
-
-  /** What the child has cost and has not told before: it may have been retried by itself, or paid for something late. */
-  async #usage({ id, workflow }: FamilyRow, of: { task: string; attempt: number }): Promise<Usage[]> {
-    const { cost, unpriced } = await costOfChild(this.database, { child: id, ...of });
-    const run = { ...RUN_USAGE, model: workflow };
-    return [
-      ...(cost > 0 ? [{ ...run, units: {}, cost: { amount: cost, currency: 'USD' } }] : []),
-      ...(unpriced > 0 ? [{ ...run, units: { calls: unpriced }, cost: null }] : []),
-    ];
+    return { ...at, kind: 'failed', error: { code: 'child-failed', message, retryable } };
   }
 
   /** A run stops: so do its children. The word of it may be old: those of a run that was retried since go on. */
@@ -175,6 +186,20 @@ interface Configuration {
   readonly workflow: string;
   readonly inputs?: Record<string, unknown>;
   readonly output?: string;
+}
+
+/** What the child has cost and has not told before: it may have been retried by itself, or paid for something late. */
+async function usageOf(
+  tx: Transaction,
+  { id, workflow }: FamilyRow,
+  { task, attempt }: ParentTask,
+): Promise<Usage[]> {
+  const { cost, unpriced } = await costOfChild(tx, { child: id, task, attempt });
+  const run = { ...RUN_USAGE, model: workflow };
+  return [
+    ...(cost > 0 ? [{ ...run, units: {}, cost: { amount: cost, currency: 'USD' as const } }] : []),
+    ...(unpriced > 0 ? [{ ...run, units: { calls: unpriced }, cost: null }] : []),
+  ];
 }
 
 /** What was asked for cannot be: trying again would not help. */

@@ -16,7 +16,7 @@ import { readWaiting } from '../store/groups.js';
 import { familiesOf } from '../store/children.js';
 import { takePiece } from '../store/expansions.js';
 import { expireTasks } from '../store/expire-tasks.js';
-import { countItemsAnew, readToldUsage } from '../store/late-costs.js';
+import { countItemsAnew, noteLateCosts, readToldUsage } from '../store/late-costs.js';
 import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
 import { wakeDue, type DueTask } from '../store/promote-ready.js';
@@ -184,6 +184,7 @@ export class Step {
     );
     await this.#finish();
     await countItemsAnew(this.tx, paidAfterEnd);
+    await noteLateCosts(this.tx, paidAfterEnd);
     this.#paidAfterEnd = paidAfterEnd;
     return settledBy.size;
   }

@@ -1,5 +1,6 @@
 import type { Background, Clock, Logger } from '@duofactory/platform';
 import type { AdvanceRuns } from './advance-runs.js';
+import type { ChildRuns } from './child-runs.js';
 import type { Batches } from './batches.js';
 import type { LiftHolds } from './lift-holds.js';
 import type { Reviews } from './reviews.js';
@@ -7,7 +8,7 @@ import type { Schedules } from './schedules.js';
 
 const SWEEP_EVERY_MS = 1000;
 
-/** Back-offs, deadlines, lost attempts, decisions that hold, expired reviews, schedules, stuck batches and holds that end: looked for every second, one look at a time. */
+/** Back-offs, deadlines, lost attempts, decisions that hold, expired reviews, schedules, stuck batches, holds that end and costs that came late: looked for every second, one look at a time. */
 export class SweepRuns implements Background {
   #stopped = false;
   #looking: Promise<void> = Promise.resolve();
@@ -20,6 +21,7 @@ export class SweepRuns implements Background {
       readonly schedules: Schedules;
       readonly batches: Batches;
       readonly holds: LiftHolds;
+      readonly children: ChildRuns;
     },
     private readonly clock: Clock,
     private readonly log: Logger,
@@ -45,7 +47,7 @@ export class SweepRuns implements Background {
 
   /** One that fails holds up no other. */
   async #look(): Promise<void> {
-    const { advance, reviews, schedules, batches, holds } = this.of;
+    const { advance, reviews, schedules, batches, holds, children } = this.of;
     const sweeps: Record<string, () => Promise<void>> = {
       runs: () => advance.sweep(),
       decisions: () => reviews.settle(),
@@ -53,6 +55,7 @@ export class SweepRuns implements Background {
       schedules: () => schedules.sweep(),
       batches: () => batches.sweep(),
       holds: () => holds.sweep(),
+      'late costs': () => children.sweep(),
     };
     for (const [sweep, look] of Object.entries(sweeps)) {
       try {

@@ -30,3 +30,43 @@ export async function countItemsAnew(tx: Transaction, runs: readonly string[]): 
   if (runs.length === 0) return;
   await tx.query({ name: 'count-items-anew', text: ITEMS, values: [runs] });
 }
+
+// By their ids: without the fence the index of all runs inside runs would be read. $1 runs
+const NOTE = `
+  WITH ended AS MATERIALIZED (SELECT id, parent FROM runs WHERE id = ANY($1::uuid[]))
+  INSERT INTO late_costs AS l (run) SELECT id FROM ended WHERE parent IS NOT NULL
+  ON CONFLICT (run) DO UPDATE SET times = l.times + 1`;
+
+/** Of those that are inside runs: the run above is still to be told of it. */
+export async function noteLateCosts(tx: Transaction, runs: readonly string[]): Promise<void> {
+  if (runs.length === 0) return;
+  await tx.query({ name: 'note-late-costs', text: NOTE, values: [runs] });
+}
+
+export interface LateCost {
+  readonly run: string;
+  readonly times: number;
+}
+
+// $1 runs
+const NOTED = `SELECT run, times FROM late_costs WHERE run = ANY($1::uuid[])`;
+
+export async function lateCostsOf(tx: Transaction, runs: readonly string[]): Promise<LateCost[]> {
+  return (await tx.query<LateCost>({ name: 'late-costs-of', text: NOTED, values: [runs] })).rows;
+}
+
+// $1 how many
+const UNTOLD = `SELECT run, times FROM late_costs ORDER BY run LIMIT $1`;
+
+/** What nobody has told yet, of whatever runs. */
+export async function findLateCosts(tx: Transaction, limit: number): Promise<LateCost[]> {
+  return (await tx.query<LateCost>({ name: 'find-late-costs', text: UNTOLD, values: [limit] })).rows;
+}
+
+// $1 run, $2 how often
+const TOLD_ABOVE = `DELETE FROM late_costs WHERE run = $1 AND times = $2`;
+
+/** The run above knows. What has come since is told anew. */
+export async function forgetLateCost(tx: Transaction, { run, times }: LateCost): Promise<void> {
+  await tx.query({ name: 'forget-late-cost', text: TOLD_ABOVE, values: [run, times] });
+}

@@ -63,6 +63,14 @@ export async function lockKnownRuns(
   return (await tx.query<Pick<RunRow, 'id' | 'seq'>>(statement)).rows;
 }
 
+// $1 run
+const HOLD = `SELECT id FROM runs WHERE id = $1 FOR NO KEY UPDATE`;
+
+/** The same lock, for who reads something that nobody else may add meanwhile. */
+export async function holdRun(tx: Transaction, id: string): Promise<void> {
+  await tx.query({ name: 'hold-run', text: HOLD, values: [id] });
+}
+
 // $1 run ids
 const LOCKED = `SELECT ${COLUMNS} FROM runs WHERE id = ANY($1::uuid[]) ORDER BY id`;
 
