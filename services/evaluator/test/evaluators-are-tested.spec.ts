@@ -346,6 +346,19 @@ describe('evaluators are tested like code', () => {
       { id: 'second', verdict: 'fail', judgedOn: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) },
       { id: 'third', verdict: 'fail', note: 'Dull', course: 'en-es', judgedOn: '2026-11-30' },
     ]);
+    // A draft may hold anything; so does this one, for a while.
+    const { revision } = body as { revision: number };
+    await request(
+      'PUT',
+      'golden-sets/grown/draft',
+      { definition: { id: 'grown', cases: [null] } },
+      { 'if-match': `"${revision}"` },
+    );
+    const onRubble = await add('fourth', 'pass');
+    expect([onRubble.status, (onRubble.body['definition'] as { cases: object[] }).cases]).toMatchObject([
+      200,
+      [null, { id: 'fourth' }],
+    ]);
     const wrong = await add('Not An Id', 'maybe');
     expect([wrong.status, (wrong.body['errors'] as { field: string }[]).map(({ field }) => field)]).toEqual([
       400,

@@ -22,10 +22,10 @@ export class GoldenCases {
     const added = { ...one, judgedOn: one.judgedOn ?? today };
     for (let tried = 1; ; tried += 1) {
       const draft = await this.#draft(id, by);
-      const cases = Array.isArray(draft.definition['cases'])
-        ? (draft.definition['cases'] as GoldenCase[])
-        : [];
-      const at = cases.findIndex((other) => other.id === one.id);
+      // A draft may hold anything.
+      const { cases: drafted } = draft.definition;
+      const cases: unknown[] = Array.isArray(drafted) ? drafted : [];
+      const at = cases.findIndex((other) => (other as Partial<GoldenCase> | null)?.id === one.id);
       const definition = {
         ...draft.definition,
         cases: at === -1 ? [...cases, added] : cases.with(at, added),
