@@ -17,7 +17,7 @@ export function BlocksView({ run }: { run: RunDetail }) {
   const close = (): void => void navigate({ search: {} });
   const shown = run.blocks.find(({ block }) => block === opened);
   return (
-    <div className={shown ? 'with-drawer' : undefined}>
+    <div className={shown ? 'with-drawer of-tasks' : undefined}>
       <section className="panel" aria-label="Blocks">
         <div className="scroll-x">
           <table className="rows">

@@ -80,9 +80,9 @@ export function TaskList(of: { run: string; block: string; type: string; all: nu
               <tr aria-rowindex={1}>
                 <th>Key</th>
                 <th>Status</th>
-                <th className="number">Attempts</th>
+                <th className="number wide-only">Attempts</th>
                 {isScored && <th className="number">Score</th>}
-                <th className="number">Cost</th>
+                <th className="number wide-only">Cost</th>
                 <th className="number">Time</th>
                 <th>
                   <span className="hidden">Lineage</span>
@@ -123,7 +123,7 @@ function TaskCells(of: {
   const { block, key, sample, status, attempt, error, makes, score, paid, begunAt, endedAt } = task;
   return (
     <>
-      <td className="value">
+      <td className="value task-key">
         <Link to="/runs/$id" params={{ id: run }} search={{ view: 'results', block, key }}>
           {keyText(key, shared)}
         </Link>
@@ -133,9 +133,9 @@ function TaskCells(of: {
       <td>
         <StateMark words={isReview ? REVIEW_TASK_WORDS : TASK_WORDS} state={status} />
       </td>
-      <td className="number">{attempt}</td>
+      <td className="number wide-only">{attempt}</td>
       {isScored && <td className="number">{score === null ? '-' : score.toFixed(2)}</td>}
-      <td className="number">{costText(paid.amount, paid.unpriced)}</td>
+      <td className="number wide-only">{costText(paid.amount, paid.unpriced)}</td>
       <td className="number">
         {begunAt && endedAt ? durationText(Date.parse(endedAt) - Date.parse(begunAt)) : '-'}
       </td>

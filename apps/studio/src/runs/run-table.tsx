@@ -95,7 +95,7 @@ function RunCells({ run, selection }: { run: RunSummary; selection: RunSelection
         <StateMark words={RUN_WORDS} state={run.status} />
       </td>
       <td className="wide-only quiet">{inputsText(run.inputs)}</td>
-      <td>{whenText(run.createdAt)}</td>
+      <td className="when">{whenText(run.createdAt)}</td>
       <td className="wide-only number">
         {run.endedAt ? durationText(Date.parse(run.endedAt) - Date.parse(run.createdAt)) : '-'}
       </td>
