@@ -183,11 +183,20 @@ describe('evaluators judge together', () => {
     expect(third).not.toBe(first);
   });
 
-  it.each([
+  it.each<[number, object, string, boolean]>([
     [503, { code: 'rate-limited', detail: 'later' }, 'rate-limited', true],
     [422, { code: 'missing-variable', detail: 'no text' }, 'missing-variable', false],
     [200, { value: { text: 'no judge' } }, 'invalid-judgement', false],
-    [200, { value: { criteria: [{ name: 'a', score: 'high' }] } }, 'invalid-judgement', false],
+    [200, { value: { criteria: [{ name: 'a', score: 'high', reason: 'r' }] } }, 'invalid-judgement', false],
+    [200, { value: { criteria: [{ name: 'a', score: 4 }] } }, 'invalid-judgement', false],
+    [200, { value: { criteria: [{ name: 'a', score: 7, reason: 'r' }] } }, 'invalid-judgement', false],
+    [200, { value: { criteria: [{ name: 'a', score: 0.8, reason: 'r' }] } }, 'invalid-judgement', false],
+    [
+      200,
+      { value: { criteria: [{ name: 'a', score: 4, reason: 'r' }], confidence: 2 } },
+      'invalid-judgement',
+      false,
+    ],
   ])('a judge that answers %d %j fails as %s', async (status, body, code, retryable) => {
     answer = () => ({ status, body });
 
@@ -318,6 +327,20 @@ describe('evaluators judge together', () => {
     ]);
   });
 
+  it.each([
+    [{ type: 'model', with: { prompt: 'judge', scale: [1, 1] } }, 'with.scale'],
+    [{ type: 'model', with: { prompt: 'judge', scale: [5, 1] } }, 'with.scale'],
+    ...[0, -1].map(
+      (weight) =>
+        [
+          { type: 'composite', with: { evaluators: [{ evaluator: 'short', weight }], combine: 'weighted' } },
+          'with.evaluators.0.weight',
+        ] as const,
+    ),
+  ])('publishing refuses %j, which could give no score', async (definition, field) => {
+    await expect(publish({ id: 'scoreless', ...definition })).rejects.toMatchObject({ errors: [{ field }] });
+  });
+
   it('publishing refuses what no rule knows, and tells new versions with what they read', async () => {
     const rules = (...list: object[]) => ({ id: 'new', type: 'rule', with: { rules: list } });
 
@@ -326,6 +349,9 @@ describe('evaluators judge together', () => {
       'no parameter "most"',
     );
     await expect(publish(rules({ use: 'length', text: 'x' }))).rejects.toThrow('needs "max"');
+    await expect(publish(rules({ use: 'matches', text: 'x', pattern: '(' }))).rejects.toMatchObject({
+      errors: [{ code: 'invalid-pattern', field: 'with.rules.0.pattern' }],
+    });
     const first = await publish(rules({ use: 'length', text: '{{script.text}}', max: 3 }));
     const again = await publish(rules({ use: 'length', text: '{{script.text}}', max: 3 }));
     const second = await publish(rules({ use: 'length', text: '{{script.text}}', max: 4 }));

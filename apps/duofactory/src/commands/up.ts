@@ -23,7 +23,7 @@ export const up = new Command('up')
       process.stdout.write(`DuoFactory answers at ${host.url}/api (what it can: ${host.url}/api/docs)\n`);
       process.stdout.write(`The studio, for people: ${host.url}/\n`);
       if (sample || once) {
-        const made = makeSampleEpisode(new Api(host.url), host.config);
+        const made = makeSampleEpisode(new Api(host.url));
         // Ctrl-C does not wait for the episode: the next start goes on with it.
         await Promise.race([made, signalled]);
       }

@@ -1,4 +1,3 @@
-import type { PlatformConfig } from '@duofactory/platform';
 import type { Api } from '../client/api.js';
 import { allResults } from '../commands/results.js';
 import { startRun, waitForRun } from '../commands/run.js';
@@ -19,6 +18,7 @@ interface Document {
   readonly title: string;
   readonly durationMs: number;
   readonly lines: readonly { visemes: unknown[] }[];
+  readonly provenance: { readonly models: readonly string[]; readonly offline: boolean };
 }
 
 interface Published {
@@ -28,10 +28,7 @@ interface Published {
 }
 
 /** The main job once: shipped content in, one unit's episodes out. What an earlier start did is not done again. */
-export async function makeSampleEpisode(
-  api: Api,
-  { model }: PlatformConfig & { model?: string },
-): Promise<void> {
+export async function makeSampleEpisode(api: Api): Promise<void> {
   const { workflows } = await api.get<{ workflows: unknown[] }>('/api/workflows');
   if (workflows.length === 0) {
     const files = await applyShippedContent(api);
@@ -42,7 +39,7 @@ export async function makeSampleEpisode(
   if (run.status === 'failed' || run.status === 'cancelled')
     run = await api.post(`/api/runs/${run.id}/retry`);
   process.stdout.write(
-    `DuoRadio for ${inputs.node} of ${inputs.course}, by ${model ?? 'the offline model'}: run ${run.id} of ${workflow}@${run.version}\n`,
+    `DuoRadio for ${inputs.node} of ${inputs.course}: run ${run.id} of ${workflow}@${run.version}\n`,
   );
   run = await waitForRun(api, run, process.stdout);
   if (run.status !== 'completed') throw new RunNotCompleted(run.status, reasonOf(run));
@@ -51,11 +48,12 @@ export async function makeSampleEpisode(
   for (const { blockResults } of payloads) {
     const { episode, version } = blockResults[block] as Published;
     const { files, links } = await api.get<Shown>(`/api/episodes/${episode}`);
-    const { title, durationMs, lines } = await api.get<Document>(links.episode);
+    const { title, durationMs, lines, provenance } = await api.get<Document>(links.episode);
+    const by = provenance.offline ? 'made offline: for demonstration' : `by ${provenance.models.join(', ')}`;
     const visemes = lines.reduce((sum, line) => sum + line.visemes.length, 0);
     process.stdout.write(
       [
-        `\nPublished "${printable(title)}" (version ${version}, made offline: for demonstration)`,
+        `\nPublished "${printable(title)}" (version ${version}, ${by})`,
         `  episode  ${files.episode}`,
         `  audio    ${files.audio} (${(durationMs / 1000).toFixed(1)} s, Ogg; ${api.url}${links.audio})`,
         `  visemes  ${visemes} mouth shapes in the episode's lines, with word times\n`,

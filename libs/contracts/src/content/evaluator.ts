@@ -60,8 +60,8 @@ export const EvaluatorDefinition = Type.Union(
               Type.Object(
                 {
                   evaluator: Type.String(),
-                  weight: Type.Optional(Type.Number()),
-                  passAt: Type.Optional(Type.Number()),
+                  weight: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+                  passAt: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
                 },
                 strict,
               ),

@@ -11,7 +11,7 @@ import type { DefinitionVersion } from '@duofactory/platform';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { combineScores } from './combine-scores.js';
 import type { EvaluatorLibrary } from './evaluator-kind.js';
-import type { JudgeClient, Payer } from './judge-client.js';
+import type { JudgeAnswer, JudgeClient, Payer } from './judge-client.js';
 import type { Rule } from './rules/rule.js';
 import { RULES } from './rules/rules.js';
 
@@ -117,11 +117,12 @@ export class EvaluatePayload {
           signal,
         );
         usage.forEach(onUsage);
+        refuseOffScale(answer, { prompt, scale });
         return answer;
       }),
     );
     const [lowest, highest] = scale;
-    const normal = (score: number): number => Math.min(1, Math.max(0, (score - lowest) / (highest - lowest)));
+    const normal = (score: number): number => (score - lowest) / (highest - lowest);
     const scores = answers.map(({ criteria }) => mean(criteria.map((one) => normal(one.score))));
     const first = answers[0]!;
     return opinionOf(version, {
@@ -130,7 +131,9 @@ export class EvaluatePayload {
       criteria: first.criteria.map(({ name, reason }) => ({
         name,
         score: mean(
-          answers.map(({ criteria }) => normal(criteria.find((one) => one.name === name)?.score ?? lowest)),
+          answers
+            .flatMap(({ criteria }) => criteria.filter((one) => one.name === name))
+            .map((one) => normal(one.score)),
         ),
         reason,
       })),
@@ -171,6 +174,19 @@ export class EvaluatePayload {
 
 type Version = DefinitionVersion<EvaluatorDefinition>;
 type Judged = Omit<WeighedOpinion, 'evaluator' | 'verdict'>;
+
+/** Whoever scores 7 of 5 did not understand the scale: taken for 5, it would pass what nobody judged. Throws BlockFailure. */
+function refuseOffScale(
+  { criteria }: JudgeAnswer,
+  { prompt, scale: [lowest, highest] }: { prompt: string; scale: readonly [number, number] },
+): void {
+  const off = criteria.find(({ score }) => score < lowest || score > highest);
+  if (!off) return;
+  throw new BlockFailure(
+    'invalid-judgement',
+    `The prompt "${prompt}" scores "${off.name}" ${off.score}, off the evaluator's scale of ${lowest} to ${highest}: give the score in its output's schema this minimum and maximum`,
+  );
+}
 
 /** What to say in one sentence: the reason of the criterion that scored lowest. */
 export function weakest({ criteria }: Pick<Opinion, 'criteria'>): string {

@@ -8,6 +8,7 @@ import {
   type FieldError,
 } from '@duofactory/platform';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { patternExpression } from './rules/computed.js';
 import { RULES } from './rules/rules.js';
 
 export type EvaluatorLibrary = DefinitionLibrary<EvaluatorDefinition>;
@@ -39,7 +40,8 @@ function usesOf(evaluator: EvaluatorDefinition): DefinitionUse[] {
 function checkEvaluator(definition: unknown): FieldError[] {
   if (!validate(definition)) return describe(definition, validate.errors ?? []);
   const evaluator = definition as EvaluatorDefinition;
-  if (evaluator.type !== 'rule') return [];
+  if (evaluator.type === 'model') return scaleFaults(evaluator.with.scale);
+  if (evaluator.type === 'composite') return [];
   return evaluator.with.rules.flatMap(({ use, weight: _, ...parameters }, i): FieldError[] => {
     const field = `with.rules.${i}`;
     const rule = RULES.get(use);
@@ -69,12 +71,28 @@ function checkEvaluator(definition: unknown): FieldError[] {
         message: `"${use}" needs "${name}"`,
       })),
     ];
-    const expression = use === 'expression' ? (parameters as { expression?: unknown }).expression : undefined;
-    const fault = typeof expression === 'string' ? checkExpression(expression) : undefined;
-    if (fault)
-      faults.push({ code: 'invalid-expression', field: `${field}.expression`, message: fault.message });
-    return faults;
+    return [...faults, ...writtenFaults(use, parameters, field)];
   });
+}
+
+function scaleFaults([lowest, highest]: readonly [number, number]): FieldError[] {
+  if (lowest < highest) return [];
+  const message = `From ${lowest} to ${highest} there is nothing to choose: name the lowest score first, then a higher one`;
+  return [{ code: 'invalid-scale', field: 'with.scale', message }];
+}
+
+/** What is wrong with an expression or a pattern as it is written. What templates will bring is not known yet. */
+function writtenFaults(use: string, parameters: object, field: string): FieldError[] {
+  const { expression, pattern } = parameters as { expression?: unknown; pattern?: unknown };
+  if (use === 'expression' && typeof expression === 'string') {
+    const fault = checkExpression(expression);
+    if (fault) return [{ code: 'invalid-expression', field: `${field}.expression`, message: fault.message }];
+  }
+  if (use === 'matches' && typeof pattern === 'string' && templatePaths(pattern).length === 0) {
+    const fault = checkExpression(patternExpression(pattern));
+    if (fault) return [{ code: 'invalid-pattern', field: `${field}.pattern`, message: fault.message }];
+  }
+  return [];
 }
 
 /** Of a union only what concerns the type that is meant. */

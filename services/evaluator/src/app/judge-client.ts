@@ -146,19 +146,27 @@ function failureOf(name: string, { code: named, detail, hold, afterMs }: Body, s
 }
 
 function answerOf(prompt: string, value: unknown): JudgeAnswer {
-  const { criteria } = (value ?? {}) as { criteria?: unknown };
+  const { criteria, confidence = 1 } = (value ?? {}) as { criteria?: unknown; confidence?: unknown };
   const fits =
     Array.isArray(criteria) &&
     criteria.length > 0 &&
     criteria.every(
       (one: Partial<JudgeAnswer['criteria'][number]> | null) =>
-        typeof one?.name === 'string' && typeof one.score === 'number' && Number.isFinite(one.score),
-    );
+        typeof one?.name === 'string' &&
+        typeof one.reason === 'string' &&
+        typeof one.score === 'number' &&
+        Number.isFinite(one.score),
+    ) &&
+    isShare(confidence);
   if (!fits) {
     throw new BlockFailure(
       'invalid-judgement',
-      `The prompt "${prompt}" is no judge: its output needs criteria with name, score and reason`,
+      `The prompt "${prompt}" is no judge: its output needs criteria with name, score and reason; a confidence, if it has one, is from 0 to 1`,
     );
   }
   return value as JudgeAnswer;
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1;
 }

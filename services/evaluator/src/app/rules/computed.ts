@@ -3,13 +3,16 @@ import { BlockFailure } from '@duofactory/block-kit';
 import { defineRule } from './rule.js';
 import { Text, textOf } from './script-text.js';
 
+/** Whether `text` matches, as JSONata. */
+export const patternExpression = (pattern: string): string =>
+  `$contains(text, /${pattern.replaceAll(/\\?\//g, '\\/')}/)`;
+
 /** Does a regular expression match? It runs where it can be ended: some take for ever. */
 export const matches = defineRule({
   use: 'matches',
   parameters: Type.Object({ text: Text, pattern: Type.String({ minLength: 1, maxLength: 500 }) }),
   judge: async ({ text, pattern }, { expressions, signal }) => {
-    const literal = pattern.replaceAll(/\\?\//g, '\\/');
-    const [found] = await expressions.evaluate(`$contains(text, /${literal}/)`, [{ text: textOf(text) }], {
+    const [found] = await expressions.evaluate(patternExpression(pattern), [{ text: textOf(text) }], {
       signal,
     });
     return found === true
