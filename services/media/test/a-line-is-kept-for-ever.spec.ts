@@ -1,5 +1,5 @@
 import { BLOCK_MIGRATIONS, Ledger, testBlock } from '@duofactory/block-kit';
-import type { EffectsReused, Usage } from '@duofactory/contracts';
+import type { EffectsReused, Ref, Usage } from '@duofactory/contracts';
 import { FsObjectStore } from '@duofactory/objects';
 import { SystemClock, type Transactions } from '@duofactory/platform';
 import { FakePolly, useDatabase } from '@duofactory/testing';
@@ -17,10 +17,12 @@ import { SpokenLines } from '../src/app/spoken-lines.js';
 import { speechBlock } from '../src/blocks/speech/execute.js';
 import type { SpeechRequest } from '../src/app/speech-synthesis.js';
 
-/** What the budgets say where none is set. */
+/** What the budgets say where none is set; it remembers what each call was settled as. */
 class Unlimited extends SpeechBudget {
+  readonly settled: (number | null)[] = [];
+
   lease() {
-    return Promise.resolve({ settle: () => Promise.resolve() });
+    return Promise.resolve({ settle: async (amount: number | null) => void this.settled.push(amount) });
   }
 }
 
@@ -32,11 +34,8 @@ describe('a line is kept for ever', () => {
   let folder: string;
   const polly = new PollySynthesis({ endpoint: server.endpoint, credentials: server.credentials });
   /** As of a process that has just begun. */
-  const lines = (objects = new FsObjectStore(folder)): KeptLines =>
-    new KeptLines(polly, objects, {
-      ledger: new Ledger(database.current, new SystemClock()),
-      budget: new Unlimited(),
-    });
+  const lines = (objects = new FsObjectStore(folder), budget = new Unlimited()): KeptLines =>
+    new KeptLines(polly, objects, { ledger: new Ledger(database.current, new SystemClock()), budget });
   const line = (text: string): SpeechRequest => ({ text, language: 'en', voice: 'Ruth' });
 
   beforeAll(async () => {
@@ -169,6 +168,42 @@ describe('a line is kept for ever', () => {
     });
   });
 
+  it("and spoken again once where its samples are gone and the vendor's are never quite the same", async () => {
+    server.varies = true;
+    const first = await lines().speak(line('Never the same.'), never);
+    await rm(join(folder, 'sha256'), { recursive: true });
+    const before = server.billedCharacters;
+
+    const [left, right] = await Promise.all([
+      lines().speak(line('Never the same.'), AbortSignal.timeout(10_000)),
+      lines().speak(line('Never the same.'), AbortSignal.timeout(10_000)),
+    ]);
+    server.varies = false;
+
+    expect(server.billedCharacters - before).toBe(2 * 'Never the same.'.length);
+    expect(left.pcm).toEqual(right.pcm);
+    expect(left.pcm).not.toEqual(first.pcm);
+    expect((await lines().speak(line('Never the same.'), never)).pcm).toEqual(left.pcm);
+  });
+
+  it('and paid for once an attempt where the store loses whatever it takes', async () => {
+    class Sieve extends FsObjectStore {
+      override async put(bytes: Uint8Array, mediaType: string): Promise<Ref> {
+        const ref = await super.put(bytes, mediaType);
+        await rm(join(folder, ref.object));
+        return ref;
+      }
+    }
+    const before = server.billedCharacters;
+
+    const spoken = lines(new Sieve(folder)).speak(line('Gone at once.'), AbortSignal.timeout(10_000));
+
+    await expect(spoken).rejects.toMatchObject({ code: 'line-not-kept', retryable: false });
+    expect(server.billedCharacters - before).toBe(2 * 'Gone at once.'.length);
+    const again = await lines().speak(line('Gone at once.'), never);
+    expect(again.words).toHaveLength(3);
+  });
+
   it('and listed where the vendor was paid for marks and gave no samples', async () => {
     // Each call of a voice is two: the second one meets the fault.
     server.faults.push(undefined, 'refused');
@@ -179,6 +214,24 @@ describe('a line is kept for ever', () => {
     const key = spokenLineKey(polly.engine, line('Half of it.'));
     expect((await database.current.query({ text, values: [key] })).rows).toEqual([{ interrupted: 1 }]);
   });
+
+  it.each([
+    // Marks and samples of five characters, at 16 dollars for a million.
+    ['cut', 0.000_16],
+    ['refused', 0],
+  ] as const)(
+    'and settled where a call is %s as %d dollars: who may have been paid counts',
+    async (fault, dollars) => {
+      // As often as the vendor's client asks by itself.
+      server.faults.push(...Array<typeof fault>(fault === 'cut' ? 4 : 1).fill(fault));
+      const budget = new Unlimited();
+
+      const spoken = lines(new FsObjectStore(folder), budget).speak(line('What?'), never);
+
+      await expect(spoken).rejects.toMatchObject({ ambiguous: fault === 'cut' });
+      expect(budget.settled).toEqual([dollars]);
+    },
+  );
 
   it('and finished once it was sent, though nobody waits for it any more', async () => {
     let answerNow = (): void => undefined;

@@ -81,6 +81,8 @@ export class FakePolly {
   /** Calls that were answered. */
   readonly calls: PollyCall[] = [];
   billedCharacters = 0;
+  /** The same text sounds the same, but not to the last bit. */
+  varies = false;
   /** Who called, as they called themselves: answered or not. */
   readonly asked: string[] = [];
   /** Nothing is answered before it. */
@@ -137,6 +139,7 @@ export class FakePolly {
     const speech = this.#check(call);
     const billed = [...speech.spoken].length;
     const bytes = await render(call, speech);
+    if (this.varies && call.format === 'pcm') bytes.writeInt16LE(this.calls.length, 0);
     this.calls.push(call);
     this.billedCharacters += billed;
     response

@@ -6,7 +6,13 @@ import {
   type EffectLedger,
 } from '@duofactory/block-kit';
 import type { Ref } from '@duofactory/contracts';
-import { ConditionFailed, ObjectCorrupt, ObjectMissing, type ObjectStore } from '@duofactory/objects';
+import {
+  ConditionFailed,
+  ObjectCorrupt,
+  ObjectMissing,
+  type NamedObject,
+  type ObjectStore,
+} from '@duofactory/objects';
 import { sentenceTimes } from './sentence-times.js';
 import type { SpeechBudget } from './speech-budget.js';
 import { SpeechFailure } from './speech-failure.js';
@@ -33,6 +39,8 @@ export interface SpeechMoney {
 }
 
 const NEVER = new AbortController().signal;
+/** Others may keep the same line at the same moment, each a moment later. */
+const MOST_TRIES = 20;
 
 /**
  * Speaks each line once ever: what was spoken lies in the object store, under all that it sounds like, for every
@@ -77,7 +85,7 @@ export class KeptLines extends SpeechSynthesis {
     if (price) return this.speakOnce({ key, name, request, price, payer }, signal);
 
     const speech = await this.synthesis.speak(request, signal);
-    await this.keep(name, speech);
+    await this.keep(name, request, speech);
 
     return speech;
   }
@@ -86,17 +94,22 @@ export class KeptLines extends SpeechSynthesis {
     const { key, name, request, payer } = line;
     const asked = { engine: this.engine, ...request };
     // What the ledger knows may have been lost in the store since: then it is another effect.
-    for (let sample = 1; ; sample += 1) {
+    for (let paid = false, sample = 1; ; sample += 1) {
       const identity = { lineage: 'speech', block: 'speech', key, sample, step: 'speak' };
       const id = effectId(identity, asked);
       const { usage } = await this.money.ledger.once({
         ...{ ...identity, ...readersOf(payer), kind: 'speech', subject: request.voice, request: asked },
-        effect: (its, call) => this.pay({ ...line, id }, call, its),
+        effect: (its, call) => {
+          paid = true;
+          return this.pay({ ...line, id }, call, its);
+        },
         signal,
       });
       if (usage && !usage.saved) payer?.onUsage(usage);
       const spoken = await this.read(name, request);
       if (spoken) return usage ? { ...spoken, usage } : spoken;
+      // A store that loses what it has just taken would lose the next one too.
+      if (paid) throw notKept(name, { retryable: false });
     }
   }
 
@@ -110,7 +123,7 @@ export class KeptLines extends SpeechSynthesis {
       // What is sent is paid for: it is heard to its end, though nobody may wait for it any more.
       const spoken = await this.synthesis.speak(request, NEVER, { name: call });
       const usage = spoken.usage && { ...spoken.usage, ledger: id };
-      await this.keepPaid(name, { ...spoken, ...(usage ? { usage } : {}) });
+      await this.keepPaid(name, request, { ...spoken, ...(usage ? { usage } : {}) });
       const requestId = usage?.requestId;
 
       return {
@@ -134,19 +147,21 @@ export class KeptLines extends SpeechSynthesis {
   }
 
   /** It is paid for: where it cannot be kept, that must not be forgotten. */
-  private async keepPaid(name: string, speech: Speech): Promise<void> {
+  private async keepPaid(name: string, request: SpeechRequest, speech: Speech): Promise<void> {
     try {
-      await this.keep(name, speech);
+      await this.keep(name, request, speech);
     } catch (cause) {
-      throw new BlockFailure('line-not-kept', `The object store did not take "${name}": is it there?`, {
-        ...{ retryable: true, ambiguous: true, cause },
-      });
+      throw notKept(name, { retryable: true, ambiguous: true, cause });
     }
   }
 
-  private async read(name: string, { text, language }: SpeechRequest): Promise<Speech | undefined> {
+  private async read(name: string, request: SpeechRequest): Promise<Speech | undefined> {
     const found = await this.objects.getNamed(name);
-    if (!found) return undefined;
+    return found && this.heard(found, request);
+  }
+
+  /** Undefined: its samples were lost. */
+  private async heard(found: NamedObject, { text, language }: SpeechRequest): Promise<Speech | undefined> {
     const { pcm, ...rest } = JSON.parse(Buffer.from(found.bytes).toString()) as KeptLine;
     try {
       const bytes = await this.objects.get(pcm);
@@ -164,16 +179,21 @@ export class KeptLines extends SpeechSynthesis {
     }
   }
 
-  private async keep(name: string, { pcm, ...rest }: Speech): Promise<void> {
+  /** Where another process spoke it meanwhile, and it can be heard, that one stays: all hear the same. */
+  private async keep(name: string, request: SpeechRequest, { pcm, ...rest }: Speech): Promise<void> {
     const bytes = new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
     const line: KeptLine = { ...rest, pcm: await this.objects.put(bytes, 'audio/L16') };
-    try {
-      await this.objects.putNamed(name, Buffer.from(JSON.stringify(line)), 'application/json', {
-        ifNoneMatch: '*',
-      });
-    } catch (error) {
-      // Another process spoke it meanwhile, or its samples were lost: either one sounds the same.
-      if (!(error instanceof ConditionFailed)) throw error;
+    const json = Buffer.from(JSON.stringify(line));
+    for (let tries = 1; ; tries += 1) {
+      const standing = await this.objects.getNamed(name);
+      if (standing && (await this.heard(standing, request))) return;
+      const condition = standing ? { ifMatch: standing.etag } : ({ ifNoneMatch: '*' } as const);
+      try {
+        await this.objects.putNamed(name, json, 'application/json', condition);
+        return;
+      } catch (error) {
+        if (!(error instanceof ConditionFailed) || tries === MOST_TRIES) throw error;
+      }
     }
   }
 }
@@ -184,6 +204,18 @@ interface LineToPay {
   readonly request: SpeechRequest;
   readonly price: SpeechPrice;
   readonly payer: SpeechPayer | undefined;
+}
+
+/** A line that was paid for is not in the store. */
+function notKept(
+  name: string,
+  options: { retryable: boolean; ambiguous?: boolean; cause?: unknown },
+): BlockFailure {
+  return new BlockFailure(
+    'line-not-kept',
+    `The object store did not keep "${name}" or its samples: is it there, and does nothing delete from it?`,
+    options,
+  );
 }
 
 /** For whoever reads the ledger. */
