@@ -6,6 +6,7 @@ import {
 import { FakePolly } from '@duofactory/testing';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { pollyFailure } from '../src/adapters/polly/polly-failure.js';
 import { PollySynthesis, type PollyOptions } from '../src/adapters/polly/polly-synthesis.js';
 import { splitText } from '../src/adapters/polly/split-text.js';
 import { expectWhole } from './speech-contract.js';
@@ -98,16 +99,30 @@ describe('Polly on the wire', () => {
   });
 
   it.each([
-    ['throttled', 'speech-throttled', true],
-    ['server-error', 'speech-vendor-failed', true],
+    ['throttled', 'speech-throttled', false],
+    ['server-error', 'speech-vendor-failed', false],
     ['cut', 'speech-vendor-failed', true],
-  ] as const)('calls %s %s, retryable: %s', async (fault, code, retryable) => {
+  ] as const)('calls %s %s, retryable, and perhaps paid: %s', async (fault, code, ambiguous) => {
     server.faults.push(fault);
 
     const spoken = polly().speak(hello, never);
 
-    await expect(spoken).rejects.toMatchObject({ code, retryable });
+    await expect(spoken).rejects.toMatchObject({ code, retryable: true, ambiguous });
     expect(server.calls).toEqual([]);
+  });
+
+  it.each([
+    ['ECONNREFUSED', false],
+    ['ENOTFOUND', false],
+    ['ECONNRESET', true],
+    ['ETIMEDOUT', true],
+  ])('tells from %s whether it may have been heard, and paid: %s', (code, ambiguous) => {
+    const failure = pollyFailure(Object.assign(new Error('connect'), { code }), {
+      voice: 'Joanna',
+      engine: 'neural',
+    });
+
+    expect(failure).toMatchObject({ code: 'speech-vendor-failed', retryable: true, ambiguous });
   });
 
   it('says when to come again after it was throttled', async () => {
