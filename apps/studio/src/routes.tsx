@@ -18,7 +18,7 @@ import { isUuid } from './values/uuid.js';
 const RUN_VIEWS = ['blocks', 'lineage', 'timeline', 'results', 'compare'] as const;
 const WORKFLOW_VIEWS = ['list', 'canvas', 'yaml'] as const;
 const DEFINITION_PANELS = ['uses', 'versions', 'publish'] as const;
-export const WORKFLOW_PANELS = ['versions', 'publish'] as const;
+export const WORKFLOW_PANELS = ['versions', 'starts', 'publish'] as const;
 export type WorkflowPanel = (typeof WORKFLOW_PANELS)[number];
 export type DefinitionPanel = (typeof DEFINITION_PANELS)[number];
 const PROMPT_PANELS = ['json', 'inputs', 'uses', 'versions', 'publish'] as const;

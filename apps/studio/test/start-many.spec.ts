@@ -78,6 +78,84 @@ describeInBrowser('a start is told before it is one', () => {
   );
 
   it(
+    'the clock and events: next times are told before there is a schedule, and each fault stands at its field',
+    async () => {
+      const { page } = studio;
+      await page.goto(`${studio.url}/workflows/greet`);
+      await page.getByRole('button', { name: 'SCHEDULE' }).click();
+      const panel = page.getByRole('complementary', { name: 'Schedule and triggers' });
+      await panel.getByRole('button', { name: 'New schedule' }).click();
+      const form = panel.getByRole('form', { name: 'New schedule' });
+      await form.getByLabel('Time zone').fill('Europe/Nowhere');
+      await form.getByText('"Europe/Nowhere" is no time zone').waitFor();
+      await form.getByLabel('Time zone').fill('Europe/Madrid');
+      await form.getByRole('textbox', { name: 'Times', exact: true }).first().fill('daily');
+      await form.getByText('Not a cron expression').waitFor();
+      await form.getByRole('textbox', { name: 'Times', exact: true }).first().fill('30 6 * * 1');
+      await form
+        .getByRole('list', { name: 'Next times' })
+        .getByText(/Mon.*6:30/)
+        .first()
+        .waitFor();
+      await form.getByLabel('Id').fill('mondays');
+      await form.getByRole('button', { name: 'Make schedule' }).click();
+      await form.getByText('Required: a string').waitFor();
+      await expectAccessible(page);
+      await form.getByLabel('Name').fill('monday');
+      await form.getByRole('button', { name: 'Make schedule' }).click();
+      await panel.getByRole('list', { name: 'Next times of mondays' }).getByText(/6:30/).first().waitFor();
+
+      const shown = () => studio.api('GET', '/api/schedules/mondays');
+      expect(await shown()).toMatchObject({
+        ...{ workflow: 'greet', cron: '30 6 * * 1', timeZone: 'Europe/Madrid', paused: false },
+        inputs: { name: 'monday', times: 2 },
+      });
+      await panel.getByRole('button', { name: 'Pause mondays' }).click();
+      await panel.getByText('Paused', { exact: true }).waitFor();
+      await panel.getByRole('button', { name: 'Edit mondays' }).click();
+      await panel.getByLabel('Starts').selectOption('Version 1');
+      await panel.getByRole('button', { name: 'Save schedule' }).click();
+      await panel.getByText('starts version 1').waitFor();
+      expect(await shown()).toMatchObject({ workflow: 'greet@1', paused: true });
+      // A new one replaces nobody's.
+      await panel.getByRole('button', { name: 'New schedule' }).click();
+      await form.getByLabel('Id').fill('mondays');
+      await form.getByLabel('Name').fill('other');
+      await form.getByRole('button', { name: 'Make schedule' }).click();
+      await form.getByText('There is a schedule "mondays" already').waitFor();
+      await form.getByRole('button', { name: 'Close' }).click();
+
+      await panel.getByRole('button', { name: 'New trigger' }).click();
+      const trigger = panel.getByRole('form', { name: 'New trigger' });
+      await trigger.getByLabel('Id').fill('on-unit');
+      await trigger.getByLabel('Topic').fill('elsewhere');
+      await trigger.getByLabel('Type of the event').fill('org.example.unit-changed.v1');
+      await trigger.getByLabel('Only if').fill('data.(');
+      await trigger.getByLabel('Input name').fill('{{data.unit}}');
+      await trigger.getByRole('button', { name: 'Make trigger' }).click();
+      await trigger.getByText('Not listened to: it is one of').waitFor();
+      expect(await trigger.getByLabel('Only if').getAttribute('aria-invalid')).toBe('true');
+      await expectAccessible(page);
+      await trigger.getByLabel('Topic').fill('duofactory.content');
+      await trigger.getByLabel('Only if').fill('');
+      await trigger.getByRole('button', { name: 'Make trigger' }).click();
+      await panel.getByText('on duofactory.content').waitFor();
+      await panel.getByRole('button', { name: 'Pause on-unit' }).click();
+      await panel.getByRole('button', { name: 'Resume on-unit' }).waitFor();
+      expect(await studio.api('GET', '/api/triggers/on-unit')).toMatchObject({
+        ...{ inputs: { name: '{{data.unit}}' }, when: null, source: null, paused: true },
+      });
+
+      await panel.getByRole('button', { name: 'Delete mondays' }).click();
+      await panel.getByRole('button', { name: 'Delete it for good mondays' }).click();
+      await panel.getByText('The clock starts nothing of it yet.').waitFor();
+      await expectAccessible(page);
+      await expect(shown()).rejects.toThrow('unknown-schedule');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'an id that cannot be one is said at its field, with one that can',
     async () => {
       const { page } = studio;

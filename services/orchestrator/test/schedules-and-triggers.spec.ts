@@ -160,6 +160,40 @@ describe('what starts runs by itself', () => {
       });
     });
 
+    it('tells its next times in its zone, of a pattern too that is no schedule yet', async () => {
+      turnTo('2033-03-26T04:00:00Z');
+      const { cron, timeZone } = daily('told');
+
+      // Summer time begins on the 27th.
+      const days = ['2033-03-26T05:00:00.000Z', '2033-03-27T04:00:00.000Z', '2033-03-28T04:00:00.000Z'];
+      const { upcoming } = await schedules().put('told', daily('told'));
+      expect(upcoming.map((at) => at.toISOString())).toEqual([
+        ...days,
+        '2033-03-29T04:00:00.000Z',
+        '2033-03-30T04:00:00.000Z',
+      ]);
+      expect(schedules().times({ cron, timeZone })).toEqual(upcoming);
+      expect(schedules().times({ cron: '2040-12-24T18:00:00', timeZone })).toHaveLength(1);
+      expect(await problemOf((async () => schedules().times({ cron: 'daily', timeZone }))())).toMatchObject({
+        status: 422,
+        errors: [{ field: 'cron' }],
+      });
+      expect((await schedules().put('told', daily('told', { paused: true }))).upcoming).toEqual([]);
+      const of = (workflow?: string) => schedules().list(workflow);
+      await schedules().put('told', daily('told', { workflow: 'lesson@1' }));
+      expect((await of('lesson')).map(({ id }) => id)).toContain('told');
+      expect(await of('less')).toEqual([]);
+      // One that is to be new replaces nobody's.
+      expect(await problemOf(schedules().put('told', daily('other'), true))).toMatchObject({
+        ...{ status: 412, code: 'schedule-exists' },
+        errors: [{ field: 'id' }],
+      });
+      expect(await schedules().show('told')).toMatchObject({ inputs: { unit: 'told' } });
+      await schedules().delete('told');
+      await schedules().put('told', daily('told'), true);
+      await schedules().delete('told');
+    });
+
     it('that is paused or deleted starts nothing', async () => {
       turnTo('2031-07-01T12:00:00Z');
       await schedules().put('paused', daily('paused', { paused: true }));

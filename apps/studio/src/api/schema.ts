@@ -1281,6 +1281,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/prompt-runs/images/fetched': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PromptRunsController_fetchedImage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/prompt-runs/preview': {
     parameters: {
       query?: never;
@@ -2043,6 +2059,22 @@ export interface paths {
     get: operations['SchedulesController_list'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/schedules/times': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['SchedulesController_times'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3608,6 +3640,9 @@ export interface components {
       version: number;
       yaml: string;
     };
+    ImageAddressBody: {
+      url: string;
+    };
     LabelBody: {
       version: number;
     };
@@ -3742,6 +3777,7 @@ export interface components {
       reference: string;
       /** Format: uuid */
       run: string;
+      score?: number;
       status: string;
       /** Format: uuid */
       task: string;
@@ -3928,6 +3964,8 @@ export interface components {
       from?: string;
       judgements?: number;
       limit?: number;
+      /** @enum {string} */
+      order?: 'newest' | 'worst';
       prompt: string;
       to?: string;
     };
@@ -4481,6 +4519,23 @@ export interface components {
       };
       workflow: string;
     };
+    /** Schedule */
+    Schedule: {
+      cron: string;
+      error: string | null;
+      id: string;
+      inputs: {
+        [key: string]: unknown;
+      };
+      lastAt: string | null;
+      lastRun: string | null;
+      missed: 'skip' | 'run';
+      nextAt: string | null;
+      paused: boolean;
+      timeZone: string;
+      upcoming: string[];
+      workflow: string;
+    };
     ScheduleBody: {
       cron: string;
       inputs?: {
@@ -4496,6 +4551,11 @@ export interface components {
       /** @default UTC */
       timeZone: string;
       workflow: string;
+    };
+    ScheduleTimesBody: {
+      cron: string;
+      /** @default UTC */
+      timeZone: string;
     };
     SecondAnswerBody: {
       answer: components['schemas']['AnswerOfClaim'];
@@ -4753,6 +4813,19 @@ export interface components {
       goldenSet: string;
       /** @default 1 */
       repeats: number;
+    };
+    /** Trigger */
+    Trigger: {
+      id: string;
+      inputs: {
+        [key: string]: unknown;
+      };
+      paused: boolean;
+      source: string | null;
+      topic: string;
+      type: string;
+      when: string | null;
+      workflow: string;
     };
     TriggerBody: {
       inputs?: {
@@ -8020,6 +8093,37 @@ export interface operations {
       };
     };
   };
+  PromptRunsController_fetchedImage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ImageAddressBody'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StoredImage'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   PromptRunsController_preview: {
     parameters: {
       query?: never;
@@ -8811,6 +8915,8 @@ export interface operations {
         limit?: number;
         workflow?: string;
         find?: string;
+        order?: 'newest' | 'worst';
+        maxScore?: number;
       };
       header?: never;
       path: {
@@ -9829,7 +9935,9 @@ export interface operations {
   };
   SchedulesController_list: {
     parameters: {
-      query?: never;
+      query?: {
+        workflow?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -9840,7 +9948,44 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            schedules: components['schemas']['Schedule'][];
+          };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SchedulesController_times: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScheduleTimesBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            times: string[];
+          };
+        };
       };
       default: {
         headers: {
@@ -9867,7 +10012,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['Schedule'];
+        };
       };
       default: {
         headers: {
@@ -9882,7 +10029,9 @@ export interface operations {
   SchedulesController_put: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'If-None-Match'?: string;
+      };
       path: {
         id: string;
       };
@@ -9898,7 +10047,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['Schedule'];
+        };
       };
       default: {
         headers: {
@@ -10578,7 +10729,9 @@ export interface operations {
   };
   TriggersController_list: {
     parameters: {
-      query?: never;
+      query?: {
+        workflow?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -10589,7 +10742,11 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            triggers: components['schemas']['Trigger'][];
+          };
+        };
       };
       default: {
         headers: {
@@ -10616,7 +10773,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['Trigger'];
+        };
       };
       default: {
         headers: {
@@ -10631,7 +10790,9 @@ export interface operations {
   TriggersController_put: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'If-None-Match'?: string;
+      };
       path: {
         id: string;
       };
@@ -10647,7 +10808,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['Trigger'];
+        };
       };
       default: {
         headers: {

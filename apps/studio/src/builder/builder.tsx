@@ -31,6 +31,7 @@ import { BlockList } from './block-list.js';
 import './builder.css';
 import type { Edit, EditedBlock, EditedWorkflow } from './document.js';
 import { Palette } from './palette.js';
+import { StartsPanel } from './starts-panel.js';
 import { useWorkflowDraft, workflowSource, type WorkflowEditing } from './workflow-draft.js';
 
 const Canvas = lazyPart(() => import('./canvas.js'));
@@ -173,7 +174,9 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
         </div>
         {panel && (
           <Drawer key={panel} title={PANELS[panel]} onClose={() => show(undefined)}>
-            {panel === 'versions' ? (
+            {panel === 'starts' && <StartsPanel id={id} />}
+            {panel === 'publish' && <PublishPanel id={id} draft={draft} />}
+            {panel === 'versions' && (
               <Versions
                 resource="workflows"
                 id={id}
@@ -182,8 +185,6 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
                   show(undefined);
                 }}
               />
-            ) : (
-              <PublishPanel id={id} draft={draft} />
             )}
           </Drawer>
         )}
@@ -192,7 +193,11 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   );
 }
 
-const PANELS: Record<WorkflowPanel, string> = { versions: 'Versions', publish: 'Publish version' };
+const PANELS: Record<WorkflowPanel, string> = {
+  versions: 'Versions',
+  starts: 'Schedule and triggers',
+  publish: 'Publish version',
+};
 
 function PublishPanel({ id, draft }: { id: string; draft: WorkflowEditing }) {
   const [published, setPublished] = useState<number>();
@@ -267,6 +272,9 @@ function Head({
               VIEW RESULTS
             </Link>
           )}
+          <Button variant="default" onClick={() => show('starts')}>
+            SCHEDULE
+          </Button>
           <Button variant="default" onClick={() => show('publish')}>
             PUBLISH VERSION
           </Button>

@@ -1,6 +1,5 @@
-import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import '@mantine/core/styles/Checkbox.css';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useState, type FormEvent } from 'react';
@@ -11,30 +10,22 @@ import { queryClient } from '../api/query-client.js';
 import { versionsQuery } from '../definitions/definition-queries.js';
 import { Failure } from '../frame/failure.js';
 import { withPart } from '../frame/search.js';
-import { readNumber } from '../frame/typed-number.js';
-import { titleOf } from '../values/readable-value.js';
 import { Estimate } from './estimate.js';
+import { InputFields, inputsOf, readInputs, textOf } from './input-fields.js';
 import { forgetStart, keepStart, readStart, type KeptStart } from './kept-start.js';
 import { ListForm, readList } from './list-form.js';
 
 const route = getRouteApi('/workflows/$id/start');
 
-interface InputDeclaration {
-  readonly type: 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array';
-  readonly description?: string;
-  readonly default?: unknown;
-}
-
 interface Startable {
   /** Of the workflow, or `draft`. */
   readonly version: string;
-  readonly definition: Declared;
+  readonly definition: Definition;
 }
 
-interface Declared {
+interface Definition {
   readonly name?: string;
   readonly description?: string;
-  readonly inputs?: Readonly<Record<string, InputDeclaration>>;
   readonly blocks?: readonly {
     readonly id: string;
     readonly type: string;
@@ -68,7 +59,7 @@ const startableVersion = (id: string, wanted: number | undefined) => ({
             params: { path: { id, version: String(wanted) } },
           }),
         ));
-    return { version: String(version), definition: definition as Declared };
+    return { version: String(version), definition: definition as Definition };
   },
 });
 
@@ -87,7 +78,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
   const reference = wanted === undefined ? id : `${id}@${wanted}`;
   const ofVersion = wanted === undefined ? {} : { version: wanted };
   const navigate = route.useNavigate();
-  const declared = Object.entries(definition.inputs ?? {});
+  const declared = inputsOf(definition);
   const [kept] = useState(() => readStart(id));
   const [texts, setTexts] = useState<Record<string, string>>(() => {
     const begun = Object.fromEntries(
@@ -201,22 +192,17 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
             ) : (
               <form className="stack" onSubmit={submit} noValidate>
                 {declared.length === 0 && <p className="quiet">This workflow asks for nothing.</p>}
-                {declared.map(([name, { type, description }]) => (
-                  <InputField
-                    key={name}
-                    name={name}
-                    type={type}
-                    description={description}
-                    text={texts[name] ?? ''}
-                    fault={faultAt(name)}
-                    onChange={(text) => {
-                      const next = { ...texts, [name]: text };
-                      setTexts(next);
-                      keepTyped({ texts: next });
-                      setUnreadable(({ [name]: _, ...rest }) => rest);
-                    }}
-                  />
-                ))}
+                <InputFields
+                  declared={declared}
+                  texts={texts}
+                  faultAt={faultAt}
+                  onChange={(name, text) => {
+                    const next = { ...texts, [name]: text };
+                    setTexts(next);
+                    keepTyped({ texts: next });
+                    setUnreadable(({ [name]: _, ...other }) => other);
+                  }}
+                />
                 {start.error && <Failure error={start.error} />}
                 <div>
                   <Button type="submit" loading={start.isPending}>
@@ -266,7 +252,7 @@ function VersionChoice({ id }: { id: string }) {
 }
 
 /** Those that ask models. */
-function blocksToEstimate({ blocks = [] }: Declared): readonly BlockToEstimate[] {
+function blocksToEstimate({ blocks = [] }: Definition): readonly BlockToEstimate[] {
   return blocks
     .filter(({ type }) => type === 'prompt' || type === 'evaluate')
     .map(({ id: block, times, with: configuration }) => ({
@@ -274,80 +260,4 @@ function blocksToEstimate({ blocks = [] }: Declared): readonly BlockToEstimate[]
       ...(times === undefined ? {} : { times }),
       ...(typeof configuration?.prompt === 'string' ? { prompt: configuration.prompt } : {}),
     }));
-}
-
-function InputField({
-  name,
-  type,
-  description,
-  text,
-  fault,
-  onChange,
-}: {
-  name: string;
-  type: InputDeclaration['type'];
-  description: string | undefined;
-  text: string;
-  fault: string | undefined;
-  onChange: (text: string) => void;
-}) {
-  const shared = { label: titleOf(name), description, error: fault, name };
-  if (type === 'boolean')
-    return (
-      <Checkbox
-        {...shared}
-        checked={text === 'true'}
-        onChange={({ currentTarget }) => onChange(String(currentTarget.checked))}
-      />
-    );
-  if (type === 'object' || type === 'array')
-    return (
-      <Textarea
-        {...shared}
-        description={`${description ?? ''} As JSON.`.trim()}
-        classNames={{ input: 'mono' }}
-        rows={4}
-        value={text}
-        onChange={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-    );
-  return (
-    <TextInput
-      {...shared}
-      inputMode={type === 'string' ? 'text' : 'decimal'}
-      value={text}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-    />
-  );
-}
-
-function textOf(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** What was typed, as the types of the declaration. An empty field is left out: its default holds, or the server says. */
-function readInputs(
-  declared: readonly (readonly [string, InputDeclaration])[],
-  texts: Record<string, string>,
-): { values: Record<string, unknown>; faults: Record<string, string> } {
-  const values: Record<string, unknown> = {};
-  const faults: Record<string, string> = {};
-  for (const [name, { type }] of declared) {
-    const text = texts[name] ?? '';
-    if (text === '') continue;
-    if (type === 'string') values[name] = text;
-    else if (type === 'number' || type === 'integer') {
-      const { value, wrong } = readNumber(text, { isWhole: type === 'integer' });
-      if (wrong === undefined) values[name] = value;
-      else faults[name] = wrong;
-    } else {
-      try {
-        values[name] = JSON.parse(text) as unknown;
-      } catch {
-        faults[name] = 'This is no JSON';
-      }
-    }
-  }
-  return { values, faults };
 }

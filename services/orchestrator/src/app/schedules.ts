@@ -13,9 +13,16 @@ import {
   type ScheduleRow,
 } from '../store/schedules.js';
 import { checkInputs } from './check-inputs.js';
+import { idTaken } from './id-taken.js';
 import type { RunRequest, StartRun } from './start-run.js';
 
-export type Schedule = ScheduleRow;
+export interface Schedule extends ScheduleRow {
+  /** The next of them; none while it is paused, or where there is none any more. */
+  readonly upcoming: readonly Date[];
+}
+
+/** When it would start runs. */
+export type ScheduleTimes = Pick<ScheduleRow, 'cron' | 'timeZone'>;
 
 export interface ScheduleRequest {
   readonly workflow: string;
@@ -25,6 +32,9 @@ export interface ScheduleRequest {
   readonly missed: 'skip' | 'run';
   readonly paused: boolean;
 }
+
+/** So many times to come tell whether a pattern means what was meant. */
+const TOLD = 5;
 
 /** More missed times than this are made up for in several looks: other schedules have their turn in between. */
 const AT_ONCE = 100;
@@ -38,23 +48,32 @@ export class Schedules {
     private readonly log: Logger,
   ) {}
 
-  list(): Promise<ScheduleRow[]> {
-    return listSchedules(this.database);
+  /** Of one workflow, or all. */
+  async list(workflow?: string): Promise<Schedule[]> {
+    const now = this.clock.now();
+    return (await listSchedules(this.database, workflow)).map((row) => told(row, now));
   }
 
-  async show(id: string): Promise<ScheduleRow> {
+  async show(id: string): Promise<Schedule> {
     const schedule = await readSchedule(this.database, id);
     if (!schedule) throw unknownSchedule(id);
-    return schedule;
+    return told(schedule, this.clock.now());
   }
 
-  /** Makes or replaces a schedule. Throws Problem: the expression, the time zone, the workflow or its inputs are wrong. */
-  async put(id: string, { inputs, ...request }: ScheduleRequest): Promise<ScheduleRow> {
+  /** The next times of a schedule that is none yet. Throws Problem: the expression or the time zone is wrong. */
+  times(of: ScheduleTimes): Date[] {
+    const now = this.clock.now();
+    return timesFrom(of, firstTime(of, now), now);
+  }
+
+  /** Makes or replaces a schedule. Throws Problem: the expression, the time zone, the workflow or its inputs are wrong; or it was to be new, and is not. */
+  async put(id: string, { inputs, ...request }: ScheduleRequest, isNew = false): Promise<Schedule> {
     const { definition } = await this.startRun.resolve(request.workflow);
     const now = this.clock.now();
     const nextAt = firstTime(request, now);
     const checked = checkInputs(definition, inputs);
-    await putSchedule(this.database, { id, ...request, inputs: checked, nextAt }, now);
+    const schedule = { id, ...request, inputs: checked, nextAt };
+    if (!(await putSchedule(this.database, schedule, { now, isNew }))) throw idTaken('schedule', id);
     return this.show(id);
   }
 
@@ -96,6 +115,30 @@ export class Schedules {
   }
 }
 
+function told(row: ScheduleRow, now: Date): Schedule {
+  const { paused, nextAt } = row;
+  if (paused || nextAt === null) return { ...row, upcoming: [] };
+  return { ...row, upcoming: isReadable(row) ? timesFrom(row, nextAt, now) : [nextAt] };
+}
+
+/** One that is stored may have been of an earlier time: the sweep keeps as its `error` why it starts nothing. */
+function isReadable(of: ScheduleTimes): boolean {
+  try {
+    timeAfter(of, new Date(0));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first of them, which may be due already, and those to come after it. */
+function timesFrom(of: ScheduleTimes, first: Date, now: Date): Date[] {
+  const times = [first];
+  let at = timeAfter(of, first > now ? first : now);
+  for (; at && times.length < TOLD; at = timeAfter(of, at)) times.push(at);
+  return times;
+}
+
 function requestOf({ id, workflow, inputs }: ScheduleRow, at: Date): RunRequest {
   return { workflow, inputs, idempotencyKey: `schedule/${id}/${at.toISOString()}` };
 }
@@ -127,12 +170,12 @@ function lastTime(schedule: DueSchedule, now: Date): Date {
 }
 
 /** null: never again. */
-function timeAfter({ cron, timeZone }: Pick<ScheduleRow, 'cron' | 'timeZone'>, after: Date): Date | null {
+function timeAfter({ cron, timeZone }: ScheduleTimes, after: Date): Date | null {
   return new Cron(cron, { timezone: timeZone, paused: true }).nextRun(after);
 }
 
 /** Throws Problem that names what is wrong: the zone, or the pattern. */
-function firstTime(schedule: Pick<ScheduleRow, 'cron' | 'timeZone'>, now: Date): Date {
+function firstTime(schedule: ScheduleTimes, now: Date): Date {
   try {
     new Intl.DateTimeFormat('en', { timeZone: schedule.timeZone });
   } catch {

@@ -11,6 +11,7 @@ import {
   type TriggerRow,
 } from '../store/triggers.js';
 import { isOfType } from './check-inputs.js';
+import { idTaken } from './id-taken.js';
 import type { StartRun } from './start-run.js';
 
 export type Trigger = TriggerRow;
@@ -26,8 +27,8 @@ export class Triggers {
     private readonly clock: Clock,
   ) {}
 
-  list(): Promise<TriggerRow[]> {
-    return listTriggers(this.database);
+  list(workflow?: string): Promise<TriggerRow[]> {
+    return listTriggers(this.database, workflow);
   }
 
   async show(id: string): Promise<TriggerRow> {
@@ -36,8 +37,8 @@ export class Triggers {
     return trigger;
   }
 
-  /** Makes or replaces a trigger. Throws Problem that names the field at fault. */
-  async put(id: string, trigger: Omit<TriggerRow, 'id'>): Promise<TriggerRow> {
+  /** Makes or replaces a trigger. Throws Problem that names the field at fault; or it was to be new, and is not. */
+  async put(id: string, trigger: Omit<TriggerRow, 'id'>, isNew = false): Promise<TriggerRow> {
     const { definition } = await this.startRun.resolve(trigger.workflow);
     const errors = faultsOfMapping(definition, trigger.inputs);
     if (!this.topics.includes(trigger.topic)) {
@@ -55,7 +56,8 @@ export class Triggers {
         errors,
       });
     }
-    await putTrigger(this.database, { id, ...trigger }, this.clock.now());
+    const now = this.clock.now();
+    if (!(await putTrigger(this.database, { id, ...trigger }, { now, isNew }))) throw idTaken('trigger', id);
     return this.show(id);
   }
 

@@ -556,6 +556,41 @@ export const Rehearsal = Type.Object(
   { title: 'Rehearsal' },
 );
 
+export const Schedule = Type.Object(
+  {
+    id: Type.String(),
+    workflow: Type.String({ description: 'The latest version of duoradio, or duoradio@3' }),
+    inputs: Values,
+    cron: Type.String(),
+    timeZone: Type.String({ description: 'IANA name' }),
+    missed: Type.Union([Type.Literal('skip'), Type.Literal('run')]),
+    paused: Type.Boolean(),
+    nextAt: Nullable(Time),
+    upcoming: Type.Array(Time, { description: 'The next times; none while it is paused' }),
+    lastAt: Nullable(Time),
+    lastRun: Nullable(Type.String({ format: 'uuid' })),
+    error: Nullable(Type.String({ description: 'Why the last time started nothing' })),
+  },
+  { title: 'Schedule' },
+);
+export const ScheduleList = Type.Object({ schedules: Type.Array(Schedule) });
+export const ScheduleTimes = Type.Object({ times: Type.Array(Time) });
+
+export const Trigger = Type.Object(
+  {
+    id: Type.String(),
+    topic: Type.String(),
+    type: Type.String(),
+    source: Nullable(Type.String()),
+    when: Nullable(Type.String()),
+    workflow: Type.String(),
+    inputs: Values,
+    paused: Type.Boolean(),
+  },
+  { title: 'Trigger' },
+);
+export const TriggerList = Type.Object({ triggers: Type.Array(Trigger) });
+
 export const Batch = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),

@@ -1,21 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { KebabIdPipe } from '@duofactory/platform';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Answers, KebabIdPipe } from '@duofactory/platform';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { Schedules, type Schedule } from '../app/schedules.js';
+import { Schedule as ScheduleAnswer, ScheduleList, ScheduleTimes } from './answers.js';
+import { OfWorkflowQuery } from './of-workflow.dto.js';
+import { isOnlyNew, ONLY_NEW } from './only-new.js';
 
-export class ScheduleBody {
-  @ApiProperty({ example: 'duoradio' })
-  @Matches(/^[a-z0-9][a-z0-9-]*(@[1-9]\d{0,8})?$/, {
-    message: 'workflow must be an id such as duoradio, or duoradio@3',
-  })
-  workflow!: string;
-
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
-  @IsOptional()
-  @IsObject()
-  inputs?: Record<string, unknown>;
-
+export class ScheduleTimesBody {
   @ApiProperty({
     example: '0 6 * * 1-5',
     description: 'Minute, hour, day, month, weekday; or one time: 2040-12-24T18:00:00',
@@ -29,6 +21,19 @@ export class ScheduleBody {
   @IsString()
   @MaxLength(100)
   timeZone?: string;
+}
+
+export class ScheduleBody extends ScheduleTimesBody {
+  @ApiProperty({ example: 'duoradio' })
+  @Matches(/^[a-z0-9][a-z0-9-]*(@[1-9]\d{0,8})?$/, {
+    message: 'workflow must be an id such as duoradio, or duoradio@3',
+  })
+  workflow!: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  @IsOptional()
+  @IsObject()
+  inputs?: Record<string, unknown>;
 
   @ApiPropertyOptional({
     enum: ['skip', 'run'],
@@ -52,20 +57,37 @@ export class SchedulesController {
 
   @Get()
   @ApiOperation({ summary: 'Schedules with their next and last times' })
-  async list(): Promise<{ schedules: Schedule[] }> {
-    return { schedules: await this.schedules.list() };
+  @Answers(ScheduleList)
+  async list(@Query() { workflow }: OfWorkflowQuery): Promise<{ schedules: Schedule[] }> {
+    return { schedules: await this.schedules.list(workflow) };
+  }
+
+  @Post('times')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The next times of a pattern, before it is a schedule' })
+  @Answers(ScheduleTimes)
+  times(@Body() { cron, timeZone = 'UTC' }: ScheduleTimesBody): { times: Date[] } {
+    return { times: this.schedules.times({ cron, timeZone }) };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A schedule' })
+  @Answers(ScheduleAnswer)
   show(@Param('id', KebabIdPipe) id: string): Promise<Schedule> {
     return this.schedules.show(id);
   }
 
   @Put(':id')
   @ApiOperation({ summary: 'Make or replace a schedule' })
-  put(@Param('id', KebabIdPipe) id: string, @Body() body: ScheduleBody): Promise<Schedule> {
-    return this.schedules.put(id, { inputs: {}, timeZone: 'UTC', missed: 'skip', paused: false, ...body });
+  @ApiHeader(ONLY_NEW)
+  @Answers(ScheduleAnswer)
+  put(
+    @Param('id', KebabIdPipe) id: string,
+    @Body() body: ScheduleBody,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+  ): Promise<Schedule> {
+    const schedule = { inputs: {}, timeZone: 'UTC', missed: 'skip', paused: false, ...body } as const;
+    return this.schedules.put(id, schedule, isOnlyNew(ifNoneMatch));
   }
 
   @Delete(':id')

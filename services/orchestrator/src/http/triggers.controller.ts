@@ -1,8 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { KebabIdPipe } from '@duofactory/platform';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Answers, KebabIdPipe } from '@duofactory/platform';
 import { IsBoolean, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { Triggers, type Trigger } from '../app/triggers.js';
+import { Trigger as TriggerAnswer, TriggerList } from './answers.js';
+import { OfWorkflowQuery } from './of-workflow.dto.js';
+import { isOnlyNew, ONLY_NEW } from './only-new.js';
 
 export class TriggerBody {
   @ApiProperty({ example: 'duofactory.content' })
@@ -59,23 +62,29 @@ export class TriggersController {
 
   @Get()
   @ApiOperation({ summary: 'Triggers: events that start runs' })
-  async list(): Promise<{ triggers: Trigger[] }> {
-    return { triggers: await this.triggers.list() };
+  @Answers(TriggerList)
+  async list(@Query() { workflow }: OfWorkflowQuery): Promise<{ triggers: Trigger[] }> {
+    return { triggers: await this.triggers.list(workflow) };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A trigger' })
+  @Answers(TriggerAnswer)
   show(@Param('id', KebabIdPipe) id: string): Promise<Trigger> {
     return this.triggers.show(id);
   }
 
   @Put(':id')
   @ApiOperation({ summary: 'Make or replace a trigger' })
+  @ApiHeader(ONLY_NEW)
+  @Answers(TriggerAnswer)
   put(
     @Param('id', KebabIdPipe) id: string,
     @Body() { source, when, inputs = {}, paused = false, ...body }: TriggerBody,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
   ): Promise<Trigger> {
-    return this.triggers.put(id, { ...body, source: source ?? null, when: when ?? null, inputs, paused });
+    const trigger = { ...body, source: source ?? null, when: when ?? null, inputs, paused };
+    return this.triggers.put(id, trigger, isOnlyNew(ifNoneMatch));
   }
 
   @Delete(':id')

@@ -21,25 +21,32 @@ export interface ScheduleRow {
 const COLUMNS = `id, workflow, inputs, cron, time_zone AS "timeZone", missed, paused, next_at AS "nextAt",
   last_at AS "lastAt", last_run AS "lastRun", error`;
 
+// The last: whether it must be a new one
 const PUT = `
   INSERT INTO schedules (id, workflow, inputs, cron, time_zone, missed, paused, next_at, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   ON CONFLICT (id) DO UPDATE SET workflow = excluded.workflow, inputs = excluded.inputs, cron = excluded.cron,
     time_zone = excluded.time_zone, missed = excluded.missed, paused = excluded.paused, next_at = excluded.next_at,
-    error = NULL, updated_at = excluded.updated_at`;
+    error = NULL, updated_at = excluded.updated_at WHERE NOT $10::boolean`;
 
+/** False: there is one of this id already, and it was to be new. */
 export async function putSchedule(
   tx: Transaction,
   of: Omit<ScheduleRow, 'lastAt' | 'lastRun' | 'error'>,
-  now: Date,
-): Promise<void> {
+  { now, isNew }: { now: Date; isNew: boolean },
+): Promise<boolean> {
   const { id, workflow, inputs, cron, timeZone, missed, paused, nextAt } = of;
-  const values = [id, workflow, storableJson(inputs), cron, timeZone, missed, paused, nextAt, now];
-  await tx.query({ text: PUT, values });
+  const values = [id, workflow, storableJson(inputs), cron, timeZone, missed, paused, nextAt, now, isNew];
+  return (await tx.query({ text: PUT, values })).rowCount === 1;
 }
 
-export async function listSchedules(tx: Transaction): Promise<ScheduleRow[]> {
-  return (await tx.query<ScheduleRow>({ text: `SELECT ${COLUMNS} FROM schedules ORDER BY id` })).rows;
+// $1 workflow; null: of all
+const LIST = `SELECT ${COLUMNS} FROM schedules
+  WHERE $1::text IS NULL OR split_part(workflow, '@', 1) = $1 ORDER BY id`;
+
+/** Of one workflow, in whichever version. */
+export async function listSchedules(tx: Transaction, workflow?: string): Promise<ScheduleRow[]> {
+  return (await tx.query<ScheduleRow>({ text: LIST, values: [workflow ?? null] })).rows;
 }
 
 export async function readSchedule(tx: Transaction, id: string): Promise<ScheduleRow | undefined> {

@@ -18,21 +18,32 @@ export interface TriggerRow {
 
 const COLUMNS = `id, topic, type, source, condition AS "when", workflow, inputs, paused`;
 
+// The last: whether it must be a new one
 const PUT = `
   INSERT INTO triggers (id, topic, type, source, condition, workflow, inputs, paused, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   ON CONFLICT (id) DO UPDATE SET topic = excluded.topic, type = excluded.type, source = excluded.source,
     condition = excluded.condition, workflow = excluded.workflow, inputs = excluded.inputs, paused = excluded.paused,
-    updated_at = excluded.updated_at`;
+    updated_at = excluded.updated_at WHERE NOT $10::boolean`;
 
-export async function putTrigger(tx: Transaction, of: TriggerRow, now: Date): Promise<void> {
+/** False: there is one of this id already, and it was to be new. */
+export async function putTrigger(
+  tx: Transaction,
+  of: TriggerRow,
+  { now, isNew }: { now: Date; isNew: boolean },
+): Promise<boolean> {
   const { id, topic, type, source, when, workflow, inputs, paused } = of;
-  const values = [id, topic, type, source, when, workflow, storableJson(inputs), paused, now];
-  await tx.query({ text: PUT, values });
+  const values = [id, topic, type, source, when, workflow, storableJson(inputs), paused, now, isNew];
+  return (await tx.query({ text: PUT, values })).rowCount === 1;
 }
 
-export async function listTriggers(tx: Transaction): Promise<TriggerRow[]> {
-  return (await tx.query<TriggerRow>({ text: `SELECT ${COLUMNS} FROM triggers ORDER BY id` })).rows;
+// $1 workflow; null: of all
+const LIST = `SELECT ${COLUMNS} FROM triggers
+  WHERE $1::text IS NULL OR split_part(workflow, '@', 1) = $1 ORDER BY id`;
+
+/** Of one workflow, in whichever version. */
+export async function listTriggers(tx: Transaction, workflow?: string): Promise<TriggerRow[]> {
+  return (await tx.query<TriggerRow>({ text: LIST, values: [workflow ?? null] })).rows;
 }
 
 export async function readTrigger(tx: Transaction, id: string): Promise<TriggerRow | undefined> {
