@@ -1,4 +1,7 @@
 import { expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { runEnded } from './support/runs.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
@@ -13,7 +16,7 @@ interface Draft {
 }
 
 describeInBrowser('the prompt editor', () => {
-  const studio = useStudio();
+  const studio = useStudio(() => ({ DUOFACTORY_IMAGE_HOSTS: '127.0.0.1' }));
   const draft = (id: string): Promise<Draft> => studio.api('GET', `/api/prompts/${id}/draft`);
   const saved = (): Promise<void> => studio.page.getByText(/^Saved \d/).waitFor();
   const publish = (id: string, steps: object[]): Promise<unknown> =>
@@ -81,6 +84,26 @@ describeInBrowser('the prompt editor', () => {
       const chooser = await choosing;
       await chooser.setFiles({ name: 'picture.png', mimeType: 'image/png', buffer: PICTURE });
       await page.getByText('image/png, 70 bytes').waitFor();
+      // It is shown: the policy of the page lets nothing of elsewhere in.
+      await page.waitForFunction(
+        () => document.querySelector<HTMLImageElement>('.image-value img')?.naturalWidth,
+      );
+      await type('Address of the image picture', 'http://10.0.0.1/map.png');
+      await keyboard.press('Enter');
+      await page.getByText('10.0.0.1 is not on the public web', { exact: false }).waitFor();
+      await expectAccessible(page);
+      const web = createServer((_request, response) =>
+        response.setHeader('content-type', 'image/png').end(PICTURE),
+      );
+      await once(web.listen(0, '127.0.0.1'), 'listening');
+      const { port } = web.address() as AddressInfo;
+      await type('Address of the image picture', `http://127.0.0.1:${port}/map.png`);
+      await keyboard.press('Enter');
+      await page.waitForFunction(
+        () => document.querySelector<HTMLInputElement>('.image-url input')?.value === '',
+      );
+      await page.getByText('image/png, 70 bytes').waitFor();
+      web.close();
       await page.getByText('~$').waitFor();
       await keyboard.press('ControlOrMeta+Enter');
       const answer = page.getByRole('article', { name: 'Sample 1' });

@@ -1,10 +1,12 @@
 import { FromVariable } from '@duofactory/platform';
 import {
+  IsArray,
   IsIn,
   IsInt,
   IsNotEmpty,
   IsOptional,
   IsUrl,
+  Matches,
   Min,
   Validate,
   ValidateIf,
@@ -80,6 +82,14 @@ export class LlmRunnerConfig {
   @IsOptional()
   @Validate(IsPrices)
   modelPrices?: string;
+
+  /** Hosts that images are fetched from though they are not on the public web, as `host` or `host:port`. */
+  @IsArray()
+  @Matches(/^[A-Za-z0-9.[\]:-]{1,253}$/, {
+    each: true,
+    message: 'must be names of hosts, separated by commas',
+  })
+  imageHosts: string[] = [];
 }
 
 export function readPrices(text: string | undefined): Static<typeof Prices> {

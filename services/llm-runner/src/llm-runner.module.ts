@@ -20,6 +20,7 @@ import {
 } from '@duofactory/platform';
 import { OfflineModel } from './adapters/offline/offline-model.js';
 import { OpenAiModel } from './adapters/openai/openai-model.js';
+import { WebImages } from './adapters/web-images.js';
 import { AskPrompt } from './app/ask-prompt.js';
 import { CountReuses } from './app/count-reuses.js';
 import { ReadLedger } from './app/read-ledger.js';
@@ -141,7 +142,7 @@ export const llmRunnerService: ServiceDefinition = {
     const countReuses = new CountReuses(database, clock);
     const askPrompt = new AskPrompt(library, runPrompt, ledger);
     const readLedger = new ReadLedger(database, clock);
-    const storeImage = new StoreImage(parts.objects);
+    const storeImage = new StoreImage(parts.objects, new WebImages(config.imageHosts));
     const resolveCall = new ResolveCall(transactions, readLedger, clock);
     return {
       module: LlmRunnerModule.with({

@@ -1,10 +1,56 @@
 import { LocalBus } from '@duofactory/messaging';
 import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { llmRunnerService } from '../src/llm-runner.module.js';
 import { aPrompt } from './library-of-spec.js';
 
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** Another server, on this machine: the one host that the service may ask though it is not public. */
+class Web {
+  asked = 0;
+  host = '';
+  readonly #server = createServer((request, response) => {
+    this.asked += 1;
+    const { url = '' } = request;
+    const to = { '/moved': '/map.png', '/for-ever': '/for-ever', '/inwards': 'http://127.0.0.3/map.png' }[
+      url
+    ];
+    const type = { '/map.png': 'image/png', '/lie': 'image/png', '/huge': 'image/png', '/page': 'text/html' }[
+      url
+    ];
+    if (to !== undefined) response.writeHead(302, { location: to }).end();
+    else if (type === undefined) response.writeHead(404).end();
+    else
+      response
+        .writeHead(200, { 'content-type': type })
+        .end(
+          url === '/map.png'
+            ? PNG
+            : url === '/huge'
+              ? Buffer.concat([PNG, Buffer.alloc(10_000_000)])
+              : 'hello',
+        );
+  });
+
+  async listen(): Promise<void> {
+    await once(this.#server.listen(0, '127.0.0.1'), 'listening');
+    this.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+}
+
 describe('a prompt is tried', () => {
+  const web = new Web();
   const database = useDatabase('llm_runner', llmRunnerService.migrations);
   let bus: LocalBus;
   let service: ServiceUnderTest;
@@ -25,13 +71,16 @@ describe('a prompt is tried', () => {
 
   beforeAll(async () => {
     bus = new LocalBus({ log: quietLog });
-    service = await startForTest(llmRunnerService, { bus, databaseUrl: database.url });
+    await web.listen();
+    const env = { DUOFACTORY_IMAGE_HOSTS: web.host };
+    service = await startForTest(llmRunnerService, { bus, databaseUrl: database.url, env });
     await bus.start();
   });
   afterAll(async () => {
     await bus.drain();
     await service.stop();
     await bus.stop();
+    web.close();
   });
 
   it('without being published, and first shown as it would be sent', async () => {
@@ -147,10 +196,7 @@ describe('a prompt is tried', () => {
   });
 
   it('with an image that a person brings, and with nothing that only says that it is one', async () => {
-    const png = Buffer.from(
-      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-      'base64',
-    );
+    const png = PNG;
     const send = (bytes: Buffer, type: string): Promise<Response> =>
       fetch(`${service.url}/api/prompt-runs/images`, {
         ...{ method: 'POST', headers: { 'content-type': type }, body: new Uint8Array(bytes) },
@@ -170,6 +216,49 @@ describe('a prompt is tried', () => {
       const refused = await send(bytes, type);
       expect([refused.status, await refused.json()]).toMatchObject([status, { code }]);
     }
+  });
+
+  it('with an image that a person names by its address, and with none of the house', async () => {
+    const sent = (path: string) => post('/images/fetched', { url: `http://${web.host}${path}` });
+
+    const stored = await sent('/moved');
+    const picture = (await stored.json()) as object;
+    expect([stored.status, picture]).toMatchObject([201, { mediaType: 'image/png', sizeBytes: PNG.length }]);
+    expect((await post('/preview', { definition, variables: { topic: 'cats', picture } })).status).toBe(200);
+    for (const [path, status, code] of [
+      ['/page', 415, 'unknown-media-type'],
+      ['/lie', 422, 'invalid-image'],
+      ['/huge', 413, 'image-too-large'],
+      ['/nothing', 422, 'image-not-fetched'],
+      ['/for-ever', 422, 'image-not-fetched'],
+      ['/inwards', 422, 'image-not-fetched'],
+    ] as const) {
+      const refused = await sent(path);
+      expect([refused.status, await refused.json()]).toMatchObject([
+        status,
+        { code, errors: [{ field: 'url' }] },
+      ]);
+    }
+
+    // Whatever a name says and however a number is written: what is not public is not asked.
+    const { port } = new URL(`http://${web.host}`);
+    const asked = web.asked;
+    for (const host of [
+      `localhost:${port}`,
+      `127.0.0.2:${port}`,
+      `2130706434:${port}`,
+      `[::1]:${port}`,
+      `[::ffff:127.0.0.1]:${port}`,
+      '169.254.169.254',
+      '10.0.0.1',
+      `a:b@${web.host}`,
+    ]) {
+      const refused = await post('/images/fetched', { url: `http://${host}/map.png` });
+      expect([host, await refused.json()]).toMatchObject([host, { code: 'image-not-fetched' }]);
+    }
+    expect(web.asked).toBe(asked);
+    const file = await post('/images/fetched', { url: 'file:///etc/passwd' });
+    expect(await file.json()).toMatchObject({ code: 'image-not-fetched' });
   });
 
   it('and mended where it is wrong: each fault has its place in the text and what to write instead', async () => {

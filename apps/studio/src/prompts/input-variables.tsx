@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { answer } from '../api/problem.js';
+import { answer, faultOf } from '../api/problem.js';
 import { api } from '../api/client.js';
 import { Failure } from '../frame/failure.js';
 import {
@@ -156,7 +156,7 @@ function Rename({ from, onEnd }: { from: string; onEnd: (to?: string) => void })
 
 const IMAGE_TYPES = 'image/png,image/jpeg,image/gif,image/webp';
 
-/** Dropped, pasted or chosen; the server keeps it, and says what is no image. */
+/** Dropped, pasted, chosen, or fetched by its address; the server keeps it, and says what is no image. */
 function ImageValue({
   path,
   value,
@@ -168,6 +168,7 @@ function ImageValue({
 }) {
   const chooser = useRef<HTMLInputElement>(null);
   const [shown, setShown] = useState<string>();
+  const [url, setUrl] = useState('');
   const store = useMutation({
     mutationFn: async (file: File): Promise<StoredImage> =>
       answer(
@@ -177,12 +178,20 @@ function ImageValue({
           headers: { 'content-type': file.type },
         }),
       ),
-    onSuccess: (image, file) => {
-      setShown((before) => {
-        if (before) URL.revokeObjectURL(before);
-        return URL.createObjectURL(file);
-      });
+    onSuccess: async (image, file) => {
       onChange({ type: 'image', raw: '', image });
+      fetched.reset();
+      setShown(await dataUrlOf(file));
+    },
+  });
+  const fetched = useMutation({
+    mutationFn: () => answer(api.POST('/api/prompt-runs/images/fetched', { body: { url: url.trim() } })),
+    onSuccess: (image) => {
+      onChange({ type: 'image', raw: '', image });
+      store.reset();
+      setUrl('');
+      // Nothing of elsewhere is loaded into this page.
+      setShown(undefined);
     },
   });
   const take = (files: FileList | undefined | null): void => {
@@ -218,8 +227,37 @@ function ImageValue({
         {value.image ? 'Another image' : 'Choose an image'}
         <span className="hidden"> for {path}</span>
       </Button>
-      <span className="quiet">or drop or paste one here</span>
+      <span className="quiet">or drop or paste one here, or name its address</span>
+      <form
+        className="image-url"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (url.trim() !== '') fetched.mutate();
+        }}
+      >
+        <TextInput
+          aria-label={`Address of the image ${path}`}
+          placeholder="https://example.org/map.png"
+          value={url}
+          error={faultOf(fetched.error, 'url')}
+          onChange={({ currentTarget }) => setUrl(currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={fetched.isPending} disabled={url.trim() === ''}>
+          Fetch<span className="hidden"> the image {path}</span>
+        </Button>
+      </form>
       {store.error && <Failure error={store.error} />}
+      {fetched.error && faultOf(fetched.error, 'url') === undefined && <Failure error={fetched.error} />}
     </div>
   );
+}
+
+/** What a page may show of a file that is nowhere yet. */
+function dataUrlOf(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(reader.error ?? new Error('The file cannot be read'));
+    reader.readAsDataURL(file);
+  });
 }

@@ -1,6 +1,7 @@
 import type { Ref } from '@duofactory/contracts';
 import type { ObjectStore } from '@duofactory/objects';
 import { Problem } from '@duofactory/platform';
+import type { ImageSource } from './image-source.js';
 
 /** How the bytes of each kind begin. Vendors take these and no others. */
 const BEGINNINGS: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
@@ -15,17 +16,41 @@ const MOST_BYTES = 10_000_000;
 
 /** Puts an image that a person brings into the object store: a prompt is tried with it. */
 export class StoreImage {
-  constructor(private readonly objects: ObjectStore) {}
+  constructor(
+    private readonly objects: ObjectStore,
+    private readonly source: ImageSource,
+  ) {}
 
-  /** Throws Problem: no image, or one that is too large. */
-  async execute(contentType: string | undefined, body: AsyncIterable<Buffer>): Promise<Ref> {
+  /** The image at an address. Throws Problem: nothing is there, it is no image, or it is too large. */
+  async fetch(url: string, signal: AbortSignal): Promise<Ref> {
+    const { contentType, body, close } = await this.source.open(url, signal);
+    try {
+      return await this.execute(contentType, body, 'url');
+    } finally {
+      close();
+    }
+  }
+
+  /** Throws Problem: no image, or one that is too large. `field`: of the request, where it comes from. */
+  async execute(
+    contentType: string | undefined,
+    body: AsyncIterable<Buffer>,
+    field: 'body' | 'url' = 'body',
+  ): Promise<Ref> {
+    const refused = (status: number, code: string, message: string): Problem =>
+      new Problem({
+        ...{ status, code, title: 'The image is refused', detail: message },
+        errors: [{ field, message }],
+      });
     const mediaType = contentType?.split(';')[0]?.trim() ?? '';
     const isSuch = BEGINNINGS[mediaType];
     if (!isSuch)
       throw refused(
         415,
         'unknown-media-type',
-        `Send an image as ${IMAGE_TYPES.join(', ')}, with its content-type`,
+        field === 'url'
+          ? `There is ${mediaType || 'something unnamed'}, and no image: it must be ${IMAGE_TYPES.join(', ')}`
+          : `Send an image as ${IMAGE_TYPES.join(', ')}, with its content-type`,
       );
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
@@ -43,9 +68,4 @@ export class StoreImage {
     if (!isSuch(bytes)) throw refused(422, 'invalid-image', `What was sent is no ${mediaType}`);
     return this.objects.put(bytes, mediaType);
   }
-}
-
-function refused(status: number, code: string, message: string): Problem {
-  const errors = [{ field: 'body', message }];
-  return new Problem({ status, code, title: 'The image is refused', detail: message, errors });
 }

@@ -10,7 +10,13 @@ import { promptKind } from '../app/prompt-kind.js';
 import { scopeOf } from '../app/run-prompt.js';
 import { IMAGE_TYPES, StoreImage } from '../app/store-image.js';
 import { AskedPromptAnswer, CheckedPrompt, PreviewedPrompt, PromptScope, StoredImage } from './answers.js';
-import { PromptCheckBody, PromptPreviewBody, PromptRunBody, PromptScopeBody } from './prompt-runs.dto.js';
+import {
+  ImageAddressBody,
+  PromptCheckBody,
+  PromptPreviewBody,
+  PromptRunBody,
+  PromptScopeBody,
+} from './prompt-runs.dto.js';
 
 @ApiTags('prompt-runs')
 @Controller('api/prompt-runs')
@@ -61,6 +67,16 @@ export class PromptRunsController {
   @Answers(StoredImage, 201)
   image(@Req() request: Request) {
     return this.storeImage.execute(request.headers['content-type'], request);
+  }
+
+  @Post('images/fetched')
+  @ApiOperation({
+    summary: 'Fetch an image of the web and store it; the answer is the value of its variable',
+    description: 'Hosts that are not public are asked only if DUOFACTORY_IMAGE_HOSTS names them',
+  })
+  @Answers(StoredImage, 201)
+  fetchedImage(@Body() { url }: ImageAddressBody, @Res({ passthrough: true }) response: Response) {
+    return this.storeImage.fetch(url, readerGone(response));
   }
 
   @Post()

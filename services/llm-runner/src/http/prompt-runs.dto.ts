@@ -197,3 +197,10 @@ export class PromptRunBody extends PromptQuestionBody {
   @IsBoolean()
   partial?: boolean;
 }
+
+export class ImageAddressBody {
+  @ApiProperty({ example: 'https://example.org/map.png' })
+  @IsString()
+  @MaxLength(2_000)
+  url!: string;
+}
