@@ -57,6 +57,17 @@ describeInBrowser('the impact of a changed prompt', () => {
       const { page } = studio;
       await page.goto(`${studio.url}/prompts/slogan`);
       await page.getByRole('button', { name: 'Past inputs' }).click();
+      // Those whose answers were judged worst come first, with their score.
+      const past = page.getByRole('complementary', { name: 'Past inputs' });
+      await past.getByLabel('Order').selectOption('worst');
+      await past.getByText('1.00').first().waitFor();
+      expect(await past.getByRole('listitem').count()).toBe(3);
+      await past.getByLabel('Score at most').fill('0,5');
+      await past.getByText('"0,5" is no number: write it like 1.5').waitFor();
+      await past.getByLabel('Score at most').fill('0.5');
+      await past.getByText('None of the newest runs has so low a score.').waitFor();
+      await expectAccessible(page);
+      await past.getByLabel('Score at most').fill('');
       await page.getByRole('button', { name: 'rows Emma' }).click();
       await page.waitForFunction(
         () =>
@@ -73,6 +84,13 @@ describeInBrowser('the impact of a changed prompt', () => {
       // What it costs is said before anything is asked.
       await drawer.getByText('3 inputs, 6 answers, 12 judgements by short@1').waitFor();
       const before = model.calls.length;
+      await drawer.getByRole('textbox', { name: 'Past inputs' }).fill('1,5');
+      await drawer.getByText('"1,5" is no number: write it like 12').waitFor();
+      await drawer.getByRole('textbox', { name: 'Past inputs' }).fill('2');
+      await drawer.getByLabel('Which').selectOption('worst');
+      await drawer.getByText('2 inputs, 4 answers').waitFor();
+      await drawer.getByRole('textbox', { name: 'Past inputs' }).fill('20');
+      await drawer.getByText('3 inputs, 6 answers').waitFor();
       await expectAccessible(page);
       await drawer.getByRole('button', { name: 'Compare' }).click();
       await drawer.getByText('0 better, 2 same, 1 worse').waitFor();

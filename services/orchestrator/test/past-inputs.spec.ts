@@ -18,10 +18,16 @@ const blocks = [
 const ASK = { samples: true, with: Type.Object({ prompt: Reference('prompt') }) };
 const WEIGH = { with: Type.Object({ evaluators: Type.Array(Reference('evaluator')) }) };
 
+function scoreOf(key: string, scores: readonly number[]): number {
+  const [, row, sample] = /row=(\d+)\/say=(\d+)/.exec(key)!;
+  return sample === '1' ? (scores[Number(row) - 1] ?? 1) : 1;
+}
+
 describe('the past inputs of a prompt', () => {
   const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
 
-  const aPlayedRun = async (inputs: Record<string, unknown>) => {
+  /** `scores`: by row, of its first sample; the second one is liked. */
+  const aPlayedRun = async (inputs: Record<string, unknown>, scores: readonly number[] = []) => {
     for (const [kind, id] of [
       ['prompt', 'greet'],
       ['evaluator', 'polite'],
@@ -39,7 +45,11 @@ describe('the past inputs of a prompt', () => {
       for (const request of requests)
         await played.complete(
           request,
-          request.block === 'row' ? outputs({ n: 1 }, { n: 2 }) : outputs({ text: 'Hi' }),
+          request.block === 'row'
+            ? outputs({ n: 1 }, { n: 2 })
+            : request.block === 'weigh'
+              ? outputs({ score: scoreOf(request.key, scores) })
+              : outputs({ text: 'Hi' }),
         );
     }
     await played.close();
@@ -101,5 +111,26 @@ describe('the past inputs of a prompt', () => {
     expect(new Set((await read({ find: 'row=2' })).inputs.map(({ key }) => key))).toEqual(new Set(['row=2']));
     expect((await read({ workflow: 'other' })).inputs).toEqual([]);
     expect((await read({ id: 'greeting' })).inputs).toEqual([]);
+  });
+
+  it('are told with the worst score first, over runs and samples, up to a score', async () => {
+    const bad = await aPlayedRun({ course: 'worst-1' }, [0.9, 0.2]);
+    const good = await aPlayedRun({ course: 'worst-2' }, [0.6, 1]);
+    const worst = async (of: { maxScore?: number; limit?: number; find?: string } = {}) => {
+      const { inputs } = await new ReadPastInputs(database.current, new Plans()).worst({
+        ...{ kind: 'prompt', id: 'greet', workflow: undefined, find: 'worst-', maxScore: undefined },
+        ...{ limit: 50, ...of },
+      });
+      return inputs.map(({ run, key, score }) => [run, key, score]);
+    };
+
+    expect(await worst()).toEqual([
+      [bad, 'row=2', 0.2],
+      [good, 'row=1', 0.6],
+      [bad, 'row=1', 0.9],
+      [good, 'row=2', 1],
+    ]);
+    expect(await worst({ limit: 1 })).toEqual([[bad, 'row=2', 0.2]]);
+    expect(await worst({ maxScore: 0.6, find: 'worst-2' })).toEqual([[good, 'row=1', 0.6]]);
   });
 });

@@ -144,11 +144,24 @@ export const usesQuery = (resource: Resource, id: string) =>
       ),
   });
 
-export const pastInputsQuery = (resource: Resource, id: string, find: string) =>
+export interface SoughtInputs {
+  readonly find: string;
+  readonly order: 'newest' | 'worst';
+  /** Of the worst: only those of at most this. */
+  readonly maxScore: number | undefined;
+}
+
+export const pastInputsQuery = (resource: Resource, id: string, sought: SoughtInputs) =>
   infiniteQueryOptions({
-    queryKey: ['definition', resource, id, 'inputs', find],
+    queryKey: ['definition', resource, id, 'inputs', sought],
     queryFn: ({ pageParam }) => {
-      const query = { limit: 20, ...(find ? { find } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
+      const { find, order, maxScore } = sought;
+      const query = {
+        ...{ limit: 20, order },
+        ...(find ? { find } : {}),
+        ...(order === 'worst' && maxScore !== undefined ? { maxScore } : {}),
+        ...(pageParam ? { cursor: pageParam } : {}),
+      };
       const path = { kind: KIND_OF[resource], id };
       return answer(api.GET('/api/references/{kind}/{id}/inputs', { params: { path, query } }));
     },

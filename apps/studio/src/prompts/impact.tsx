@@ -1,4 +1,4 @@
-import { Button, NumberInput, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -8,6 +8,8 @@ import { answer, problemOf } from '../api/problem.js';
 import type { components } from '../api/schema.js';
 import type { DraftEditing } from '../draft/use-draft.js';
 import { Failure } from '../frame/failure.js';
+import { NumberField } from '../frame/number-field.js';
+import { readNumber } from '../frame/typed-number.js';
 import { costText } from '../values/cost.js';
 import { ComparedPairs } from './compared-pairs.js';
 import { signed } from './signed.js';
@@ -18,6 +20,7 @@ interface Asked {
   readonly prompt: string;
   readonly limit: number;
   readonly find?: string;
+  readonly order: 'newest' | 'worst';
   readonly evaluators?: string[];
 }
 
@@ -29,11 +32,13 @@ type Comparing =
 
 const REST_MS = 400;
 const FIRST = 20;
-const MOST = 100;
+const LIMITS = { isWhole: true, minimum: 1, maximum: 100 };
 
 /** The published version and the draft on real past inputs: what it may cost first, then what becomes better and worse. */
 export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
-  const [limit, setLimit] = useState(FIRST);
+  const [typed, setTyped] = useState(String(FIRST));
+  const { value: limit = FIRST, wrong } = readNumber(typed, LIMITS);
+  const [order, setOrder] = useState<Asked['order']>('newest');
   const [find, setFind] = useState('');
   const [evaluator, setEvaluator] = useState('');
   const [comparing, setComparing] = useState<Comparing>({ kind: 'none' });
@@ -41,7 +46,7 @@ export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
   useEffect(() => () => running.current?.abort(), []);
   const evaluators = evaluator.split(/[\s,]+/).filter(Boolean);
   const asked: Asked = {
-    ...{ prompt: id, limit },
+    ...{ prompt: id, limit, order },
     ...(find.trim() ? { find: find.trim() } : {}),
     ...(evaluators.length > 0 ? { evaluators } : {}),
   };
@@ -70,16 +75,18 @@ export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
         className="impact-form"
         onSubmit={(event) => {
           event.preventDefault();
-          void compare();
+          if (wrong === undefined) void compare();
         }}
       >
-        <NumberInput
-          label="Past inputs"
-          value={limit}
-          min={1}
-          max={MOST}
-          hideControls
-          onChange={(value) => setLimit(Math.min(MOST, Math.max(1, Number(value) || 1)))}
+        <NumberField label="Past inputs" limits={LIMITS} description="" text={typed} onText={setTyped} />
+        <NativeSelect
+          label="Which"
+          value={order}
+          onChange={({ currentTarget }) => setOrder(currentTarget.value as Asked['order'])}
+          data={[
+            { value: 'newest', label: 'The newest' },
+            { value: 'worst', label: 'The worst' },
+          ]}
         />
         <TextInput
           label="Only with"
@@ -97,7 +104,7 @@ export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
           Compare
         </Button>
       </form>
-      <Beforehand asked={asked} isSaved={draft.save.kind === 'saved'} />
+      {wrong === undefined && <Beforehand asked={asked} isSaved={draft.save.kind === 'saved'} />}
       {comparing.kind === 'running' && (
         <p role="status">
           {comparing.total === 0 ? 'Beginning' : `${comparing.done} of ${comparing.total} inputs`}

@@ -1,7 +1,9 @@
-import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
-import '@mantine/core/styles/NumberInput.css';
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import type { FieldFault } from '../api/problem.js';
 import type { YamlEdit } from '../draft/yaml-edits.js';
+import { NumberField } from '../frame/number-field.js';
+import { readNumber, type NumberLimits } from '../frame/typed-number.js';
 import type { EditedPrompt } from './prompt-document.js';
 
 interface ModelFormProps {
@@ -12,10 +14,10 @@ interface ModelFormProps {
 }
 
 const NUMBERS = [
-  { name: 'temperature', label: 'Temperature', hint: '0 to 2', step: 0.1, isWhole: false },
-  { name: 'topP', label: 'Top P', hint: '0 to 1', step: 0.05, isWhole: false },
-  { name: 'maxOutputTokens', label: 'Most output tokens', hint: '', step: 50, isWhole: true },
-  { name: 'seed', label: 'Seed', hint: '', step: 1, isWhole: true },
+  { name: 'temperature', label: 'Temperature', limits: { minimum: 0, maximum: 2 } },
+  { name: 'topP', label: 'Top P', limits: { minimum: 0, maximum: 1 } },
+  { name: 'maxOutputTokens', label: 'Most output tokens', limits: { isWhole: true, minimum: 1 } },
+  { name: 'seed', label: 'Seed', limits: { isWhole: true } },
 ] as const;
 
 /** Which model answers, and how. An empty field is left to the model. */
@@ -35,18 +37,15 @@ export function ModelForm({ model, faults, readOnly, edit }: ModelFormProps) {
         readOnly={readOnly}
         onChange={({ currentTarget }) => set('name', currentTarget.value)}
       />
-      {NUMBERS.map(({ name, label, hint, step, isWhole }) => (
-        <NumberInput
+      {NUMBERS.map(({ name, label, limits }) => (
+        <ModelNumber
           key={name}
           label={label}
-          {...(hint ? { description: hint } : {})}
-          value={typeof model[name] === 'number' ? model[name] : ''}
-          error={faultOf(name)}
+          limits={limits}
+          value={model[name]}
+          fault={faultOf(name)}
           readOnly={readOnly}
-          step={step}
-          allowDecimal={!isWhole}
-          hideControls
-          onChange={(value) => set(name, value === '' ? undefined : Number(value))}
+          set={(value) => set(name, value)}
         />
       ))}
       <NativeSelect
@@ -71,5 +70,43 @@ export function ModelForm({ model, faults, readOnly, edit }: ModelFormProps) {
         }
       />
     </div>
+  );
+}
+
+/** What is no number yet stays as it is typed, in the field and in the document: it is a fault, and no number of ours. */
+function ModelNumber({
+  label,
+  limits,
+  value,
+  fault,
+  readOnly,
+  set,
+}: {
+  label: string;
+  limits: NumberLimits;
+  value: unknown;
+  fault: string | undefined;
+  readOnly: boolean;
+  set: (value: unknown) => void;
+}) {
+  const shown = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const [typed, setTyped] = useState(shown);
+  const read = (text: string): unknown => readNumber(text).value ?? (text.trim() === '' ? undefined : text);
+  useEffect(() => {
+    // Undo and versions change it too; what was typed says the same already.
+    setTyped((known) => (read(known) === value ? known : shown));
+  }, [shown]);
+  return (
+    <NumberField
+      label={label}
+      limits={limits}
+      text={typed}
+      fault={fault}
+      readOnly={readOnly}
+      onText={(text) => {
+        setTyped(text);
+        set(read(text));
+      }}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { Button, NumberInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -15,7 +15,9 @@ import { useEditKeys } from '../draft/use-edit-keys.js';
 import { editYaml, type YamlEdit } from '../draft/yaml-edits.js';
 import { Drawer } from '../frame/drawer.js';
 import { Failure } from '../frame/failure.js';
+import { NumberField } from '../frame/number-field.js';
 import { withPart } from '../frame/search.js';
+import { readNumber } from '../frame/typed-number.js';
 import type { PromptPanel } from '../routes.js';
 import { ChatPane } from './chat.js';
 import { Impact } from './impact.js';
@@ -35,7 +37,7 @@ import { valuesOf, valuesToSend, variablesToFill } from './variables.js';
 
 const route = getRouteApi('/prompts/$id');
 const REST_MS = 400;
-const MOST_SAMPLES = 20;
+const SAMPLES = { isWhole: true, minimum: 1, maximum: 20 };
 
 /** Opens the editor once there is something to edit: the draft, the latest version, or an empty prompt. */
 export function Prompt() {
@@ -79,7 +81,8 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
   const isVersion = version !== undefined;
   const inputs = useTriedInputs(id);
   const chat = useChat();
-  const [samples, setSamples] = useState(1);
+  const [typedSamples, setSamples] = useState('1');
+  const { value: samples = 1, wrong: noSamples } = readNumber(typedSamples, SAMPLES);
   const { change, saveNow } = draft;
   const edit = useCallback(
     (edits: readonly YamlEdit[], place?: string) => change((text) => editYaml(text, edits), place),
@@ -103,8 +106,8 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
     [id, version, definition, variables],
   );
   const [asked] = useDebouncedValue(question, REST_MS);
-  const preview = usePreview(asked, samples);
-  const canRun = Object.keys(unreadable).length === 0;
+  const preview = usePreview(asked, noSamples === undefined ? samples : 1);
+  const canRun = Object.keys(unreadable).length === 0 && noSamples === undefined;
   const run = (): void => {
     if (canRun) chat.run(question, samples);
   };
@@ -222,12 +225,12 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
         <div className="end">
           <label className="samples">
             samples
-            <NumberInput
-              value={samples}
-              min={1}
-              max={MOST_SAMPLES}
-              hideControls
-              onChange={(value) => setSamples(Math.min(MOST_SAMPLES, Math.max(1, Number(value) || 1)))}
+            <NumberField
+              aria-label="samples"
+              limits={SAMPLES}
+              description=""
+              text={typedSamples}
+              onText={setSamples}
             />
           </label>
           <Cost preview={preview} />

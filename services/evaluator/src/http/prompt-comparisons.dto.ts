@@ -3,6 +3,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsIn,
   IsInt,
   IsOptional,
   IsString,
@@ -46,6 +47,14 @@ export class PromptComparisonBody {
   @MaxLength(200)
   @Matches(/^[^\0]*$/, { message: 'find must have no NUL character' })
   find?: string;
+
+  @ApiPropertyOptional({
+    enum: ['newest', 'worst'],
+    description: 'Of which inputs: the newest, or those whose answers were judged worst; default newest',
+  })
+  @IsOptional()
+  @IsIn(['newest', 'worst'])
+  order?: 'newest' | 'worst';
 
   @ApiPropertyOptional({
     type: [String],

@@ -1,7 +1,13 @@
 import { decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import type { Plan } from '@duofactory/engine';
 import { Type } from 'typebox';
-import { endedInputs, runsPinning, type GivenTask, type PinningRun } from '../store/reference-inputs.js';
+import {
+  endedInputs,
+  runsPinning,
+  worstInputs,
+  type GivenTask,
+  type PinningRun,
+} from '../store/reference-inputs.js';
 import type { Plans } from './plans.js';
 import { pinnedReferences } from './references.js';
 import { pinned } from './step/request-tasks.js';
@@ -21,6 +27,8 @@ export interface PastInput extends GivenTask {
   /** When the run began. */
   readonly at: Date;
   readonly judge: Judge | null;
+  /** Of the worst sample, by the judge; told where inputs are ordered by it. */
+  readonly score?: number;
 }
 
 interface UsingBlock {
@@ -79,6 +87,34 @@ export class ReadPastInputs {
     }
     const more = runs[RUNS_A_PAGE];
     return more ? { inputs, next: positionAt(more, 0) } : { inputs };
+  }
+
+  /** Of the newest runs, those whose answers were judged worst. There is no further page: what is worse stands above. */
+  async worst(of: {
+    kind: string;
+    id: string;
+    workflow: string | undefined;
+    find: string | undefined;
+    maxScore: number | undefined;
+    limit: number;
+  }): Promise<{ inputs: PastInput[] }> {
+    const { find, maxScore, limit } = of;
+    const runs = await runsPinning(this.database, {
+      ...{ name: `"${of.id}@`, limit: RUNS_A_PAGE },
+      ...(of.workflow === undefined ? {} : { workflow: of.workflow }),
+    });
+    const inputs: PastInput[] = [];
+    for (const pinning of runs) {
+      const { run, workflow, at } = pinning;
+      for (const [block, using] of await this.#usingBlocks(pinning, of)) {
+        const judge = using.judge?.block;
+        if (judge === undefined) continue;
+        const tasks = await worstInputs(this.database, { run, block, judge, find, maxScore, limit });
+        inputs.push(...tasks.map((task) => ({ ...task, workflow, at, ...using })));
+      }
+    }
+    // Equal ones stay as they are told otherwise: the newest first.
+    return { inputs: inputs.sort((a, b) => a.score! - b.score!).slice(0, limit) };
   }
 
   async #usingBlocks(

@@ -53,6 +53,9 @@ export const PastInputPage = Type.Object(
             }),
             Type.Null(),
           ]),
+          score: Type.Optional(
+            Type.Number({ description: 'Of its worst sample, by the judge; told with order=worst' }),
+          ),
         },
         { title: 'PastInput' },
       ),

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, KebabIdPipe } from '@duofactory/platform';
-import { ReadPastInputs } from '../app/read-past-inputs.js';
+import { ReadPastInputs, type PastInput } from '../app/read-past-inputs.js';
 import { ReadUses, type ReferenceUses } from '../app/read-uses.js';
 import { PastInputPage, ReferenceUsesAnswer } from './references.answers.js';
 import { PastInputsQuery } from './references.dto.js';
@@ -30,14 +30,16 @@ export class ReferencesController {
   @Get(':kind/:id/inputs')
   @ApiOperation({
     summary:
-      'What the blocks that use it were given: real inputs to try a change on, of the newest runs first',
+      'What the blocks that use it were given: real inputs to try a change on, of the newest runs or the worst score first',
   })
   @Answers(PastInputPage)
   inputs(
     @Param('kind', KebabIdPipe) kind: string,
     @Param('id', KebabIdPipe) id: string,
-    @Query() { workflow, find, cursor, limit }: PastInputsQuery,
-  ) {
-    return this.readPastInputs.execute({ kind, id, workflow, find, cursor, limit });
+    @Query() { workflow, find, cursor, limit, order, maxScore }: PastInputsQuery,
+  ): Promise<{ inputs: PastInput[]; next?: string }> {
+    return order === 'worst'
+      ? this.readPastInputs.worst({ kind, id, workflow, find, maxScore, limit })
+      : this.readPastInputs.execute({ kind, id, workflow, find, cursor, limit });
   }
 }

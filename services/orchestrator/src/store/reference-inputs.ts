@@ -46,3 +46,40 @@ export async function endedInputs(
   const values = [of.run, of.blocks, of.find ?? null, of.skip, of.limit];
   return (await tx.query<GivenTask>({ text: TASKS, values })).rows;
 }
+
+export interface JudgedTask extends GivenTask {
+  /** The least of what came of it, sample by sample. */
+  score: number;
+}
+
+// $1 run, $2 block, $3 the judge below it, $4 text of the key or of the run's inputs, $5 highest score, $6 how many
+const WORST = `WITH depth AS MATERIALIZED (
+    SELECT cardinality(ord) AS of FROM tasks WHERE run = $1 AND block = $2 LIMIT 1
+  ), judged AS MATERIALIZED (
+    SELECT ord[1:(SELECT of FROM depth)] AS ord, min((value->'score')::float8) AS score
+    FROM results WHERE run = $1 AND block = $3 AND jsonb_typeof(value->'score') = 'number' GROUP BY 1
+  )
+  SELECT * FROM (
+    SELECT DISTINCT ON (t.ord, t.key) t.id AS task, t.run, t.block, t.key, t.status, judged.score
+    FROM tasks t JOIN runs r ON r.id = t.run JOIN judged ON judged.ord = t.ord
+    WHERE t.run = $1 AND t.block = $2 AND t.status IN ('done', 'failed', 'dropped', 'kept')
+      AND ($4::text IS NULL OR strpos(lower(t.key), lower($4)) > 0 OR strpos(lower(r.inputs::text), lower($4)) > 0)
+      AND ($5::float8 IS NULL OR judged.score <= $5)
+    ORDER BY t.ord, t.key, t.sample
+  ) inputs ORDER BY score, key LIMIT $6`;
+
+/** Inputs of one block with what a judge below made of their answers, the worst first. */
+export async function worstInputs(
+  tx: Transaction,
+  of: {
+    run: string;
+    block: string;
+    judge: string;
+    find: string | undefined;
+    maxScore: number | undefined;
+    limit: number;
+  },
+): Promise<JudgedTask[]> {
+  const values = [of.run, of.block, of.judge, of.find ?? null, of.maxScore ?? null, of.limit];
+  return (await tx.query<JudgedTask>({ text: WORST, values })).rows;
+}

@@ -22,6 +22,7 @@ export interface ComparisonRequest {
   readonly to: string;
   readonly limit: number;
   readonly find?: string;
+  readonly order?: 'newest' | 'worst';
   /** Default: those of the block below in the workflow that the input is of. */
   readonly evaluators?: readonly string[];
   /** How often each answer is judged: shows how far the evaluator lies from itself. */
@@ -119,13 +120,14 @@ export class ComparePrompts {
   }
 
   async #prepare(request: ComparisonRequest, signal: AbortSignal) {
-    const { prompt, from, to, limit, find, evaluators = [] } = request;
+    const { prompt, from, to, limit, find, order, evaluators = [] } = request;
     for (const reference of evaluators) await this.evaluators.show(reference);
     const [before, after] = await Promise.all([
       this.#side(prompt, from, signal),
       this.#side(prompt, to, signal),
     ]);
-    const inputs = await this.past.list(prompt, { limit, ...(find === undefined ? {} : { find }) }, signal);
+    const sought = { ...(find === undefined ? {} : { find }), ...(order === undefined ? {} : { order }) };
+    const inputs = await this.past.list(prompt, { limit, ...sought }, signal);
     return { inputs, before, after };
   }
 

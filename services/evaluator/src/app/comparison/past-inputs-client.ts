@@ -30,10 +30,14 @@ export class PastInputsClient {
 
   async list(
     prompt: string,
-    of: { limit: number; find?: string },
+    of: { limit: number; find?: string; order?: 'newest' | 'worst' },
     signal: AbortSignal,
   ): Promise<PastInput[]> {
-    const query = new URLSearchParams({ limit: String(of.limit), ...(of.find ? { find: of.find } : {}) });
+    const query = new URLSearchParams({
+      limit: String(of.limit),
+      ...(of.find ? { find: of.find } : {}),
+      ...(of.order ? { order: of.order } : {}),
+    });
     const path = `/api/references/prompt/${prompt}/inputs?${query.toString()}`;
     return (await this.#ask<{ inputs: PastInput[] }>(this.orchestratorUrl, path, signal)).inputs;
   }
