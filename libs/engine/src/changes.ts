@@ -82,7 +82,7 @@ export function countOpen(
   plan: Plan,
   block: PlannedBlock,
   of: { signature: readonly string[]; key: string },
-  delta: 1 | -1,
+  delta: number,
   changes: Changes,
 ): void {
   countsOf(changes, block.id).openWork += delta;
@@ -111,8 +111,8 @@ export function release(
   waiting: readonly WaitingRow[],
   changes: Changes,
 ): void {
-  for (const { need, key } of waiting)
-    countOpen(plan, block, { signature: blockOf(plan, need).signature, key }, -1, changes);
+  for (const { need, key, count = 1 } of waiting)
+    countOpen(plan, block, { signature: blockOf(plan, need).signature, key }, -count, changes);
 }
 
 export function blockOf(plan: Plan, id: string): PlannedBlock {

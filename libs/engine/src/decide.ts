@@ -287,6 +287,12 @@ function closeGroup(
 function fireOne(plan: Plan, run: string, group: DueGroup, mostRows: number, changes: Changes): void {
   const block = blockOf(plan, group.block);
   const counts = countsOf(changes, block.id);
+  if (group.waiting.some(({ count }) => count !== undefined)) {
+    counts.openWork -= 1;
+    const payloads = group.waiting.reduce((sum, { count = 1 }) => sum + count, 0);
+    fireAll(plan, run, group, payloads, changes);
+    return;
+  }
   const { payloads, unmatched } = joinWaiting(plan, block, group.waiting);
   const pieces = block.input === 'each' ? piecesOfJoined(block, payloads, mostRows) : undefined;
   if (pieces) {
@@ -303,16 +309,19 @@ function fireOne(plan: Plan, run: string, group: DueGroup, mostRows: number, cha
   counts.unmatched += unmatched;
   if (block.input === 'all') {
     if (payloads.length === 0 && block.per !== undefined) release(plan, block, group.waiting, changes);
-    // The waiting payloads count until the task settles: a finer group below must not fire before.
-    else {
-      const sample = sampleOfAll(plan, block, group.key, group.round);
-      const of = { key: group.key, ord: group.ord, payloads: payloads.length };
-      makeTask(plan, run, block, of, sample, changes, block.when === undefined ? undefined : 'evaluating');
-    }
+    else fireAll(plan, run, group, payloads.length, changes);
     return;
   }
   for (const payload of payloads) makeTasks(plan, run, block, payload, changes);
   release(plan, block, group.waiting, changes);
+}
+
+/** The waiting payloads count until the task settles: a finer group below must not fire before. */
+function fireAll(plan: Plan, run: string, group: DueGroup, payloads: number, changes: Changes): void {
+  const block = blockOf(plan, group.block);
+  const sample = sampleOfAll(plan, block, group.key, group.round);
+  const of = { key: group.key, ord: group.ord, payloads };
+  makeTask(plan, run, block, of, sample, changes, block.when === undefined ? undefined : 'evaluating');
 }
 
 /** A loop in which nothing is open any more: asks the evaluating block, if there is any candidate. */

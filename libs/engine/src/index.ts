@@ -1,5 +1,6 @@
 export { compile, seenThroughNeeds, type Definition } from './compile.js';
 export type { Changes, GroupState } from './changes.js';
+export { firesByCount, releasesByCount } from './counted-waiting.js';
 export {
   decideAskAgain,
   decideExpanded,

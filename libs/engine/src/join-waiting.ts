@@ -17,6 +17,10 @@ export function joinWaiting(
   block: PlannedBlock,
   waiting: readonly WaitingRow[],
 ): { payloads: JoinedPayload[]; unmatched: number } {
+  if (block.needs.length === 1) {
+    const payloads = waiting.map(({ key, ord }) => ({ key, ord }));
+    return { payloads: payloads.sort((a, b) => compareOrd(a.ord, b.ord)), unmatched: 0 };
+  }
   const rowsOf = new Map<string, WaitingRow[]>();
   for (const row of waiting) {
     const rows = rowsOf.get(row.need);

@@ -26,6 +26,8 @@ export interface WaitingRow {
   readonly need: string;
   readonly key: string;
   readonly ord: readonly number[];
+  /** It stands for so many of its need, where their number is all that matters; its key is the group's. */
+  readonly count?: number;
 }
 
 export interface ResultRow {

@@ -8,7 +8,9 @@
 import {
   compareOrd,
   cutKey,
+  firesByCount,
   joinWaiting,
+  releasesByCount,
   taskId,
   type Changes,
   type Expansion,
@@ -203,7 +205,7 @@ export class MemoryRun {
       const counts = outcome.kind === 'error' ? current : ['ready', 'requested'].includes(task.status);
       if (!counts) continue;
       task.status = 'done';
-      const consumed = this.#waitingAt(task);
+      const consumed = this.#consumedBy(task);
       settled.push({ task, outcome, consumed, ...this.#loopOf(task.block, task.key, task.sample) });
     }
     if (settled.length > 0) this.#apply({ settled, ...this.#atOnce });
@@ -238,7 +240,7 @@ export class MemoryRun {
   #evaluate(tasks: readonly Task[]): void {
     const when = tasks.map((task) => ({
       task,
-      consumed: this.#waitingAt(task),
+      consumed: this.#consumedBy(task),
       verdict: this.services.when(this.plan.byId.get(task.block)!, task.key),
     }));
     this.#apply({ when });
@@ -261,9 +263,8 @@ export class MemoryRun {
     const [payloads] = pieces;
     const last = pieces.length === 1;
     this.#dropPiece(at);
-    const waiting = this.#waiting.get(`${expansion.block}\n${expansion.key}`) ?? [];
-    const { input } = this.plan.byId.get(expansion.block)!;
-    const consumed = last && (expansion.of === 'join' || input === 'all') ? waiting : [];
+    const waiting = expansion.of === 'join' ? this.#waitingIn(expansion) : this.#consumedBy(expansion);
+    const consumed = last ? waiting : [];
     this.#apply({ expanded: { ...expansion, payloads, last } as Piece, consumed });
   }
 
@@ -275,6 +276,16 @@ export class MemoryRun {
 
   #waitingAt({ block, key }: { block: string; key: string }): WaitingRow[] {
     return this.plan.byId.get(block)!.input === 'all' ? (this.#waiting.get(`${block}\n${key}`) ?? []) : [];
+  }
+
+  #consumedBy(task: { block: string; key: string }): WaitingRow[] {
+    return this.plan.byId.get(task.block)!.input === 'all' ? this.#waitingIn(task) : [];
+  }
+
+  /** One row a need, where that is enough. */
+  #waitingIn({ block, key }: { block: string; key: string }): WaitingRow[] {
+    const rows = this.#waiting.get(`${block}\n${key}`) ?? [];
+    return releasesByCount(this.plan, this.plan.byId.get(block)!) ? counted(rows) : rows;
   }
 
   #loopOf(block: string, key: string, round: number): { loop?: LoopState } {
@@ -316,7 +327,8 @@ export class MemoryRun {
     const fired = groups.map(({ block, key, round }) => {
       const { per } = this.plan.byId.get(block)!;
       const ord = per === undefined ? [] : (this.#results.get(`${per}\n${key}`)?.ord ?? []);
-      const waiting = this.#waiting.get(`${block}\n${key}`) ?? [];
+      const rows = this.#waiting.get(`${block}\n${key}`) ?? [];
+      const waiting = firesByCount(this.plan.byId.get(block)!) ? counted(rows) : rows;
       return { block, key, round, ord, waiting, ...this.#loopOf(block, key, round) };
     });
     return { fired, ...this.#atOnce };
@@ -446,4 +458,11 @@ export class MemoryRun {
 
 function nameOf(one: Expansion | Piece): string {
   return `${one.block}\n${one.key}\n${one.of === 'task' ? one.sample : 'join'}`;
+}
+
+function counted(rows: readonly WaitingRow[]): WaitingRow[] {
+  return [...Map.groupBy(rows, ({ need }) => need)].map(([need, { length }]) => {
+    const { block, group } = rows[0]!;
+    return { block, group, need, key: group, ord: [], count: length };
+  });
 }

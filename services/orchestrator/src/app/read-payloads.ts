@@ -17,6 +17,8 @@ export interface PayloadPage {
 type Joined = ReturnType<typeof listOf>;
 
 const MOST_LISTS = 16;
+/** Payloads of all lists together; the last one is kept however long it is. */
+const MOST_KEPT = 200_000;
 
 /** The list of an `all` task, in payload order, a page at a time. */
 export class ReadPayloads {
@@ -66,8 +68,18 @@ export class ReadPayloads {
   ): Promise<Joined> {
     const { id, run, block, key } = task;
     const joined = listOf(plan, task, await readWaiting(this.database, [{ run, block, key }]));
-    if (this.#lists.size >= MOST_LISTS) this.#lists.delete(this.#lists.keys().next().value!);
-    this.#lists.set(id, joined);
+    this.#keep(id, joined);
     return joined;
+  }
+
+  #keep(id: string, joined: Joined): void {
+    this.#lists.set(id, joined);
+    let kept = 0;
+    for (const { length } of this.#lists.values()) kept += length;
+    for (const [oldest, { length }] of this.#lists) {
+      if (oldest === id || (this.#lists.size <= MOST_LISTS && kept <= MOST_KEPT)) return;
+      this.#lists.delete(oldest);
+      kept -= length;
+    }
   }
 }

@@ -12,7 +12,6 @@ import {
   type Verdict,
 } from '@duofactory/engine';
 import type { Message } from '@duofactory/messaging';
-import { readWaiting } from '../store/groups.js';
 import { familiesOf } from '../store/children.js';
 import { takePiece } from '../store/expansions.js';
 import { expireTasks } from '../store/expire-tasks.js';
@@ -405,7 +404,8 @@ export class Step {
       this.#runs.counts(run, block).requested -= 1;
     }
     const waits = piece.of === 'join' || this.#runs.block(run, block).input === 'all';
-    const consumed = last && waits ? await readWaiting(this.tx, [{ run, block, key }]) : [];
+    const waiting = await this.#changes.waitingIn(last && waits ? [{ run, block, key }] : []);
+    const consumed = [...waiting.values()].flat();
     const changes = decideExpanded(this.#runs.plan(run), run, piece, consumed);
     await this.#changes.apply(new Map([[run, changes]]));
     await this.#finish();

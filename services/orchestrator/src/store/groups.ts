@@ -77,6 +77,23 @@ export async function readWaiting(
     .rows;
 }
 
+// As above.
+const COUNTED = `
+  SELECT w.run, w.block, w."group", w.need, w."group" AS key, '{}'::int[] AS ord, count(*)::int AS count
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS g(run, block, key)
+  JOIN waiting w ON w.run = g.run AND w.block = g.block AND w."group" = g.key
+  GROUP BY w.run, w.block, w."group", w.need`;
+
+/** One row for all that wait in a group by one need. */
+export async function countWaiting(
+  tx: Transaction,
+  groups: readonly GroupKey[],
+): Promise<OfRun<WaitingRow>[]> {
+  if (groups.length === 0) return [];
+  const statement = { name: 'count-waiting', text: COUNTED, values: unzip(groups) };
+  return (await tx.query<OfRun<WaitingRow>>(statement)).rows;
+}
+
 function unzip(groups: readonly GroupKey[]): [string[], string[], string[]] {
   return [groups.map((one) => one.run), groups.map((one) => one.block), groups.map((one) => one.key)];
 }

@@ -2,6 +2,8 @@ import {
   compareOrd,
   decideFired,
   decideSettled,
+  firesByCount,
+  releasesByCount,
   taskId,
   type Changes,
   type Expansion,
@@ -9,6 +11,7 @@ import {
   type LoopState,
   type NewTask,
   type Outcome,
+  type PlannedBlock,
   type ResultRow,
   type Settled,
   type TaskRow,
@@ -18,6 +21,7 @@ import { storeExpansion } from '../../store/expansions.js';
 import { beginTasks, keepOutcomes, removeTasks, type BegunTask } from '../../store/begin-tasks.js';
 import {
   countGroups,
+  countWaiting,
   fireGroups,
   readWaiting,
   setGroupStates,
@@ -89,12 +93,11 @@ export class ApplyChanges {
     }
   }
 
-  /** By group, the payloads that wait at `all` blocks. */
+  /** By group, the payloads that wait at `all` blocks, or how many. */
   async waitingOf(
     tasks: readonly { run: string; block: string; key: string }[],
   ): Promise<Map<string, OfRun<WaitingRow>[]>> {
-    const groups = tasks.filter(({ run, block }) => this.runs.block(run, block).input === 'all');
-    return this.#waitingIn(groups);
+    return this.waitingIn(tasks.filter(({ run, block }) => this.runs.block(run, block).input === 'all'));
   }
 
   /** By group, what is known of the loops of evaluating blocks. */
@@ -118,10 +121,20 @@ export class ApplyChanges {
     );
   }
 
-  async #waitingIn(groups: readonly GroupKey[]): Promise<Map<string, OfRun<WaitingRow>[]>> {
-    return Map.groupBy(await readWaiting(this.runs.tx, groups), (row) =>
-      rowName(row.run, row.block, row.group),
-    );
+  /** By group, what waits there; where that is enough, how many. */
+  async waitingIn(
+    groups: readonly GroupKey[],
+    byCount = (run: string, block: PlannedBlock) => releasesByCount(this.runs.plan(run), block),
+  ): Promise<Map<string, OfRun<WaitingRow>[]>> {
+    const counted = groups.filter(({ run, block }) => byCount(run, this.runs.block(run, block)));
+    const rows = [
+      ...(await readWaiting(
+        this.runs.tx,
+        groups.filter((group) => !counted.includes(group)),
+      )),
+      ...(await countWaiting(this.runs.tx, counted)),
+    ];
+    return Map.groupBy(rows, (row) => rowName(row.run, row.block, row.group));
   }
 
   /** Of every run the due groups of the block that is first in plan order. */
@@ -142,7 +155,7 @@ export class ApplyChanges {
     const changes = new Map<string, Changes>();
     if (groups.length === 0) return changes;
     fireGroups(this.runs.tx, groups, this.runs.now);
-    const waiting = await this.#waitingIn(groups);
+    const waiting = await this.waitingIn(groups, (_, block) => firesByCount(block));
     const orders = await this.#ordersOf(groups);
     const loops = await this.loopsOf(groups);
     for (const [run, ofRun] of Map.groupBy(groups, (group) => group.run)) {
