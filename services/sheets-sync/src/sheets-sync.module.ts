@@ -11,6 +11,7 @@ import { PublishCourse } from './app/publish-course.js';
 import { PublishSource } from './app/publish-source.js';
 import { ReadSources } from './app/read-sources.js';
 import { NoSpreadsheets, type Spreadsheets } from './app/spreadsheets.js';
+import { SheetTurns } from './app/sheet-turns.js';
 import { SyncSheet } from './app/sync-sheet.js';
 import { ReadChanges } from './app/read-changes.js';
 import { TableFiles } from './app/table-files.js';
@@ -30,6 +31,7 @@ import { Sheets1764000043100 } from './store/migrations/1764000043100-sheets.js'
 import { Watches1764000051100 } from './store/migrations/1764000051100-watches.js';
 import { ExportFiles1764000059000 } from './store/migrations/1764000059000-export-files.js';
 import { CourseSheets1764000059100 } from './store/migrations/1764000059100-course-sheets.js';
+import { SheetTurns1764000059200 } from './store/migrations/1764000059200-sheet-turns.js';
 
 /** The vendor counts by project and user: all of our calls are one user's. */
 const RATE = { provider: 'google', model: 'google-sheets', keyHash: 'service-account' };
@@ -97,7 +99,7 @@ export const sheetsSyncService: ServiceDefinition = {
   migrations: [
     ...BLOCK_MIGRATIONS,
     ...[Sources1764000002000, Sheets1764000043100, Watches1764000051100, ExportFiles1764000059000],
-    CourseSheets1764000059100,
+    ...[CourseSheets1764000059100, SheetTurns1764000059200],
   ],
   async create(parts) {
     const config = loadConfig(SheetsSyncConfig, parts.env);
@@ -107,7 +109,7 @@ export const sheetsSyncService: ServiceDefinition = {
     const sent = new TableFiles({ unpackedMegabytes: config.workbookMb });
     const blocks = [
       importBlock(new ImportRows(cases.readSources)),
-      exportBlock(new ExportRows(spreadsheets, exported)),
+      exportBlock(new ExportRows(spreadsheets, exported, new SheetTurns(parts.database, parts.clock))),
     ];
     return {
       module: SheetsSyncModule.with(cases, new WorkflowInputs(parts.urls.orchestrator), { exported, sent }),

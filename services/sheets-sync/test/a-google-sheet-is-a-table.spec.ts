@@ -20,6 +20,7 @@ import { GoogleSheets } from '../src/adapters/google/google-sheets.js';
 import { PacedCalls } from '../src/adapters/google/paced-calls.js';
 import { ExportFiles } from '../src/app/export-files.js';
 import { ExportRows } from '../src/app/export-rows.js';
+import { SheetTurns } from '../src/app/sheet-turns.js';
 import type { TableStream } from '../src/app/parse-table.js';
 import { exportBlock } from '../src/blocks/export/execute.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
@@ -35,6 +36,7 @@ describe('a Google sheet is a table', () => {
   let service: ServiceUnderTest;
   let sheets: GoogleSheets;
   let files: ExportFiles;
+  let turns: SheetTurns;
   /** As far as a spec answers for it. */
   const orchestrator = createServer();
   const waits: number[] = [];
@@ -65,6 +67,7 @@ describe('a Google sheet is a table', () => {
       },
     });
     files = new ExportFiles(database.current, service.objects, new SystemClock());
+    turns = new SheetTurns(database.current, new SystemClock());
     await bus.start();
   });
 
@@ -270,7 +273,7 @@ describe('a Google sheet is a table', () => {
 
   it('takes rows that are exported once: known by their keys wherever people move them, and never as formulas', async () => {
     google.put('out', 'Titles', [['note', 'id', 'title']]);
-    const block = exportBlock(new ExportRows(sheets, files));
+    const block = exportBlock(new ExportRows(sheets, files, turns));
     const exporting = (titles: Record<string, string>) =>
       testBlock<'one'>(block, {
         with: {
@@ -319,7 +322,7 @@ describe('a Google sheet is a table', () => {
     ]);
     google.put('tabs', 'Second', [['id', 'title']]);
     const exporting = (tab: string, ...ids: string[]) =>
-      testBlock<'one'>(exportBlock(new ExportRows(sheets, files)), {
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files, turns)), {
         with: {
           ...{ to: 'google', spreadsheet: 'tabs', tab, key: 'id' },
           columns: { id: 'unit.id', title: 'unit.title' },

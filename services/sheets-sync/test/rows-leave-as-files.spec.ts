@@ -15,6 +15,7 @@ import { ExportFiles } from '../src/app/export-files.js';
 import { ExportRows, type ExportResult } from '../src/app/export-rows.js';
 import { parseDelimited, type TableStream } from '../src/app/parse-table.js';
 import { parseWorkbook } from '../src/app/parse-workbook.js';
+import { SheetTurns } from '../src/app/sheet-turns.js';
 import { NoSpreadsheets } from '../src/app/spreadsheets.js';
 import { exportBlock } from '../src/blocks/export/execute.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
@@ -23,6 +24,7 @@ describe('rows leave as files', () => {
   let folder: string;
   let objects: FsObjectStore;
   let files: ExportFiles;
+  let turns: SheetTurns;
   let service: ServiceUnderTest;
   const database = useDatabase('sheets_sync', sheetsSyncService.migrations);
   const bus = new LocalBus({ log: quietLog });
@@ -31,6 +33,7 @@ describe('rows leave as files', () => {
     folder = await mkdtemp(join(tmpdir(), 'duofactory-export-'));
     objects = new FsObjectStore(folder);
     files = new ExportFiles(database.current, objects, new SystemClock());
+    turns = new SheetTurns(database.current, new SystemClock());
     service = await startForTest(sheetsSyncService, { bus, databaseUrl: database.url, objects });
     await bus.start();
   });
@@ -43,7 +46,7 @@ describe('rows leave as files', () => {
   });
 
   const exporting = async (to: string): Promise<{ bytes: Buffer; result: ExportResult }> => {
-    const result = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
+    const result = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files, turns)), {
       with: { to, columns: { title: 'title.title', score: 'score.score', none: 'title.no' } },
       payloads: [
         { key: 'a=1', blockResults: { title: { title: '=HYPERLINK("x")' }, score: { score: 0.5 } } },
@@ -73,11 +76,14 @@ describe('rows leave as files', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1+1', '－1'])(
     'as CSV, in which %j is a text',
     async (title) => {
-      const { ref } = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
-        with: { to: 'csv', columns: { [title]: 'title.title', below: 'title.number' } },
-        payloads: [{ key: 'a=1', blockResults: { title: { title, number: -5 } } }],
-        objects,
-      })) as ExportResult;
+      const { ref } = (await testBlock<'one'>(
+        exportBlock(new ExportRows(new NoSpreadsheets(), files, turns)),
+        {
+          with: { to: 'csv', columns: { [title]: 'title.title', below: 'title.number' } },
+          payloads: [{ key: 'a=1', blockResults: { title: { title, number: -5 } } }],
+          objects,
+        },
+      )) as ExportResult;
 
       const bytes = Buffer.from(await objects.get(ref as Ref));
 
@@ -115,7 +121,7 @@ describe('rows leave as files', () => {
 
   it('as the same file each time, which is downloaded under its name', async () => {
     const exportingAs = (name?: string) =>
-      testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
+      testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files, turns)), {
         with: { to: 'xlsx', columns: { title: 'title.title' }, ...(name === undefined ? {} : { name }) },
         payloads: [{ key: 'a=1', blockResults: { title: { title: 'Uno' } } }],
         ...{ objects, workflow: 'titles', block: 'report' },
@@ -180,7 +186,7 @@ describe('rows leave as files', () => {
 
   it('and leaves nothing where a page of its rows does not come', async () => {
     const empty = join(folder, 'empty');
-    const { execute } = exportBlock(new ExportRows(new NoSpreadsheets(), files));
+    const { execute } = exportBlock(new ExportRows(new NoSpreadsheets(), files, turns));
     const pages = async function* () {
       yield [{ key: 'a=1', blockResults: {} }];
       throw new Error('The orchestrator is away');
@@ -204,7 +210,7 @@ describe('rows leave as files', () => {
       'title.title',
     ]);
 
-    const refused = testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
+    const refused = testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files, turns)), {
       with: { to: 'xlsx', columns: Object.fromEntries(many) as Record<string, string> },
       payloads: [{ key: 'a=1', blockResults: { title } }],
       objects,
@@ -217,7 +223,7 @@ describe('rows leave as files', () => {
 
   it('as a workbook with any character that a text can have', async () => {
     const title = `<&> \u0001 tab\t line\n return\r _x0041_ "quoted" ' 🙂 \ufffe`;
-    const { ref } = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
+    const { ref } = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files, turns)), {
       with: { to: 'xlsx', columns: { title: 'title.title', yes: 'title.yes' } },
       payloads: [{ key: 'a=1', blockResults: { title: { title, yes: true } } }],
       objects,
@@ -231,7 +237,7 @@ describe('rows leave as files', () => {
   });
 
   it('to no spreadsheet where none is connected: the remedy is named', async () => {
-    const refused = testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files)), {
+    const refused = testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files, turns)), {
       with: { to: 'google', spreadsheet: 'x', tab: 'y', columns: { a: 'a.b' } },
       payloads: [],
     });

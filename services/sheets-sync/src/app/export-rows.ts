@@ -1,7 +1,8 @@
+import type { BlockContext } from '@duofactory/block-kit';
 import type { Ref } from '@duofactory/contracts';
-import type { ObjectStore } from '@duofactory/objects';
 import type { ExportFiles, ExportedFile } from './export-files.js';
 import type { ExportedRow } from './exported-row.js';
+import type { SheetTurns } from './sheet-turns.js';
 import { Spreadsheets } from './spreadsheets.js';
 import { csv, jsonLines } from './write-text.js';
 import { workbook } from './write-workbook.js';
@@ -49,13 +50,14 @@ export class ExportRows {
   constructor(
     private readonly spreadsheets: Spreadsheets,
     private readonly files: ExportFiles,
+    private readonly turns: SheetTurns,
   ) {}
 
   /** Throws SheetFailure. */
   async execute(
     { key, columns, rows }: ExportContent,
     target: ExportTarget,
-    { objects, signal }: { objects: Pick<ObjectStore, 'putStream'>; signal: AbortSignal },
+    { objects, untimed, signal }: Pick<BlockContext, 'objects' | 'untimed' | 'signal'>,
   ): Promise<ExportResult> {
     if (target.to === 'google') {
       const { spreadsheet, tab } = target;
@@ -63,7 +65,11 @@ export class ExportRows {
       const all: ExportedRow[] = [];
       for await (const row of rows) all.push(row);
       const content = { key, columns, rows: all };
-      const done = await this.spreadsheets.write({ spreadsheet, tab }, content, signal);
+      const done = await this.turns.hold(
+        { spreadsheet, tab },
+        (held) => this.spreadsheets.write({ spreadsheet, tab }, content, held),
+        { untimed, signal },
+      );
       return { rows: all.length, target: `google:${spreadsheet}/${tab}`, ...done };
     }
     const { mediaType, bytesOf } = FORMATS[target.to];

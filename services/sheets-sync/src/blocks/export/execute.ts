@@ -11,7 +11,7 @@ export const exportBlock = (exportRows: ExportRows) =>
   defineBlock({
     ...manifest,
     pool: 2,
-    execute: async (task, { objects, signal, workflow, block }) => {
+    execute: async (task, { objects, untimed, signal, workflow, block }) => {
       const { to, columns, key = KEY, spreadsheet = '', tab = '', name } = task.with;
       const paths = Object.entries(columns);
       const names = paths.map(([column]) => column);
@@ -31,7 +31,11 @@ export const exportBlock = (exportRows: ExportRows) =>
           ? { to, spreadsheet, tab }
           : { to, name: fileName(name ?? [workflow, block].filter(Boolean).join('-')) };
       try {
-        return await exportRows.execute({ key, columns: all, rows: rows() }, target, { objects, signal });
+        return await exportRows.execute({ key, columns: all, rows: rows() }, target, {
+          objects,
+          untimed,
+          signal,
+        });
       } catch (error) {
         if (!(error instanceof SheetFailure)) throw error;
         const { retryable, afterMs } = error.options;
