@@ -1,4 +1,12 @@
-import { BlockFailure, RateLimiter, lowered, rateNow, refilled, type RateState } from '@duofactory/block-kit';
+import {
+  BlockFailure,
+  Ledger,
+  RateLimiter,
+  lowered,
+  rateNow,
+  refilled,
+  type RateState,
+} from '@duofactory/block-kit';
 import { holdLiftedV1, type HoldLifted } from '@duofactory/contracts';
 import { LocalBus, Outbox, OutboxRelay } from '@duofactory/messaging';
 import { Database, ManualClock, Metrics, SystemClock, Transactions, type Clock } from '@duofactory/platform';
@@ -82,7 +90,7 @@ describe('limits', () => {
       await told.count!();
       return told;
     };
-    return { budgets, limiter, model, ask };
+    return { budgets, limiter, model, guarded, ask };
   };
   const budget = (over: Partial<Budget> & { id: string; per: Budget['per'] }) => ({
     ...{ workflow: null, run: null, amount: null, tokens: null },
@@ -262,6 +270,51 @@ describe('limits', () => {
     expect(model.calls).toHaveLength(2);
     expect(outcomes.filter((one) => one instanceof BlockFailure)).toHaveLength(2);
     await budgets.delete('tokens');
+  });
+
+  it('let nothing come between a paid answer and the ledger', async () => {
+    const { model, guarded, budgets } = processOf();
+    // A counter takes nothing below zero.
+    const units = { inputTokens: 10, cachedInputTokens: 5000, outputTokens: 5 };
+    model.answers = async () => ({ ...answer(0.02), usage: { ...answer(0.02).usage, units } });
+    await budgets.put(budget({ id: 'strange', per: 'run', amount: 1 }), 'spec');
+    const run = randomUUID();
+    const ledger = new Ledger(database.current, new SystemClock());
+    const once = () =>
+      ledger.once({
+        ...{ lineage: run, block: 'b', key: 'k', sample: 1, step: 'answer', request: {} },
+        signal: new AbortController().signal,
+        effect: async (_signal, call) => {
+          const { text, usage, count } = await guarded.generate(request, HINTS, {
+            ...{ ...callFor({ run }), ...call },
+          });
+          return { value: text, usage: { ...usage, saved: false }, afterwards: count! };
+        },
+      });
+
+    const first = await once();
+    const again = await once();
+
+    expect([first.value, again.value]).toEqual(['said', 'said']);
+    expect(again.usage).toMatchObject({ saved: true, units, cost: { amount: 0.02 } });
+    expect(model.calls).toHaveLength(1);
+    const { accounts } = await budgets.show('strange');
+    expect(accounts).toMatchObject([{ account: run, spent: 0.02, tokens: 15, leased: 0 }]);
+    await budgets.delete('strange');
+  });
+
+  it('of tokens count what was expected, where nobody counted', async () => {
+    const { model, budgets, ask } = processOf();
+    model.answers = async () => ({ ...answer(null), usage: { ...answer(null).usage, units: {} } });
+    await budgets.put(budget({ id: 'uncounted', per: 'run', tokens: 1000 }), 'spec');
+    const run = randomUUID();
+
+    await ask({ run });
+
+    const { accounts } = await budgets.show('uncounted');
+    // 300 characters are 100 tokens, and the prompt allows 100 more.
+    expect(accounts).toMatchObject([{ account: run, tokens: 200, leasedTokens: 0 }]);
+    await budgets.delete('uncounted');
   });
 
   it('of a run count what the runs inside it spend, and hold them all', async () => {

@@ -77,14 +77,21 @@ export class GuardedModel extends LanguageModel {
       if (error instanceof RateLimited) await this.limits.limiter.refused(key, error).catch(() => undefined);
       throw error;
     });
-    this.#count.seconds.observe({ model: name }, (this.clock.now().getTime() - waited) / 1000);
-    this.#count.calls.inc({ model: name, outcome: answer.fault?.code ?? 'answered' });
-    const actual = this.#counted(answer, { name, subject: call.subject });
-    // A price that turns out unknown is no reason to count nothing: what was expected is nearer.
-    const amount = answer.usage.cost?.amount ?? this.priceOf(name, expected);
+    const seconds = (this.clock.now().getTime() - waited) / 1000;
+    // Nothing else happens here: the answer is paid for, and has to be stored.
     const count = async (): Promise<void> => {
-      await settle({ amount, tokens: actual });
-      await this.limits.limiter.used(key, { expected: tokens, actual });
+      const { inputTokens, outputTokens } = answer.usage.units;
+      if (outputTokens !== undefined) this.#learn(`${name} ${call.subject}`, outputTokens);
+      // What nobody counted, or knows the price of, is not nothing: what was expected is nearer.
+      const actual =
+        inputTokens === undefined || outputTokens === undefined ? tokens : inputTokens + outputTokens;
+      const amount = answer.usage.cost?.amount ?? this.priceOf(name, expected);
+      try {
+        await settle({ amount, tokens: actual });
+        await this.limits.limiter.used(key, { expected: tokens, actual });
+      } finally {
+        this.#measure(answer, { name, seconds });
+      }
     };
     return { ...answer, count };
   }
@@ -101,18 +108,22 @@ export class GuardedModel extends LanguageModel {
     };
   }
 
-  /** How many tokens it was, in all. */
-  #counted({ usage: { units, cost, model } }: ModelAnswer, of: { name: string; subject: string }): number {
-    const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0 } = units;
-    const subject = `${of.name} ${of.subject}`;
+  /** What answers of a prompt come to, the last ones above all. */
+  #learn(subject: string, outputTokens: number): void {
     const usual = this.#outputs.get(subject) ?? outputTokens;
     this.#outputs.set(subject, usual + LAST_ANSWER * (outputTokens - usual));
+  }
+
+  #measure({ fault, usage }: ModelAnswer, { name, seconds }: { name: string; seconds: number }): void {
+    const { units, cost, model } = usage;
+    const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0 } = units;
+    this.#count.seconds.observe({ model: name }, seconds);
+    this.#count.calls.inc({ model: name, outcome: fault?.code ?? 'answered' });
     this.#count.tokens.inc({ model, kind: 'input' }, inputTokens - cachedInputTokens);
     this.#count.tokens.inc({ model, kind: 'cached' }, cachedInputTokens);
     this.#count.tokens.inc({ model, kind: 'output' }, outputTokens);
     if (cost === null) this.#count.unpriced.inc({ model });
     else this.#count.cost.inc({ model }, cost.amount);
-    return inputTokens + outputTokens;
   }
 }
 
