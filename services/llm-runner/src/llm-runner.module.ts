@@ -33,6 +33,7 @@ import { RunPrompt } from './app/run-prompt.js';
 import { StoreImage } from './app/store-image.js';
 import { promptBlock } from './blocks/prompt/execute.js';
 import { Limits1764000012100 } from './store/migrations/1764000012100-limits.js';
+import { CostsThatAreNone1764000062000 } from './store/migrations/1764000062000-costs-that-are-none.js';
 import { LeasesOfRunsAbove1764000053000 } from './store/migrations/1764000053000-leases-of-runs-above.js';
 import type { LanguageModel } from './app/language-model.js';
 import { LlmRunnerConfig, readPrices } from './config.js';
@@ -123,6 +124,7 @@ export const llmRunnerService: ServiceDefinition = {
     ...DEFINITION_MIGRATIONS,
     Limits1764000012100,
     LeasesOfRunsAbove1764000053000,
+    CostsThatAreNone1764000062000,
   ],
   create(parts) {
     const config = loadConfig(LlmRunnerConfig, parts.env);

@@ -1,10 +1,12 @@
 import { Ledger, type Effect, type EffectCall } from '@duofactory/block-kit';
 import { holdLiftedV1, type HoldLifted, type Usage } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
-import { ManualClock, SystemClock } from '@duofactory/platform';
+import { Database, ManualClock, SystemClock, type ServiceDefinition } from '@duofactory/platform';
 import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { LedgerCall, LedgerSum } from '../src/store/ledger.js';
+import { sumLedger, type LedgerCall, type LedgerSum } from '../src/store/ledger.js';
+import { CostsThatAreNone1764000062000 } from '../src/store/migrations/1764000062000-costs-that-are-none.js';
+import { pastCosts } from '../src/store/past-costs.js';
 import { aPrompt, libraryOf } from './library-of-spec.js';
 import { llmRunnerService } from '../src/llm-runner.module.js';
 
@@ -102,6 +104,25 @@ describe('the ledger tells', () => {
     expect(total).toMatchObject({ calls: 3, inputTokens: 300, outputTokens: 60, saved: 0 });
   });
 
+  it('what it can, where a vendor counted what is no number', async () => {
+    const odd = (units: object): Usage => ({ ...usage(null), model: 'odd', units: units as Usage['units'] });
+    const run = '00000000-0000-4000-8000-00000000000c';
+    const counts = [
+      { inputTokens: 'lots', outputTokens: null },
+      { inputTokens: 1e300, outputTokens: -5, reasoningTokens: {} },
+      { inputTokens: 7, outputTokens: 3 },
+    ];
+    for (const [i, units] of counts.entries())
+      await once({ key: `odd ${i}`, block: 'odd', run }, async () => ({ value: 1, usage: odd(units) }));
+
+    const sums = await get<{ total: LedgerSum }>(`/api/ledger?by=model&run=${run}`);
+    const past = await pastCosts(database.current, 'radio');
+
+    expect(sums.total).toMatchObject({ calls: 3, unpriced: 3, inputTokens: 7, outputTokens: 3 });
+    expect(past.find(({ block }) => block === 'odd')).toMatchObject({ calls: 3, tokens: 10, unpriced: 3 });
+    await database.current.query({ text: `DELETE FROM ledger WHERE model = 'odd'` });
+  });
+
   it('what a run will cost: by past runs of its blocks, else by its prompts, else not', async () => {
     const definition = aPrompt({
       ...{ id: 'title', model: { name: 'default', maxOutputTokens: 50 } },
@@ -192,5 +213,30 @@ describe('the ledger tells', () => {
     expect([done.status, unknown.status, empty.status]).toEqual([409, 404, 400]);
     expect(await done.json()).toMatchObject({ code: 'call-not-ambiguous' });
     expect(JSON.stringify(await empty.json())).toContain('text');
+  });
+});
+
+const migrationsBefore = (one: ServiceDefinition['migrations'][number]): ServiceDefinition['migrations'] =>
+  llmRunnerService.migrations.slice(0, llmRunnerService.migrations.indexOf(one));
+
+describe('a ledger from before vendors were checked', () => {
+  const before = useDatabase('llm_runner', migrationsBefore(CostsThatAreNone1764000062000));
+
+  it('does not know what costs, where it has no number', async () => {
+    const ledger = new Ledger(before.current, new SystemClock());
+    const { signal } = new AbortController();
+    const identity = { lineage: 'old', block: 'b', sample: 1, step: 'answer', request: {}, signal };
+    for (const amount of [NaN, 0.5])
+      await ledger.once({
+        ...{ ...identity, key: `${amount}` },
+        effect: async () => ({ value: 1, usage: usage(dollars(amount)) }),
+      });
+
+    const { migrations } = llmRunnerService;
+    const updated = await Database.open({ url: before.url, schema: 'llm_runner', migrations });
+
+    const [sum] = await sumLedger(updated, { filter: {}, limit: 1 });
+    await updated.close();
+    expect(sum).toMatchObject({ calls: 2, cost: 0.5, unpriced: 1 });
   });
 });

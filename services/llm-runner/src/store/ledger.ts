@@ -76,8 +76,11 @@ const NAMES: Record<Grouping, { paid: string; replayed: string }> = {
 };
 
 const UNITS = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoningTokens', 'characters'];
+// A row may say that what is no count was counted: it is in no sum.
+const COUNT = '^[0-9]{1,15}$';
 const sumOf = (unit: string): string =>
-  `coalesce(sum((l.usage->'units'->>'${unit}')::float8), 0) AS "${unit}"`;
+  `coalesce(sum(CASE WHEN l.usage->'units'->>'${unit}' ~ '${COUNT}' THEN (l.usage->'units'->>'${unit}')::float8 END), 0)
+    AS "${unit}"`;
 const where = (of: { run: string; workflow: string; block: string; at: string }): string => `
   ($1::text IS NULL OR ${of.run} = $1) AND ($2::text IS NULL OR ${of.workflow} = $2)
   AND ($3::text IS NULL OR ${of.block} = $3) AND ($4::text IS NULL OR ${ofKind('model', 'l.subject')} = $4)
