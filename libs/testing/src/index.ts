@@ -5,7 +5,7 @@ export { KafkaUnavailable } from './kafka/kafka-jars.js';
 export { kafkaIfAvailable, startKafka, type KafkaBroker } from './kafka/start-kafka.js';
 export { FakePolly, type PollyCall, type PollyFault } from './vendors/fake-polly.js';
 export { FakeSheets, type SheetsFault } from './vendors/fake-sheets.js';
-export { FakeOpenAi, type OpenAiCall, type OpenAiFault } from './vendors/fake-openai.js';
+export { FakeOpenAi, type OpenAiCall, type OpenAiFailure, type OpenAiFault } from './vendors/fake-openai.js';
 export { quietLog } from './bus/quiet-log.js';
 export { objectStoreContract } from './objects/object-store-contract.js';
 export { OtlpReceiver, type ReceivedSpan } from './otlp/otlp-receiver.js';

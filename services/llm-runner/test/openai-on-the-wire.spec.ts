@@ -2,7 +2,7 @@ import { BlockFailure, Ledger, type BlockContext } from '@duofactory/block-kit';
 import type { Usage } from '@duofactory/contracts';
 import { FsObjectStore } from '@duofactory/objects';
 import { SystemClock } from '@duofactory/platform';
-import { FakeOpenAi, useDatabase, type OpenAiFault } from '@duofactory/testing';
+import { FakeOpenAi, useDatabase, type OpenAiFailure, type OpenAiFault } from '@duofactory/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -47,7 +47,10 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
       ...{ apiKey: fake.apiKey, baseUrl: fake.baseUrl, api, modelName: 'gpt-5-mini', prices: {}, objects },
       ...of,
     });
-  const failureOf = async (fault: OpenAiFault, of: { apiKey?: string } = {}): Promise<BlockFailure> => {
+  const failureOf = async (
+    fault: OpenAiFault | OpenAiFailure,
+    of: { apiKey?: string } = {},
+  ): Promise<BlockFailure> => {
     fake.faults.push(fault);
     return model(of)
       .generate(request(), HINTS, call)
@@ -66,6 +69,7 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     fake.calls.length = 0;
     fake.faults.length = 0;
     fake.paid = 0;
+    fake.tells = (answer) => answer;
   });
   afterAll(() => fake.stop());
 
@@ -129,6 +133,50 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     expect(failure.ambiguous).toBe(['cut', 'gateway-timeout', 'strange'].includes(fault));
     // One attempt is one call: attempts belong to the orchestrator.
     expect(fake.calls).toHaveLength(1);
+  });
+
+  it.each([500, 502, 503, 529])(
+    'takes a status %s for an error of the server that passes',
+    async (status) => {
+      const headers = { 'retry-after': '3' };
+
+      const failure = await failureOf({ status, code: null, type: 'server_error', message: 'No', headers });
+
+      expect([failure.code, failure.retryable, failure.afterMs, failure.ambiguous]).toEqual([
+        ...['model-error', true, 3000, false],
+      ]);
+    },
+  );
+
+  it('waits as long as the vendor says by a date, and no time at all for one that is past', async () => {
+    const refusal = { status: 429, code: 'rate_limit_exceeded', type: 'requests', message: 'Slower' };
+    const untilTime = (ms: number): OpenAiFailure => ({
+      ...{ ...refusal, headers: { 'retry-after': new Date(Date.now() + ms).toUTCString() } },
+    });
+
+    const later = await failureOf(untilTime(90_000));
+    const past = await failureOf(untilTime(-90_000));
+    const nonsense = await failureOf({ ...refusal, headers: { 'retry-after': 'soon' } });
+
+    expect([later.code, later.retryable]).toEqual(['rate-limited', true]);
+    // A date has no parts of a second, and the call took its time.
+    expect(later.afterMs).toBeGreaterThan(60_000);
+    expect(later.afterMs).toBeLessThanOrEqual(90_000);
+    expect([past.afterMs, nonsense.afterMs]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['rate_limit_exceeded', 'rate-limited', true],
+    ['insufficient_quota', 'insufficient-quota', false],
+    ['invalid_prompt', 'invalid-model-request', false],
+    ['context_length_exceeded', 'context-too-long', false],
+    ['server_error', 'model-error', true],
+  ])('tells %s apart where a stream says it', async (code, expected, retryable) => {
+    fake.faults.push({ status: 0, code, type: 'error', message: 'What is wrong', streamed: true });
+
+    const asked = model().generate(request(), HINTS, { ...call, onText: () => undefined });
+
+    await expect(asked).rejects.toMatchObject({ code: expected, retryable, ambiguous: false });
   });
 
   it('knows that nothing was paid where there was no connection', async () => {
@@ -221,14 +269,91 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     fake.answersAs = undefined;
   });
 
-  it('knows no price where a server that only imitates does not count', async () => {
-    fake.counts = false;
+  const counted = (of: { input: unknown; output: unknown; cached?: unknown; reasoning?: unknown }) =>
+    api === 'chat'
+      ? {
+          ...{ prompt_tokens: of.input, completion_tokens: of.output },
+          prompt_tokens_details: { cached_tokens: of.cached },
+          completion_tokens_details: { reasoning_tokens: of.reasoning },
+        }
+      : {
+          ...{ input_tokens: of.input, output_tokens: of.output },
+          input_tokens_details: { cached_tokens: of.cached },
+          output_tokens_details: { reasoning_tokens: of.reasoning },
+        };
+
+  it.each<[string, object | null | undefined]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty object', {}],
+    ['text and null', counted({ input: 'lots', output: null })],
+    ['less than nothing', counted({ input: -1, output: 5 })],
+    ['parts of tokens', counted({ input: 1.5, output: 5 })],
+    ['more than there can be', counted({ input: 1e300, output: 1e300 })],
+    ['more in the cache than was sent', counted({ input: 10, cached: 5000, output: 5 })],
+    ['more thought than was said', counted({ input: 10, output: 5, reasoning: 900 })],
+    ['a cache of text', counted({ input: 10, cached: 'some', output: 5 })],
+  ])('knows no price where the usage is told as %s', async (_what, usage) => {
+    fake.tells = (answer) => ({ ...answer, usage });
     const prices = { 'gpt-5-mini': { input: 2, output: 10 } };
 
-    const { usage } = await model({ prices }).generate(request(), HINTS, call);
+    const answer = await model({ prices }).generate(request(), HINTS, call);
 
-    expect([usage.units, usage.cost]).toEqual([{}, null]);
-    fake.counts = true;
+    expect(answer.text).toBe('You said: Be brief.\nSay hello.');
+    expect([answer.usage.units, answer.usage.cost]).toEqual([{}, null]);
+  });
+
+  it('takes counts whose parts are not told', async () => {
+    fake.tells = (answer) => ({ ...answer, usage: counted({ input: 10, cached: null, output: 5 }) });
+
+    const { usage } = await model().generate(request(), HINTS, call);
+
+    expect(usage.units).toEqual({
+      ...{ inputTokens: 10, cachedInputTokens: 0, outputTokens: 5, reasoningTokens: 0 },
+    });
+  });
+
+  it.each([null, '', 7, { name: 'x' }, 'x\0y'])(
+    'names the model that was asked for one told as %j',
+    async (told) => {
+      fake.tells = (answer) => ({ ...answer, model: told });
+
+      const { usage } = await model().generate(request(), HINTS, call);
+
+      expect(usage.model).toBe('gpt-5-mini');
+    },
+  );
+
+  it('takes no object for what the model says', async () => {
+    fake.tells = (answer) =>
+      api === 'chat'
+        ? { ...answer, choices: [{ index: 0, finish_reason: 'stop', message: { content: { a: 1 } } }] }
+        : { ...answer, output: [{ type: 'message', content: [{ type: 'output_text', text: { a: 1 } }] }] };
+
+    const asked = model().generate(request(), HINTS, call);
+
+    await expect(asked).rejects.toMatchObject({
+      code: 'unreadable-answer',
+      retryable: true,
+      ambiguous: true,
+    });
+  });
+
+  it('names an image that is not there, and sends nothing', async () => {
+    const object = `sha256/ab/${'ab'.repeat(32)}`;
+    const images = [{ object, mediaType: 'image/png', sizeBytes: 1 }];
+
+    const asked = model().generate(
+      request({ messages: [{ role: 'user', text: 'See', images }] }),
+      HINTS,
+      call,
+    );
+
+    await expect(asked).rejects.toMatchObject({
+      ...{ code: 'image-missing', retryable: false, ambiguous: false },
+      message: expect.stringContaining(object),
+    });
+    expect(fake.calls).toEqual([]);
   });
 
   it('shows images of the object store, and names them where a request is only looked at', async () => {
@@ -279,6 +404,44 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
   });
 });
 
+describe('an answer by the responses interface that is none', () => {
+  let fake: FakeOpenAi;
+  beforeAll(async () => {
+    fake = await FakeOpenAi.start();
+  });
+  afterAll(() => fake.stop());
+
+  const told = (answer: object) => {
+    fake.tells = (whole) => ({ ...whole, ...answer });
+    const { apiKey, baseUrl } = fake;
+    const options = { apiKey, baseUrl, api: 'responses' as const, modelName: 'm', prices: {}, objects };
+    return new OpenAiModel(options).generate(request(), HINTS, {
+      ...{ id: 'call-1', subject: 'p@1', purpose: {}, signal: new AbortController().signal },
+      ...{ untimed: (wait) => wait(), interrupted: [] },
+    });
+  };
+
+  it.each([
+    ['rate_limit_exceeded', 'rate-limited', true],
+    ['server_error', 'model-error', true],
+    ['invalid_prompt', 'invalid-model-request', false],
+    ['image_too_large', 'invalid-model-request', false],
+    ['image_content_policy_violation', 'content-filter', false],
+  ])('tells %s apart where it failed', async (code, expected, retryable) => {
+    const failed = told({ status: 'failed', error: { code, message: 'What is wrong' }, output: [] });
+
+    await expect(failed).rejects.toMatchObject({ code: expected, retryable, ambiguous: false });
+    await expect(failed).rejects.toThrow('What is wrong');
+  });
+
+  it.each(['queued', 'in_progress', 'cancelled'])('is not taken for one where it is %s', async (status) => {
+    await expect(told({ status, output: [] })).rejects.toMatchObject({
+      ...{ code: 'unreadable-answer', retryable: true, ambiguous: true },
+      message: expect.stringContaining(status),
+    });
+  });
+});
+
 describe('prompts on a vendor that fails', () => {
   const database = useDatabase('llm_runner', llmRunnerService.migrations);
   let fake: FakeOpenAi;
@@ -297,7 +460,7 @@ describe('prompts on a vendor that fails', () => {
   afterAll(() => fake.stop());
 
   /** Every topic, attempt by attempt, as the orchestrator would. */
-  async function runAll(lineage: string, topics: readonly string[]) {
+  async function runAll(lineage: string, topics: readonly unknown[], prompt = 'titles') {
     const { apiKey, baseUrl } = fake;
     const options = {
       apiKey,
@@ -308,14 +471,14 @@ describe('prompts on a vendor that fails', () => {
       objects,
     };
     const runPrompt = new RunPrompt(new OpenAiModel(options));
-    const version = (await library.find('titles'))!;
+    const version = (await library.find(prompt))!;
     const ledger = new Ledger(database.current, new SystemClock());
     const { signal } = new AbortController();
     const usage: Usage[] = [];
     const results: unknown[] = [];
     for (const topic of topics) {
       const once: BlockContext['once'] = async (step, asked, effect) => {
-        const identity = { lineage, block: 'b', key: topic, sample: 1, step };
+        const identity = { lineage, block: 'b', key: JSON.stringify(topic), sample: 1, step };
         const recorded = await ledger.once({ ...identity, request: asked, effect, signal });
         if (recorded.usage) usage.push(recorded.usage);
         return recorded.value;
@@ -362,6 +525,19 @@ describe('prompts on a vendor that fails', () => {
       text: `select interrupted from ledger where lineage = 'strange'`,
     });
     expect(rows).toEqual([{ interrupted: 1 }]);
+  });
+
+  it('list no call where an image is missing: none was made', async () => {
+    const steps = [{ type: 'user' as const, text: 'See\n{{image:topic}}' }];
+    const definition = aPrompt({ id: 'pictures', steps });
+    await library.publish('pictures', { definition, author: 'spec' });
+    const image = { object: `sha256/ab/${'ab'.repeat(32)}`, mediaType: 'image/png', sizeBytes: 1 };
+
+    const asked = runAll('pictures', [image], 'pictures');
+
+    await expect(asked).rejects.toMatchObject({ code: 'image-missing', retryable: false });
+    const text = `select from ledger where lineage = 'pictures'`;
+    expect((await database.current.query({ text })).rows).toEqual([]);
   });
 
   it('are given one try to mend an answer that is no JSON', async () => {

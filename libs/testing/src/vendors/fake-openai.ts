@@ -32,15 +32,18 @@ export interface OpenAiCall {
   readonly clientRequestId: string | undefined;
 }
 
-interface Failure {
+/** A refusal that a spec words itself. */
+export interface OpenAiFailure {
   readonly status: number;
   readonly code: string | null;
   readonly type: string;
   readonly message: string;
   readonly headers?: Record<string, string>;
+  /** Told by an event in a stream that has begun well; `status` is not told then. */
+  readonly streamed?: boolean;
 }
 
-const FAILURES: Partial<Record<OpenAiFault, Failure>> = {
+const FAILURES: Partial<Record<OpenAiFault, OpenAiFailure>> = {
   'rate-limit': {
     ...{ status: 429, code: 'rate_limit_exceeded', type: 'requests', message: 'Rate limit reached' },
     headers: { 'retry-after': '2', 'retry-after-ms': '1500' },
@@ -83,9 +86,11 @@ export class FakeOpenAi {
   /** Their names, as the caller gave them: what the vendor's log tells. */
   readonly answered = new Set<string>();
   /** What each further call meets; then `faultOf`. */
-  readonly faults: (OpenAiFault | undefined)[] = [];
-  faultOf: (call: OpenAiCall) => OpenAiFault | undefined = () => undefined;
+  readonly faults: (OpenAiFault | OpenAiFailure | undefined)[] = [];
+  faultOf: (call: OpenAiCall) => OpenAiFault | OpenAiFailure | undefined = () => undefined;
   answer: (call: OpenAiCall) => string = ({ text }) => `You said: ${text}`;
+  /** The whole answer as it goes out: a server that only imitates may tell it wrong. */
+  tells: (answer: Record<string, unknown>) => Record<string, unknown> = (answer) => answer;
   /** How long it takes to answer. */
   delayMs = 0;
   /** It answers no call before. */
@@ -145,9 +150,11 @@ export class FakeOpenAi {
         message: 'Unknown URL',
       });
     this.calls.push(call);
-    const fault = this.faults.length > 0 ? this.faults.shift() : this.faultOf(call);
+    const met = this.faults.length > 0 ? this.faults.shift() : this.faultOf(call);
+    const [fault, worded] = typeof met === 'object' ? [undefined, met] : [met, undefined];
     if (fault === 'cut') return void response.destroy();
-    const failure = fault && FAILURES[fault];
+    const failure = worded ?? (fault && FAILURES[fault]);
+    if (failure?.streamed) return failInStream(response, call, failure);
     if (failure) return fail(response, failure);
     if (this.delayMs > 0) await pause(this.delayMs);
     await this.until;
@@ -158,11 +165,11 @@ export class FakeOpenAi {
     const { usage, ...told } = (
       path.endsWith('/responses') ? responseOf(call, text, fault) : completionOf(call, text, fault)
     ) as { usage: object; model: unknown };
-    const answer = {
+    const answer = this.tells({
       ...told,
       ...(this.answersAs === undefined ? {} : { model: this.answersAs }),
       ...(this.counts ? { usage } : {}),
-    };
+    });
     if (body['stream'] === true)
       return stream(response, eventsOf(call, text, answer), fault === 'cut-stream');
     reply(response, 200, answer);
@@ -255,7 +262,21 @@ function completionOf(
   };
 }
 
-function fail(response: ServerResponse, { status, headers = {}, ...error }: Failure): void {
+function failInStream(
+  response: ServerResponse,
+  { path }: OpenAiCall,
+  { code, type, message }: OpenAiFailure,
+): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': `req_${randomUUID()}` });
+  const error = { code, message, param: null };
+  response.end(
+    path.endsWith('/responses')
+      ? `event: error\ndata: ${JSON.stringify({ type: 'error', ...error, sequence_number: 1 })}\n\n`
+      : `data: ${JSON.stringify({ error: { ...error, type } })}\n\n`,
+  );
+}
+
+function fail(response: ServerResponse, { status, headers = {}, ...error }: OpenAiFailure): void {
   reply(response, status, { error: { ...error, param: null } }, headers);
 }
 

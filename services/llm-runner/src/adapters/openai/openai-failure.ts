@@ -2,12 +2,18 @@ import { BlockFailure } from '@duofactory/block-kit';
 import OpenAI, { type APIError } from 'openai';
 import { RateLimited } from '../../app/language-model.js';
 
-/** Codes of a 400 that tell what is wrong with the request. */
+/** Codes that tell what is wrong with the request, with a status or without. */
 const REQUEST_CODES: Record<string, string> = {
   context_length_exceeded: 'context-too-long',
   content_filter: 'content-filter',
   content_policy_violation: 'content-filter',
+  image_content_policy_violation: 'content-filter',
+  bio_policy: 'content-filter',
+  misalignment_policy_violation: 'content-filter',
+  data_residency_mismatch: 'invalid-model-request',
 };
+/** Of those that come without a status, the names of what is wrong with a prompt or its images. */
+const REQUEST_FAULT = /^(?:invalid|unsupported|empty|image)_/;
 
 /**
  * What a vendor's error means for an attempt: whether trying again can help, and when. The vendor's words are passed on
@@ -42,10 +48,10 @@ export function failureOf(error: unknown, model: string): unknown {
   const { status, code, type, requestID } = error as APIError<number | undefined, Headers | undefined>;
   const at = requestID ? ` (request ${requestID})` : '';
   const says = `${error.message}${at}`;
+  if (status === undefined) return failureInside(code ?? type, says, error);
   const afterMs = retryAfterMs((error as APIError<number | undefined, Headers | undefined>).headers);
   const later = { retryable: true, ...(afterMs === undefined ? {} : { afterMs }), cause: error };
-  if (code === 'insufficient_quota' || type === 'insufficient_quota')
-    return new BlockFailure('insufficient-quota', `The vendor's account has no money left${at}`);
+  if (code === NO_QUOTA || type === NO_QUOTA) return noQuota(at);
   if (status === 429)
     return new RateLimited(says, {
       ...later,
@@ -54,12 +60,29 @@ export function failureOf(error: unknown, model: string): unknown {
   if (status === 401 || status === 403)
     return new BlockFailure('model-key-refused', `The vendor refuses the key: check OPENAI_API_KEY${at}`);
   if (status === 404) return new BlockFailure('unknown-model', `"${model}": ${says}`);
-  if (TIMED_OUT.has(status ?? 0))
+  if (TIMED_OUT.has(status))
     // Whoever stands between gave up waiting; the model may have gone on, and been paid.
     return new BlockFailure('model-timeout', says, { ...later, ambiguous: true });
-  if (status === 409 || status === undefined || status >= 500)
-    return new BlockFailure('model-error', says, later);
+  if (status === 409 || status >= 500) return new BlockFailure('model-error', says, later);
   return new BlockFailure(REQUEST_CODES[code ?? ''] ?? 'invalid-model-request', says, { cause: error });
+}
+
+const NO_QUOTA = 'insufficient_quota';
+const noQuota = (at: string): BlockFailure =>
+  new BlockFailure('insufficient-quota', `The vendor's account has no money left${at}`);
+
+/**
+ * What an error means that comes where all seemed well: in an answer that says that it failed, or as an event of a
+ * stream. There is no status, only the vendor's code.
+ */
+export function failureInside(code: string | null | undefined, says: string, cause?: unknown): BlockFailure {
+  const word = code ?? '';
+  if (word === NO_QUOTA) return noQuota('');
+  if (word === 'rate_limit_exceeded') return new RateLimited(says, { cause });
+  const refused = REQUEST_CODES[word] ?? (REQUEST_FAULT.test(word) ? 'invalid-model-request' : undefined);
+  return refused === undefined
+    ? new BlockFailure('model-error', says, { retryable: true, cause })
+    : new BlockFailure(refused, says, { cause });
 }
 
 /** Of the server, of a gateway, of Cloudflare. */

@@ -1,16 +1,17 @@
 import { BlockFailure } from '@duofactory/block-kit';
-import type { ObjectStore } from '@duofactory/objects';
+import type { Ref } from '@duofactory/contracts';
+import { ObjectCorrupt, ObjectMissing, type ObjectStore } from '@duofactory/objects';
 import OpenAI from 'openai';
 import {
   LanguageModel,
-  RateLimited,
   type ModelAnswer,
   type ModelCall,
   type ModelHints,
   type ModelRequest,
   type TokenCounts,
 } from '../../app/language-model.js';
-import { failureOf } from './openai-failure.js';
+import { countedTokens } from './counted-tokens.js';
+import { failureInside, failureOf } from './openai-failure.js';
 import { createHash } from 'node:crypto';
 import { priceOf, type TokenPrices } from './prices.js';
 import { isStrict } from './strict-schema.js';
@@ -78,10 +79,12 @@ export class OpenAiModel extends LanguageModel {
       options: { signal, headers: { 'X-Client-Request-Id': id } },
       ...(onText === undefined ? {} : { onText }),
     };
+    // Before anything is sent: what fails here is no call whose end nobody saw.
+    const messages = await this.#withImages(request.messages);
     try {
       return await (this.options.api === 'chat'
-        ? this.#chat(request, sending)
-        : this.#respond(request, sending));
+        ? this.#chat(request, messages, sending)
+        : this.#respond(request, messages, sending));
     } catch (error) {
       throw failureOf(error, request.model.name);
     }
@@ -97,8 +100,12 @@ export class OpenAiModel extends LanguageModel {
       : { path: '/responses', body: responsesBody(request, messages) };
   }
 
-  async #respond(request: ModelRequest, { options, onText }: Sending): Promise<ModelAnswer> {
-    const body = responsesBody(request, await this.#withImages(request.messages));
+  async #respond(
+    request: ModelRequest,
+    messages: readonly SentMessage[],
+    { options, onText }: Sending,
+  ): Promise<ModelAnswer> {
+    const body = responsesBody(request, messages);
     const { response, requestId } =
       onText === undefined
         ? await this.#client.responses
@@ -106,24 +113,24 @@ export class OpenAiModel extends LanguageModel {
             .then((whole) => ({ response: whole, requestId: whole._request_id }))
         : await this.#streamedResponse(body, options, onText);
     if (response.status === 'failed') throw failedResponse(response, requestId);
-    // A server that only imitates may answer a call that it did not understand.
+    // A server that only imitates may answer a call that it did not understand, or before it is done.
+    if (!ENDED.has(response.status ?? 'completed'))
+      throw strangeAnswer(`its status is "${response.status}", which is no end`, requestId);
     if (!Array.isArray(response.output)) throw strangeAnswer('"output" is no list', requestId);
     const content = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
     const { usage, incomplete_details: incomplete } = response;
     return this.#answer({
       asked: request.model.name,
       model: response.model,
-      text: content.map((part) => (part.type === 'output_text' ? part.text : '')).join(''),
+      text: content.map((part) => (part.type === 'output_text' ? textIn(part.text, requestId) : '')).join(''),
       refusal: content.find((part) => part.type === 'refusal')?.refusal,
       stopped: response.status === 'incomplete' ? (incomplete?.reason ?? 'unknown') : undefined,
       requestId,
-      tokens: {
-        inputTokens: usage?.input_tokens ?? 0,
-        cachedInputTokens: usage?.input_tokens_details?.cached_tokens ?? 0,
-        outputTokens: usage?.output_tokens ?? 0,
-        reasoningTokens: usage?.output_tokens_details?.reasoning_tokens ?? 0,
-      },
-      counted: usage !== undefined,
+      tokens: countedTokens({
+        ...{ input: usage?.input_tokens, output: usage?.output_tokens },
+        cached: usage?.input_tokens_details?.cached_tokens,
+        reasoning: usage?.output_tokens_details?.reasoning_tokens,
+      }),
       tier: response.service_tier,
     });
   }
@@ -137,7 +144,7 @@ export class OpenAiModel extends LanguageModel {
       .create({ ...body, stream: true }, options)
       .withResponse();
     for await (const event of data) {
-      if (event.type === 'response.output_text.delta') onText(event.delta);
+      if (event.type === 'response.output_text.delta') onText(textIn(event.delta, requestId));
       if (
         event.type === 'response.completed' ||
         event.type === 'response.incomplete' ||
@@ -148,8 +155,12 @@ export class OpenAiModel extends LanguageModel {
     throw cutStream();
   }
 
-  async #chat(request: ModelRequest, { options, onText }: Sending): Promise<ModelAnswer> {
-    const body = chatBody(request, await this.#withImages(request.messages));
+  async #chat(
+    request: ModelRequest,
+    messages: readonly SentMessage[],
+    { options, onText }: Sending,
+  ): Promise<ModelAnswer> {
+    const body = chatBody(request, messages);
     const { text, refusal, reason, usage, ...of } =
       onText === undefined
         ? await this.#client.chat.completions.create(body, options).then((whole) => ({
@@ -162,7 +173,7 @@ export class OpenAiModel extends LanguageModel {
     return this.#answer({
       ...of,
       asked: request.model.name,
-      text: text ?? '',
+      text: textIn(text ?? '', of.requestId),
       refusal: refusal ?? undefined,
       stopped:
         reason === 'length'
@@ -170,13 +181,11 @@ export class OpenAiModel extends LanguageModel {
           : reason === 'content_filter'
             ? 'content_filter'
             : undefined,
-      tokens: {
-        inputTokens: usage?.prompt_tokens ?? 0,
-        cachedInputTokens: usage?.prompt_tokens_details?.cached_tokens ?? 0,
-        outputTokens: usage?.completion_tokens ?? 0,
-        reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
-      },
-      counted: usage !== undefined && usage !== null,
+      tokens: countedTokens({
+        ...{ input: usage?.prompt_tokens, output: usage?.completion_tokens },
+        cached: usage?.prompt_tokens_details?.cached_tokens,
+        reasoning: usage?.completion_tokens_details?.reasoning_tokens,
+      }),
     });
   }
 
@@ -200,8 +209,9 @@ export class OpenAiModel extends LanguageModel {
       reason = choice?.finish_reason ?? reason;
       if (choice?.delta.refusal) refusal = (refusal ?? '') + choice.delta.refusal;
       if (!choice?.delta.content) continue;
-      text += choice.delta.content;
-      onText(choice.delta.content);
+      const said = textIn(choice.delta.content, requestId);
+      text += said;
+      onText(said);
     }
     if (!last || !reason) throw cutStream();
     return { text, refusal, reason, usage, model: last.model, tier: last.service_tier, requestId };
@@ -213,30 +223,41 @@ export class OpenAiModel extends LanguageModel {
       const urls: string[] = [];
       for (const image of images)
         urls.push(
-          `data:${image.mediaType};base64,${Buffer.from(await this.options.objects.get(image)).toString('base64')}`,
+          `data:${image.mediaType};base64,${Buffer.from(await this.#bytesOf(image)).toString('base64')}`,
         );
       sent.push({ role, text, images: urls });
     }
     return sent;
   }
 
+  async #bytesOf(image: Ref): Promise<Uint8Array> {
+    try {
+      return await this.options.objects.get(image);
+    } catch (error) {
+      if (!(error instanceof ObjectMissing || error instanceof ObjectCorrupt)) throw error;
+      throw new BlockFailure('image-missing', `The prompt's image cannot be shown: ${error.message}`, {
+        cause: error,
+      });
+    }
+  }
+
   #answer(of: {
     asked: string;
     /** As the vendor names what answered: often with a date. */
-    model: string | undefined;
+    model: unknown;
     text: string;
     refusal: string | undefined;
     stopped: string | undefined;
     requestId: string | null | undefined;
     tier: string | null | undefined;
-    tokens: TokenCounts;
     /** Servers that only speak like OpenAI may not count. */
-    counted: boolean;
+    tokens: TokenCounts | undefined;
   }): ModelAnswer {
-    const { asked, model = asked, text, tokens, requestId, counted, tier } = of;
+    const { asked, text, tokens, requestId, tier } = of;
     const { baseUrl, prices: own } = this.options;
+    const model = isModelName(of.model) ? of.model : asked;
     const fault = faultOf(of);
-    const amount = counted ? priceOf(tokens, { model, asked, baseUrl, own, tier }) : null;
+    const amount = tokens ? priceOf(tokens, { model, asked, baseUrl, own, tier }) : null;
     return {
       text,
       ...(fault ? { fault } : {}),
@@ -245,7 +266,7 @@ export class OpenAiModel extends LanguageModel {
         kind: 'model',
         provider: this.provider,
         model,
-        units: counted ? { ...tokens } : {},
+        units: { ...tokens },
         cost: amount === null ? null : { amount, currency: 'USD' },
       },
     };
@@ -325,10 +346,23 @@ function chatBody({ schema, model }: ModelRequest, messages: readonly SentMessag
 
 /** The vendor answered that it could not. */
 function failedResponse({ error }: OpenAI.Responses.Response, requestId?: string | null): BlockFailure {
-  const says = `${error?.message ?? 'The vendor gives no reason'}${requestId ? ` (request ${requestId})` : ''}`;
-  if (error?.code === 'rate_limit_exceeded') return new RateLimited(says, {});
-  return new BlockFailure('model-error', says, { retryable: true });
+  const at = requestId ? ` (request ${requestId})` : '';
+  return failureInside(error?.code, `${error?.message ?? 'The vendor gives no reason'}${at}`);
 }
+
+/** Statuses of an answer that is there, be it cut. */
+const ENDED = new Set<string>(['completed', 'incomplete']);
+
+function textIn(said: unknown, requestId?: string | null): string {
+  if (typeof said === 'string') return said;
+  throw strangeAnswer('what the model says is no text', requestId);
+}
+
+const LONGEST_MODEL_NAME = 200;
+
+/** The ledger can keep it, and people can read it. */
+const isModelName = (name: unknown): name is string =>
+  typeof name === 'string' && name !== '' && name.length <= LONGEST_MODEL_NAME && !/\p{Cc}/u.test(name);
 
 /** It is paid for, and nobody can say what it says. */
 function strangeAnswer(what: string, requestId?: string | null): BlockFailure {
