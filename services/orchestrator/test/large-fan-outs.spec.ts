@@ -24,18 +24,20 @@ describe('a fan-out of more than 1,000', () => {
 
   const expand = ({ stage, run }: Played): Promise<boolean> => stage.parts.expand.look(run);
 
+  const settleAll = ({ stage }: Played, requests: readonly BlockRequested[]) =>
+    stage.parts.advance.settle(
+      requests.map(({ run, task, attempt, key }) => {
+        return { run, task, attempt, kind: 'completed', outcome: outputs({ key }) };
+      }),
+    );
+
   /** Answers what is asked for, and bears what is to be born, until nothing is. Returns what was asked last. */
   const toItsEnd = async (played: Played): Promise<BlockRequested> => {
     let last: BlockRequested | undefined;
     for (;;) {
       const requests = (await played.taken()).filter(({ run }) => run === played.run);
       last = requests.at(-1) ?? last;
-      if (requests.length > 0)
-        await played.stage.parts.advance.settle(
-          requests.map(({ run, task, attempt, key }) => {
-            return { run, task, attempt, kind: 'completed', outcome: outputs({ key }) };
-          }),
-        );
+      if (requests.length > 0) await settleAll(played, requests);
       else if (!(await expand(played))) return last!;
     }
   };
@@ -166,7 +168,7 @@ describe('a fan-out of more than 1,000', () => {
     const out = (await played.taken()).filter((one) => one.run === run);
 
     await stage.parts.cancel.execute(run);
-    for (const one of out) await played.complete(one, outputs({}));
+    await settleAll(played, out);
     expect((await played.show()).status).toBe('stopping');
     while (await expand(played));
 

@@ -44,24 +44,21 @@ export class ExpandRuns implements Background {
 
   #take(runs: Iterable<string>): void {
     for (const run of runs) this.#pending.add(run);
-    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    this.#working ??= this.#work();
   }
 
   async #work(): Promise<void> {
-    while (this.#pending.size > 0 && !this.#stopped) {
-      for (const run of [...this.#pending]) {
-        if (this.#stopped) return;
-        this.#pending.delete(run);
-        try {
-          if (await this.look(run)) this.#pending.add(run);
-        } catch (error) {
-          this.log.error(
-            { err: error, runId: run },
-            'a piece of a fan-out was not born, will be tried again',
-          );
-        }
+    for (let [run] = this.#pending; run !== undefined && !this.#stopped; [run] = this.#pending) {
+      // With more to bear it stands behind the others.
+      this.#pending.delete(run);
+      try {
+        if (await this.look(run)) this.#pending.add(run);
+      } catch (error) {
+        this.log.error({ err: error, runId: run }, 'a piece of a fan-out was not born, will be tried again');
       }
     }
+    // In one go with the last look at what is pending: who comes next begins anew.
+    this.#working = undefined;
   }
 
   async #sweep(): Promise<void> {
