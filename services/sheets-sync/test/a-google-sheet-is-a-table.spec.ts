@@ -127,6 +127,30 @@ describe('a Google sheet is a table', () => {
     ]);
   });
 
+  it('of some of its columns, where others are notes of people', async () => {
+    google.put('notes', 'A', [
+      ['', 'id', 'uses', 'id'],
+      ['mine', 'a', 1, 'x'],
+      ['mine', 'b', 'one', 'y'],
+    ]);
+    const range = { spreadsheet: 'notes', tab: 'A', columns: 'B:C' };
+
+    await send('PUT', 'sources/noted', range);
+    const synced = await send('POST', 'sources/noted/sync');
+    const { body: rows } = await send('GET', 'tables/noted/rows');
+    await send('PUT', 'sources/noted', { ...range, types: { uses: 'number' } });
+    const strange = await send('POST', 'sources/noted/sync');
+    const backwards = await send('PUT', 'sources/noted', { ...range, columns: 'C:B' });
+
+    expect(synced.body).toMatchObject({ created: true, rows: 2 });
+    expect(rows['rows']).toEqual([
+      { ordinal: 1, value: { id: 'a', uses: 1 } },
+      { ordinal: 2, value: { id: 'b', uses: 'one' } },
+    ]);
+    expect(strange.body['detail']).toContain('A!C3 ("uses")');
+    expect(backwards.body).toMatchObject({ code: 'invalid-columns', errors: [{ field: 'columns' }] });
+  });
+
   it.each<[string, object, string, string]>([
     ['is not there', { spreadsheet: 'nowhere', tab: 'A' }, 'unknown-spreadsheet', 'long part'],
     ['is not shared', { spreadsheet: 'private', tab: 'A' }, 'sheet-forbidden', 'share the spreadsheet'],

@@ -69,6 +69,7 @@ const list = new Command('list')
 interface SetOptions extends CommonOptions {
   readonly spreadsheet: string;
   readonly tab: string;
+  readonly columns?: string;
   readonly headerRow?: string;
   readonly type: readonly string[];
   readonly title?: string;
@@ -81,6 +82,7 @@ const set = new Command('set')
   .argument('<table>', 'id of the table, or of the course')
   .requiredOption('--spreadsheet <id>', 'the long part of its address')
   .requiredOption('--tab <name>')
+  .option('--columns <first:last>', 'such as B:F; default: all')
   .option('--header-row <number>', 'the row that names the columns; default: 1')
   .option('--type <column=type>', 'text, number or boolean; may be given several times', collect, [])
   .option('--title <title>', 'it is course data, called so; with --language and --from')
@@ -89,10 +91,11 @@ const set = new Command('set')
   .addOption(urlOption())
   .addOption(jsonOption())
   .action(async (id: string, { url, json, ...options }: SetOptions) => {
-    const { spreadsheet, tab, headerRow, type, title, language, from } = options;
+    const { spreadsheet, tab, columns, headerRow, type, title, language, from } = options;
     const isCourse = [title, language, from].some((one) => one !== undefined);
     const body = {
       ...{ spreadsheet, tab, ...number('headerRow', headerRow), types: typesOf(type) },
+      ...(columns === undefined ? {} : { columns }),
       ...(isCourse ? { course: { title, language, from } } : {}),
     };
     const source = await new Api(url).put<Source>(pathOf(id), JSON.stringify(body), 'application/json');

@@ -4568,6 +4568,7 @@ export interface components {
       amount: number | null;
     };
     SheetRangeBody: {
+      columns?: string;
       course?: components['schemas']['CourseHeadBody'];
       /** @default 1 */
       headerRow: number;
@@ -4586,6 +4587,7 @@ export interface components {
       } | null;
       id: string;
       range: {
+        columns?: string;
         headerRow: number;
         spreadsheet: string;
         tab: string;

@@ -27,6 +27,7 @@ export default function SheetForm({
   const [id, setId] = useState(sheet?.id ?? '');
   const [spreadsheet, setSpreadsheet] = useState(sheet?.range.spreadsheet ?? '');
   const [tab, setTab] = useState(sheet?.range.tab ?? '');
+  const [columnSpan, setColumnSpan] = useState(sheet?.range.columns ?? '');
   const [headerRow, setHeaderRow] = useState(String(sheet?.range.headerRow ?? 1));
   const [types, setTypes] = useState<Record<string, ColumnType>>({ ...sheet?.range.types });
   const [course, setCourse] = useState<CourseHead | null>(sheet?.course ?? null);
@@ -40,6 +41,7 @@ export default function SheetForm({
           // Not said, its default holds.
           body: {
             ...{ spreadsheet: longPart(spreadsheet), tab, types },
+            ...(columnSpan.trim() === '' ? {} : { columns: columnSpan.trim().toUpperCase() }),
             ...(header.value === undefined ? {} : { headerRow: header.value }),
             ...(course === null ? {} : { course }),
           } as SheetRangeBody,
@@ -101,6 +103,13 @@ export default function SheetForm({
         value={tab}
         onChange={({ currentTarget }) => setTab(currentTarget.value)}
         {...fault('tab')}
+      />
+      <TextInput
+        label="Columns"
+        description="Such as B:F; empty: all"
+        value={columnSpan}
+        onChange={({ currentTarget }) => setColumnSpan(currentTarget.value)}
+        {...fault('columns')}
       />
       <NumberField
         label="Header row"

@@ -82,7 +82,7 @@ export function NeverSynced() {
 }
 
 export function Origin({ sheet: { range, syncedAt, setBy } }: { sheet: SheetSource }) {
-  const { spreadsheet, tab, headerRow } = range;
+  const { spreadsheet, tab, columns = 'all', headerRow } = range;
   return (
     <dl className="facts inside">
       <div>
@@ -94,6 +94,10 @@ export function Origin({ sheet: { range, syncedAt, setBy } }: { sheet: SheetSour
       <div>
         <dt>Tab</dt>
         <dd>{tab}</dd>
+      </div>
+      <div>
+        <dt>Columns</dt>
+        <dd>{columns}</dd>
       </div>
       <div>
         <dt>Header row</dt>

@@ -225,7 +225,8 @@ function valuesOf(
   range: string,
   query: URLSearchParams,
 ): { status: number; body: unknown } {
-  const [, title = '', from = '', to = ''] = /^'((?:[^']|'')*)'!(\d+):(\d+)$/.exec(range) ?? [];
+  const [, title = '', first = '', from = '', last = '', to = ''] =
+    /^'((?:[^']|'')*)'!([A-Z]*)(\d+):([A-Z]*)(\d+)$/.exec(range) ?? [];
   const tab = tabs.find((one) => one.title === title.replaceAll("''", "'"));
   if (!tab) return refusal(400, `Unable to parse range: ${range}`);
   if (Number(from) > tab.rowCount)
@@ -233,7 +234,10 @@ function valuesOf(
   if (query.get('valueRenderOption') !== 'UNFORMATTED_VALUE')
     return refusal(400, 'This fake only knows UNFORMATTED_VALUE.');
   const rows = tab.cells.slice(Number(from) - 1, Number(to)).map((row) => {
-    const cells = Array.from(row, (cell) => cell ?? '');
+    const cells = Array.from(row, (cell) => cell ?? '').slice(
+      first === '' ? 0 : columnIndex(first),
+      last === '' ? undefined : columnIndex(last) + 1,
+    );
     while (cells.at(-1) === '') cells.pop();
     return cells;
   });
@@ -242,6 +246,11 @@ function valuesOf(
     status: 200,
     body: { range, majorDimension: 'ROWS', ...(rows.length > 0 ? { values: rows } : {}) },
   };
+}
+
+/** A: 0, AA: 26. */
+function columnIndex(name: string): number {
+  return [...name].reduce((index, letter) => index * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
 
 function found(tabs: readonly Tab[], text: string): { status: number; body: unknown } {

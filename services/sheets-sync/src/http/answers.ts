@@ -131,6 +131,7 @@ export const SourceAnswer = Type.Object(
     range: Type.Object({
       spreadsheet: Type.String(),
       tab: Type.String(),
+      columns: Type.Optional(Type.String({ description: 'Such as B:F; absent: all' })),
       headerRow: Type.Integer(),
       types: Type.Optional(Type.Record(Type.String(), Type.Enum(['text', 'number', 'boolean']))),
     }),

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Res
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SyncSheet } from '../app/sync-sheet.js';
+import { columnIndex } from '../app/column-name.js';
 import { invalidSource } from '../app/source-problems.js';
 import { checkSourceId } from '../app/source-id.js';
 import { SourceAnswer, SourcesAnswer, SyncedAnswer } from './answers.js';
@@ -18,7 +19,7 @@ export class SourcesController {
   @Answers(SourceAnswer)
   put(
     @Param('id') id: string,
-    @Body() { spreadsheet, tab, headerRow, types, course }: SheetRangeBody,
+    @Body() { spreadsheet, tab, columns, headerRow, types, course }: SheetRangeBody,
     @Headers('x-duofactory-user') user = 'local',
   ) {
     checkSourceId(id);
@@ -29,7 +30,16 @@ export class SourcesController {
       throw invalidSource('invalid-type', `"${other[0]}" must be text, number or boolean`, [
         { field: `types.${other[0]}`, message: 'Not text, number or boolean' },
       ]);
-    const range = { spreadsheet, tab, headerRow, ...(types ? { types } : {}) };
+    const [first, last] = columns?.split(':').map(columnIndex) ?? [];
+    if (first !== undefined && last !== undefined && first > last)
+      throw invalidSource('invalid-columns', `"${columns}" ends before it begins`, [
+        { field: 'columns', message: 'Ends before it begins' },
+      ]);
+    const range = {
+      ...{ spreadsheet, tab, headerRow },
+      ...(columns === undefined ? {} : { columns }),
+      ...(types ? { types } : {}),
+    };
     return this.syncSheet.put(id, { range, course: course ? { ...course } : null }, user);
   }
 

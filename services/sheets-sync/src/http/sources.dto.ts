@@ -140,6 +140,11 @@ export class SheetRangeBody {
   @MaxLength(200)
   tab!: string;
 
+  @ApiPropertyOptional({ example: 'B:F', description: 'Which columns of the tab; default: all' })
+  @IsOptional()
+  @Matches(/^[A-Z]{1,3}:[A-Z]{1,3}$/, { message: 'columns must be a first and a last column, such as B:F' })
+  columns?: string;
+
   @ApiPropertyOptional({ type: 'integer', default: 1, description: 'The row that names the columns' })
   @IsInt()
   @Min(1)

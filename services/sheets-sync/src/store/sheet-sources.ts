@@ -6,6 +6,8 @@ export interface SheetRange {
   /** The long part of the spreadsheet's address. */
   readonly spreadsheet: string;
   readonly tab: string;
+  /** `B:F`; all of them where it is not said. */
+  readonly columns?: string;
   /** 1-based: the row that names the columns; rows above it are skipped. */
   readonly headerRow: number;
   /** What a column must be; the others are taken as they are. */

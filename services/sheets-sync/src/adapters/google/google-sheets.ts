@@ -1,5 +1,5 @@
 import { auth, sheets, type sheets_v4 } from '@googleapis/sheets';
-import { columnName } from '../../app/column-name.js';
+import { columnIndex, columnName } from '../../app/column-name.js';
 import { Spreadsheets, type SheetRange, type SheetRows } from '../../app/spreadsheets.js';
 import { SheetFailure } from '../../app/spreadsheets.js';
 import type { TableStream } from '../../app/parse-table.js';
@@ -41,18 +41,24 @@ export class GoogleSheets extends Spreadsheets {
     });
   }
 
-  async *read({ spreadsheet, tab, headerRow, types = {} }: SheetRange, signal: AbortSignal): TableStream {
+  async *read(
+    { spreadsheet, tab, columns: span, headerRow, types = {} }: SheetRange,
+    signal: AbortSignal,
+  ): TableStream {
+    const [first, last] = span?.split(':') ?? ['', ''];
+    const offset = first ? columnIndex(first) : 0;
     const { rowCount } = await this.#tab(spreadsheet, tab, signal);
     let columns: string[] | undefined;
     for (let from = headerRow; from <= rowCount; from += ROWS_A_PAGE) {
       const to = Math.min(from + ROWS_A_PAGE - 1, rowCount);
-      const rows = await this.#values(spreadsheet, tab, { from, to }, signal);
+      const cells = { from: `${first}${from}`, to: `${last}${to}` };
+      const rows = await this.#values(spreadsheet, tab, cells, signal);
       for (const [i, row] of rows.entries()) {
         if (columns === undefined) {
           columns = row.map((cell) => String(cell).trim());
           yield columns;
         } else if (row.some((cell) => cell !== '')) {
-          const place = (column: number): string => `${tab}!${columnName(column)}${from + i}`;
+          const place = (column: number): string => `${tab}!${columnName(offset + column)}${from + i}`;
           yield columns.map((name, column) => typedCell(row[column] ?? '', types[name], place(column), name));
         }
       }
@@ -68,7 +74,7 @@ export class GoogleSheets extends Spreadsheets {
     const cells: unknown[][] = [];
     for (let from = 1; from <= place.rowCount; from += ROWS_A_PAGE) {
       const to = Math.min(from + ROWS_A_PAGE - 1, place.rowCount);
-      const page = await this.#values(spreadsheet, tab, { from, to }, signal);
+      const page = await this.#values(spreadsheet, tab, { from: `${from}`, to: `${to}` }, signal);
       page.forEach((row, i) => (cells[from - 1 + i] = row));
     }
     const { requests, written, unchanged } = rowChanges({
@@ -112,7 +118,7 @@ export class GoogleSheets extends Spreadsheets {
   async #values(
     spreadsheetId: string,
     tab: string,
-    { from, to }: { from: number; to: number },
+    { from, to }: { from: string; to: string },
     signal: AbortSignal,
   ): Promise<unknown[][]> {
     const range = `'${tab.replaceAll("'", "''")}'!${from}:${to}`;
