@@ -11,6 +11,8 @@ export function RunCommands({ run }: { run: RunDetail }) {
     mutationFn: (name: Command) => giveCommand(name, run.id),
     onSuccess: (known) => {
       queryClient.setQueryData(['run', run.id], known);
+      // The stream may have told more by now than this answer, which covers it: asked again, nothing older stays.
+      void queryClient.invalidateQueries({ queryKey: ['run', run.id], exact: true });
       void queryClient.invalidateQueries({ queryKey: ['runs'] });
     },
   });
