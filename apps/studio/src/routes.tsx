@@ -9,7 +9,7 @@ import {
 import { whenServed } from './api/load-part.js';
 import { Failure } from './frame/failure.js';
 import { Frame } from './frame/frame.js';
-import { EPISODE_WORDS, RUN_WORDS } from './frame/status.js';
+import { EPISODE_WORDS, RUN_WORDS, TASK_STATUSES } from './frame/status.js';
 import { Home } from './home/home.js';
 import { isObject } from './values/is-object.js';
 import { isUuid } from './values/uuid.js';
@@ -100,13 +100,19 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute: () => root,
   path: '/runs/$id',
-  validateSearch: ({ view, block, key, with: other }: Record<string, unknown>) =>
+  validateSearch: ({ view, block, key, with: other, find, status, from, to }: Record<string, unknown>) =>
     present({
       view: oneOf(RUN_VIEWS, view),
       block: text(block),
       key: text(key),
       // Of the comparison.
       with: uuid(other),
+      // Of the tasks of a block.
+      find: text(find),
+      status: oneOf(TASK_STATUSES, status),
+      // Of the timeline: a stretch of it, in milliseconds since 1970.
+      from: wholeNumber(from),
+      to: wholeNumber(to),
     }),
   beforeLoad: ({ params: { id } }) => {
     if (!isUuid(id)) notFound({ throw: true });

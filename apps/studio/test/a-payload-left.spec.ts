@@ -85,6 +85,8 @@ describeInBrowser('a payload that left a run', () => {
         .getByRole('region', { name: 'Answer' })
         .getByText('A slogan for Emma.', { exact: true })
         .waitFor();
+      const editor = page.getByRole('link', { name: 'Open in prompt editor' });
+      expect(await editor.getAttribute('href')).toBe('/prompts/slogan?panel=inputs');
       await expectAccessible(page);
 
       // From column to column by the arrows.

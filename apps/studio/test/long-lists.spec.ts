@@ -66,6 +66,12 @@ describeInBrowser('what is long', () => {
       await tasks.getByLabel('Find a task').fill('7777');
       await tasks.getByRole('link', { name: 'word 7777', exact: true }).waitFor();
       expect(await rows.count()).toBe(1);
+      // Of the address: it is found again there.
+      await page.waitForURL(/find=%227777%22/);
+      await page.reload();
+      await tasks.getByRole('link', { name: 'word 7777', exact: true }).waitFor();
+      expect(await rows.count()).toBe(1);
+      expect(await tasks.getByLabel('Find a task').inputValue()).toBe('7777');
     },
     3 * PATIENCE_MS,
   );

@@ -40,10 +40,19 @@ describeInBrowser('a run in time', () => {
       await to.focus();
       await page.keyboard.press('Home');
       await page.waitForFunction(() => document.querySelectorAll('.timeline .lane').length < 4);
+      // Of the address: a colleague sees the same stretch.
+      await page.waitForURL(/from=\d+&to=\d+/);
+      const few = await page.locator('.timeline .lane').count();
+      await page.reload();
+      await page.waitForFunction(
+        (lanes) => document.querySelectorAll('.timeline .lane').length === lanes,
+        few,
+      );
       await page.getByRole('button', { name: 'Whole run' }).click();
       await page.waitForFunction(() => document.querySelectorAll('.timeline .lane').length === 4);
       await page.getByLabel('Tasks of').selectOption('word');
       await page.waitForFunction(() => document.querySelectorAll('.timeline .lane').length === 1);
+      await page.waitForURL(({ search }) => search === '?view=timeline&block=word');
     },
     2 * PATIENCE_MS,
   );

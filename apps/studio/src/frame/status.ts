@@ -32,7 +32,7 @@ export const RUN_WORDS: Readonly<Record<string, StatusWord>> = {
   cancelled: 'Cancelled',
 };
 
-export const TASK_WORDS: Readonly<Record<string, StatusWord>> = {
+const OF_TASKS = {
   evaluating: 'Queued',
   ready: 'Queued',
   requested: 'Running',
@@ -41,7 +41,11 @@ export const TASK_WORDS: Readonly<Record<string, StatusWord>> = {
   failed: 'Failed',
   dropped: 'Dropped',
   kept: 'Partial',
-};
+} as const;
+
+/** Those that a list may be narrowed down to. */
+export const TASK_STATUSES = Object.keys(OF_TASKS) as (keyof typeof OF_TASKS)[];
+export const TASK_WORDS: Readonly<Record<string, StatusWord>> = OF_TASKS;
 
 /** Of a task that a person has, not a service. */
 export const REVIEW_TASK_WORDS: Readonly<Record<string, StatusWord>> = {

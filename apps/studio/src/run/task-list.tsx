@@ -1,13 +1,14 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useMemo, useRef, useState } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RunTask } from '../api/client.js';
-import { tasksQuery, type TaskStatus } from '../api/queries.js';
+import { tasksQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
+import { withPart } from '../frame/search.js';
 import { StateMark } from '../frame/status-mark.js';
-import { REVIEW_TASK_WORDS, TASK_WORDS } from '../frame/status.js';
+import { REVIEW_TASK_WORDS, TASK_STATUSES, TASK_WORDS } from '../frame/status.js';
 import { useKeys } from '../frame/use-keys.js';
 import { useRowKeys } from '../frame/use-row-keys.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
@@ -15,6 +16,7 @@ import { costText } from '../values/cost.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 import { durationText } from '../values/time.js';
 
+const route = getRouteApi('/runs/$id');
 /** Fewer are seen at a glance. */
 const WORTH_FINDING = 8;
 const TYPING_MS = 250;
@@ -22,9 +24,16 @@ const TYPING_MS = 250;
 /** Tasks of a block in payload order, found by the server. `all`: how many the block has. */
 export function TaskList(of: { run: string; block: string; type: string; all: number }) {
   const { run, block, type, all } = of;
-  const [find, setFind] = useState('');
-  const [status, setStatus] = useState<TaskStatus | ''>('');
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { status } = search;
+  const [find, setFind] = useState(search.find ?? '');
   const [asked] = useDebouncedValue(find.trim(), TYPING_MS);
+  const narrow = (name: 'find' | 'status', value: string | undefined): void =>
+    void navigate({ search: (known) => withPart(known, name, value), replace: true });
+  useEffect(() => {
+    if (asked !== (search.find ?? '')) narrow('find', asked === '' ? undefined : asked);
+  }, [asked]);
   const query = useInfiniteQuery({
     ...tasksQuery(run, { block, ...(asked ? { find: asked } : {}), ...(status ? { status } : {}) }),
     placeholderData: keepPreviousData,
@@ -44,10 +53,10 @@ export function TaskList(of: { run: string; block: string; type: string; all: nu
   const shared = sharedSegments(tasks.map(({ key }) => key));
   const hasSamples = tasks.some(({ sample }) => sample > 1);
   const isScored = tasks.some(({ score }) => score !== null);
-  const isFiltered = asked !== '' || status !== '';
+  const isFiltered = asked !== '' || status !== undefined;
   return (
     <div className="inside">
-      {all > WORTH_FINDING && (
+      {(all > WORTH_FINDING || isFiltered) && (
         <div className="filters">
           <TextInput
             ref={found}
@@ -58,8 +67,13 @@ export function TaskList(of: { run: string; block: string; type: string; all: nu
           />
           <NativeSelect
             aria-label="Status of the tasks"
-            value={status}
-            onChange={({ currentTarget }) => setStatus(currentTarget.value as TaskStatus | '')}
+            value={status ?? ''}
+            onChange={({ currentTarget: { value } }) =>
+              narrow(
+                'status',
+                TASK_STATUSES.find((one) => one === value),
+              )
+            }
             data={[
               { value: '', label: 'Every status' },
               ...Object.entries(TASK_WORDS).map(([value, label]) => ({

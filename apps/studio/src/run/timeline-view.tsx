@@ -2,10 +2,13 @@ import './timeline.css';
 import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type PointerEvent } from 'react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useState, type PointerEvent } from 'react';
 import type { RunDetail, RunTimeline } from '../api/client.js';
 import { timelineQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
+import { withPart } from '../frame/search.js';
 import { StateMark } from '../frame/status-mark.js';
 import { TASK_WORDS } from '../frame/status.js';
 import { keyText } from '../values/payload-key.js';
@@ -15,13 +18,30 @@ import { timeScale, type Stretch, type TimeScale } from './time-scale.js';
 
 type TaskTime = RunTimeline['tasks'][number];
 
+const route = getRouteApi('/runs/$id');
+/** A slider is moved many times before it rests. */
+const REST_MS = 250;
 /** Steps of the sliders across the run. */
 const STEPS = 1_000;
 
 /** When tasks waited and when they were worked on; a stretch of the run may be looked at alone. */
 export default function TimelineView({ run }: { run: RunDetail }) {
-  const [block, setBlock] = useState('');
-  const [window, setWindow] = useState<Stretch>();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const block = run.blocks.find((one) => one.block === search.block)?.block ?? '';
+  const [window, setWindow] = useState(stretchIn(search));
+  // Whole milliseconds, as an address has them.
+  const look = (at: Stretch | undefined): void =>
+    setWindow(at && { from: Math.floor(at.from), to: Math.ceil(at.to) });
+  const [settled] = useDebouncedValue(window, REST_MS);
+  useEffect(() => {
+    const { from, to } = settled ?? {};
+    if (from === search.from && to === search.to) return;
+    void navigate({
+      search: (known) => withPart(withPart(known, 'from', from), 'to', to),
+      replace: true,
+    });
+  }, [settled]);
   const [fold, setFold] = useState(true);
   const timeline = useQuery({
     ...timelineQuery(run.id, {
@@ -47,24 +67,29 @@ export default function TimelineView({ run }: { run: RunDetail }) {
     <div className="timeline">
       <section className="panel" aria-label="Stretch of the run">
         <div className="inside brush">
-          <Overview timeline={timeline.data} whole={whole} shown={shown} onWindow={setWindow} />
+          <Overview timeline={timeline.data} whole={whole} shown={shown} onWindow={look} />
           <div className="choices">
             <Slider
               label="From"
               whole={whole}
               at={shown.from}
-              onChange={(from) => setWindow({ from: Math.min(from, shown.to - 1), to: shown.to })}
+              onChange={(from) => look({ from: Math.min(from, shown.to - 1), to: shown.to })}
             />
             <Slider
               label="To"
               whole={whole}
               at={shown.to}
-              onChange={(to) => setWindow({ from: shown.from, to: Math.max(to, shown.from + 1) })}
+              onChange={(to) => look({ from: shown.from, to: Math.max(to, shown.from + 1) })}
             />
             <NativeSelect
               label="Tasks of"
               value={block}
-              onChange={({ currentTarget }) => setBlock(currentTarget.value)}
+              onChange={({ currentTarget: { value } }) =>
+                void navigate({
+                  search: (known) => withPart(known, 'block', value === '' ? undefined : value),
+                  replace: true,
+                })
+              }
               data={[{ value: '', label: 'every block' }, ...run.blocks.map((one) => one.block)]}
             />
             <Checkbox
@@ -72,7 +97,7 @@ export default function TimelineView({ run }: { run: RunDetail }) {
               checked={fold}
               onChange={({ currentTarget }) => setFold(currentTarget.checked)}
             />
-            <Button variant="default" disabled={!window} onClick={() => setWindow(undefined)}>
+            <Button variant="default" disabled={!window} onClick={() => look(undefined)}>
               Whole run
             </Button>
           </div>
@@ -251,6 +276,10 @@ function Blocks({ blocks }: { blocks: RunTimeline['blocks'] }) {
       </table>
     </div>
   );
+}
+
+function stretchIn({ from, to }: { from?: number; to?: number }): Stretch | undefined {
+  return from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
 }
 
 const iso = (time: number): string => new Date(time).toISOString();
