@@ -41,7 +41,7 @@ export function InlineField(props: InlineProps) {
 }
 
 function InlineChoice({
-  field: { label, schema, value },
+  field: { label, hint, schema, value },
   block,
   fault,
   set,
@@ -61,7 +61,7 @@ function InlineChoice({
       }}
     >
       <option value="-1">
-        {schema.default === undefined ? label : `${labelOf(schema.default)} (default)`}
+        {schema.default === undefined ? hint : `${labelOf(schema.default)} (default)`}
       </option>
       {isUnknown && <option value="unknown">{labelOf(value)} (unknown)</option>}
       {options.map((option, n) => (
@@ -74,7 +74,7 @@ function InlineChoice({
 }
 
 function InlineText({
-  field: { label, schema, value, required },
+  field: { label, hint, schema, value, required },
   block,
   fault,
   set,
@@ -95,7 +95,7 @@ function InlineText({
         aria-describedby={said === undefined ? undefined : told}
         {...(kind === undefined || isList ? {} : { list: optionsOf(kind) })}
         inputMode={control.kind === 'number' ? 'decimal' : 'text'}
-        placeholder={label}
+        placeholder={hint}
         // A list stands in one line here.
         value={isList ? typed.split('\n').join(', ') : typed}
         onChange={({ currentTarget }) => type(isList ? linesOf(currentTarget.value) : currentTarget.value)}

@@ -10,6 +10,7 @@ import {
   type Field,
   type FieldSchema,
 } from './schema-fields.js';
+import { typedOf } from './typed-value.js';
 
 /** A setting that stands in a card's sentence, and is edited there. */
 export interface SentenceField {
@@ -19,6 +20,8 @@ export interface SentenceField {
   readonly schema: FieldSchema;
   readonly required: boolean;
   readonly value: unknown;
+  /** What stands there while nothing is said. */
+  readonly hint: string;
 }
 
 export type SentencePart = string | SentenceField;
@@ -30,11 +33,7 @@ export function sentenceParts(block: EditedBlock, manifest: BlockManifest | unde
   const words = WORDS[block.type];
   if (words === undefined)
     return fields.length === 0 ? [manifest.description] : fields.flatMap((field) => [field.label, field]);
-  return [
-    ...(words.before === undefined ? [] : [words.before]),
-    ...fields,
-    ...(manifest.samples ? [words.times ?? 'times', timesOf(block), 'time(s).'] : []),
-  ];
+  return [words.before, ...fields, ...(manifest.samples ? [timesOf(block), 'time(s).'] : [])];
 }
 
 /** The same as a text, told once of each block as it is. */
@@ -63,9 +62,9 @@ function tell(block: EditedBlock, manifest: BlockManifest | undefined): string {
     .join(' ');
 }
 
-const WORDS: Readonly<Record<string, { readonly before?: string; readonly times?: string }>> = {
+const WORDS: Readonly<Record<string, { readonly before: string }>> = {
   import: { before: 'Import using' },
-  prompt: { times: ': run prompt' },
+  prompt: { before: 'Run prompt' },
   evaluate: { before: 'Evaluate using' },
 };
 
@@ -90,6 +89,8 @@ function mainFields({ type, with: said = {} }: EditedBlock, manifest: BlockManif
     schema,
     required: required.some((one) => one.name === name),
     value: said[name],
+    // Where no word stands before it, it says itself what it is.
+    hint: WORDS[type] ? (schema.title ?? titleOf(name)) : exampleOf(schema),
   }));
 }
 
@@ -104,10 +105,15 @@ function shortForm(schema: FieldSchema, value: unknown): FieldSchema | undefined
     : undefined;
 }
 
+function exampleOf(schema: FieldSchema): string {
+  const example = typedOf(controlOf(schema), schema.default ?? schema.examples?.[0]);
+  return example === '' ? '…' : example;
+}
+
 const TIMES: FieldSchema = { type: 'integer', minimum: 1, default: 1 };
 
 function timesOf({ times }: EditedBlock): SentenceField {
-  return { label: 'Times', path: ['times'], schema: TIMES, required: false, value: times ?? 1 };
+  return { label: 'Times', path: ['times'], schema: TIMES, required: false, value: times ?? 1, hint: '1' };
 }
 
 function textOf(value: unknown): string {

@@ -46,7 +46,14 @@ export function PastInputs({ id, onFill }: { id: string; onFill: (scope: object,
           ]}
         />
         {order === 'worst' && (
-          <NumberField label="Score at most" limits={SCORE} text={atMost} onText={setAtMost} />
+          <NumberField
+            label="Score at most"
+            placeholder="0 to 1"
+            description=""
+            limits={SCORE}
+            text={atMost}
+            onText={setAtMost}
+          />
         )}
       </div>
       {fill.error && <Failure error={fill.error} />}
