@@ -48,7 +48,9 @@ export default function AddFile() {
   // What is not of a field beside it is of the file.
   const isBeside = refused?.errors.some(({ field }) => beside.includes(field)) ?? false;
   const ofFile =
-    refused && (!isBeside || inFile.length > 0) ? { said: refused.message, faults: inFile } : undefined;
+    refused && (!isBeside || inFile.length > 0)
+      ? { said: inFile.length > 0 ? `${refused.title}:` : refused.message, faults: inFile }
+      : undefined;
   return (
     <section className="panel" aria-label="Upload a file">
       <header>
