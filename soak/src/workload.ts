@@ -75,9 +75,16 @@ const CHILD = {
   inputs: { topic: { type: 'string' } },
   blocks: [{ ...draft(), needs: [], with: { text: '{{topic}}' } }],
 };
-const CASES = WORKFLOWS.flatMap(({ id }) =>
-  [0, 2, 3].map((count) => ({ workflow: id, inputs: { topic: `${id} of ${count}`, count } })),
-);
+/** A fan-out that is born piece by piece. */
+const MANY = { id: 'soak-many', inputs, blocks: [rows, list] };
+const wish = (id: string, count: number): Wish => ({
+  workflow: id,
+  inputs: { topic: `${id} of ${count}`, count },
+});
+const CASES = [
+  ...WORKFLOWS.flatMap(({ id }) => [0, 2, 3].map((count) => wish(id, count))),
+  wish(MANY.id, 2500),
+];
 
 export interface Wish {
   readonly workflow: string;
@@ -96,7 +103,7 @@ export class Workload {
   }
 
   async publishWorkflows(): Promise<void> {
-    for (const definition of [CHILD, ...WORKFLOWS]) {
+    for (const definition of [CHILD, ...WORKFLOWS, MANY]) {
       const { id } = definition;
       // Its block types are announced a moment after the workers have started.
       await this.#post(
