@@ -416,6 +416,49 @@ describe('limits', () => {
     await limiter.delete('m');
   });
 
+  it('of a rate forget who was called off while it was brought in', async () => {
+    const model = Object.assign(new Played(), { keyHash: 'left' });
+    const { limiter } = processOf({ model });
+    const key = { provider: 'scripted', model: 'm', keyHash: 'left' };
+    await limiter.put({ model: 'm', requests: 60, tokens: null });
+    await limiter.turn(
+      key,
+      { call: randomUUID(), party: 'user ana', tokens: 1 },
+      new AbortController().signal,
+    );
+    await limiter.refused(key, { afterMs: 600_000 });
+    const read = async <Row>(text: string): Promise<Row[]> =>
+      (await database.current.query<Row & object>({ text })).rows;
+    const until = async (text: string): Promise<void> => {
+      while ((await read(text)).length === 0);
+    };
+    const [called, stays] = [new AbortController(), new AbortController()];
+    const [gone, there] = [randomUUID(), randomUUID()];
+    let left: Promise<unknown>;
+    const refilledAt = `select refilled_at::text as at from rate_states where id = 'scripted m left'`;
+
+    // It is being brought in, and waits for whoever holds the state.
+    await other.transaction(async (tx) => {
+      await tx.query({ text: `select from rate_states where id = 'scripted m left' for update` });
+      left = limiter.turn(key, { call: gone, party: 'user ana', tokens: 1 }, called.signal);
+      const stayed = limiter.turn(key, { call: there, party: 'user bo', tokens: 1 }, stays.signal);
+      stayed.catch(() => undefined);
+      await until('select from pg_locks where not granted');
+      called.abort(new Error('enough'));
+      await expect(left).rejects.toThrow('enough');
+    });
+    for (let looks = 0; looks < 3; looks += 1) {
+      const [{ at }] = (await read<{ at: string }>(refilledAt)) as [{ at: string }];
+      await until(`${refilledAt} and refilled_at > '${at}'`);
+    }
+
+    expect(await read(`select call from rate_waiters where state = 'scripted m left'`)).toEqual([
+      { call: there },
+    ]);
+    stays.abort(new Error('enough'));
+    await limiter.delete('m');
+  });
+
   it('of a rate are learned from a refusal, and shared', async () => {
     const model = Object.assign(new Played(), { keyHash: 'refused' });
     const [left, right] = [processOf({ model }), processOf({ model, on: other })];
@@ -462,6 +505,13 @@ describe('a rate', () => {
     const second = lowered(first, after(100), 500);
     const later = lowered(second, after(5000));
 
+    // What was stored before there was a bound comes under it, too.
+    const aged = refilled({ ...state, blockedUntil: after(1e12) }, now);
+
+    expect([lowered(state, now, 1e15).blockedUntil, aged.blockedUntil]).toEqual([
+      after(3_600_000),
+      after(3_600_000),
+    ]);
     expect(rateNow(first).requests).toBe(300);
     expect(second).toMatchObject({ factor: 0.5, blockedUntil: after(2000) });
     expect(later.factor).toBe(0.25);

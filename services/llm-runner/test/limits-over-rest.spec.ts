@@ -121,6 +121,38 @@ describe('limits over REST', () => {
     expect([gone.status, again.status, again.body['code']]).toEqual([204, 404, 'unknown-rate-limit']);
   });
 
+  it.each<['PUT' | 'DELETE', object | undefined]>([
+    ['PUT', { requests: 6000 }],
+    ['DELETE', undefined],
+  ])(
+    'a model that a vendor refuses for years is blocked for an hour at most, and %s ends it',
+    async (method, body) => {
+      fake.faults.push({
+        ...{ status: 429, code: 'rate_limit_exceeded', type: 'requests', message: 'Slower' },
+        headers: { 'retry-after': '999999999', 'x-ratelimit-limit-requests': '99999999999' },
+      });
+      const refused = await ask(`refused ${method}`);
+      const { body: listed } = await send('GET', 'rate-limits');
+      const asked = ask(`blocked ${method}`);
+
+      const ended = await send(method, 'rate-limits/gpt-5-mini', body);
+      const answered = await asked;
+
+      expect([refused.status, refused.body['code']]).toEqual([503, 'rate-limited']);
+      const [state] = listed['states'] as { blockedUntil: string; requestsNow: number }[];
+      const blockedMs = Date.parse(state!.blockedUntil) - Date.now();
+      expect(blockedMs).toBeGreaterThan(3_000_000);
+      expect(blockedMs).toBeLessThanOrEqual(3_600_000);
+      // As many as a limit may say.
+      expect(state!.requestsNow).toBeGreaterThan(1_000_000);
+      expect(ended.status).toBe(method === 'PUT' ? 200 : 204);
+      expect(answered.status).toBe(200);
+      const { body: after } = await send('GET', 'rate-limits');
+      expect(after['states']).toMatchObject([{ blockedUntil: null }]);
+      if (method === 'PUT') await send('DELETE', 'rate-limits/gpt-5-mini');
+    },
+  );
+
   it.each<[string, string, object, number, string]>([
     ['PUT', 'budgets/Not Kebab', { per: 'day', amount: 1 }, 422, 'id'],
     ['PUT', 'budgets/empty', { per: 'day' }, 422, 'amount'],

@@ -38,7 +38,7 @@ const list = new Command('list')
   });
 
 const set = new Command('set')
-  .description('Set the limits of a model, for each key')
+  .description("Set the limits of a model, for each key; what a vendor's refusal blocks goes on")
   .argument('<model>')
   .option('--requests <count>', 'requests a minute')
   .option('--tokens <count>', 'tokens a minute')
@@ -59,7 +59,7 @@ const set = new Command('set')
   );
 
 const remove = new Command('delete')
-  .description("Leave a model to the vendor's own limits")
+  .description("Leave a model to the vendor's own limits; what its refusal blocks goes on")
   .argument('<model>')
   .addOption(urlOption())
   .action(async (model: string, { url }: CommonOptions) => {

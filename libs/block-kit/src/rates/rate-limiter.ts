@@ -54,6 +54,7 @@ const LONGEST_LOOK_MS = 1_000;
 const GONE_MS = 15_000;
 const KNOWN_MS = 1_000;
 const MOST_AT_ONCE = 500;
+const MOST_A_MINUTE = 2 ** 31 - 1;
 
 /**
  * Turns of calls, shared by all processes through the database: requests and tokens a minute for each model and key,
@@ -82,18 +83,19 @@ export class RateLimiter {
     };
   }
 
+  /** What a refusal of the vendor blocks goes on as well. */
   async put(limit: RateLimit): Promise<void> {
     await putRateLimit(this.database, limit);
     this.#known.clear();
   }
 
   async delete(model: string): Promise<void> {
-    if (!(await deleteRateLimit(this.database, model)))
+    if (!(await deleteRateLimit(this.database, model, this.clock.now())))
       throw new Problem({
         status: 404,
         code: 'unknown-rate-limit',
         title: 'Unknown rate limit',
-        detail: `No limit is set for "${model}": GET /api/rate-limits lists them`,
+        detail: `No limit is set for "${model}", and no refusal blocks it: GET /api/rate-limits lists both`,
       });
     this.#known.clear();
   }
@@ -134,8 +136,8 @@ export class RateLimiter {
     const id = idOf(key);
     await this.#stateOf(id, key.model);
     if (said) {
-      const { requests = null, tokens = null } = said;
-      await learnLimits(this.database, { id, requests, tokens });
+      const { requests, tokens } = said;
+      await learnLimits(this.database, { id, requests: storable(requests), tokens: storable(tokens) });
     }
     await this.database.transaction(async (tx) => {
       const now = this.clock.now();
@@ -191,9 +193,15 @@ export class RateLimiter {
       return collectTurns(tx, this.#process, id);
     });
     for (const one of fresh) one.queued = true;
+    // Whoever was called off meanwhile was not there to be taken out.
+    for (const { call } of fresh) if (!waiting.has(call)) await leaveQueue(this.database, call);
     return collected;
   }
 }
+
+/** Nobody can tell more from no limit. */
+const storable = (aMinute: number | undefined): number | null =>
+  aMinute === undefined ? null : Math.min(aMinute, MOST_A_MINUTE);
 
 const idOf = ({ provider, model, keyHash }: RateKey): string => `${provider} ${model} ${keyHash}`;
 

@@ -38,18 +38,24 @@ export async function listRates(db: Queryable): Promise<{ limits: RateLimit[]; s
   return { limits: limits.rows, states: states.rows };
 }
 
+// Whoever says what a model may be asked for knows better than a refusal that came before. $1 model, $2 requests, $3 tokens
+const PUT = `WITH lifted AS (UPDATE rate_states SET blocked_until = NULL WHERE model = $1)
+  INSERT INTO rate_limits (model, requests, tokens) VALUES ($1, $2, $3)
+  ON CONFLICT (model) DO UPDATE SET requests = $2, tokens = $3`;
+// $1 model, $2 now
+const DELETE = `WITH lifted AS (
+    UPDATE rate_states SET blocked_until = NULL WHERE model = $1 AND blocked_until > $2 RETURNING id
+  ), deleted AS (DELETE FROM rate_limits WHERE model = $1 RETURNING model)
+  SELECT EXISTS (SELECT FROM lifted) OR EXISTS (SELECT FROM deleted) AS any`;
+
+/** Sets a limit, and lifts what a refusal blocks. */
 export async function putRateLimit(db: Queryable, { model, requests, tokens }: RateLimit): Promise<void> {
-  await db.query({
-    text: `INSERT INTO rate_limits (model, requests, tokens) VALUES ($1, $2, $3)
-      ON CONFLICT (model) DO UPDATE SET requests = $2, tokens = $3`,
-    values: [model, requests, tokens],
-  });
+  await db.query({ text: PUT, values: [model, requests, tokens] });
 }
 
-export async function deleteRateLimit(db: Queryable, model: string): Promise<boolean> {
-  return (
-    (await db.query({ text: 'DELETE FROM rate_limits WHERE model = $1', values: [model] })).rowCount === 1
-  );
+/** Takes a limit away, and lifts what a refusal blocks. false: there was neither. */
+export async function deleteRateLimit(db: Queryable, model: string, now: Date): Promise<boolean> {
+  return (await db.query<{ any: boolean }>({ text: DELETE, values: [model, now] })).rows[0]!.any;
 }
 
 // $1 id, $2 model, $3 now

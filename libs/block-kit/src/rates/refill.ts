@@ -9,6 +9,11 @@ const LOWEST_FACTOR = 0.05;
 /** Refusals of calls that were out together are one refusal. */
 const ONE_REFUSAL_MS = 2_000;
 const BLOCKED_MS = 1_000;
+/**
+ * A block is everybody's, and a vendor that errs, or whose clock does, may ask for years. Where it means more than an
+ * hour, as at the end of a day's quota, the calls that are refused again each hour cost nothing.
+ */
+const LONGEST_BLOCK_MS = 3_600_000;
 
 /** Requests and tokens a minute now; undefined: no limit is known. */
 export function rateNow({ limitRequests, limitTokens, learnedRequests, learnedTokens, factor }: RateState): {
@@ -37,15 +42,20 @@ export function refilled(state: RateState, now: Date): RateState {
     requests: filled(state.requests, rate.requests),
     tokens: filled(state.tokens, rate.tokens),
     refilledAt: now,
+    blockedUntil: state.blockedUntil && withinBound(state.blockedUntil, now),
   };
 }
 
 /** The state after the vendor refused a call for its rate. */
 export function lowered(state: RateState, now: Date, afterMs = BLOCKED_MS): RateState {
-  const until = new Date(now.getTime() + afterMs);
+  const until = new Date(now.getTime() + Math.min(afterMs, LONGEST_BLOCK_MS));
   const blockedUntil = state.blockedUntil && state.blockedUntil > until ? state.blockedUntil : until;
   const same = state.loweredAt !== null && now.getTime() - state.loweredAt.getTime() < ONE_REFUSAL_MS;
   if (same) return { ...state, blockedUntil };
   const factor = Math.max(LOWEST_FACTOR, state.factor / 2);
   return { ...state, factor, loweredAt: now, blockedUntil, requests: Math.min(0, state.requests) };
+}
+
+function withinBound(until: Date, now: Date): Date {
+  return new Date(Math.min(until.getTime(), now.getTime() + LONGEST_BLOCK_MS));
 }

@@ -96,7 +96,9 @@ export class RateLimitsController {
 
   @Put(':model')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Set the limits of a model, for each key' })
+  @ApiOperation({
+    summary: "Set the limits of a model, for each key; what a vendor's refusal blocks goes on",
+  })
   async put(@Param('model') model: string, @Body() { requests, tokens }: RateLimitBody) {
     if (requests === undefined && tokens === undefined)
       throw refused('requests', 'Say how much: requests or tokens a minute, or both');
@@ -108,7 +110,7 @@ export class RateLimitsController {
 
   @Delete(':model')
   @HttpCode(204)
-  @ApiOperation({ summary: "Leave a model to the vendor's own limits" })
+  @ApiOperation({ summary: "Leave a model to the vendor's own limits; what its refusal blocks goes on" })
   delete(@Param('model') model: string) {
     return this.limiter.delete(model);
   }
