@@ -93,6 +93,21 @@ describe('a prompt runs', () => {
     model.answers = [];
   });
 
+  it('by no other vendor than the one that it names', async () => {
+    const id = 'named';
+    await publish(aPrompt({ id, model: { name: 'm', provider: 'openai' } }));
+    const definition = { ...aPrompt({ id }), model: { name: 'm', provider: 'anthropic' } };
+
+    const asked = run({ prompt: id });
+
+    await expect(asked).rejects.toMatchObject({ code: 'other-provider', retryable: false });
+    await expect(asked).rejects.toThrow(/model\.provider of prompt "named" is "openai".*"scripted"/);
+    expect(model.requests).toEqual([]);
+    await expect(library.publish(id, { definition, author: 'spec' })).rejects.toMatchObject({
+      errors: [{ field: 'model.provider', message: 'It must be one of openai, offline' }],
+    });
+  });
+
   it('with its variables from results, inputs and its own mapping, in that order of strength', async () => {
     const result = await run(
       { prompt: 'greet', inputs: { name: 'Ana' } },

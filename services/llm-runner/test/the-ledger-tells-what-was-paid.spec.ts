@@ -1,9 +1,11 @@
 import { Ledger, type Effect, type EffectCall } from '@duofactory/block-kit';
-import { holdLiftedV1, type HoldLifted, type Usage } from '@duofactory/contracts';
+import { holdLiftedV1, type HoldLifted, type PromptDefinition, type Usage } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { Database, ManualClock, SystemClock, type ServiceDefinition } from '@duofactory/platform';
 import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OfflineModel } from '../src/adapters/offline/offline-model.js';
+import { RunPrompt } from '../src/app/run-prompt.js';
 import { sumLedger, type LedgerCall, type LedgerSum } from '../src/store/ledger.js';
 import { CostsThatAreNone1764000062000 } from '../src/store/migrations/1764000062000-costs-that-are-none.js';
 import { pastCosts } from '../src/store/past-costs.js';
@@ -16,6 +18,7 @@ const usage = (cost: Usage['cost']): Usage => ({
   ...{ kind: 'model', provider: 'openai', model: 'gpt-5-mini', saved: false, cost },
   units: { inputTokens: 100, outputTokens: 20 },
 });
+const WRITTEN = { type: 'assistant' as const, generate: true };
 const dollars = (amount: number): Usage['cost'] => ({ amount, currency: 'USD' });
 
 describe('the ledger tells', () => {
@@ -121,6 +124,37 @@ describe('the ledger tells', () => {
     expect(sums.total).toMatchObject({ calls: 3, unpriced: 3, inputTokens: 7, outputTokens: 3 });
     expect(past.find(({ block }) => block === 'odd')).toMatchObject({ calls: 3, tokens: 10, unpriced: 3 });
     await database.current.query({ text: `DELETE FROM ledger WHERE model = 'odd'` });
+  });
+
+  it.each<[number, PromptDefinition['steps'][number][]]>([
+    [1, [{ type: 'user', text: 'one' }]],
+    [1, [{ type: 'user', text: 'one' }, WRITTEN]],
+    [2, [{ type: 'user', text: 'one' }, WRITTEN, { type: 'user', text: 'two' }]],
+    [2, [{ type: 'user', text: 'one' }, WRITTEN, { type: 'user', text: 'two' }, WRITTEN]],
+  ])('%s calls of a prompt before it runs, as many as it makes: %j', async (calls, steps) => {
+    const prompts = libraryOf(database.current);
+    const definition = aPrompt({ id: `calls-${calls}-${steps.length}`, steps });
+    await prompts.publish(definition.id, { definition, author: 'spec' });
+    const version = (await prompts.find(definition.id))!;
+    let made = 0;
+    await new RunPrompt(new OfflineModel()).execute(
+      { version, scope: {}, sample: 1, purpose: {} },
+      async (_step, _request, effect) => {
+        made += 1;
+        const called = { id: 'c', untimed: <T>(wait: () => Promise<T>) => wait(), interrupted: [] };
+        return (await effect(signal, called)).value;
+      },
+    );
+
+    const response = await fetch(`${service.url}/api/ledger/estimates`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ workflow: 'new', blocks: [{ block: 'b', prompt: definition.id, times: 3 }] }),
+    });
+
+    const { blocks } = (await response.json()) as { blocks: object[] };
+    expect(made).toBe(calls);
+    expect(blocks).toMatchObject([{ basis: 'tokens', calls: calls * 3 }]);
   });
 
   it('what a run will cost: by past runs of its blocks, else by its prompts, else not', async () => {

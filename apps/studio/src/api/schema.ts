@@ -3890,7 +3890,8 @@ export interface components {
       model: {
         maxOutputTokens?: number;
         name: string;
-        provider?: string;
+        /** @enum {unknown} */
+        provider?: 'openai' | 'offline';
         /** @enum {unknown} */
         reasoningEffort?: 'minimal' | 'low' | 'medium' | 'high';
         seed?: number;

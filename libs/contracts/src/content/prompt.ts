@@ -4,7 +4,11 @@ const strict = { additionalProperties: false } as const;
 
 export const ModelConfiguration = Type.Object(
   {
-    provider: Type.Optional(Type.String()),
+    provider: Type.Optional(
+      Type.Enum(['openai', 'offline'], {
+        description: 'Whose models may answer; runs fail where DUOFACTORY_MODEL says another. Absent: any',
+      }),
+    ),
     name: Type.String({ description: '`default`: what DUOFACTORY_MODEL_NAME says' }),
     temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
     topP: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),

@@ -4,7 +4,7 @@ import { pastCosts, type PastCost } from '../store/past-costs.js';
 import { estimateCall, sumOfEstimates } from './estimate-call.js';
 import type { BudgetLeft, Budgets } from './budgets.js';
 import type { LanguageModel } from './language-model.js';
-import type { PromptLibrary } from './prompt-kind.js';
+import { callsOf, type PromptLibrary } from './prompt-kind.js';
 
 export interface BlockToEstimate {
   readonly block: string;
@@ -71,14 +71,14 @@ export class EstimateRun {
     const { steps, model } = version.definition;
     const name = model.name === 'default' ? this.model.defaultName : model.name;
     const text = steps.map(({ text: written = '' }) => withInputs(written, inputs)).join('');
-    const generated = Math.max(1, steps.filter(({ generate }) => generate).length);
+    const calls = callsOf(version.definition) * times;
     const call = estimateCall(this.model, {
       messages: [{ role: 'user', text }],
       model: { ...model, name },
     });
-    const { inputTokens, outputTokens, cost } = sumOfEstimates([call], generated * times);
+    const { inputTokens, outputTokens, cost } = sumOfEstimates([call], calls);
     return {
-      ...{ block, basis: 'tokens', runs: 0, calls: generated * times },
+      ...{ block, basis: 'tokens', runs: 0, calls },
       cost: cost === null ? null : { mean: cost, highest: cost },
       tokens: inputTokens + outputTokens,
     };

@@ -14,7 +14,7 @@ import type { CallPurpose, LanguageModel, Message, ModelHints, ModelRequest } fr
 import { Compile } from 'typebox/compile';
 import { answerCheck } from './answer-check.js';
 import { estimateCall, type CallEstimate } from './estimate-call.js';
-import { variablesOf } from './prompt-kind.js';
+import { isCallBefore, variablesOf } from './prompt-kind.js';
 
 export interface PromptRun {
   readonly version: DefinitionVersion<PromptDefinition>;
@@ -77,14 +77,15 @@ export class RunPrompt {
   constructor(private readonly model: LanguageModel) {}
 
   /**
-   * `{text}`, or the object of the schema. Every call goes through `once`. Throws MissingVariable, or BlockFailure
-   * `invalid-output` after one try to repair: an attempt that comes later asks anew, and goes on from there.
+   * `{text}`, or the object of the schema. Every call goes through `once`. Throws MissingVariable, or BlockFailure:
+   * `other-provider`, and `invalid-output` after one try to repair, where a later attempt asks anew and goes on from there.
    */
   async execute(
     { version, scope, sample, purpose, onText, outlasts = false }: PromptRun,
     once: BlockContext['once'],
   ): Promise<Record<string, unknown>> {
     const { definition, hash } = version;
+    this.#checkProvider(definition);
     const calls: Calls = {
       hints: hintsOf(definition, hash, scope, sample),
       subject: `${version.id}@${version.version}`,
@@ -110,12 +111,22 @@ export class RunPrompt {
     }
   }
 
+  /** What was written for one vendor must not go to another, nor what was said by one be taken for the other's. */
+  #checkProvider({ id, model: { provider } }: PromptDefinition): void {
+    const own = this.model.provider;
+    if (provider === undefined || provider === own) return;
+    throw new BlockFailure(
+      'other-provider',
+      `model.provider of prompt "${id}" is "${provider}", and the models here are those of "${own}" (DUOFACTORY_MODEL): write "${own}", or leave it out for whichever there is`,
+    );
+  }
+
   /** All messages that come before the answer, those that the model writes among them. */
   async #said({ steps, model }: PromptDefinition, lookup: Lookup, calls: Calls): Promise<readonly Message[]> {
     const messages: Message[] = [];
     for (const [i, { type, text, generate }] of steps.entries()) {
       if (!generate) messages.push({ role: type, ...messageOf(text!, lookup) });
-      else if (i < steps.length - 1) {
+      else if (isCallBefore(steps, i)) {
         const said = await this.#call(`step ${i + 1}`, { messages: [...messages], model }, calls);
         messages.push({ role: 'assistant', text: said.text });
       }
