@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { EpisodeParts } from '../src/app/build-episode.js';
 import type { CourseManifest } from '../src/app/course-manifest.js';
 import { ReadCatalog } from '../src/app/read-catalog.js';
+import { HeldStore } from './held-store.js';
 import { someParts } from './some-parts.js';
 import { catalogCases, publisherService } from '../src/publisher.module.js';
 
@@ -178,6 +179,22 @@ describe('an episode is published once', () => {
       expect.objectContaining({ version: 2, title: current }),
     ]);
     expect(await catalog().show('dev', left.episode)).toMatchObject({ version: 2, title: current });
+  });
+
+  it('by one that is slower than the next version: readers keep the newer one', async () => {
+    const parts = someParts({ course: 'overtaken' });
+    const slow = new HeldStore(folder, '/v1/');
+    const first = publish({ ...parts, title: 'Older' }, 'older', slow);
+    await slow.reached;
+    const { episode } = await publish({ ...parts, title: 'Newer' }, 'newer');
+
+    slow.letGo();
+    await first;
+
+    expect((await manifestOf('overtaken')).episodes).toEqual([
+      expect.objectContaining({ version: 2, title: 'Newer' }),
+    ]);
+    expect(await catalog().show('dev', episode)).toMatchObject({ version: 2, title: 'Newer' });
   });
 
   const deaths = [0, 1, 2].flatMap((operations) => [false, true].map((after) => ({ operations, after })));

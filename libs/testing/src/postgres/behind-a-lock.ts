@@ -6,24 +6,32 @@ const WAITING = `SELECT count(*) >= $1 AS enough FROM pg_stat_activity
 
 /**
  * Begins works while a row that each of them locks is taken, and lets go of it once all of them wait: they meet at the
- * same point, however fast the machine is. `lock` is the statement that takes the row.
+ * same point, however fast the machine is, and come through in their order. `lock` is the statement that takes the row.
  */
 export async function behindALock<T>(
   database: Database,
   lock: string,
   works: readonly (() => Promise<T>)[],
 ): Promise<T[]> {
-  let results: Promise<T[]> | undefined;
+  const begun: Promise<T>[] = [];
   await database.transaction(async (tx) => {
     await tx.query({ text: lock });
-    results = Promise.all(works.map((work) => work()));
     // Whoever fails does not wait: the failure is told below.
     let failed = false;
-    results.catch(() => (failed = true));
-    for (let enough = false; !enough && !failed;) {
-      const values = [works.length];
-      enough = (await database.query<{ enough: boolean }>({ text: WAITING, values })).rows[0]!.enough;
+    let ended = false;
+    for (const work of works) {
+      const one = work();
+      one.then(
+        () => (ended = true),
+        () => (failed = true),
+      );
+      begun.push(one);
+      for (let enough = false; !enough && !failed;) {
+        if (ended) throw new Error(`Work ${begun.length} of ${works.length} ended and never took the lock`);
+        const values = [begun.length];
+        enough = (await database.query<{ enough: boolean }>({ text: WAITING, values })).rows[0]!.enough;
+      }
     }
   });
-  return results!;
+  return Promise.all(begun);
 }

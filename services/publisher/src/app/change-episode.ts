@@ -9,7 +9,7 @@ import {
   type EpisodeSummary,
   type EpisodeVersion,
 } from '../store/read-catalog.js';
-import { ListVersion, SlotTaken } from './list-version.js';
+import { ListVersion, SlotTaken, VersionRecalled } from './list-version.js';
 import { WriteVersion } from './write-version.js';
 
 export interface Changed {
@@ -130,12 +130,7 @@ export class ChangeEpisode {
     const { state } = found;
     if (state === 'publishing')
       throw refused('version-not-published', `Version ${version} was never published`, 'version');
-    if (state === 'recalled')
-      throw refused(
-        'version-recalled',
-        `Version ${version} of episode ${id} was recalled: choose another of GET /api/episodes/${id}/versions`,
-        'version',
-      );
+    if (state === 'recalled') throw versionRecalled(id, version);
     if (version === current) return { outcome: 'unchanged', environment, course, version };
     const place = { environment, course, node, id, slot };
     const placed = await this.#placed(place, found);
@@ -202,6 +197,7 @@ export class ChangeEpisode {
       return { outcome: changed ? 'changed' : 'unchanged', environment, course, version: of.version };
     } catch (error) {
       if (error instanceof SlotTaken) throw slotTaken(error, 'send "replace": true to unpublish that one');
+      if (error instanceof VersionRecalled) throw versionRecalled(place.id, of.version);
       throw error;
     }
   }
@@ -221,7 +217,7 @@ export class ChangeEpisode {
 }
 
 /** The newest that readers could have had before. */
-export function earlierThan(
+function earlierThan(
   versions: readonly EpisodeVersion[],
   current: number | null,
 ): EpisodeVersion | undefined {
@@ -268,6 +264,14 @@ export function changedMeanwhile(id: string): Problem {
     title: 'The episode changed meanwhile',
     detail: `Episode ${id} was published, changed or withdrawn by somebody else just now: look at it and send the change again`,
   });
+}
+
+function versionRecalled(id: string, version: number): Problem {
+  return refused(
+    'version-recalled',
+    `Version ${version} of episode ${id} was recalled: choose another of GET /api/episodes/${id}/versions`,
+    'version',
+  );
 }
 
 function refused(code: string, detail: string, field?: string): Problem {

@@ -7,6 +7,7 @@ import {
   type Change,
   type ListedEpisode,
 } from '../store/listing.js';
+import { isRecalled } from '../store/recalls.js';
 
 export interface Place {
   readonly environment: string;
@@ -30,6 +31,15 @@ export class SlotTaken extends Error {
   }
 }
 
+/** It was taken back before it was listed: readers must not get it. */
+export class VersionRecalled extends Error {
+  readonly code = 'version-recalled';
+  constructor(id: string, version: number) {
+    super(`Version ${version} of episode ${id} was recalled`);
+    this.name = 'VersionRecalled';
+  }
+}
+
 /** Lists a version that is written: what the manifest of its course is to have. A slot has one episode. */
 export class ListVersion {
   constructor(
@@ -37,7 +47,7 @@ export class ListVersion {
     private readonly clock: Clock,
   ) {}
 
-  /** False: it was listed already, or a newer version is, and stays. Throws SlotTaken, unless the one that has the slot is to be replaced. */
+  /** False: it was listed already, or a newer version is, and stays. Throws VersionRecalled, or SlotTaken unless the one that has the slot is to be replaced. */
   execute(
     place: Place,
     of: { version: number; change: Change; by: string | null; replace?: boolean; newerStays?: boolean },
@@ -47,6 +57,7 @@ export class ListVersion {
     return this.transactions.run(async (tx) => {
       const now = this.clock.now();
       await lockCourse(tx, environment, course);
+      if (await isRecalled(tx, { environment, id, version })) throw new VersionRecalled(id, version);
       const standing = await findListed(tx, environment, id);
       const { listed = null } = standing ?? {};
       if (newerStays && listed !== null && listed > version) return false;

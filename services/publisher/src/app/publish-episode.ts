@@ -4,9 +4,9 @@ import type { PublishResult } from '@duofactory/contracts';
 import type { Database } from '@duofactory/platform';
 import { findListed } from '../store/listing.js';
 import { buildEpisode, episodeId, type EpisodeParts } from './build-episode.js';
-import { ListVersion, SlotTaken } from './list-version.js';
+import { ListVersion, SlotTaken, VersionRecalled } from './list-version.js';
 import { SettleCourse } from './settle-course.js';
-import { WriteVersion } from './write-version.js';
+import { wasRecalled, WriteVersion } from './write-version.js';
 
 /**
  * Publishes an episode: reserve a version, write `episode.json`, list it, then bring its course's manifest up to date and
@@ -39,6 +39,7 @@ export class PublishEpisode {
         await this.list.execute(place, { version, change: 'published', by: null, replace, newerStays: true });
       } catch (error) {
         if (error instanceof SlotTaken) throw slotTaken(error);
+        if (error instanceof VersionRecalled) throw wasRecalled(episode.id, version);
         throw error;
       }
     }

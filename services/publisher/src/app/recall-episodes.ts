@@ -6,11 +6,11 @@ import {
   encodeCursor,
   type Clock,
   type Database,
+  type Queryable,
   type Transactions,
 } from '@duofactory/platform';
 import { randomUUID } from 'node:crypto';
 import { list, lockCourse } from '../store/listing.js';
-import { listVersions } from '../store/read-catalog.js';
 import {
   affectedVersions,
   findRecall,
@@ -21,7 +21,6 @@ import {
   type Recall,
   type RecallInput,
 } from '../store/recalls.js';
-import { earlierThan } from './change-episode.js';
 import { SettleCourse } from './settle-course.js';
 
 export type { RecallInput };
@@ -36,7 +35,7 @@ export interface RecallQuestion {
 export interface RecallForecast extends RecallQuestion {
   /** Stands for what was found: the recall wants it, so that nothing is recalled that nobody has seen. */
   readonly seal: string;
-  readonly episodes: (AffectedVersion & { readonly then: number | null })[];
+  readonly episodes: Found[];
   /** Earlier versions that it went into too: they can be rolled back to no more. */
   readonly earlierVersions: number;
 }
@@ -55,36 +54,7 @@ export class RecallEpisodes {
 
   /** What a recall would do; it does nothing. */
   async forecast(question: RecallQuestion): Promise<RecallForecast> {
-    const affected = await affectedVersions(
-      this.database,
-      question.environments,
-      provenanceOf(question.input),
-    );
-    const current = affected.filter((one) => one.current);
-    const episodes = [];
-    for (const one of current) {
-      const { environment, id, version } = one;
-      const earlier =
-        question.remedy === 'rollback'
-          ? earlierThan(
-              (await listVersions(this.database, environment, id)).filter(
-                (candidate) =>
-                  !affected.some(
-                    (hit) =>
-                      hit.environment === environment && hit.id === id && hit.version === candidate.version,
-                  ),
-              ),
-              version,
-            )
-          : undefined;
-      episodes.push({ ...one, then: earlier?.version ?? null });
-    }
-    return {
-      ...question,
-      episodes,
-      earlierVersions: affected.length - current.length,
-      seal: hashJson([question, affected.map(({ environment, id, version }) => [environment, id, version])]),
-    };
+    return forecastOf(question, await lookAt(this.database, question));
   }
 
   /** Throws Problem `seal-missing` or `seal-broken`: the forecast comes first, and nothing changed since. */
@@ -92,35 +62,34 @@ export class RecallEpisodes {
     question: RecallQuestion,
     { seal, reason, by }: { seal: string | undefined; reason: string; by: string },
   ): Promise<Recall> {
-    const found = await this.forecast(question);
     if (seal === undefined) throw sealMissing();
-    if (seal !== found.seal) throw sealBroken(found.episodes.length);
-    const recall: Recall = {
-      ...{ id: randomUUID(), input: question.input, environments: [...question.environments] },
-      ...{ remedy: question.remedy, reason, recalledBy: by, recalledAt: this.clock.now() },
-      episodes: found.episodes.map(({ environment, id, version }) => ({ environment, episode: id, version })),
-    };
-    const courses = new Map(
-      found.episodes.map(({ environment, course }) => [`${environment}/${course}`, { environment, course }]),
-    );
-    await this.transactions.run(async (tx) => {
-      // In one order, as everybody who takes several.
-      for (const [, { environment, course }] of [...courses].sort(([a], [b]) => (a < b ? -1 : 1)))
-        await lockCourse(tx, environment, course);
-      const { environments, input } = question;
-      const affected = await affectedVersions(tx, environments, provenanceOf(input));
-      const now = affected.map(({ environment, id, version }) => [environment, id, version]);
-      if (hashJson([question, now]) !== seal) throw sealBroken(affected.filter((one) => one.current).length);
+    const { environments, input, remedy } = question;
+    const courses = coursesOf(await affectedVersions(this.database, environments, provenanceOf(input)));
+    const recall = await this.transactions.run(async (tx) => {
+      // Those of earlier versions too: nobody may roll back to one meanwhile.
+      for (const { environment, course } of courses) await lockCourse(tx, environment, course);
+      // What was read before the locks says only which to take: what readers have is known under them.
+      const affected = await lookAt(tx, question);
+      const found = forecastOf(question, affected);
+      if (seal !== found.seal) throw sealBroken(found.episodes.length);
+      const made: Recall = {
+        ...{ id: randomUUID(), input, environments: [...environments], remedy, reason },
+        ...{ recalledBy: by, recalledAt: this.clock.now() },
+        episodes: found.episodes.map(({ environment, id, version }) => ({
+          ...{ environment, episode: id, version },
+        })),
+      };
       await markRecalled(tx, affected);
       for (const { environment, id, then } of found.episodes) {
         await list(tx, {
-          ...{ environment, id, version: then, by, recall: recall.id, now: recall.recalledAt },
+          ...{ environment, id, version: then, by, recall: made.id, now: made.recalledAt },
           change: then === null ? 'recalled' : 'rolled-back',
         });
       }
-      await insertRecall(tx, recall);
+      await insertRecall(tx, made);
+      return made;
     });
-    for (const { environment, course } of courses.values()) await this.settle.execute(environment, course);
+    for (const { environment, course } of courses) await this.settle.execute(environment, course);
     return recall;
   }
 
@@ -151,6 +120,40 @@ export class RecallEpisodes {
       detail: `No recall has the id ${id}: GET /api/recalls lists them`,
     });
   }
+}
+
+type Found = Omit<AffectedVersion, 'cleanBefore'> & { readonly then: number | null };
+
+/** All versions that the input went into, each with what its readers would get instead. */
+async function lookAt(db: Queryable, { environments, input, remedy }: RecallQuestion): Promise<Found[]> {
+  const affected = await affectedVersions(db, environments, provenanceOf(input));
+  return affected.map(({ cleanBefore, ...one }) => ({
+    ...one,
+    then: remedy === 'rollback' && one.current ? cleanBefore : null,
+  }));
+}
+
+function forecastOf(question: RecallQuestion, found: readonly Found[]): RecallForecast {
+  const episodes = found.filter(({ current }) => current);
+  const sealed = found.map(({ environment, id, version, current, then }) => [
+    environment,
+    id,
+    version,
+    current,
+    then,
+  ]);
+  return {
+    ...{ ...question, episodes, earlierVersions: found.length - episodes.length },
+    seal: hashJson([question, sealed]),
+  };
+}
+
+/** In one order, as everybody who takes several. */
+function coursesOf(versions: readonly AffectedVersion[]): { environment: string; course: string }[] {
+  const courses = new Map(
+    versions.map(({ environment, course }) => [`${environment}/${course}`, { environment, course }]),
+  );
+  return [...courses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, course]) => course);
 }
 
 /** The part of an episode's provenance that says that the input went into it. */

@@ -74,7 +74,7 @@ export class WriteVersion {
   }
 }
 
-function wasRecalled(id: string, version: number): BlockFailure {
+export function wasRecalled(id: string, version: number): BlockFailure {
   return new BlockFailure(
     'recalled',
     `Episode ${id} had this very content as version ${version}, which was recalled: change what the recall names (GET /api/recalls), then run again`,

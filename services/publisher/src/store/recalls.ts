@@ -21,11 +21,16 @@ export interface AffectedVersion {
   readonly version: number;
   /** Readers get this very version. */
   readonly current: boolean;
+  /** The newest version before it that readers could have had and that the input did not go into. */
+  readonly cleanBefore: number | null;
 }
 
 // $1 environments, $2 part of the provenance
 const AFFECTED = `SELECT e.environment, e.id, e.course, e.node, e.slot, e.wrapper, v.title, v.version,
-    v.version IS NOT DISTINCT FROM e.listed AS current
+    v.version IS NOT DISTINCT FROM e.listed AS current,
+    (SELECT max(o.version) FROM episode_versions o
+      WHERE o.environment = v.environment AND o.episode = v.episode AND o.version < v.version
+        AND o.state IN ('published', 'superseded') AND NOT o.provenance @> $2::jsonb) AS "cleanBefore"
   FROM episode_versions v JOIN episodes e ON e.environment = v.environment AND e.id = v.episode
   WHERE v.environment = ANY ($1::text[]) AND v.provenance @> $2::jsonb AND v.state <> 'recalled'
   ORDER BY e.environment, e.course, e.node, e.slot, e.id, v.version`;
@@ -46,13 +51,27 @@ const MARK = `UPDATE episode_versions v SET state = 'recalled'
   WHERE v.environment = a.environment AND v.episode = a.id AND v.version = a.version`;
 
 /** They can be neither rolled back to nor published again. */
-export async function markRecalled(tx: Transaction, versions: readonly AffectedVersion[]): Promise<void> {
+export async function markRecalled(
+  tx: Transaction,
+  versions: readonly Pick<AffectedVersion, 'environment' | 'id' | 'version'>[],
+): Promise<void> {
   const values = [
     versions.map(({ environment }) => environment),
     versions.map(({ id }) => id),
     versions.map(({ version }) => version),
   ];
   await tx.query({ text: MARK, values });
+}
+
+// $1 environment, $2 episode, $3 version
+const IS_RECALLED = `SELECT 1 FROM episode_versions
+  WHERE environment = $1 AND episode = $2 AND version = $3 AND state = 'recalled'`;
+
+export async function isRecalled(
+  db: Queryable,
+  { environment, id, version }: { environment: string; id: string; version: number },
+): Promise<boolean> {
+  return (await db.query({ text: IS_RECALLED, values: [environment, id, version] })).rows.length > 0;
 }
 
 export interface Recall {
