@@ -25,7 +25,7 @@
 import { blockOf, countOpen, countsOf, look, noChanges, release, type Changes } from './changes.js';
 import { deliver, makeTask, makeTasks } from './deliver.js';
 import { expandPiece, piecesOfJoined, piecesOfMade, type Piece } from './expand.js';
-import { joinWaiting } from './join-waiting.js';
+import { joinAtMost } from './join-waiting.js';
 import { taskId } from './keys.js';
 import { endLoop, endRound, type LoopState } from './loop.js';
 import { keptPayloads, madePayloads, passedPayloads, type SettledTask } from './made-payloads.js';
@@ -293,7 +293,15 @@ function fireOne(plan: Plan, run: string, group: DueGroup, mostRows: number, cha
     fireAll(plan, run, group, payloads, changes);
     return;
   }
-  const { payloads, unmatched } = joinWaiting(plan, block, group.waiting);
+  const joined = joinAtMost(plan, block, group.waiting, plan.maxPayloads);
+  if (!joined) {
+    // It keeps waiting, and counting, in a run that ends.
+    changes.groupStates.push({ block: block.id, key: group.key, state: 'open', round: group.round });
+    const message = `It joins more payloads than maxPayloads (${plan.maxPayloads})`;
+    changes.failure ??= { block: block.id, error: { code: 'too-many-payloads', message }, final: true };
+    return;
+  }
+  const { payloads, unmatched } = joined;
   const pieces = block.input === 'each' ? piecesOfJoined(block, payloads, mostRows) : undefined;
   if (pieces) {
     counts.unmatched += unmatched;

@@ -18,7 +18,7 @@ export {
 export { editedBy } from './edits.js';
 export type { Expansion, Piece } from './expand.js';
 export { joinWaiting, type JoinedPayload } from './join-waiting.js';
-export { appendSegment, cutKey, encodeText, joinKeys, label, taskId } from './keys.js';
+export { appendSegment, cutKey, encodeText, label, taskId } from './keys.js';
 export type { LoopState } from './loop.js';
 export type { MinSuccess, Plan, PlannedBlock, PlannedNeed, PlannedRepeat, Refusal } from './plan.js';
 export { roundOf } from './rounds.js';

@@ -1,6 +1,5 @@
 import { uuidFrom } from '@duofactory/contracts';
 import { createHash } from 'node:crypto';
-import type { Plan } from './plan.js';
 
 const LONGEST_LABEL = 80;
 const KEPT_OF_LONG = 60;
@@ -43,11 +42,28 @@ export function cutKey(key: string, signature: readonly string[]): string {
     .join('/');
 }
 
-/** The segments of both keys, each once, in plan order. */
-export function joinKeys(a: string, b: string, plan: Plan): string {
-  const segments = new Set([...segmentsOf(a), ...segmentsOf(b)]);
-  const indexOf = (segment: string): number => plan.byId.get(blockOf(segment))!.index;
-  return [...segments].sort((x, y) => indexOf(x) - indexOf(y)).join('/');
+/**
+ * Joins keys that have these segments with others, whose own come in between: `both`, in plan order. A join may make a
+ * million keys, so what is the same for all of them is worked out once.
+ */
+export function keyJoiner(
+  segments: readonly string[],
+  both: readonly string[],
+): {
+  /** What a key has that the keys it is joined to have not. */
+  readonly addedOf: (key: string) => readonly string[];
+  readonly join: (key: string, added: readonly string[]) => string;
+} {
+  const others = both.filter((id) => !segments.includes(id));
+  const places = both.map((id) => ({ own: segments.indexOf(id), added: others.indexOf(id) }));
+  return {
+    addedOf: (key) => segmentsOf(cutKey(key, others)),
+    join: (key, added) => {
+      if (added.length === 0) return key;
+      const own = segmentsOf(key);
+      return places.map((at) => (at.own < 0 ? added[at.added] : own[at.own])).join('/');
+    },
+  };
 }
 
 /** A task's id: derived, so that whoever makes it makes the same. */

@@ -211,6 +211,31 @@ describe('a fan-out of more than 1,000', () => {
     await played.close();
   });
 
+  it('joined to another, to more than a run may make, is held by nobody: the run stops at once', async () => {
+    const played = await aRunOnStage(database.current, [
+      FAN,
+      { id: 'show', type: 'rows', needs: [] },
+      { id: 'each', type: 'map', needs: ['fan', 'show'], cross: true },
+    ]);
+    const [fan, show] = await played.taken();
+    await played.complete(fan!, rows(MANY));
+    while (await expand(played));
+
+    await played.complete(show!, rows(MANY));
+    while (await expand(played));
+
+    expect(await played.show()).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('maxPayloads (1000000)'),
+    });
+    expect(await countsOf(played, 'each')).toMatchObject({ tasks: 0 });
+    expect(await brokenIn(played)).toEqual([]);
+    await expect(played.stage.parts.retry.execute(played.run)).rejects.toMatchObject({
+      code: 'not-retryable',
+    });
+    await played.close();
+  });
+
   it('is taken over by a rerun, and forecast, as a whole', async () => {
     const played = await aFan([{ id: 'work', type: 'map' }]);
     await played.complete(played.fan, rows(MANY));
