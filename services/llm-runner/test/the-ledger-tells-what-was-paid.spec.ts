@@ -107,6 +107,13 @@ describe('the ledger tells', () => {
     expect(total).toMatchObject({ calls: 3, inputTokens: 300, outputTokens: 60, saved: 0 });
   });
 
+  it.each(['since', 'until'])('what was paid %s no time that there never was', async (name) => {
+    const response = await fetch(`${service.url}/api/ledger?${name}=-271821-04-20`);
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ field: name }] });
+  });
+
   it('what it can, where a vendor counted what is no number', async () => {
     const odd = (units: object): Usage => ({ ...usage(null), model: 'odd', units: units as Usage['units'] });
     const run = '00000000-0000-4000-8000-00000000000c';
@@ -181,7 +188,7 @@ describe('the ledger tells', () => {
     expect(said.blocks).toMatchObject([
       { block: 'script', basis: 'past-runs', runs: 1, calls: 2, cost: null },
       { block: 'title', basis: 'past-runs', runs: 1, calls: 1, cost: { mean: 0.5, highest: 0.5 } },
-      { block: 'fresh', basis: 'tokens', calls: 3, cost: { mean: 0 }, tokens: 3 * (130 + 50) },
+      { block: 'fresh', basis: 'tokens', calls: 3, cost: { mean: 0 }, tokens: 3 * (173 + 50) },
       { block: 'new', basis: 'unknown', cost: null },
     ]);
     expect(said.total).toEqual({ mean: 0.5, highest: 0.5, unknown: ['script', 'new'] });

@@ -1,9 +1,10 @@
 import { sumIfKnown } from '@duofactory/contracts';
 import type { LanguageModel, ModelRequest } from './language-model.js';
 
-const CHARACTERS_A_TOKEN = 4;
+/** Of a text in most languages that models speak; more for those that they know less. */
+const CHARACTERS_A_TOKEN = 3;
 /** Where the prompt does not limit it. */
-const OUTPUT_TOKENS = 1_000;
+export const OUTPUT_TOKENS = 1_000;
 
 export interface CallEstimate {
   readonly inputTokens: number;
@@ -18,14 +19,19 @@ export function estimateCall(
   model: LanguageModel,
   { messages, schema, model: { name, maxOutputTokens } }: Pick<ModelRequest, 'messages' | 'schema' | 'model'>,
 ): CallEstimate {
-  const texts = messages.map(({ text }) => text).join('') + (schema ? JSON.stringify(schema) : '');
   const counts = {
-    inputTokens: Math.ceil(texts.length / CHARACTERS_A_TOKEN),
+    inputTokens: inputTokensOf({ messages, ...(schema && { schema }) }),
     ...{ cachedInputTokens: 0, reasoningTokens: 0 },
     outputTokens: maxOutputTokens ?? OUTPUT_TOKENS,
   };
   const { inputTokens, outputTokens } = counts;
   return { inputTokens, outputTokens, cost: model.priceOf(name, counts) };
+}
+
+/** What the texts of a request come to, with its schema, before anybody has counted. */
+export function inputTokensOf({ messages, schema }: Pick<ModelRequest, 'messages' | 'schema'>): number {
+  const characters = messages.reduce((sum, { text }) => sum + text.length, 0);
+  return Math.ceil((characters + (schema ? JSON.stringify(schema).length : 0)) / CHARACTERS_A_TOKEN);
 }
 
 /** Several together. A part without a price leaves the whole without one. */

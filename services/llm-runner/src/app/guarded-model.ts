@@ -1,6 +1,7 @@
 import { BlockFailure, type RateLimiter } from '@duofactory/block-kit';
 import type { Clock, Metrics } from '@duofactory/platform';
 import type { Budgets } from './budgets.js';
+import { inputTokensOf, OUTPUT_TOKENS } from './estimate-call.js';
 import {
   LanguageModel,
   RateLimited,
@@ -12,9 +13,6 @@ import {
   type TokenCounts,
 } from './language-model.js';
 
-/** Of a text in most languages that models speak; more for those that they know less. */
-const CHARACTERS_A_TOKEN = 3;
-const OUTPUT_TOKENS = 1_000;
 /** How much of what answers are taken for comes from the last one. */
 const LAST_ANSWER = 0.2;
 
@@ -97,11 +95,11 @@ export class GuardedModel extends LanguageModel {
   }
 
   /** Before anything is known of the answer: at most what the prompt allows, else what its answers had of late. */
-  #expected({ messages, model }: ModelRequest, { subject }: ModelCall): TokenCounts {
-    const characters = messages.reduce((sum, { text }) => sum + text.length, 0);
+  #expected(request: ModelRequest, { subject }: ModelCall): TokenCounts {
+    const { model } = request;
     const usual = this.#outputs.get(`${model.name} ${subject}`);
     return {
-      inputTokens: Math.ceil(characters / CHARACTERS_A_TOKEN),
+      inputTokens: inputTokensOf(request),
       cachedInputTokens: 0,
       outputTokens: Math.ceil(Math.min(usual ?? OUTPUT_TOKENS, model.maxOutputTokens ?? Infinity)),
       reasoningTokens: 0,

@@ -1,8 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery } from '@duofactory/platform';
 import { Type } from 'class-transformer';
-import { IsDate, IsIn, IsOptional, IsString, IsUUID, MaxLength, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, MaxLength, MinDate, ValidateIf } from 'class-validator';
 import { GROUPINGS, type Grouping, type LedgerFilter } from '../app/read-ledger.js';
+
+/** Much earlier ones the database does not know. */
+const FIRST_DAY = new Date('0001-01-01T00:00:00Z');
 
 const KINDS = ['model', 'speech'];
 
@@ -45,13 +48,13 @@ class LedgerFilterQuery extends PageQuery implements LedgerFilter {
   @ApiPropertyOptional({ format: 'date-time' })
   @IsOptional()
   @Type(() => Date)
-  @IsDate({ message: 'since must be a time such as 2026-05-01T00:00:00Z' })
+  @MinDate(FIRST_DAY, { message: 'since must be a time such as 2026-05-01T00:00:00Z' })
   since?: Date;
 
   @ApiPropertyOptional({ format: 'date-time' })
   @IsOptional()
   @Type(() => Date)
-  @IsDate({ message: 'until must be a time such as 2026-06-01T00:00:00Z' })
+  @MinDate(FIRST_DAY, { message: 'until must be a time such as 2026-06-01T00:00:00Z' })
   until?: Date;
 }
 
