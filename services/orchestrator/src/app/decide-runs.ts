@@ -56,21 +56,24 @@ export class DecideRuns implements Background {
 
   #take(runs: Iterable<string>): void {
     for (const run of runs) this.#pending.add(run);
-    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    this.#working ??= this.#work();
   }
 
   async #work(): Promise<void> {
     while (this.#pending.size > 0 && !this.#stopped.signal.aborted) {
       const some = [...this.#pending].slice(0, RUNS_AT_ONCE);
+      // Before the look: who comes while it lasts is looked at once more.
+      for (const run of some) this.#pending.delete(run);
       try {
-        if (!(await this.look(some))) for (const run of some) this.#pending.delete(run);
+        if (await this.look(some)) for (const run of some) this.#pending.add(run);
       } catch (error) {
         // They are found again by the next sweep.
-        for (const run of some) this.#pending.delete(run);
         if (!this.#stopped.signal.aborted)
           this.log.error({ err: error }, 'expressions were not decided, will be tried again');
       }
     }
+    // In one go with the last look at what is pending: who comes next begins anew.
+    this.#working = undefined;
   }
 
   async #sweep(): Promise<void> {
