@@ -68,6 +68,11 @@ export function noChanges(): Changes {
   };
 }
 
+/** What they make: results, and what comes of them below. */
+export function rowsMade({ results, tasks, waiting }: Changes): number {
+  return results.length + tasks.length + waiting.length;
+}
+
 export function countsOf(changes: Changes, block: string): BlockCounts {
   let counts = changes.blocks.get(block);
   if (!counts) {

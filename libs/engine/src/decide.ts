@@ -22,7 +22,7 @@
  * 11. A requested task's message is in the outbox or acknowledged.
  * 14. A reused task has an equal input hash and no request.
  */
-import { blockOf, countOpen, countsOf, look, noChanges, release, type Changes } from './changes.js';
+import { blockOf, countOpen, countsOf, look, noChanges, release, rowsMade, type Changes } from './changes.js';
 import { deliver, makeTask, makeTasks } from './deliver.js';
 import { expandPiece, piecesOfJoined, piecesOfMade, type Piece } from './expand.js';
 import { joinAtMost } from './join-waiting.js';
@@ -48,16 +48,19 @@ export type Settled = SettledTask & { readonly loop?: LoopState };
 
 /**
  * What settled tasks bring about. A task whose outcome breaks the rules of its type fails with `bad-result`; one that
- * brings about more than `mostRows` rows becomes an expansion.
+ * brings about more than `mostRows` rows, or comes behind many that have, becomes an expansion.
  */
 export function decideSettled(
   plan: Plan,
   run: string,
   settled: readonly Settled[],
   mostRows = Infinity,
+  /** Rows of other runs in the same step. */
+  beside = 0,
 ): Changes {
   const changes = noChanges();
-  for (const one of settled) settleOne(plan, run, one, mostRows, changes);
+  for (const one of settled)
+    settleOne(plan, run, one, { mostRows, beside: beside + rowsMade(changes) }, changes);
   return changes;
 }
 
@@ -153,7 +156,13 @@ export function decideAskAgain(plan: Plan, failed: readonly TaskRow[]): Changes 
   return changes;
 }
 
-function settleOne(plan: Plan, run: string, settled: Settled, mostRows: number, changes: Changes): void {
+function settleOne(
+  plan: Plan,
+  run: string,
+  settled: Settled,
+  room: { mostRows: number; beside: number },
+  changes: Changes,
+): void {
   const { task, consumed, loop } = settled;
   const block = blockOf(plan, task.block);
   const made = madePayloads(plan, block, settled);
@@ -161,7 +170,7 @@ function settleOne(plan: Plan, run: string, settled: Settled, mostRows: number, 
     failOne(plan, run, settled, made.error, changes);
     return;
   }
-  const pieces = block.repeat ? undefined : piecesOfMade(plan, block, made.payloads, mostRows);
+  const pieces = block.repeat ? undefined : piecesOfMade(plan, block, made.payloads, room);
   if (pieces) {
     const { key, sample } = task;
     changes.statuses.push({ id: task.id, block: block.id, status: 'expanding' });

@@ -62,14 +62,24 @@ export function expandPiece(
   release(plan, block, consumed, changes);
 }
 
+/** Answers that come together may make so many times what one may make at once, small ones not counted. */
+const TOGETHER = 20;
+
 /** The pieces of what a task has made; undefined: it is born at once. */
 export function piecesOfMade(
   plan: Plan,
   block: PlannedBlock,
   payloads: readonly ResultRow[],
-  mostRows: number,
-): ResultRow[][] | undefined {
-  return piecesOf(payloads, mostRows / rowsOfResult(plan, block));
+  {
+    mostRows,
+    beside,
+  }: { mostRows: number; /** Rows that others have made in the same step. */ beside: number },
+): (readonly ResultRow[])[] | undefined {
+  const rowsOfEach = rowsOfResult(plan, block);
+  const pieces = piecesOf(payloads, mostRows / rowsOfEach);
+  if (pieces) return pieces;
+  const small = payloads.length * rowsOfEach <= mostRows / TOGETHER;
+  return small || beside < TOGETHER * mostRows ? undefined : [payloads];
 }
 
 /** The pieces of what a group has joined; undefined: it is born at once. */

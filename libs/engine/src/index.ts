@@ -1,5 +1,5 @@
 export { compile, seenThroughNeeds, type Definition } from './compile.js';
-export type { Changes, GroupState } from './changes.js';
+export { rowsMade, type Changes, type GroupState } from './changes.js';
 export { firesByCount, releasesByCount } from './counted-waiting.js';
 export {
   decideAskAgain,

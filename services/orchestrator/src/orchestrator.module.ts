@@ -76,6 +76,7 @@ import { TasksController } from './http/tasks.controller.js';
 import { TriggersController } from './http/triggers.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
+import { UnbornResults1764000064000 } from './store/migrations/1764000064000-unborn-results.js';
 import { Expansions1764000060000 } from './store/migrations/1764000060000-expansions.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
 import { ChildrenAndReviews1764000002000 } from './store/migrations/1764000002000-children-and-reviews.js';
@@ -252,6 +253,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   Editors1764000058100,
   Expansions1764000060000,
   LateCosts1764000060100,
+  UnbornResults1764000064000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -211,6 +211,57 @@ describe('a fan-out of more than 1,000', () => {
     await played.close();
   });
 
+  it('is not made at once with many others either, though each of them might be', async () => {
+    const played = await aFan([
+      { id: 'part', type: 'rows' },
+      { id: 'work', type: 'map' },
+      { id: 'all', type: 'collect' },
+    ]);
+    await played.complete(played.fan, rows(60));
+    const parts = await played.taken();
+
+    await played.stage.parts.advance.settle(
+      parts.map(({ run, task, attempt }) => {
+        return { run, task, attempt, kind: 'completed', outcome: rows(400) };
+      }),
+    );
+
+    // A result and a task each; the first answer that finds 20,000 rows made is the first to wait.
+    expect(await countsOf(played, 'work')).toMatchObject({ tasks: 25 * 400 });
+    expect(await countsOf(played, 'part')).toEqual({ tasks: 60, ready: 0, requested: 35, done: 25 });
+    expect(await brokenIn(played)).toEqual([]);
+    const all = await toItsEnd(played);
+    expect(await listOf(played, all)).toHaveLength(60 * 400);
+    expect(await brokenIn(played)).toEqual([]);
+    await played.close();
+  });
+
+  it('counts against what a run may make before it is born, beside others', async () => {
+    const played = await aRunOnStage(database.current, [FAN]);
+    const { stage } = played;
+    const document = {
+      kind: 'workflow',
+      id: 'sheets',
+      maxPayloads: 2 * MANY,
+      blocks: [FAN, { id: 'row', type: 'rows' }],
+    };
+    await stage.parts.publish.publish('sheets', document);
+    const { id: run } = await stage.parts.start.execute({ workflow: 'sheets', inputs: {} });
+    const ofRun = async (): Promise<BlockRequested[]> =>
+      (await played.taken()).filter((one) => one.run === run);
+    const [fan] = await ofRun();
+    await played.complete(fan!, rows(2));
+    const [one, other] = await ofRun();
+    await played.complete(one!, rows(MANY));
+    const before = (await played.show(run)).status;
+
+    await played.complete(other!, rows(MANY));
+
+    expect(before).toBe('running');
+    expect((await played.show(run)).status).toBe('stopping');
+    await played.close();
+  });
+
   it('joined to another, to more than a run may make, is held by nobody: the run stops at once', async () => {
     const played = await aRunOnStage(database.current, [
       FAN,

@@ -6,15 +6,16 @@ import type { Transaction } from './transaction.js';
 /** Of a join's expansion; samples of tasks begin at 1. */
 const OF_JOIN = 0;
 
-// $1 run, $2 block, $3 key, $4 sample, $5 piece, $6 payloads
-const STORE = `INSERT INTO expansions (run, block, key, sample, piece, payloads) VALUES ($1, $2, $3, $4, $5, $6)`;
+// $1 run, $2 block, $3 key, $4 sample, $5 piece, $6 payloads, $7 how many results they are
+const STORE = `INSERT INTO expansions (run, block, key, sample, piece, payloads, results) VALUES ($1, $2, $3, $4, $5, $6, $7)`;
 
 /** Waits for each piece, so that no more of their text is held at once. */
 export async function storeExpansion(tx: Transaction, expansion: OfRun<Expansion>): Promise<void> {
   const { run, block, key, pieces } = expansion;
   const sample = expansion.of === 'task' ? expansion.sample : OF_JOIN;
   for (const [piece, payloads] of pieces.entries()) {
-    const values = [run, block, key, sample, piece, storableJson(payloads.map(withoutBlock))];
+    const results = expansion.of === 'task' ? payloads.length : 0;
+    const values = [run, block, key, sample, piece, storableJson(payloads.map(withoutBlock)), results];
     await tx.query({ name: 'store-expansion', text: STORE, values });
   }
 }
@@ -48,6 +49,15 @@ export async function takePiece(tx: Transaction, run: string): Promise<Piece | u
   const { block, key, sample, payloads, last } = row;
   if (sample === OF_JOIN) return { of: 'join', block, key, payloads, last };
   return { of: 'task', block, key, sample, payloads: payloads.map((one) => ({ block, ...one })), last };
+}
+
+// $1 run
+const UNBORN = `SELECT coalesce(sum(results), 0)::int AS results FROM expansions WHERE run = $1`;
+
+/** How many results a run will have that are made and not born. */
+export async function countUnborn(tx: Transaction, run: string): Promise<number> {
+  const { rows } = await tx.query<{ results: number }>({ name: 'count-unborn', text: UNBORN, values: [run] });
+  return rows[0]!.results;
 }
 
 // $1 how many

@@ -4,6 +4,7 @@ import {
   decideSettled,
   firesByCount,
   releasesByCount,
+  rowsMade,
   taskId,
   type Changes,
   type Expansion,
@@ -17,7 +18,7 @@ import {
   type TaskRow,
   type WaitingRow,
 } from '@duofactory/engine';
-import { storeExpansion } from '../../store/expansions.js';
+import { countUnborn, storeExpansion } from '../../store/expansions.js';
 import { beginTasks, keepOutcomes, removeTasks, type BegunTask } from '../../store/begin-tasks.js';
 import {
   countGroups,
@@ -66,6 +67,7 @@ export class ApplyChanges {
       settled.map(({ run, task }) => ({ run, block: task.block, key: task.key, round: task.sample })),
     );
     const changes = new Map<string, Changes>();
+    let beside = 0;
     for (const [run, ones] of Map.groupBy(settled, (one) => one.run)) {
       const tasks = ones.map(({ task, outcome }): Settled => {
         const name = rowName(run, task.block, task.key);
@@ -73,7 +75,9 @@ export class ApplyChanges {
         this.runs.went(run, task.block, outcome.kind === 'error' ? 'failed' : 'done');
         return { task, outcome, consumed: waiting.get(name) ?? [], ...(loop ? { loop } : {}) };
       });
-      changes.set(run, decideSettled(this.runs.plan(run), run, tasks, this.runs.of.mostRows));
+      const decided = decideSettled(this.runs.plan(run), run, tasks, this.runs.of.mostRows, beside);
+      beside += rowsMade(decided);
+      changes.set(run, decided);
     }
     await this.apply(changes);
   }
@@ -126,13 +130,10 @@ export class ApplyChanges {
     groups: readonly GroupKey[],
     byCount = (run: string, block: PlannedBlock) => releasesByCount(this.runs.plan(run), block),
   ): Promise<Map<string, OfRun<WaitingRow>[]>> {
-    const counted = groups.filter(({ run, block }) => byCount(run, this.runs.block(run, block)));
+    const kinds = Map.groupBy(groups, ({ run, block }) => byCount(run, this.runs.block(run, block)));
     const rows = [
-      ...(await readWaiting(
-        this.runs.tx,
-        groups.filter((group) => !counted.includes(group)),
-      )),
-      ...(await countWaiting(this.runs.tx, counted)),
+      ...(await readWaiting(this.runs.tx, kinds.get(false) ?? [])),
+      ...(await countWaiting(this.runs.tx, kinds.get(true) ?? [])),
     ];
     return Map.groupBy(rows, (row) => rowName(row.run, row.block, row.group));
   }
@@ -234,7 +235,7 @@ export class ApplyChanges {
         const reason = `Block "${block}" failed with ${error.code}: ${error.message}`;
         this.ends.stop(locked, reason, final ? 'failed-for-good' : 'failed');
       }
-      this.#limitPayloads(locked, change);
+      await this.#limitPayloads(locked, change);
     }
     const all = [...changes.values()];
     setTaskStatuses(tx, statuses, now);
@@ -282,11 +283,13 @@ export class ApplyChanges {
     if (change.tasks.some(({ status }) => status === 'evaluating')) this.runs.undecided.add(run);
   }
 
-  #limitPayloads(locked: LockedRun, change: Changes): void {
+  async #limitPayloads(locked: LockedRun, { results, expansions }: Changes): Promise<void> {
     let payloads = 0;
-    for (const { of, pieces } of change.expansions)
+    for (const { of, pieces } of expansions)
       if (of === 'task') for (const piece of pieces) payloads += piece.length;
-    if (change.results.length + payloads === 0) return;
+    if (results.length + payloads === 0) return;
+    // What is to be born of earlier answers counts, too.
+    if (payloads > 0) payloads += await countUnborn(this.runs.tx, locked.row.id);
     for (const counts of locked.blocks.values()) payloads += counts.payloads;
     const most = locked.version.plan.maxPayloads;
     if (payloads > most)
