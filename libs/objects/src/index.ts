@@ -4,6 +4,7 @@ export {
   ObjectCorrupt,
   ObjectMissing,
   ObjectStore,
+  ObjectStoreRefused,
   type NamedObject,
   type PutCondition,
 } from './object-store.js';

@@ -72,6 +72,15 @@ export class ConditionFailed extends Error {
   }
 }
 
+/** The store does not take this process's settings: the message names them. */
+export class ObjectStoreRefused extends Error {
+  readonly code = 'object-store-refused';
+  constructor(message: string) {
+    super(message);
+    this.name = 'ObjectStoreRefused';
+  }
+}
+
 export class InvalidObjectName extends Error {
   readonly code = 'invalid-object-name';
   constructor(name: string) {

@@ -2,6 +2,7 @@ import {
   CreateBucketCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -20,6 +21,7 @@ import {
   ObjectCorrupt,
   ObjectMissing,
   ObjectStore,
+  ObjectStoreRefused,
   checkName,
   type NamedObject,
   type PutCondition,
@@ -48,22 +50,24 @@ const MOST_ATTEMPTS = 5;
 export class S3ObjectStore extends ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #region: string;
   #there: Promise<void> | undefined;
 
   constructor({ bucket, endpoint, pathStyle = false, region, credentials }: S3Options) {
     super();
     this.#bucket = bucket;
+    this.#region = region ?? process.env['AWS_REGION'] ?? 'us-east-1';
     this.#client = new S3Client({
       maxAttempts: MOST_ATTEMPTS,
       forcePathStyle: pathStyle,
-      region: region ?? process.env['AWS_REGION'] ?? 'us-east-1',
+      region: this.#region,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials ? { credentials } : {}),
     });
   }
 
   async put(bytes: Uint8Array, mediaType: string): Promise<Ref> {
-    return this.#putOnce(bytes, { hash: sha256(bytes), sizeBytes: bytes.byteLength }, mediaType);
+    return this.#putOnce(() => bytes, { hash: sha256(bytes), sizeBytes: bytes.byteLength }, mediaType);
   }
 
   /** By way of a file: the name is known when the last byte has come, and the server has no rename. */
@@ -72,7 +76,8 @@ export class S3ObjectStore extends ObjectStore {
     try {
       const path = join(folder, 'bytes');
       const written = await writeHashed(path, source, signal);
-      return await this.#putOnce(createReadStream(path, signal ? { signal } : {}), written, mediaType);
+      const body = (): Readable => createReadStream(path, signal ? { signal } : {});
+      return await this.#putOnce(body, written, mediaType);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -88,7 +93,7 @@ export class S3ObjectStore extends ObjectStore {
       return checkedBytes(object, Body as AsyncIterable<Uint8Array>);
     } catch (error) {
       if (isMissing(error)) throw new ObjectMissing(object);
-      throw error;
+      throw this.#understood(error);
     }
   }
 
@@ -115,10 +120,10 @@ export class S3ObjectStore extends ObjectStore {
       ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
     });
     try {
-      const { ETag } = await this.#client.send(command);
+      const { ETag } = await decided(() => this.#client.send(command));
       return { etag: ETag! };
     } catch (error) {
-      if (isConflict(error) || (ifMatch !== undefined && isMissing(error))) throw new ConditionFailed(name);
+      if (isUnmet(error) || (ifMatch !== undefined && isMissing(error))) throw new ConditionFailed(name);
       throw error;
     }
   }
@@ -131,7 +136,7 @@ export class S3ObjectStore extends ObjectStore {
       return { bytes, mediaType: ContentType ?? 'application/octet-stream', etag: ETag! };
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw error;
+      throw this.#understood(error);
     }
   }
 
@@ -152,24 +157,51 @@ export class S3ObjectStore extends ObjectStore {
 
   /** A body that breaks ends the upload, and the server forgets the parts that it has. */
   async #putOnce(
-    body: Uint8Array | Readable,
+    body: () => Uint8Array | Readable,
     { hash, sizeBytes }: { hash: string; sizeBytes: number },
     mediaType: string,
   ): Promise<Ref> {
     const object = `sha256/${hash.slice(0, 2)}/${hash}`;
     await this.#ensureBucket();
-    const params = { ...this.#at(object), Body: body, ContentType: mediaType, IfNoneMatch: '*' };
+    const params = { ...this.#at(object), ContentType: mediaType, IfNoneMatch: '*' };
     try {
-      await new Upload({ client: this.#client, params, partSize: PART_BYTES }).done();
+      await decided(() => {
+        const upload = { client: this.#client, params: { ...params, Body: body() }, partSize: PART_BYTES };
+        return new Upload(upload).done();
+      });
     } catch (error) {
       // Its name is its content: whoever was first has stored the same bytes.
-      if (!isConflict(error)) throw error;
+      if (!isUnmet(error)) throw error;
     }
     return { object, mediaType, sizeBytes };
   }
 
   async #look(): Promise<void> {
-    await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
+    try {
+      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
+    } catch (error) {
+      if (isMissing(error) || !(error instanceof S3ServiceException)) throw error;
+      // An answer to HEAD has no words: this one says why.
+      await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 })).catch((why) => {
+        throw this.#understood(why);
+      });
+    }
+  }
+
+  /** What to do, where it is a setting that the server refuses. Its own words may repeat a key. */
+  #understood(error: unknown): unknown {
+    if (!(error instanceof S3ServiceException)) return error;
+    const { name, $metadata } = error;
+    const { Region: wanted } = error as { readonly Region?: string };
+    if (name === 'AuthorizationHeaderMalformed' || name === 'PermanentRedirect')
+      return new ObjectStoreRefused(
+        `The S3 server does not take the region "${this.#region}"${wanted ? `, it wants "${wanted}"` : ''}: set DUOFACTORY_S3_REGION or AWS_REGION`,
+      );
+    if ($metadata.httpStatusCode === 401 || $metadata.httpStatusCode === 403)
+      return new ObjectStoreRefused(
+        `The S3 server refused the key for the bucket "${this.#bucket}" (${name}): see DUOFACTORY_S3_ACCESS_KEY_ID and DUOFACTORY_S3_SECRET_ACCESS_KEY, or what the AWS SDK finds, and what that key may do`,
+      );
+    return error;
   }
 
   /** Makes the bucket where it is not there, so that an empty server is enough. */
@@ -203,11 +235,21 @@ function isMissing(error: unknown): boolean {
   return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
 }
 
-/** The condition does not hold (412), or two writers met (409). */
-function isConflict(error: unknown): boolean {
-  if (!(error instanceof S3ServiceException)) return false;
-  const { httpStatusCode } = error.$metadata;
-  return httpStatusCode === 412 || (httpStatusCode === 409 && error.name === 'ConditionalRequestConflict');
+/** Where two writers meet (409) the server has decided nothing: it is asked again. */
+async function decided<T>(write: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      const met = error instanceof S3ServiceException && error.name === 'ConditionalRequestConflict';
+      if (!met || tries === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** The condition does not hold. */
+function isUnmet(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412;
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -13,6 +13,7 @@ const SECRETS = [
   'cookie',
   'databaseUrl',
   'kafkaSaslPassword',
+  's3SecretAccessKey',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 export interface LoggerOptions {

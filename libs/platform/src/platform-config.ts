@@ -91,6 +91,19 @@ export class PlatformConfig {
   @IsBoolean({ message: 'must be true or false' })
   s3PathStyle: boolean = false;
 
+  /** Where S3 is another account or server than the vendor's own variables are for. */
+  @IsOptional()
+  @Matches(/^[a-z0-9-]+$/, { message: 'must be the name of a region, such as eu-west-1' })
+  s3Region?: string;
+
+  @ValidateIf(({ s3SecretAccessKey }: PlatformConfig) => s3SecretAccessKey !== undefined)
+  @IsNotEmpty({ message: 'must be set, since DUOFACTORY_S3_SECRET_ACCESS_KEY is' })
+  s3AccessKeyId?: string;
+
+  @ValidateIf(({ s3AccessKeyId }: PlatformConfig) => s3AccessKeyId !== undefined)
+  @IsNotEmpty({ message: 'must be set, since DUOFACTORY_S3_ACCESS_KEY_ID is' })
+  s3SecretAccessKey?: string;
+
   /** The address to listen on; `0.0.0.0` for a container. */
   @Matches(/^[A-Za-z0-9.:-]+$/, { message: 'must be an address or a name of this machine' })
   httpHost: string = '127.0.0.1';

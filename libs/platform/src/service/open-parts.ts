@@ -50,12 +50,16 @@ export async function ensureContractTopics(bus: Bus): Promise<void> {
   await bus.ensureTopics([...topics.values()]);
 }
 
-/** Keys of S3 come by the vendor's own variables (AWS_ACCESS_KEY_ID, a profile, a role). */
+/** Without keys of its own S3 gets what the vendor's SDK finds (AWS_ACCESS_KEY_ID, a profile, a role). */
 export function openObjects({ objects, dataDir, ...s3 }: PlatformConfig): ObjectStore {
   if (objects === 'fs') return new FsObjectStore(join(dataDir, 'objects'));
   return new S3ObjectStore({
     bucket: s3.s3Bucket!,
     pathStyle: s3.s3PathStyle,
     ...(s3.s3Endpoint === undefined ? {} : { endpoint: s3.s3Endpoint }),
+    ...(s3.s3Region === undefined ? {} : { region: s3.s3Region }),
+    ...(s3.s3AccessKeyId === undefined
+      ? {}
+      : { credentials: { accessKeyId: s3.s3AccessKeyId, secretAccessKey: s3.s3SecretAccessKey! } }),
   });
 }

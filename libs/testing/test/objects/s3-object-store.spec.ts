@@ -1,8 +1,10 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { S3ObjectStore } from '@duofactory/objects';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { PlatformConfig, loadConfig, openObjects } from '@duofactory/platform';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { objectStoreContract } from '../../src/objects/object-store-contract.js';
+import { HttpFaults, type HttpFault } from '../../src/network/http-faults.js';
 import { TcpProxy } from '../../src/network/tcp-proxy.js';
 import { s3IfAvailable } from '../../src/s3/start-s3.js';
 
@@ -79,6 +81,99 @@ const server = await s3IfAvailable();
     await expect(store.ready()).resolves.toBeUndefined();
   });
 
+  describe('though the way to it is bad', () => {
+    const SLOW = { status: 503, body: '<Error><Code>SlowDown</Code><Message>Reduce</Message></Error>' };
+    const MET = {
+      status: 409,
+      body: '<Error><Code>ConditionalRequestConflict</Code><Message>M</Message></Error>',
+    };
+    let wire: HttpFaults;
+    let direct: S3ObjectStore;
+    let store: S3ObjectStore;
+
+    beforeAll(async () => {
+      wire = await HttpFaults.before(endpoint);
+      wire.meets = ({ method, url }) => method === 'PUT' && url.includes('/bad-way/');
+      direct = client('bad-way');
+      await direct.ready();
+      store = new S3ObjectStore({
+        ...{ bucket: 'bad-way', endpoint: wire.url, pathStyle: true },
+        ...(credentials ? { credentials } : {}),
+      });
+    });
+    afterAll(() => wire.stop());
+
+    it.each<[string, HttpFault[]]>([
+      ['is too busy for a while', [SLOW, SLOW]],
+      ['sees two writers meet', [MET, MET]],
+      ['stores and is not heard', ['lost']],
+    ])('keeps what is put by its content, where the server %s', async (name, faults) => {
+      const bytes = Buffer.from(`content ${name}`);
+      wire.faults.push(...faults);
+
+      const ref = await store.put(bytes, 'text/plain');
+
+      expect(wire.faults).toEqual([]);
+      expect(Buffer.from(await direct.get(ref))).toEqual(bytes);
+    });
+
+    it.each<[string, HttpFault[]]>([
+      ['is too busy for a while', [SLOW, SLOW]],
+      ['sees two writers meet', [MET, MET]],
+    ])('replaces a name under its condition, where the server %s', async (name, faults) => {
+      const of = `courses/${faults[0] === SLOW ? 'slow' : 'met'}.json`;
+      const { etag } = await direct.putNamed(of, Buffer.from('1'), 'application/json');
+      wire.faults.push(...faults);
+
+      await store.putNamed(of, Buffer.from(name), 'application/json', { ifMatch: etag });
+
+      expect(wire.faults).toEqual([]);
+      expect(Buffer.from((await direct.getNamed(of))!.bytes).toString()).toBe(name);
+    });
+
+    it('tells whoever was not heard to look again: what was written stands', async () => {
+      const { etag } = await direct.putNamed('courses/lost.json', Buffer.from('1'), 'application/json');
+      wire.faults.push('lost');
+
+      const put = store.putNamed('courses/lost.json', Buffer.from('2'), 'application/json', {
+        ifMatch: etag,
+      });
+
+      await expect(put).rejects.toMatchObject({ code: 'condition-failed' });
+      expect(Buffer.from((await direct.getNamed('courses/lost.json'))!.bytes).toString()).toBe('2');
+    });
+  });
+
+  it('has keys and a region of its own, beside those that the environment has for another vendor', async () => {
+    const { accessKeyId = '', secretAccessKey = '' } = credentials ?? {};
+    const config = loadConfig(PlatformConfig, {
+      ...{ DUOFACTORY_OBJECTS: 's3', DUOFACTORY_S3_BUCKET: 'of-its-own', DUOFACTORY_S3_ENDPOINT: endpoint },
+      ...{ DUOFACTORY_S3_PATH_STYLE: 'true', DUOFACTORY_S3_REGION: 'us-east-1' },
+      ...{ DUOFACTORY_S3_ACCESS_KEY_ID: accessKeyId, DUOFACTORY_S3_SECRET_ACCESS_KEY: secretAccessKey },
+    });
+    const before = process.env['AWS_REGION'];
+    process.env['AWS_REGION'] = 'eu-west-1';
+
+    const store = openObjects(config);
+    if (before === undefined) delete process.env['AWS_REGION'];
+    else process.env['AWS_REGION'] = before;
+
+    await expect(store.ready()).resolves.toBeUndefined();
+  });
+
+  it('names the setting where the region is another', async () => {
+    const store = new S3ObjectStore({
+      ...{ bucket: 'named', endpoint, pathStyle: true, region: 'eu-west-1' },
+      ...(credentials ? { credentials } : {}),
+    });
+    const told = /"eu-west-1", it wants "us-east-1": set DUOFACTORY_S3_REGION or AWS_REGION/;
+
+    await expect(store.ready()).rejects.toMatchObject({ code: 'object-store-refused' });
+    await expect(store.ready()).rejects.toThrow(told);
+    await expect(store.getNamed('courses/x.json')).rejects.toThrow(told);
+    await expect(store.put(Buffer.from('x'), 'text/plain')).rejects.toThrow(told);
+  });
+
   it('is not ready where its key is refused, and repeats no key', async () => {
     const wrong = { accessKeyId: 'duofactory', secretAccessKey: 'not-the-secret' };
     const store = new S3ObjectStore({ bucket: 'named', endpoint, pathStyle: true, credentials: wrong });
@@ -88,7 +183,8 @@ const server = await s3IfAvailable();
       (reason: unknown) => reason as Error,
     );
 
-    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({ code: 'object-store-refused' });
+    expect(error!.message).toContain('DUOFACTORY_S3_ACCESS_KEY_ID');
     expect(`${error!.message} ${error!.stack}`).not.toContain('not-the-secret');
   });
 });
