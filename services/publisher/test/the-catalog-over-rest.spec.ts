@@ -102,11 +102,21 @@ describe('the catalog over REST', () => {
     expect((await json<Page>('episodes?environment=prod')).episodes).toEqual([]);
   });
 
+  it.each(['2026-11-30', '2026-11-30T09:00Z', '2026-11-30T09:00:00.5%2B14:00'])(
+    'reads %s as a time',
+    async (time) => {
+      expect((await get(`episodes?changedSince=${time}`)).status).toBe(200);
+    },
+  );
+
   it.each([
     ['episodes?limit=0', 400],
     ['episodes?environment=test', 400],
     ['episodes?colour=red', 400],
     ['episodes?cursor=x', 400],
+    ['episodes?changedSince=-271821-04-20', 400],
+    ['episodes?changedSince=2026-W10-1', 400],
+    ['episodes?changedSince=2026-02-30', 400],
     ['episodes/no-uuid', 400],
     [`episodes/${randomUUID()}`, 404],
   ])('answers %s with a problem', async (path, status) => {

@@ -9,6 +9,7 @@ import {
   IsOptional,
   IsString,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -19,6 +20,8 @@ export const ENVIRONMENTS = ['dev', 'prod'];
 const STATUSES = ['publishing', 'published', 'unpublished', 'recalled'];
 const PIPELINE = ['running', 'completed', 'partial', 'failed', 'cancelled'];
 const BY = Object.keys(GROUPINGS);
+/** What ISO 8601 has beyond it (weeks, days of the year, years of six digits) the database does not read. */
+const TIME = /^(?!0000)\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?)?$/;
 export const MOST_SLOT = 2 ** 31 - 1;
 
 export class EnvironmentQuery {
@@ -126,6 +129,7 @@ export class EpisodeFilterFields {
   @ApiPropertyOptional({ format: 'date-time' })
   @IsOptional()
   @IsISO8601({ strict: true, strictSeparator: true })
+  @Matches(TIME, { message: 'changedSince must be a date or a time, such as 2026-11-30T09:00:00Z' })
   changedSince?: string;
 }
 
