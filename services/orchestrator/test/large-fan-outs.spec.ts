@@ -1,6 +1,7 @@
 import type { BlockRequested } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
+import { ShowTimeline } from '../src/app/show-timeline.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { aRunOnStage, outputs } from './on-stage.js';
@@ -134,7 +135,10 @@ describe('a fan-out of more than 1,000', () => {
     await stage.parts.advance.sweep({ unbegun: true });
 
     const { tasks } = await stage.parts.runs.tasks(run, { status: 'requested', block: 'fan', limit: 10 });
-    expect(tasks).toMatchObject([{ block: 'fan', status: 'requested' }]);
+    expect(tasks).toMatchObject([{ block: 'fan', status: 'requested', endedAt: null }]);
+    const timeline = new ShowTimeline(database.current, stage.parts.plans, stage.clock);
+    const times = await timeline.execute(run, { limit: 1, block: 'fan' });
+    expect(times.tasks).toMatchObject([{ block: 'fan', status: 'requested', endedAt: null }]);
     expect(await countsOf(played, 'fan')).toEqual({ tasks: 1, ready: 0, requested: 1, done: 0 });
     expect(await brokenIn(played)).toEqual([]);
     while (await expand(played));

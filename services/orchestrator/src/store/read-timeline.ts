@@ -29,9 +29,11 @@ export interface Stretch {
   to: Date;
 }
 
-// A task whose payloads are still being made is not done yet. $1 run, $2 now
-const TIMES = `SELECT id, block, key, sample, CASE status WHEN 'expanding' THEN 'requested' ELSE status END AS status, attempt, requested_at, begun_at, ended_at, coalesce(ended_at, $2) AS ends
-  FROM tasks WHERE run = $1 AND requested_at IS NOT NULL`;
+// A task whose payloads are still being made is not done yet, and goes on. $1 run, $2 now
+const TIMES = `SELECT t.*, coalesce(ended_at, $2) AS ends FROM (
+    SELECT id, block, key, sample, CASE status WHEN 'expanding' THEN 'requested' ELSE status END AS status, attempt,
+      requested_at, begun_at, CASE WHEN status <> 'expanding' THEN ended_at END AS ended_at
+    FROM tasks WHERE run = $1 AND requested_at IS NOT NULL) t`;
 
 // As above.
 const BLOCKS = `

@@ -186,12 +186,13 @@ export interface TaskPosition {
   readonly sample: number;
 }
 
-// A task whose payloads are still being made is not done yet.
+// A task whose payloads are still being made is not done yet, and goes on.
 const SHOWN = `CASE status WHEN 'expanding' THEN 'requested' ELSE status END`;
+const SHOWN_END = `CASE WHEN status <> 'expanding' THEN ended_at END`;
 
 // By block, then in payload order. $1 run, $2 block, $3 status, $4 words of the key in small letters,
 // $5-$8 after (block, order, key, sample), $9 how many
-const TASKS = `SELECT id, block, key, sample, ${SHOWN} AS status, attempt, error, begun_at AS "begunAt", ended_at AS "endedAt", ord
+const TASKS = `SELECT id, block, key, sample, ${SHOWN} AS status, attempt, error, begun_at AS "begunAt", ${SHOWN_END} AS "endedAt", ord
   FROM tasks
   WHERE run = $1 AND ($2::text IS NULL OR block = $2) AND ($3::text IS NULL OR ${SHOWN} = $3)
     AND NOT EXISTS (SELECT FROM unnest($4::text[]) AS word WHERE position(word IN lower(key)) = 0)
