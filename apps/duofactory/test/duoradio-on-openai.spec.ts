@@ -15,19 +15,6 @@ import { startHost, type Host } from '../src/host/start-host.js';
 import { applyShipped, SHIPPED } from './episodes.js';
 
 const INPUTS = { course: 'en-es', node: 'es-a1-familia' };
-const WRITTEN = [
-  'unit',
-  'brief',
-  'wrapper',
-  'script',
-  'viability',
-  'best',
-  'exercises',
-  'fit',
-  'chosen',
-  'title',
-];
-
 interface Block extends Record<string, unknown> {
   readonly id: string;
   readonly type: string;
@@ -37,23 +24,21 @@ interface Ledger {
   readonly total: { readonly calls: number; readonly cost: number; readonly saved: number };
 }
 
-/** DuoRadio up to what is spoken, one sample of each prompt, so that an answer is known by its question. */
-async function publishWritten(api: Api): Promise<void> {
+/** DuoRadio with one sample of each prompt, so that an answer is known by its question. */
+async function publishOnce(api: Api): Promise<void> {
   await applyShipped(api);
   const shipped = parse(await readFile(join(SHIPPED, 'duoradio/workflow.yaml'), 'utf8')) as {
     blocks: Block[];
   };
-  const blocks = shipped.blocks
-    .filter(({ id }) => WRITTEN.includes(id))
-    .map((block) => ({
-      ...block,
-      ...('times' in block ? { times: 1 } : {}),
-      ...(block.type === 'prompt' || block.type === 'evaluate'
-        ? { retry: { attempts: 6, base: '10ms', cap: '100ms' } }
-        : {}),
-    }));
-  await api.post('/api/workflows/written/versions', {
-    definition: { ...shipped, id: 'written', variables: { viable: 0 }, blocks },
+  const blocks = shipped.blocks.map((block) => ({
+    ...block,
+    ...('times' in block ? { times: 1 } : {}),
+    ...(block.type === 'prompt' || block.type === 'evaluate'
+      ? { retry: { attempts: 6, base: '10ms', cap: '100ms' } }
+      : {}),
+  }));
+  await api.post('/api/workflows/once/versions', {
+    definition: { ...shipped, id: 'once', variables: { viable: 0 }, blocks },
   });
 }
 
@@ -75,19 +60,25 @@ describe('DuoRadio by a vendor', () => {
     });
   };
   const make = async (key: string): Promise<Run> => waitForRun(api, await begin(key));
-  const begin = (key: string): Promise<Run> => startRun(api, { workflow: 'written', inputs: INPUTS, key });
+  const begin = (key: string): Promise<Run> => startRun(api, { workflow: 'once', inputs: INPUTS, key });
   const madeBy = async ({ id }: Run): Promise<object[]> =>
-    (await allResults(api, id, 'title')).payloads.map(({ key, blockResults }) => ({
+    (await allResults(api, id, 'episode')).payloads.map(({ key, blockResults }) => ({
       ...{ key, script: blockResults['script'], exercises: blockResults['exercises'] },
       ...{ title: blockResults['title'], viability: blockResults['viability'] },
+      // Of equal lines and voices the same sound.
+      audio: blockResults['audio'],
     }));
+  const publishedBy = async ({ id }: Run): Promise<{ version: number; unchanged: boolean }[]> =>
+    (await allResults(api, id, 'episode')).payloads.map(
+      ({ blockResults }) => blockResults['episode'] as { version: number; unchanged: boolean },
+    );
   const paidBy = ({ id }: Run): Promise<Ledger> => api.get(`/api/ledger?run=${id}`);
 
   beforeAll(async () => {
     // The vendor says what the offline model says to the same question.
     const teacher = await hostOn(offline.url, {});
     api = new Api(teacher.url);
-    await publishWritten(api);
+    await publishOnce(api);
     const taught = await make('taught');
     expect([taught.status, taught.reason]).toEqual(['completed', null]);
     const read = await Database.open({ url: offline.url, schema: 'llm_runner', migrations: [] });
@@ -106,7 +97,7 @@ describe('DuoRadio by a vendor', () => {
       DUOFACTORY_MODEL_PRICES: JSON.stringify({ 'gpt-5-mini': { input: 1, output: 10 } }),
     });
     api = new Api(host.url);
-    await publishWritten(api);
+    await publishOnce(api);
   });
   afterAll(async () => {
     await host?.stop();
@@ -143,6 +134,12 @@ describe('DuoRadio by a vendor', () => {
 
     expect([stormy.status, stormy.reason]).toEqual(['completed', null]);
     expect(await madeBy(stormy)).toEqual(await madeBy(calm));
+    // To the last byte: its episodes are those that the calm run published, and so no new versions.
+    const published = await publishedBy(stormy);
+    expect(published.length).toBe((await publishedBy(calm)).length);
+    expect(new Set(published.map(({ version, unchanged }) => `${version} ${unchanged}`))).toEqual(
+      new Set(['1 true']),
+    );
     // An answer that is no JSON was paid for, and the one that mends it as well: nothing else is paid more often.
     expect(fake.paid - mended).toBe(paidInCalm);
     const [calmly, stormily] = [await paidBy(calm), await paidBy(stormy)];
