@@ -55,6 +55,8 @@ type Answer = Attempt & ({ readonly outcome: Outcome } | { readonly failed: 'for
 
 const OPEN: readonly string[] = ['ready', 'requested', 'expanding', 'evaluating', 'failed'];
 const MOST_ROWS = [1, 2, 3];
+/** Rows of other runs, more than which a step makes no further ones. */
+const MANY_BESIDE = 100;
 const MOST_DISTURBANCES = 8;
 
 export class MemoryRun {
@@ -208,7 +210,9 @@ export class MemoryRun {
       const consumed = this.#consumedBy(task);
       settled.push({ task, outcome, consumed, ...this.#loopOf(task.block, task.key, task.sample) });
     }
-    if (settled.length > 0) this.#apply({ settled, ...this.#atOnce });
+    if (settled.length === 0) return;
+    const beside = this.random() < 0.2 ? MANY_BESIDE : 0;
+    this.#apply({ settled, ...this.#atOnce, beside });
   }
 
   #disturbed(): boolean {
