@@ -70,7 +70,7 @@ export function catalogCases({
     actions: new ActOnEpisodes(database, change, settle),
     move: new MoveEpisode(database, transactions, clock, change, settle),
     rename: new RenameEpisode(database, transactions, clock, change, settle),
-    recalls: new RecallEpisodes(database, transactions, clock, settle),
+    recalls: new RecallEpisodes(database, transactions, clock, change, settle),
     settle,
   };
 }

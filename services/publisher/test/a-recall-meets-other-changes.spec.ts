@@ -53,11 +53,12 @@ describe('a recall meets other changes', () => {
     cases().recalls.execute(question, { seal, reason: 'says "vos"', by: 'ana' });
   const rollBack = (episode: string, version: number) =>
     cases().actions.execute('dev', [episode], { action: 'rollback', version }, 'ana');
-  const readersHave = async (course: string): Promise<string[]> => {
+  const manifestOf = async (course: string): Promise<CourseManifest> => {
     const found = await new FsObjectStore(folder).getNamed(`courses/dev/${course}/manifest.json`);
-    const { episodes } = JSON.parse(Buffer.from(found!.bytes).toString()) as CourseManifest;
-    return episodes.map(({ title, version }) => `${title} v${version}`);
+    return JSON.parse(Buffer.from(found!.bytes).toString()) as CourseManifest;
   };
+  const readersHave = async (course: string): Promise<string[]> =>
+    (await manifestOf(course)).episodes.map(({ title, version }) => `${title} v${version}`);
   /** Waits for its course, and locks it. */
   const lockOf = (course: string): string =>
     `SELECT 1 FROM courses WHERE environment = 'dev' AND id = '${course}' FOR UPDATE`;
@@ -161,5 +162,71 @@ describe('a recall meets other changes', () => {
     const again = await cases().recalls.forecast(question);
     await recall(question, again.seal);
     expect(await readersHave('then')).toEqual(['Good v1']);
+  });
+
+  it('that were about to roll back to a copy of what it takes back: they are refused', async () => {
+    const { episode } = await publish('copied', 'Bad', 'copied@1');
+    await publish('copied', 'Good', 'copied@2');
+    await cases().move.execute('dev', episode, { slot: 3, swap: false, by: 'ana' });
+    const store = new HeldStore(folder, '/v1/');
+    const rollingBack = cases(store).actions.execute(
+      ...(['dev', [episode], { action: 'rollback', version: 1 }, 'ana'] as const),
+    );
+    await store.reached;
+    const question = asked('copied@1');
+    await recall(question, (await cases().recalls.forecast(question)).seal);
+
+    store.letGo();
+
+    expect(await rollingBack).toMatchObject([{ outcome: 'refused', problem: { status: 409 } }]);
+    expect(await readersHave('copied')).toEqual(['Good v3']);
+  });
+
+  it('that were about to rename what it takes back: nothing is left to publish', async () => {
+    const { episode } = await publish('left', 'Bad', 'left@1');
+    const store = new HeldStore(folder, '/v1/');
+    const renaming = cases(store).rename.execute('dev', episode, { title: 'Fine', by: 'ana' });
+    await store.reached;
+    const question = asked('left@1');
+    await recall(question, (await cases().recalls.forecast(question)).seal);
+
+    store.letGo();
+
+    await expect(renaming).rejects.toMatchObject({ status: 409 });
+    const published = await cases().actions.execute('dev', [episode], { action: 'publish' }, 'ana');
+    expect(published).toMatchObject([{ outcome: 'refused', problem: { code: 'no-version' } }]);
+    expect(await readersHave('left')).toEqual([]);
+  });
+
+  it('that were about to promote what it takes back: no environment gets it', async () => {
+    const { episode } = await publish('upwards', 'Bad', 'upwards@1');
+    const store = new HeldStore(folder, '/v1/');
+    const promoting = cases(store).actions.execute(
+      ...(['dev', [episode], { action: 'promote', to: 'prod' }, 'ana'] as const),
+    );
+    await store.reached;
+    const question = { ...asked('upwards@1'), environments: ['dev', 'prod'] };
+    await recall(question, (await cases().recalls.forecast(question)).seal);
+
+    store.letGo();
+
+    expect(await promoting).toMatchObject([{ outcome: 'refused', problem: { status: 409 } }]);
+    expect(await new FsObjectStore(folder).getNamed('courses/prod/upwards/manifest.json')).toBeUndefined();
+  });
+
+  it('that moved it since: the version that readers get instead lies where the episode lies now', async () => {
+    await publish('placed', 'Good', 'placed@1');
+    const { episode } = await publish('placed', 'Bad', 'placed@2');
+    await cases().move.execute('dev', episode, { slot: 3, swap: false, by: 'ana' });
+    const question = asked('placed@2', 'rollback');
+    const { seal, episodes } = await cases().recalls.forecast(question);
+
+    await recall(question, seal);
+
+    expect(episodes).toMatchObject([{ version: 3, then: 1 }]);
+    const [entry] = (await manifestOf('placed')).episodes;
+    const document = await new FsObjectStore(folder).getNamed(entry!.object);
+    expect(entry).toMatchObject({ title: 'Good', version: 4, slot: 3 });
+    expect(JSON.parse(Buffer.from(document!.bytes).toString())).toMatchObject({ title: 'Good', slot: 3 });
   });
 });

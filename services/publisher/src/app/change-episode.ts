@@ -9,7 +9,7 @@ import {
   type EpisodeSummary,
   type EpisodeVersion,
 } from '../store/read-catalog.js';
-import { ListVersion, SlotTaken, VersionRecalled } from './list-version.js';
+import { ListVersion, SlotTaken, VersionRecalled, type Place } from './list-version.js';
 import { WriteVersion } from './write-version.js';
 
 export interface Changed {
@@ -89,7 +89,9 @@ export class ChangeEpisode {
     const { object, run, pipelineStatus, block } = await this.#version(environment, id, version);
     const { version: _, ...document } = await this.documentOf(object);
     const task = uuidFrom('promoted', environment, id, version, to);
-    const written = await this.#write(to, document, { task, run, runStatus: pipelineStatus, block });
+    const written = await this.#write(to, document, {
+      ...{ task, run, runStatus: pipelineStatus, block, copyOf: { environment, version } },
+    });
     const { course, node, slot } = document;
     const place = { environment: to, course: course.id, node: node.id, id, slot };
     if (written.is === 'current')
@@ -109,7 +111,7 @@ export class ChangeEpisode {
     if (!newest)
       throw refused('no-version', `Every version of episode ${id} was recalled: run its workflow again`);
     const place = { environment, course, node, id, slot };
-    const { version } = await this.#placed(place, newest);
+    const version = await this.placed(place, newest.version);
     return this.#list(place, { version, change: 'published', by, replace });
   }
 
@@ -126,24 +128,26 @@ export class ChangeEpisode {
         `Episode ${id} has no version before ${current ?? 'the first'} that was published and not recalled`,
         'version',
       );
-    const found = await this.#version(environment, id, version);
-    const { state } = found;
+    const { state } = await this.#version(environment, id, version);
     if (state === 'publishing')
       throw refused('version-not-published', `Version ${version} was never published`, 'version');
     if (state === 'recalled') throw versionRecalled(id, version);
     if (version === current) return { outcome: 'unchanged', environment, course, version };
     const place = { environment, course, node, id, slot };
-    const placed = await this.#placed(place, found);
-    return this.#list(place, { version: placed.version, change: 'rolled-back', by, replace });
+    const placed = await this.placed(place, version);
+    return this.#list(place, { version: placed, change: 'rolled-back', by, replace });
   }
 
-  /** It was moved since: the earlier content comes where the episode lies now, as a version of its own. */
-  async #placed(
-    { environment, id, slot }: Parameters<ListVersion['execute']>[0],
-    { version, object }: EpisodeVersion,
-  ): Promise<{ version: number }> {
+  /** The version to list for an earlier one. It was moved since: its content comes where the episode lies now, as a version of its own. */
+  async placed(
+    { environment, id, slot }: Pick<Place, 'environment' | 'id' | 'slot'>,
+    version: number,
+  ): Promise<number> {
+    const { object } = await this.#version(environment, id, version);
     const document = await this.documentOf(object);
-    return document.slot === slot ? { version } : this.rewrite(environment, id, version, { slot });
+    return document.slot === slot
+      ? version
+      : (await this.rewrite(environment, id, version, { slot })).version;
   }
 
   /** Writes a version that is another one but for its slot or its name. */
@@ -159,7 +163,7 @@ export class ChangeEpisode {
     return this.#write(
       environment,
       { ...document, ...over },
-      { task, run, runStatus: pipelineStatus, block },
+      { task, run, runStatus: pipelineStatus, block, copyOf: { environment, version: from } },
     );
   }
 

@@ -21,9 +21,12 @@ import {
   type Recall,
   type RecallInput,
 } from '../store/recalls.js';
+import { ChangeEpisode } from './change-episode.js';
 import { SettleCourse } from './settle-course.js';
 
 export type { RecallInput };
+
+const AT_ONCE = 4;
 
 export interface RecallQuestion {
   readonly input: RecallInput;
@@ -49,6 +52,7 @@ export class RecallEpisodes {
     private readonly database: Database,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
+    private readonly change: ChangeEpisode,
     private readonly settle: SettleCourse,
   ) {}
 
@@ -64,7 +68,11 @@ export class RecallEpisodes {
   ): Promise<Recall> {
     if (seal === undefined) throw sealMissing();
     const { environments, input, remedy } = question;
-    const courses = coursesOf(await affectedVersions(this.database, environments, provenanceOf(input)));
+    const before = await lookAt(this.database, question);
+    const expected = forecastOf(question, before);
+    if (seal !== expected.seal) throw sealBroken(expected.episodes.length);
+    const placed = await this.#placed(expected.episodes);
+    const courses = coursesOf(before);
     const recall = await this.transactions.run(async (tx) => {
       // Those of earlier versions too: nobody may roll back to one meanwhile.
       for (const { environment, course } of courses) await lockCourse(tx, environment, course);
@@ -80,10 +88,12 @@ export class RecallEpisodes {
         })),
       };
       await markRecalled(tx, affected);
-      for (const { environment, id, then } of found.episodes) {
+      // The seal holds, so they are the episodes for which versions were placed.
+      for (const [i, { environment, id }] of found.episodes.entries()) {
+        const version = placed[i]!;
         await list(tx, {
-          ...{ environment, id, version: then, by, recall: made.id, now: made.recalledAt },
-          change: then === null ? 'recalled' : 'rolled-back',
+          ...{ environment, id, version, by, recall: made.id, now: made.recalledAt },
+          change: version === null ? 'recalled' : 'rolled-back',
         });
       }
       await insertRecall(tx, made);
@@ -91,6 +101,18 @@ export class RecallEpisodes {
     });
     for (const { environment, course } of courses) await this.settle.execute(environment, course);
     return recall;
+  }
+
+  /** What readers get instead, of each: an earlier version lies where the episode lies now. */
+  async #placed(episodes: readonly Found[]): Promise<(number | null)[]> {
+    const versions: (number | null)[] = [];
+    const todo = episodes.entries();
+    const next = async (): Promise<void> => {
+      for (const [i, { then, ...place }] of todo)
+        versions[i] = then === null ? null : await this.change.placed(place, then);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
+    return versions;
   }
 
   async list({
@@ -149,7 +171,9 @@ function forecastOf(question: RecallQuestion, found: readonly Found[]): RecallFo
 }
 
 /** In one order, as everybody who takes several. */
-function coursesOf(versions: readonly AffectedVersion[]): { environment: string; course: string }[] {
+function coursesOf(
+  versions: readonly Pick<AffectedVersion, 'environment' | 'course'>[],
+): { environment: string; course: string }[] {
   const courses = new Map(
     versions.map(({ environment, course }) => [`${environment}/${course}`, { environment, course }]),
   );

@@ -3,6 +3,8 @@ import { hashJson, type Episode } from '@duofactory/contracts';
 import { ConditionFailed, type ObjectStore } from '@duofactory/objects';
 import type { Clock, Transactions } from '@duofactory/platform';
 import { keepPlace } from '../store/keep-place.js';
+import { lockCourse } from '../store/listing.js';
+import { isRecalled } from '../store/recalls.js';
 import { lockEpisode, reserveVersion } from '../store/reserve-version.js';
 
 export interface WrittenVersion {
@@ -26,7 +28,14 @@ export class WriteVersion {
   async execute(
     environment: string,
     episode: Omit<Episode, 'version'>,
-    of: { task: string; run: string; runStatus?: string; block?: string | null },
+    of: {
+      task: string;
+      run: string;
+      runStatus?: string;
+      block?: string | null;
+      /** Its content is that of this version: what was recalled is not copied. */
+      copyOf?: { environment: string; version: number };
+    },
   ): Promise<WrittenVersion> {
     const written = await this.#reserve(environment, episode, of);
     if (written.is !== 'current') await this.#write(written.object, { ...episode, version: written.version });
@@ -37,13 +46,18 @@ export class WriteVersion {
   #reserve(
     environment: string,
     episode: Omit<Episode, 'version'>,
-    { task, run, runStatus = 'running', block = null }: Parameters<WriteVersion['execute']>[2],
+    { task, run, runStatus = 'running', block = null, copyOf }: Parameters<WriteVersion['execute']>[2],
   ): Promise<WrittenVersion> {
     const { id, course, node, slot, wrapper, title, viability, schemaVersion, audio, provenance } = episode;
     const hash = contentHash(episode);
     return this.transactions.run(async (tx) => {
       const now = this.clock.now();
-      await keepPlace(tx, environment, course, node);
+      // A recall has these locks too: it sees the copy, or the copy sees it. In one order, as everybody who takes several.
+      for (const one of [...new Set([environment, copyOf?.environment ?? environment])].sort(byCourse))
+        await (one === environment
+          ? keepPlace(tx, environment, course, node)
+          : lockCourse(tx, one, course.id));
+      if (copyOf && (await isRecalled(tx, { id, ...copyOf }))) throw wasRecalled(id, copyOf.version);
       const place = { id, environment, course: course.id, node: node.id, slot, wrapper };
       const { current, versions } = await lockEpisode(tx, place, now);
       const same = versions.filter((one) => one.hash === hash);
@@ -73,6 +87,8 @@ export class WriteVersion {
     }
   }
 }
+
+const byCourse = (a: string, b: string): number => (`${a}/` < `${b}/` ? -1 : 1);
 
 export function wasRecalled(id: string, version: number): BlockFailure {
   return new BlockFailure(
