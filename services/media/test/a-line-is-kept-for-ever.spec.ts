@@ -4,7 +4,7 @@ import { FsObjectStore } from '@duofactory/objects';
 import { SystemClock, type Transactions } from '@duofactory/platform';
 import { FakePolly, useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PollySynthesis } from '../src/adapters/polly/polly-synthesis.js';
@@ -186,6 +186,19 @@ describe('a line is kept for ever', () => {
     expect((await lines().speak(line('Never the same.'), never)).pcm).toEqual(left.pcm);
   });
 
+  it('and spoken again once where its samples were changed in place', async () => {
+    const first = await lines().speak(line('Changed in place.'), never);
+    for await (const object of new FsObjectStore(folder).list('sha256/'))
+      await writeFile(join(folder, object), Buffer.alloc((await stat(join(folder, object))).size));
+    const before = server.billedCharacters;
+
+    const second = await lines().speak(line('Changed in place.'), never);
+    const third = await lines().speak(line('Changed in place.'), never);
+
+    expect([second.pcm, third.pcm]).toEqual([first.pcm, first.pcm]);
+    expect(server.billedCharacters - before).toBe(2 * 'Changed in place.'.length);
+  });
+
   it('and paid for once an attempt where the store loses whatever it takes', async () => {
     class Sieve extends FsObjectStore {
       override async put(bytes: Uint8Array, mediaType: string): Promise<Ref> {
@@ -232,6 +245,17 @@ describe('a line is kept for ever', () => {
       expect(budget.settled).toEqual([dollars]);
     },
   );
+
+  it('and settled as expected where nobody knows what it cost', async () => {
+    server.tells = 'lots';
+    const budget = new Unlimited();
+
+    const spoken = lines(new FsObjectStore(folder), budget).speak(line('Whose?'), never);
+    const { usage } = await spoken.finally(() => (server.tells = undefined));
+
+    expect(usage).toMatchObject({ cost: null, saved: false });
+    expect(budget.settled).toEqual([(2 * 'Whose?'.length * 16) / 1_000_000]);
+  });
 
   it('and finished once it was sent, though nobody waits for it any more', async () => {
     let answerNow = (): void => undefined;

@@ -40,6 +40,19 @@ describe('Polly on the wire', () => {
       });
   });
 
+  it.each(['lots', '-5', '1e300', '5.5'])(
+    'knows no price where %s characters are said to be billed',
+    async (told) => {
+      server.tells = told;
+
+      const { usage } = await polly()
+        .speak(hello, never)
+        .finally(() => (server.tells = undefined));
+
+      expect(usage).toMatchObject({ units: { characters: 0 }, cost: null });
+    },
+  );
+
   it('finds the words of the text in the bytes of the SSML', async () => {
     const speech = await polly().speak(
       { text: '«Ñandú» & té: ¡"así"!', language: 'es', voice: 'Lupe' },

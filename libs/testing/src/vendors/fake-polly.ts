@@ -83,6 +83,8 @@ export class FakePolly {
   billedCharacters = 0;
   /** The same text sounds the same, but not to the last bit. */
   varies = false;
+  /** What it says that it billed, where that is not so. */
+  tells: string | undefined;
   /** Who called, as they called themselves: answered or not. */
   readonly asked: string[] = [];
   /** Nothing is answered before it. */
@@ -146,7 +148,7 @@ export class FakePolly {
       .writeHead(200, {
         'content-type': MEDIA_TYPES[call.format],
         'x-amzn-requestid': randomUUID(),
-        'x-amzn-requestcharacters': String(billed),
+        'x-amzn-requestcharacters': this.tells ?? String(billed),
       })
       .end(bytes);
   }

@@ -37,6 +37,16 @@ describe('objects as files', () => {
     expect(got).toEqual([]);
   });
 
+  it('mends bytes that were changed on the disk when they are put again', async () => {
+    const [store] = await open();
+    const ref = await store.put(Buffer.from('right'), 'text/plain');
+    await writeFile(fileURLToPath(store.locate(ref)), 'wrong');
+
+    await store.put(Buffer.from('right'), 'text/plain');
+
+    expect(Buffer.from(await store.get(ref)).toString()).toBe('right');
+  });
+
   it('leaves no half file where a source fails', async () => {
     const root = join(folder, 'half');
     const failing = async function* () {

@@ -220,7 +220,8 @@ export class PollySynthesis extends SpeechSynthesis {
       });
       if (!AudioStream) throw new Error('The answer has no body');
       const bytes = await AudioStream.transformToByteArray();
-      told({ characters: RequestCharacters, requestId: $metadata.requestId });
+      const characters = isBilled(RequestCharacters) ? RequestCharacters : undefined;
+      told({ characters, requestId: $metadata.requestId });
 
       return bytes;
     } catch (error) {
@@ -243,7 +244,12 @@ function tellName(command: SynthesizeSpeechCommand, name: string): void {
   );
 }
 
+/** What the vendor says that it billed may be no number, or none that can be: then nobody knows what it cost. */
+const isBilled = (characters: number | undefined): boolean =>
+  Number.isInteger(characters) && characters! >= 0 && characters! <= MAX_CHARACTERS;
+
 interface Billed {
+  /** undefined: not told. */
   readonly characters: number | undefined;
   readonly requestId: string | undefined;
 }
