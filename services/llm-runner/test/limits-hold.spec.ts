@@ -500,6 +500,13 @@ describe('a rate', () => {
     expect(refilled(state, after(-5000))).toMatchObject({ requests: 0 });
   });
 
+  it('is owed for no longer than an hour, however much a vendor says was used', () => {
+    const owing = { ...state, tokens: -9e15 };
+
+    expect(refilled(owing, after(1000)).tokens).toBe(-3_600_000 + 1000);
+    expect(refilled(owing, after(3_660_000)).tokens).toBeGreaterThan(0);
+  });
+
   it('is halved by a refusal, once for calls that were out together, and recovers', () => {
     const first = lowered(state, now, 2000);
     const second = lowered(first, after(100), 500);

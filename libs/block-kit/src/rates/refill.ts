@@ -14,6 +14,8 @@ const BLOCKED_MS = 1_000;
  * hour, as at the end of a day's quota, the calls that are refused again each hour cost nothing.
  */
 const LONGEST_BLOCK_MS = 3_600_000;
+/** More than an hour's worth nobody waits for, whatever a vendor says was used. */
+const MOST_OWED_MINUTES = LONGEST_BLOCK_MS / MINUTE_MS;
 
 /** Requests and tokens a minute now; undefined: no limit is known. */
 export function rateNow({ limitRequests, limitTokens, learnedRequests, learnedTokens, factor }: RateState): {
@@ -35,7 +37,10 @@ export function refilled(state: RateState, now: Date): RateState {
   const filled = (held: number, aMinute: number | undefined): number =>
     aMinute === undefined
       ? held
-      : Math.min(Math.max(1, (aMinute * BURST_MS) / MINUTE_MS), held + (aMinute * elapsedMs) / MINUTE_MS);
+      : Math.min(
+          Math.max(1, (aMinute * BURST_MS) / MINUTE_MS),
+          Math.max(held, -aMinute * MOST_OWED_MINUTES) + (aMinute * elapsedMs) / MINUTE_MS,
+        );
   return {
     ...state,
     factor,

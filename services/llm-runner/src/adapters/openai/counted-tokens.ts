@@ -8,9 +8,12 @@ interface ToldCounts {
   readonly reasoning: unknown;
 }
 
+/** More than any model reads and writes in one call. */
+const MOST_TOKENS = 100_000_000;
+
 /**
- * The tokens that a vendor says it counted. undefined: it says none, or what cannot be: text, less than nothing, a part
- * that is more than the whole. What such a call costs nobody knows.
+ * The tokens that a vendor says it counted. undefined: it says none, or what cannot be: text, less than nothing, more
+ * than there can be, a part that is more than the whole. What such a call costs nobody knows.
  */
 export function countedTokens(told: ToldCounts): TokenCounts | undefined {
   const { input, output } = told;
@@ -25,4 +28,5 @@ export function countedTokens(told: ToldCounts): TokenCounts | undefined {
   };
 }
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isCount = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_TOKENS;
