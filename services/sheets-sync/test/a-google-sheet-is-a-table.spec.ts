@@ -163,6 +163,7 @@ describe('a Google sheet is a table', () => {
     ],
     ['has two columns of a name', { spreadsheet: 'twice', tab: 'A' }, 'duplicate-column', '"x"'],
     ['is empty', { spreadsheet: 'empty', tab: 'A' }, 'empty-file', 'headerRow'],
+    ['begins further down', { spreadsheet: 'low', tab: 'A' }, 'empty-file', 'headerRow'],
   ])('unless it %s: a problem that says where', async (_name, range, code, words) => {
     google.put('private', 'A', [['x']], { shared: false });
     google.put('odd', 'A', [
@@ -172,6 +173,7 @@ describe('a Google sheet is a table', () => {
     ]);
     google.put('twice', 'A', [['x', 'x']]);
     google.put('empty', 'A', []);
+    google.put('low', 'A', [[], ['id'], ['a']]);
 
     await send('PUT', 'sources/faulty', range);
     const { status, body } = await send('POST', 'sources/faulty/sync');
@@ -337,6 +339,55 @@ describe('a Google sheet is a table', () => {
     await rowsOf(sheets.read({ spreadsheet: 'later', tab: 'A', headerRow: 1 }, never));
 
     expect(waits).toEqual([30_000]);
+  });
+
+  it.each([
+    ['tabs', 'half', '{"sheets":[{"prop'],
+    ['rows', '/values/', '{"range":"A","values":[["id","ti'],
+    ['keys', ':search', '{"matchedDeveloperM'],
+    ['update', ':batchUpdate', '<html>Sign in</html>'],
+  ])('and takes half an answer for no answer: of the %s', async (_name, of, text) => {
+    google.put('half', 'A', []);
+    const exporting = (...ids: string[]) =>
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files, turns)), {
+        with: { to: 'google', spreadsheet: 'half', tab: 'A', key: 'id', columns: { id: 'unit.id' } },
+        payloads: ids.map((id) => ({ key: `unit=${id}`, blockResults: { unit: { id } } })),
+      });
+    await exporting('a', 'b');
+    google.cells('half', 'A').push(['by hand']);
+
+    google.fail({ status: 200, of, text });
+    await exporting('a', 'b', 'c');
+    if (of !== ':batchUpdate' && of !== ':search') google.fail({ status: 200, of, text });
+    const rows = await rowsOf(sheets.read({ spreadsheet: 'half', tab: 'A', headerRow: 1 }, never));
+
+    expect(rows).toEqual([['id'], ['a'], ['b'], ['by hand'], ['c']]);
+  });
+
+  it('whose rows stay apart where people emptied one', async () => {
+    google.put('emptied', 'A', []);
+    const exporting = (...ids: string[]) =>
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files, turns)), {
+        with: { to: 'google', spreadsheet: 'emptied', tab: 'A', key: 'id', columns: { id: 'unit.id' } },
+        payloads: ids.map((id) => ({ key: `unit=${id}`, blockResults: { unit: { id } } })),
+      });
+    await exporting('a', 'b');
+    google.cells('emptied', 'A').pop();
+
+    await exporting('a', 'b', 'c');
+
+    expect(google.cells('emptied', 'A')).toEqual([['id'], ['a'], ['b'], ['c']]);
+  });
+
+  it('whatever its columns are called', async () => {
+    google.put('named', 'A', [
+      ['constructor', 'toString'],
+      ['x', 'y'],
+    ]);
+
+    const rows = await rowsOf(sheets.read({ spreadsheet: 'named', tab: 'A', headerRow: 1 }, never));
+
+    expect(rows[1]).toEqual(['x', 'y']);
   });
 
   it('whose rows are its own, whatever another tab calls by the same keys, and never two of one key', async () => {

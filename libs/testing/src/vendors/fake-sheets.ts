@@ -5,6 +5,10 @@ import type { AddressInfo } from 'node:net';
 
 export interface SheetsFault {
   readonly status: number;
+  /** Of the call whose path has this; the next one where it is not said. */
+  readonly of?: string;
+  /** Instead of a refusal, as it is: half of an answer. */
+  readonly text?: string;
   readonly retryAfterSeconds?: number;
 }
 
@@ -89,10 +93,10 @@ export class FakeSheets {
         return held.came();
       }
       void (async () => {
-        const { status, body, headers = {} } = fake.#answer(request, await textOf(request));
+        const { status, body, text, headers = {} } = fake.#answer(request, await textOf(request));
         response
           .writeHead(status, { 'content-type': 'application/json', ...headers })
-          .end(JSON.stringify(body));
+          .end(text ?? JSON.stringify(body));
       })();
     });
     return fake;
@@ -144,12 +148,14 @@ export class FakeSheets {
   #answer(
     { method = 'GET', url = '/', headers }: IncomingMessage,
     text: string,
-  ): { status: number; body: unknown; headers?: Record<string, string> } {
+  ): { status: number; body?: unknown; text?: string; headers?: Record<string, string> } {
     const { pathname, searchParams } = new URL(url, this.url);
     const path = decodeURIComponent(pathname);
     this.calls.push(`${method} ${path}`);
     if (!this.#isSigned(headers.authorization)) return refusal(401, 'Request had invalid credentials.');
-    const fault = this.#faults.shift();
+    const due = this.#faults[0]?.of === undefined || path.includes(this.#faults[0].of);
+    const fault = due ? this.#faults.shift() : undefined;
+    if (fault?.text !== undefined) return { status: fault.status, text: fault.text };
     if (fault) {
       const { status, retryAfterSeconds } = fault;
       const after = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };

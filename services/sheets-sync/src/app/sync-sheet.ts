@@ -92,6 +92,7 @@ export async function* named(stream: TableStream): TableStream {
     if (columns === undefined) {
       columns = item;
       const names = item.map(String);
+      if (names.length === 0) throw noHeader();
       const unnamed = names.indexOf('');
       const twice = names.find((name, i) => names.indexOf(name) !== i);
       if (unnamed >= 0)
@@ -101,7 +102,11 @@ export async function* named(stream: TableStream): TableStream {
     }
     yield item;
   }
-  if (columns === undefined) throw invalidSource('empty-file', 'There is no header: is headerRow right?');
+  if (columns === undefined) throw noHeader();
+}
+
+function noHeader(): Error {
+  return invalidSource('empty-file', 'There is no header: is headerRow right?');
 }
 
 function watched(id: string): Problem {

@@ -48,6 +48,7 @@ export class GoogleSheets extends Spreadsheets {
     const [first, last] = span?.split(':') ?? ['', ''];
     const offset = first ? columnIndex(first) : 0;
     const { rowCount } = await this.#tab(spreadsheet, tab, signal);
+    const typeOf = (name: string) => (Object.hasOwn(types, name) ? types[name] : undefined);
     let columns: string[] | undefined;
     for (let from = headerRow; from <= rowCount; from += ROWS_A_PAGE) {
       const to = Math.min(from + ROWS_A_PAGE - 1, rowCount);
@@ -59,7 +60,9 @@ export class GoogleSheets extends Spreadsheets {
           yield columns;
         } else if (row.some((cell) => cell !== '')) {
           const place = (column: number): string => `${tab}!${columnName(offset + column)}${from + i}`;
-          yield columns.map((name, column) => typedCell(row[column] ?? '', types[name], place(column), name));
+          yield columns.map((name, column) =>
+            typedCell(row[column] ?? '', typeOf(name), place(column), name),
+          );
         }
       }
     }
@@ -84,9 +87,11 @@ export class GoogleSheets extends Spreadsheets {
     if (requests.length > 0)
       await this.calls.make(
         () =>
-          this.#api.spreadsheets.batchUpdate(
-            { spreadsheetId: spreadsheet, requestBody: { requests } },
-            { signal, retry: false },
+          whole(
+            this.#api.spreadsheets.batchUpdate(
+              { spreadsheetId: spreadsheet, requestBody: { requests } },
+              { signal, retry: false },
+            ),
           ),
         signal,
       );
@@ -100,7 +105,7 @@ export class GoogleSheets extends Spreadsheets {
   ): Promise<{ sheetId: number; rowCount: number; columnCount: number }> {
     const fields = 'sheets.properties(sheetId,title,gridProperties(rowCount,columnCount))';
     const { data } = await this.calls.make(
-      () => this.#api.spreadsheets.get({ spreadsheetId, fields }, { signal, retry: false }),
+      () => whole(this.#api.spreadsheets.get({ spreadsheetId, fields }, { signal, retry: false }), 'sheets'),
       signal,
     );
     const tabs = (data.sheets ?? []).map(({ properties }) => properties ?? {});
@@ -124,12 +129,15 @@ export class GoogleSheets extends Spreadsheets {
     const range = `'${tab.replaceAll("'", "''")}'!${from}:${to}`;
     const { data } = await this.calls.make(
       () =>
-        this.#api.spreadsheets.values.get(
-          {
-            ...{ spreadsheetId, range, majorDimension: 'ROWS', valueRenderOption: 'UNFORMATTED_VALUE' },
-            dateTimeRenderOption: 'FORMATTED_STRING',
-          },
-          { signal, retry: false },
+        whole(
+          this.#api.spreadsheets.values.get(
+            {
+              ...{ spreadsheetId, range, majorDimension: 'ROWS', valueRenderOption: 'UNFORMATTED_VALUE' },
+              dateTimeRenderOption: 'FORMATTED_STRING',
+            },
+            { signal, retry: false },
+          ),
+          'range',
         ),
       signal,
     );
@@ -140,12 +148,14 @@ export class GoogleSheets extends Spreadsheets {
   async #keyed(spreadsheetId: string, sheetId: number, signal: AbortSignal): Promise<Map<string, number>> {
     const { data } = await this.calls.make(
       () =>
-        this.#api.spreadsheets.developerMetadata.search(
-          {
-            spreadsheetId,
-            requestBody: { dataFilters: [{ developerMetadataLookup: { metadataKey: ROW_KEY } }] },
-          },
-          { signal, retry: false },
+        whole(
+          this.#api.spreadsheets.developerMetadata.search(
+            {
+              spreadsheetId,
+              requestBody: { dataFilters: [{ developerMetadataLookup: { metadataKey: ROW_KEY } }] },
+            },
+            { signal, retry: false },
+          ),
         ),
       signal,
     );
@@ -158,4 +168,16 @@ export class GoogleSheets extends Spreadsheets {
     });
     return new Map(rows);
   }
+}
+
+/** The client hands on as text what is no JSON, such as half an answer: what that lacks is not known to be empty. */
+async function whole<Answer extends { readonly data: object }>(
+  answering: Promise<Answer>,
+  member?: string,
+): Promise<Answer> {
+  const answer = await answering;
+  const data: unknown = answer.data;
+  if (typeof data !== 'object' || data === null || (member !== undefined && !Object.hasOwn(data, member)))
+    throw new Error('an answer came in part');
+  return answer;
 }

@@ -28,7 +28,8 @@ export function rowChanges({
   const named = [...header, ...columns.filter((column) => !header.includes(column))];
   const requests: sheets_v4.Schema$Request[] = [];
   const updates: sheets_v4.Schema$Request[] = [];
-  let end = Math.max(1, cells.length);
+  // A row of ours that people emptied is a row still.
+  let end = [...rowsByKey.values()].reduce((most, row) => Math.max(most, row + 1), Math.max(1, cells.length));
   let unchanged = 0;
   const write = (row: number, column: number, value: unknown): void => {
     const start = { sheetId, rowIndex: row, columnIndex: column };
