@@ -8,12 +8,14 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { ImportRows } from '../src/app/import-rows.js';
-import { parseDelimited } from '../src/app/parse-table.js';
+import { parseDelimited, parseLines } from '../src/app/parse-table.js';
 import { PublishSource } from '../src/app/publish-source.js';
 import { ReadSources } from '../src/app/read-sources.js';
+import { TableFiles } from '../src/app/table-files.js';
 import { importBlock } from '../src/blocks/import/execute.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
+const parseCsv = (input: Readable) => parseDelimited(input, ',');
 const shipped = resolve(import.meta.dirname, '../../../workflows');
 
 describe('a row becomes a payload', () => {
@@ -209,6 +211,32 @@ describe('a row becomes a payload', () => {
       code: 'invalid-utf8',
       message: expect.stringContaining('Line 3') as unknown,
     });
+  });
+
+  it.each([{ rows: [[1, 2]] }, [[1, 2]], [1], [null], {}, 'id'])('refuses the JSON %j', (json) => {
+    const files = new TableFiles({ unpackedMegabytes: 1 });
+
+    expect(() => files.read({ mediaType: 'application/json', body: Readable.from([]), json })).toThrow(
+      'a list of objects',
+    );
+  });
+
+  it.each([
+    ['CSV', parseCsv],
+    ['JSON lines', parseLines],
+  ])('reads no line of %s without an end', async (_name, read) => {
+    let sent = 0;
+    const lines = function* () {
+      for (; sent < 64; sent += 1) yield Buffer.alloc(1024 * 1024, 'x');
+    };
+
+    const refused = publish.table('endless', read(Readable.from(lines())));
+
+    await expect(refused).rejects.toMatchObject({
+      code: 'too-long-line',
+      message: expect.stringContaining('Line 1 has more than 4 MB') as unknown,
+    });
+    expect(sent).toBeLessThan(64);
   });
 
   it('stores equal content once', async () => {

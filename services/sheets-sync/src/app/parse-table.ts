@@ -10,6 +10,8 @@ import { Utf8Lines } from './utf8-lines.js';
 export type TableStream = AsyncIterable<readonly unknown[]>;
 
 const LONGEST_ROW = 1024 * 1024;
+/** No character takes more. */
+const LONGEST_LINE_BYTES = LONGEST_ROW * 4;
 
 /** Reads delimited text, a row at a time. Throws Problem `empty-file`, `invalid-utf8`, `invalid-csv`, `duplicate-column`. */
 export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): TableStream {
@@ -20,7 +22,7 @@ export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): T
     skip_empty_lines: true,
     max_record_size: LONGEST_ROW,
   });
-  const piped = pipeline(input, new Utf8Lines(), parser);
+  const piped = pipeline(input, new Utf8Lines(LONGEST_LINE_BYTES), parser);
   // Its failure is also thrown to the reader below.
   piped.catch(() => undefined);
   let columns: string[] | undefined;
@@ -38,7 +40,7 @@ export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): T
 /** Reads one JSON object a line; the columns are those of the first. */
 export async function* parseLines(input: Readable): TableStream {
   const text = new PassThrough();
-  const piped = pipeline(input, new Utf8Lines(), text);
+  const piped = pipeline(input, new Utf8Lines(LONGEST_LINE_BYTES), text);
   piped.catch((error: unknown) => text.destroy(error as Error));
   let columns: string[] | undefined;
   let line = 0;
@@ -67,7 +69,8 @@ function columnsOf(names: readonly string[]): string[] {
   if (columns.length === 0) throw emptyFile();
   const unnamed = columns.indexOf('');
   if (unnamed >= 0) throw invalidSource('invalid-csv', `Column ${unnamed + 1} of the header has no name`);
-  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = columns.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined)
     throw invalidSource('duplicate-column', `Two columns are called "${twice}": rename one of them`);
   return columns;

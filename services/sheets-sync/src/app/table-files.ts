@@ -33,7 +33,10 @@ export class TableFiles {
         return parseLines(body);
       case 'application/json': {
         const rows = Array.isArray(json) ? (json as unknown[]) : (json as { rows?: unknown } | null)?.rows;
-        if (!Array.isArray(rows) || !rows.every((row) => row !== null && typeof row === 'object'))
+        if (
+          !Array.isArray(rows) ||
+          !rows.every((row) => row !== null && typeof row === 'object' && !Array.isArray(row))
+        )
           throw invalidSource('invalid-json', 'Send a list of objects, or {"rows": [...]}');
         return parseRows(rows as Record<string, unknown>[]);
       }

@@ -4,16 +4,29 @@ import { invalidSource } from './source-problems.js';
 
 const NEWLINE = 0x0a;
 
-/** Passes bytes on, whole lines at a time, as long as they are UTF-8; else fails with the line that is not. */
+/** Passes bytes on, whole lines at a time, as long as they are UTF-8 and not too long; else fails with the line that is not. */
 export class Utf8Lines extends Transform {
   #rest: Buffer = Buffer.alloc(0);
   #line = 1;
+
+  constructor(private readonly longestBytes: number) {
+    super();
+  }
 
   override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
     const bytes = Buffer.concat([this.#rest, chunk]);
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     this.#rest = bytes.subarray(end);
-    this.#pass(bytes.subarray(0, end), done);
+    this.#pass(bytes.subarray(0, end), (error, passed) => {
+      if (error || this.#rest.byteLength <= this.longestBytes) return done(error, passed);
+      const megabytes = this.longestBytes / 1024 / 1024;
+      done(
+        invalidSource(
+          'too-long-line',
+          `Line ${this.#line} has more than ${megabytes} MB: lines end with a line feed`,
+        ),
+      );
+    });
   }
 
   override _flush(done: TransformCallback): void {
