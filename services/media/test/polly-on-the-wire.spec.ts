@@ -124,6 +124,28 @@ describe('Polly on the wire', () => {
     expect(server.calls).toEqual([]);
   });
 
+  it.each(['silent', 'stalled'] as const)(
+    'waits no longer than it may for a vendor that is %s',
+    async (fault) => {
+      server.faults.push(fault);
+
+      const spoken = polly({ patienceMs: 200 }).speak(hello, never);
+
+      await expect(spoken).rejects.toMatchObject({
+        ...{ code: 'speech-vendor-failed', retryable: true, ambiguous: true },
+      });
+    },
+  );
+
+  it('pays for no samples where the marks are none', async () => {
+    server.faults.push('garbled');
+
+    const spoken = polly().speak(hello, never);
+
+    await expect(spoken).rejects.toMatchObject({ code: 'speech-vendor-failed', ambiguous: true });
+    expect(server.calls.map(({ format }) => format)).toEqual(['json']);
+  });
+
   it.each([
     ['ECONNREFUSED', false],
     ['ENOTFOUND', false],

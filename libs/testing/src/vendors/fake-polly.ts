@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createMp3Encoder, createOggEncoder } from 'wasm-media-encoders';
 
-/** What goes wrong with one call. Only a call that is answered is paid for. */
-export type PollyFault = 'throttled' | 'server-error' | 'cut' | 'refused';
+/** What goes wrong with one call: `silent` is never answered, `stalled` never to its end. Only a call that is answered is paid for. */
+export type PollyFault = 'throttled' | 'server-error' | 'cut' | 'refused' | 'silent' | 'stalled' | 'garbled';
 
 export interface PollyCall {
   readonly text: string;
@@ -134,8 +134,11 @@ export class FakePolly {
     const fault = this.faults.shift();
     if (fault === 'refused') throw new Refusal(400, 'InvalidSsmlException', 'Invalid SSML request');
     if (fault === 'cut') return void response.destroy();
+    if (fault === 'silent') return;
+    if (fault === 'stalled') return void response.writeHead(200).write('{');
     if (fault === 'throttled') throw new Refusal(400, 'ThrottlingException', 'Rate exceeded');
-    if (fault) throw new Refusal(500, 'ServiceFailureException', 'An unknown condition caused a failure');
+    if (fault && fault !== 'garbled')
+      throw new Refusal(500, 'ServiceFailureException', 'An unknown condition caused a failure');
 
     const call = callOf(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
     const speech = this.#check(call);
@@ -150,7 +153,7 @@ export class FakePolly {
         'x-amzn-requestid': randomUUID(),
         'x-amzn-requestcharacters': this.tells ?? String(billed),
       })
-      .end(bytes);
+      .end(fault === 'garbled' ? 'no mark' : bytes);
   }
 
   #check(call: PollyCall): ReadableText {

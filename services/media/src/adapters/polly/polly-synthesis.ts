@@ -4,6 +4,7 @@ import {
   type SynthesizeSpeechCommandInput,
 } from '@aws-sdk/client-polly';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { SpeechFailure, SpeechHalfPaid, TextUnspeakable, VoiceUnknown } from '../../app/speech-failure.js';
 import {
   SpeechSynthesis,
@@ -42,15 +43,17 @@ export interface PollyOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Of one call, with growing waits in between, before the block's own attempts. */
   readonly maxAttempts?: number;
+  /** The end of waiting for a call and for all that it says, its attempts together. */
+  readonly patienceMs?: number;
 }
 
 export type PollyPrices = Readonly<Partial<Record<PollyEngine, number>>>;
 
 const PUBLISHED: PollyPrices = { neural: 16, standard: 4 };
 const MILLION = 1_000_000;
-/** What was sent is heard to its end, and this is the end of waiting for it. */
 const CONNECT_MS = 10_000;
-const ANSWER_MS = 60_000;
+/** What was sent is heard to its end, and this is the end of waiting for it. */
+const PATIENCE_MS = 2 * 60_000;
 /** The vendor's limits for one call: characters that are billed, and all with the markup. */
 const MAX_BILLED = 3_000;
 const MAX_CHARACTERS = 6_000;
@@ -68,6 +71,7 @@ export class PollySynthesis extends SpeechSynthesis {
   readonly #chosen: ChosenVoices;
   readonly #lexicons: readonly string[];
   readonly #prices: PollyPrices;
+  readonly #patienceMs: number;
 
   constructor({
     engine = 'neural',
@@ -78,19 +82,21 @@ export class PollySynthesis extends SpeechSynthesis {
     region,
     credentials,
     maxAttempts = 4,
+    patienceMs = PATIENCE_MS,
   }: PollyOptions = {}) {
     super();
     this.#preferred = engine;
     this.#chosen = voices;
     this.#lexicons = lexicons;
     this.#prices = { ...PUBLISHED, ...prices };
+    this.#patienceMs = patienceMs;
     // Raise the last number when the mapping of times, words or visemes changes.
     this.engine = ['polly', engine, SAMPLE_RATE, RATE_PERCENT, ...lexicons, '1'].join('/');
     this.#client = new PollyClient({
       region: region ?? process.env['AWS_REGION'] ?? 'us-east-1',
       maxAttempts,
       // HTTP/1.1, which gateways of another endpoint speak as well; the SDK's default for Polly is HTTP/2 alone.
-      requestHandler: new NodeHttpHandler({ connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS }),
+      requestHandler: new NodeHttpHandler({ connectionTimeout: CONNECT_MS }),
       // Slows down all calls of this client when one is throttled.
       retryMode: 'adaptive',
       ...(endpoint === undefined ? {} : { endpoint }),
@@ -183,11 +189,13 @@ export class PollySynthesis extends SpeechSynthesis {
       Engine: voice.engine,
       ...(this.#lexicons.length > 0 ? { LexiconNames: [...this.#lexicons] } : {}),
     } satisfies Partial<SynthesizeSpeechCommandInput>;
-    const marks = await this.#ask(
+    const told = await this.#ask(
       { ...request, OutputFormat: 'json', SpeechMarkTypes: ['sentence', 'word', 'viseme'] },
       of,
       signal,
     );
+    // Before the samples are paid for: without marks they are no use.
+    const marks = readMarks(Buffer.from(told).toString());
     const samples = await this.#ask(
       { ...request, OutputFormat: 'pcm', SampleRate: String(SAMPLE_RATE) },
       of,
@@ -196,7 +204,7 @@ export class PollySynthesis extends SpeechSynthesis {
 
     return {
       pcm: new Int16Array(samples.slice().buffer, 0, samples.length >> 1),
-      marks: readMarks(Buffer.from(marks).toString()),
+      marks,
       indexOf: ({ start = 0 }) => piece.index + marked.indexAt(start),
     };
   }
@@ -214,11 +222,14 @@ export class PollySynthesis extends SpeechSynthesis {
     } = of;
     const command = new SynthesizeSpeechCommand(input);
     if (name !== undefined) tellName(command, name);
+    // Ours: the handler's `requestTimeout` only warns, and ends with the headers.
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(this.#patienceMs)]);
     try {
       const { AudioStream, RequestCharacters, $metadata } = await this.#client.send(command, {
-        abortSignal: signal,
+        abortSignal: patience,
       });
       if (!AudioStream) throw new Error('The answer has no body');
+      addAbortSignal(patience, AudioStream as Readable);
       const bytes = await AudioStream.transformToByteArray();
       const characters = isBilled(RequestCharacters) ? RequestCharacters : undefined;
       told({ characters, requestId: $metadata.requestId });
