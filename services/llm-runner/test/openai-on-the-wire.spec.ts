@@ -42,7 +42,7 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     untimed: (wait) => wait(),
     interrupted: [],
   };
-  const model = (of: { apiKey?: string; prices?: Record<string, TokenPrices> } = {}) =>
+  const model = (of: { apiKey?: string; prices?: Record<string, TokenPrices>; patienceMs?: number } = {}) =>
     new OpenAiModel({
       ...{ apiKey: fake.apiKey, baseUrl: fake.baseUrl, api, modelName: 'gpt-5-mini', prices: {}, objects },
       ...of,
@@ -256,6 +256,17 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     ).rejects.toMatchObject({ code: 'model-away', retryable: true, ambiguous: true });
   });
 
+  it.each([
+    ['call-aborted', {}],
+    ['model-away', { onText: () => undefined }],
+  ])('waits no longer than it may for an answer that has no end: %s', async (code, of) => {
+    fake.faults.push('stalled');
+
+    const asked = model({ patienceMs: 200 }).generate(request(), HINTS, { ...call, ...of });
+
+    await expect(asked).rejects.toMatchObject({ code, retryable: true, ambiguous: true });
+  });
+
   it('prices what answers by a name with a date as the model that was asked', async () => {
     fake.answersAs = 'gpt-5-mini-2030-01-01';
     const prices = { 'gpt-5-mini': { input: 2, output: 10 } };
@@ -324,6 +335,16 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
       expect(usage.model).toBe('gpt-5-mini');
     },
   );
+
+  it('takes an empty refusal for none', async () => {
+    const message = { content: 'Yes.', refusal: '' };
+    if (api === 'chat')
+      fake.tells = (answer) => ({ ...answer, choices: [{ index: 0, finish_reason: 'stop', message }] });
+
+    const { fault } = await model().generate(request(), HINTS, call);
+
+    expect(fault).toBeUndefined();
+  });
 
   it('takes no object for what the model says', async () => {
     fake.tells = (answer) =>

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What goes wrong with one call. Only a call that is answered is paid for; `strange` is, by an object that says nothing. */
+/** What goes wrong with one call. Only a call that is answered is paid for; `strange` is, by an object that says nothing; `stalled` has no end. */
 export type OpenAiFault =
   | 'rate-limit'
   | 'rate-limit-short'
@@ -16,6 +16,7 @@ export type OpenAiFault =
   | 'server-error'
   | 'cut'
   | 'cut-stream'
+  | 'stalled'
   | 'wrong-json'
   | 'refusal'
   | 'cut-answer'
@@ -153,6 +154,10 @@ export class FakeOpenAi {
     const met = this.faults.length > 0 ? this.faults.shift() : this.faultOf(call);
     const [fault, worded] = typeof met === 'object' ? [undefined, met] : [met, undefined];
     if (fault === 'cut') return void response.destroy();
+    if (fault === 'stalled') {
+      const type = body['stream'] === true ? 'text/event-stream' : 'application/json';
+      return void response.writeHead(200, { 'content-type': type }).write('\n');
+    }
     const failure = worded ?? (fault && FAILURES[fault]);
     if (failure?.streamed) return failInStream(response, call, failure);
     if (failure) return fail(response, failure);

@@ -26,6 +26,8 @@ export interface OpenAiOptions {
   readonly objects: ObjectStore;
   /** By model; where none is given, the published ones. */
   readonly prices: Readonly<Record<string, TokenPrices>>;
+  /** The end of waiting for a call and for all that it says. Default: 15 minutes. */
+  readonly patienceMs?: number;
 }
 
 interface RequestOptions {
@@ -46,7 +48,7 @@ interface SentMessage {
 }
 
 /** The longest that a call may take; the block's time-out mostly comes first. */
-const TIMEOUT_MS = 15 * 60_000;
+const PATIENCE_MS = 15 * 60_000;
 
 /** OpenAI's models, and those of servers that speak like it. Attempts belong to the orchestrator: the client makes one. */
 export class OpenAiModel extends LanguageModel {
@@ -60,7 +62,7 @@ export class OpenAiModel extends LanguageModel {
     const { apiKey, baseUrl, modelName } = options;
     this.defaultName = modelName;
     this.keyHash = createHash('sha256').update(apiKey).digest('hex').slice(0, 12);
-    this.#client = new OpenAI({ apiKey, baseURL: baseUrl, maxRetries: 0, timeout: TIMEOUT_MS });
+    this.#client = new OpenAI({ apiKey, baseURL: baseUrl, maxRetries: 0, timeout: PATIENCE_MS });
   }
 
   priceOf(model: string, tokens: TokenCounts): number | null {
@@ -74,13 +76,18 @@ export class OpenAiModel extends LanguageModel {
     { id, signal, onText }: ModelCall,
   ): Promise<ModelAnswer> {
     signal.throwIfAborted();
-    // Kept by the vendor: a call whose answer never came is found there by our name for it.
-    const sending = {
-      options: { signal, headers: { 'X-Client-Request-Id': id } },
-      ...(onText === undefined ? {} : { onText }),
-    };
     // Before anything is sent: what fails here is no call whose end nobody saw.
     const messages = await this.#withImages(request.messages);
+    // The client's own time-out ends with the headers.
+    const patience = AbortSignal.timeout(this.options.patienceMs ?? PATIENCE_MS);
+    const sending = {
+      options: {
+        signal: AbortSignal.any([signal, patience]),
+        // Kept by the vendor: a call whose answer never came is found there by our name for it.
+        headers: { 'X-Client-Request-Id': id },
+      },
+      ...(onText === undefined ? {} : { onText }),
+    };
     try {
       return await (this.options.api === 'chat'
         ? this.#chat(request, messages, sending)
@@ -174,7 +181,8 @@ export class OpenAiModel extends LanguageModel {
       ...of,
       asked: request.model.name,
       text: textIn(text ?? '', of.requestId),
-      refusal: refusal ?? undefined,
+      // Servers that only imitate say with no words that nothing is refused.
+      refusal: refusal || undefined,
       stopped:
         reason === 'length'
           ? 'max_output_tokens'
