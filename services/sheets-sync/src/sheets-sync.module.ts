@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { BLOCK_MIGRATIONS, BlockWorker, RateLimiter } from '@duofactory/block-kit';
 import { loadConfig, type ServiceDefinition, type ServiceParts } from '@duofactory/platform';
 import { GoogleSheets, type ServiceAccountKey } from './adapters/google/google-sheets.js';
@@ -84,10 +85,12 @@ export function sheetCases(
   spreadsheets: Spreadsheets,
 ): SheetCases {
   const readSources = new ReadSources(database);
-  const publish = new PublishSource(transactions, clock);
+  const publish = new PublishSource(transactions, clock, tmpdir());
   const watch = new WatchSheet(database, transactions, readSources, clock);
   const publishCourse = new PublishCourse(publish, readSources);
-  const sync = new SyncSheet(database, clock, spreadsheets, { publish, publishCourse, watch });
+  const sync = new SyncSheet(database, clock, spreadsheets, {
+    ...{ publish, publishCourse, watch, sources: readSources },
+  });
   return { publish, publishCourse, readSources, watch, sync };
 }
 

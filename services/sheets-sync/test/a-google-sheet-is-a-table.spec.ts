@@ -265,6 +265,25 @@ describe('a Google sheet is a table', () => {
     expect(google.calls).toHaveLength(before);
   });
 
+  it('as it is now: what was read before another sync published is read again', async () => {
+    google.put('slow', 'A', [['x'], ['first']]);
+    await send('PUT', 'sources/slow', { spreadsheet: 'slow', tab: 'A' });
+    await send('POST', 'sources/slow/sync');
+    google.put('slow', 'A', [['x'], ['second']]);
+    const held = google.hold('/values/');
+    const slow = send('POST', 'sources/slow/sync');
+    const answer = await held.came;
+    google.put('slow', 'A', [['x'], ['third']]);
+
+    const fast = await send('POST', 'sources/slow/sync');
+    answer();
+
+    expect(fast.body).toMatchObject({ version: 2, created: true });
+    expect((await slow).body).toMatchObject({ version: 2, created: false });
+    const { body: rows } = await send('GET', 'tables/slow/rows');
+    expect(rows['rows']).toEqual([{ ordinal: 1, value: { x: 'third' } }]);
+  });
+
   it('and nothing more of the orchestrator for a watch that nobody waits for', async () => {
     const [came, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     orchestrator.once('request', (_, response: ServerResponse) => {

@@ -5,6 +5,7 @@ import { Outbox, OutboxRelay } from '@duofactory/messaging';
 import { behindALock, quietLog, useDatabase } from '@duofactory/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { ImportRows } from '../src/app/import-rows.js';
@@ -45,6 +46,7 @@ describe('a row becomes a payload', () => {
     publish = new PublishSource(
       new Transactions('sheets-sync', database.current, outbox, relay, clock),
       clock,
+      tmpdir(),
     );
   });
 

@@ -72,7 +72,9 @@ export class FakeSheets {
   readonly calls: string[] = [];
   readonly #spreadsheets = new Map<string, { shared: boolean; tabs: Tab[] }>();
   #faults: SheetsFault[] = [];
-  #held: { readonly came: () => void; readonly left: () => void } | undefined;
+  #held:
+    | { readonly of: string; readonly came: (answer: () => void) => void; readonly left: () => void }
+    | undefined;
   #ids = 1;
   readonly #keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
@@ -86,17 +88,19 @@ export class FakeSheets {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const fake = new FakeSheets(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server);
     server.on('request', (request, response) => {
-      const held = fake.#held;
-      fake.#held = undefined;
-      if (held) {
-        response.once('close', held.left);
-        return held.came();
-      }
       void (async () => {
+        const path = decodeURIComponent(new URL(request.url ?? '/', fake.url).pathname);
+        const held = fake.#held && path.includes(fake.#held.of) ? fake.#held : undefined;
+        if (held) fake.#held = undefined;
+        if (held) response.once('close', held.left);
+        else fake.calls.push(`${request.method} ${path}`);
         const { status, body, text, headers = {} } = fake.#answer(request, await textOf(request));
-        response
-          .writeHead(status, { 'content-type': 'application/json', ...headers })
-          .end(text ?? JSON.stringify(body));
+        const answer = (): void =>
+          void response
+            .writeHead(status, { 'content-type': 'application/json', ...headers })
+            .end(text ?? JSON.stringify(body));
+        if (held) held.came(answer);
+        else answer();
       })();
     });
     return fake;
@@ -138,20 +142,22 @@ export class FakeSheets {
     this.#faults.push(...faults);
   }
 
-  /** Never answers the next call. Resolves when it has come, and when the caller gave it up. */
-  hold(): { readonly came: Promise<void>; readonly left: Promise<void> } {
-    const [came, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    this.#held = { came: came.resolve, left: left.resolve };
+  /**
+   * Leaves the next call, or the next whose path has `of`, without an answer, and counts it not. Resolves when it has
+   * come, and when the caller gave it up; what came may still get the answer of the time when it came.
+   */
+  hold(of = ''): { readonly came: Promise<() => void>; readonly left: Promise<void> } {
+    const [came, left] = [Promise.withResolvers<() => void>(), Promise.withResolvers<void>()];
+    this.#held = { of, came: came.resolve, left: left.resolve };
     return { came: came.promise, left: left.promise };
   }
 
   #answer(
-    { method = 'GET', url = '/', headers }: IncomingMessage,
+    { url = '/', headers }: IncomingMessage,
     text: string,
   ): { status: number; body?: unknown; text?: string; headers?: Record<string, string> } {
     const { pathname, searchParams } = new URL(url, this.url);
     const path = decodeURIComponent(pathname);
-    this.calls.push(`${method} ${path}`);
     if (!this.#isSigned(headers.authorization)) return refusal(401, 'Request had invalid credentials.');
     const due = this.#faults[0]?.of === undefined || path.includes(this.#faults[0].of);
     const fault = due ? this.#faults.shift() : undefined;

@@ -2,7 +2,7 @@ import type { FieldError } from '@duofactory/platform';
 import { checkCourse } from './check-course.js';
 import { courseFromRows, type CourseHead } from './course-rows.js';
 import type { TableStream } from './parse-table.js';
-import type { PublishSource, PublishedSource } from './publish-source.js';
+import type { PublishOptions, PublishSource, PublishedSource } from './publish-source.js';
 import type { ReadSources } from './read-sources.js';
 import { invalidSource } from './source-problems.js';
 
@@ -20,14 +20,19 @@ export class PublishCourse {
   ) {}
 
   /** Throws Problem `invalid-course`. */
-  document(id: string, document: unknown): Promise<PublishedSource> {
-    return this.publish.course(checkCourse(id, document));
+  document(id: string, document: unknown, options?: PublishOptions): Promise<PublishedSource> {
+    return this.publish.course(checkCourse(id, document), options);
   }
 
   /** What is not said of the course stays as its latest version has it. Throws Problem `invalid-course`, `missing-column`. */
-  async rows(id: string, said: Partial<CourseHead>, rows: TableStream): Promise<PublishedSource> {
+  async rows(
+    id: string,
+    said: Partial<CourseHead>,
+    rows: TableStream,
+    options?: PublishOptions,
+  ): Promise<PublishedSource> {
     const head = await this.#head(id, said);
-    return this.document(id, await courseFromRows(id, head, rows));
+    return this.document(id, await courseFromRows(id, head, rows), options);
   }
 
   async #head(id: string, said: Partial<CourseHead>): Promise<CourseHead> {

@@ -1,8 +1,15 @@
-import { canonicalJson, referencePublishedV1, uuidFrom, type CourseDefinition } from '@duofactory/contracts';
-import type { Clock, Transaction, Transactions } from '@duofactory/platform';
+import {
+  canonicalJson,
+  referencePublishedV1,
+  storableJson,
+  uuidFrom,
+  type CourseDefinition,
+} from '@duofactory/contracts';
+import type { Clock, Transactions } from '@duofactory/platform';
 import { createHash } from 'node:crypto';
 import { insertRows, insertVersion, lockSource, type SourceKind } from '../store/sources.js';
 import type { TableStream } from './parse-table.js';
+import { RowSpool } from './row-spool.js';
 import { invalidSource } from './source-problems.js';
 
 export interface PublishedSource {
@@ -13,60 +20,67 @@ export interface PublishedSource {
   readonly rows: number;
 }
 
-const ROWS_AT_ONCE = 1000;
-
-/** Thrown to undo what was stored of content that turns out to be there already. */
-class Unchanged extends Error {
-  constructor(readonly published: PublishedSource) {
-    super('unchanged');
+/** Another content was published since the one that is to be published was begun to be read. */
+export class Overtaken extends Error {
+  constructor(kind: SourceKind, id: string, version: number) {
+    super(`The ${kind} "${id}" has version ${version} by now`);
+    this.name = 'Overtaken';
   }
 }
+
+export interface PublishOptions {
+  /** The latest version when the reading began, 0: none. Once there is another, nothing but its content is taken. */
+  readonly since?: number;
+}
+
+type Content = AsyncIterable<{ head: unknown } | { row: unknown }>;
 
 /** Stores tables and courses as immutable versions; the same content again changes nothing. */
 export class PublishSource {
   constructor(
     private readonly transactions: Transactions,
     private readonly clock: Clock,
+    /** Where rows may lie while they are read. */
+    private readonly folder: string,
   ) {}
 
-  /** In one transaction, a thousand rows at a time: a stream that breaks leaves nothing behind. */
-  table(id: string, stream: TableStream): Promise<PublishedSource> {
-    return this.#publish('table', id, async function* () {
-      let columns: readonly unknown[] | undefined;
-      for await (const item of stream) {
-        if (columns) yield { row: item };
-        else yield { head: { columns: (columns = item) } };
-      }
-    });
+  /** A stream that breaks leaves nothing behind. Throws Overtaken. */
+  table(id: string, stream: TableStream, options: PublishOptions = {}): Promise<PublishedSource> {
+    return this.#publish('table', id, tableContent(stream), options);
   }
 
-  course({ id, units, ...head }: CourseDefinition): Promise<PublishedSource> {
-    return this.#publish('course', id, async function* () {
-      yield { head };
-      for (const row of units) yield { row };
-    });
+  /** Throws Overtaken. */
+  course({ id, units, ...head }: CourseDefinition, options: PublishOptions = {}): Promise<PublishedSource> {
+    return this.#publish('course', id, courseContent(head, units), options);
   }
 
+  /**
+   * First all of it is read, as slowly as it comes: a source that hangs must hold neither the lock of its table nor a
+   * connection. Then it is stored in a short transaction.
+   */
   async #publish(
     kind: SourceKind,
     id: string,
-    content: () => AsyncIterable<{ head: unknown } | { row: unknown }>,
+    content: Content,
+    { since }: PublishOptions,
   ): Promise<PublishedSource> {
+    const spool = await RowSpool.open(this.folder);
     try {
+      const { head, hash } = await spooled(content, spool);
+      const { rows } = spool;
+      if (rows === 0) throw invalidSource('empty-file', `The ${kind} has no rows`);
       return await this.transactions.run(async (tx, emit) => {
         const before = await lockSource(tx, kind, id);
+        if (hash === before.hash) return { id, version: before.latest, created: false, rows };
+        if (since !== undefined && before.latest !== since) throw new Overtaken(kind, id, before.latest);
         const version = before.latest + 1;
-        const { head, rows, hash } = await store(tx, { kind, id, version }, content());
-        if (hash === before.hash) throw new Unchanged({ id, version: before.latest, created: false, rows });
-        if (rows === 0) throw invalidSource('empty-file', `The ${kind} has no rows`);
-        await insertVersion(tx, kind, {
-          id,
-          version,
-          hash,
-          head,
-          rows,
-          publishedAt: this.clock.now(),
-        });
+        let from = 1;
+        for await (const values of spool.batches()) {
+          await insertRows(tx, { kind, id, version, from, values });
+          from += values.length;
+        }
+        const publishedAt = this.clock.now();
+        await insertVersion(tx, kind, { id, version, hash, head, rows, publishedAt });
         emit(referencePublishedV1, {
           key: `${kind}/${id}/${version}`,
           id: uuidFrom(kind, id, version),
@@ -74,36 +88,32 @@ export class PublishSource {
         });
         return { id, version, created: true, rows };
       });
-    } catch (error) {
-      if (error instanceof Unchanged) return error.published;
-      throw error;
+    } finally {
+      await spool.close();
     }
   }
 }
 
-async function store(
-  tx: Transaction,
-  of: { kind: SourceKind; id: string; version: number },
-  content: AsyncIterable<{ head: unknown } | { row: unknown }>,
-): Promise<{ head: unknown; rows: number; hash: string }> {
+async function* tableContent(stream: TableStream): Content {
+  let columns: readonly unknown[] | undefined;
+  for await (const item of stream) {
+    if (columns) yield { row: item };
+    else yield { head: { columns: (columns = item) } };
+  }
+}
+
+async function* courseContent(head: unknown, units: readonly unknown[]): Content {
+  yield { head };
+  for (const row of units) yield { row };
+}
+
+async function spooled(content: Content, spool: RowSpool): Promise<{ head: unknown; hash: string }> {
   const hash = createHash('sha256');
   let head: unknown;
-  let rows = 0;
-  let waiting: unknown[] = [];
-  const flush = async (): Promise<void> => {
-    await insertRows(tx, { ...of, from: rows - waiting.length + 1, values: waiting });
-    waiting = [];
-  };
   for await (const item of content) {
     hash.update(`${canonicalJson(item)}\n`);
-    if ('head' in item) {
-      ({ head } = item);
-      continue;
-    }
-    rows += 1;
-    waiting.push(item.row);
-    if (waiting.length === ROWS_AT_ONCE) await flush();
+    if ('head' in item) ({ head } = item);
+    else await spool.add(storableJson(item.row));
   }
-  if (waiting.length > 0) await flush();
-  return { head, rows, hash: hash.digest('hex') };
+  return { head, hash: hash.digest('hex') };
 }

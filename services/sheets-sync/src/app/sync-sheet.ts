@@ -9,8 +9,9 @@ import {
 } from '../store/sheet-sources.js';
 import { MissingTexts, type MissingText } from './missing-texts.js';
 import type { TableStream } from './parse-table.js';
-import { PublishSource, type PublishedSource } from './publish-source.js';
+import { Overtaken, PublishSource, type PublishedSource } from './publish-source.js';
 import type { PublishCourse } from './publish-course.js';
+import type { ReadSources } from './read-sources.js';
 import { invalidSource } from './source-problems.js';
 import { WatchSheet } from './watch-sheet.js';
 import { SheetFailure, Spreadsheets } from './spreadsheets.js';
@@ -24,6 +25,8 @@ export interface SyncedSheet extends PublishedSource {
   readonly missing: { readonly count: number; readonly cells: readonly MissingText[] };
 }
 
+const MOST_READINGS = 5;
+
 /** Tables and course data that come from tabs of spreadsheets: a sync publishes what changed as the next version. */
 export class SyncSheet {
   constructor(
@@ -34,6 +37,7 @@ export class SyncSheet {
       readonly publish: PublishSource;
       readonly publishCourse: PublishCourse;
       readonly watch: WatchSheet;
+      readonly sources: ReadSources;
     },
   ) {}
 
@@ -61,26 +65,42 @@ export class SyncSheet {
     if (!(await deleteSheetSource(this.database, id))) throw unknownSheetSource(id);
   }
 
-  /** Throws Problems of the table or the course, and of the vendor. */
+  /** Throws Problems of the table or the course, of the vendor, and `overtaken`. */
   async execute(id: string, signal: AbortSignal): Promise<SyncedSheet> {
     const { range, course } = await this.show(id);
-    const missing = new MissingTexts();
-    try {
-      const rows = missing.watch(named(this.spreadsheets.read(range, signal)));
-      const published =
-        course === null
-          ? await this.next.publish.table(id, rows)
-          : await this.next.publishCourse.rows(id, course, rows);
-      await markSynced(this.database, id, this.clock.now());
-      const runs = await this.next.watch.follow(id);
-      return {
-        ...published,
-        ...(runs === undefined ? {} : { runs }),
-        missing: { count: missing.count, cells: missing.cells },
-      };
-    } catch (error) {
-      if (error instanceof SheetFailure) throw sheetProblem(error);
-      throw error;
+    const { published, missing } = await this.#publish(id, { range, course }, signal);
+    await markSynced(this.database, id, this.clock.now());
+    const runs = await this.next.watch.follow(id);
+    return {
+      ...published,
+      ...(runs === undefined ? {} : { runs }),
+      missing: { count: missing.count, cells: missing.cells },
+    };
+  }
+
+  /** What was read before another sync read and published may be older than that: it is read again. */
+  async #publish(
+    id: string,
+    { range, course }: Pick<SheetSource, 'range' | 'course'>,
+    signal: AbortSignal,
+  ): Promise<{ published: PublishedSource; missing: MissingTexts }> {
+    const { publish, publishCourse, sources } = this.next;
+    for (let reading = 1; ; reading += 1) {
+      const latest = await sources.find(course === null ? 'table' : 'course', id);
+      const since = latest?.version ?? 0;
+      const missing = new MissingTexts();
+      try {
+        const rows = missing.watch(named(this.spreadsheets.read(range, signal)));
+        const published =
+          course === null
+            ? await publish.table(id, rows, { since })
+            : await publishCourse.rows(id, course, rows, { since });
+        return { published, missing };
+      } catch (error) {
+        if (error instanceof SheetFailure) throw sheetProblem(error);
+        if (!(error instanceof Overtaken)) throw error;
+        if (reading === MOST_READINGS) throw overtaken(id, error);
+      }
     }
   }
 }
@@ -116,6 +136,16 @@ function watched(id: string): Problem {
     title: 'The source is watched',
     detail: `Rows of "${id}" start runs, and those of course data do not: DELETE /api/sources/${id}/watch first`,
   });
+}
+
+function overtaken(id: string, cause: Overtaken): Problem {
+  const problem = {
+    status: 409,
+    code: 'overtaken',
+    title: 'Others publish this source meanwhile',
+    detail: `"${id}" was published by others each time it was read (${MOST_READINGS} times): sync it again`,
+  };
+  return new Problem(problem, { cause });
 }
 
 export function sheetProblem({ code, message, options: { retryable, field } }: SheetFailure): Problem {

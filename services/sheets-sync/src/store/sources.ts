@@ -56,15 +56,15 @@ export async function insertVersion(
 const INSERT_ROWS = `INSERT INTO source_rows (kind, id, version, ordinal, value)
   SELECT $1, $2, $3, $4 + place - 1, value::json FROM unnest($5::text[]) WITH ORDINALITY AS r (value, place)`;
 
+/** `values`: storable JSON. */
 export async function insertRows(
   tx: Transaction,
-  of: { kind: SourceKind; id: string; version: number; from: number; values: readonly unknown[] },
+  of: { kind: SourceKind; id: string; version: number; from: number; values: readonly string[] },
 ): Promise<void> {
-  const values = of.values.map((value) => storableJson(value));
   await tx.query({
     name: 'insert-source-rows',
     text: INSERT_ROWS,
-    values: [of.kind, of.id, of.version, of.from, values],
+    values: [of.kind, of.id, of.version, of.from, of.values],
   });
 }
 
