@@ -38,8 +38,13 @@ export interface S3Options {
   readonly region?: string;
   /** Default: what the AWS SDK finds (AWS_ACCESS_KEY_ID, a profile, a role). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** How long a request may wait for its answer to begin, before it is tried again. */
+  readonly patienceMs?: number;
 }
 
+const CONNECT_MS = 10_000;
+/** A part may take its time on a slow line. */
+const PATIENCE_MS = 2 * 60_000;
 const PART_BYTES = 8 * 1024 * 1024;
 const MOST_ATTEMPTS = 5;
 
@@ -53,13 +58,24 @@ export class S3ObjectStore extends ObjectStore {
   readonly #region: string;
   #there: Promise<void> | undefined;
 
-  constructor({ bucket, endpoint, pathStyle = false, region, credentials }: S3Options) {
+  constructor({
+    bucket,
+    endpoint,
+    pathStyle = false,
+    region,
+    credentials,
+    patienceMs = PATIENCE_MS,
+  }: S3Options) {
     super();
     this.#bucket = bucket;
     this.#region = region ?? process.env['AWS_REGION'] ?? 'us-east-1';
     this.#client = new S3Client({
       maxAttempts: MOST_ATTEMPTS,
       forcePathStyle: pathStyle,
+      // Without it a server that fell silent is waited for for good.
+      requestHandler: {
+        ...{ connectionTimeout: CONNECT_MS, requestTimeout: patienceMs, throwOnRequestTimeout: true },
+      },
       region: this.#region,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials ? { credentials } : {}),

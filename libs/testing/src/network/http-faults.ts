@@ -8,8 +8,8 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An answer in place of the server's; or `lost`: the server does it, and nobody hears its answer. */
-export type HttpFault = 'lost' | { readonly status: number; readonly body: string };
+/** An answer in place of the server's; `silent`: none at all; `lost`: the server does it, and nobody hears its answer. */
+export type HttpFault = 'lost' | 'silent' | { readonly status: number; readonly body: string };
 
 /** Passes HTTP requests on to one server, and does to some what networks and busy servers do. */
 export class HttpFaults {
@@ -47,6 +47,7 @@ export class HttpFaults {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url = '', headers } = request;
     const fault = this.meets({ method, url }) ? this.faults.shift() : undefined;
+    if (fault === 'silent') return;
     if (typeof fault === 'object')
       return void response.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.body);
     const { hostname, port } = this.#target;

@@ -97,7 +97,7 @@ const server = await s3IfAvailable();
       direct = client('bad-way');
       await direct.ready();
       store = new S3ObjectStore({
-        ...{ bucket: 'bad-way', endpoint: wire.url, pathStyle: true },
+        ...{ bucket: 'bad-way', endpoint: wire.url, pathStyle: true, patienceMs: 2000 },
         ...(credentials ? { credentials } : {}),
       });
     });
@@ -107,6 +107,7 @@ const server = await s3IfAvailable();
       ['is too busy for a while', [SLOW, SLOW]],
       ['sees two writers meet', [MET, MET]],
       ['stores and is not heard', ['lost']],
+      ['says nothing', ['silent']],
     ])('keeps what is put by its content, where the server %s', async (name, faults) => {
       const bytes = Buffer.from(`content ${name}`);
       wire.faults.push(...faults);
