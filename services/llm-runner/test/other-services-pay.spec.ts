@@ -146,6 +146,15 @@ describe('other services pay from the same ledger and budgets', () => {
     });
   });
 
+  it.each([-5, 1.7e308])('and no answer costs %d dollars: such sums could not be told', async (amount) => {
+    const usage = { ...USAGE, cost: { amount, currency: 'USD' } };
+    const answer = { id: 'ab'.repeat(32), owner: randomUUID(), value: 'a', usage };
+
+    const { status, body } = await send('POST', 'ledger/claims/answers', { answers: [answer] });
+
+    expect([status, body]).toMatchObject([400, { errors: [{ field: 'answers.0.usage' }] }]);
+  });
+
   it('and nothing is paid for where the ledger is away', async () => {
     const away = new ClaimedLedger(new SharedClaims('http://127.0.0.1:9'), new SystemClock());
     const effect = () => Promise.reject(new Error('It was caused'));
