@@ -40,7 +40,9 @@ export class PacedCalls {
         if (!retryable || tries === MOST_TRIES) throw failure;
         // As the vendor advises: twice as long each time, and never all at once.
         const longest = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (tries - 1));
-        await this.backOff(afterMs ?? longest * (0.5 + Math.random() / 2), signal);
+        const advised = afterMs ?? longest * (0.5 + Math.random() / 2);
+        // Longer than that is the limiter's to wait, or another attempt's; a timer cannot count years.
+        await this.backOff(Math.min(advised, LONGEST_BACK_OFF_MS), signal);
       }
     }
   }
