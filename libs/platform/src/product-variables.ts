@@ -22,6 +22,7 @@ export const PRODUCT_VARIABLES: readonly string[] = [
   'DUOFACTORY_SPEECH',
   'DUOFACTORY_TRIGGER_TOPICS',
   'DUOFACTORY_WORKBOOK_MB',
+  'DUOFACTORY_WORKBOOK_SECONDS',
 ];
 
 /** Of the command line, of tools and of tests. */

@@ -21,4 +21,10 @@ export class SheetsSyncConfig {
   @Min(1)
   @Max(2_000)
   workbookMb: number = 128;
+
+  /** How long reading an XLSX workbook may take. */
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1)
+  @Max(3_600)
+  workbookSeconds: number = 60;
 }

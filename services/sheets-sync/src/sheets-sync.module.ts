@@ -109,7 +109,9 @@ export const sheetsSyncService: ServiceDefinition = {
     const spreadsheets = await spreadsheetsOf(parts, config);
     const cases = sheetCases(parts, spreadsheets);
     const exported = new ExportFiles(parts.database, parts.objects, parts.clock);
-    const sent = new TableFiles({ unpackedMegabytes: config.workbookMb });
+    const sent = new TableFiles({
+      ...{ unpackedMegabytes: config.workbookMb, seconds: config.workbookSeconds },
+    });
     const blocks = [
       importBlock(new ImportRows(cases.readSources)),
       exportBlock(new ExportRows(spreadsheets, exported, new SheetTurns(parts.database, parts.clock))),

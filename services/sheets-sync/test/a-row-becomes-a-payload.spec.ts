@@ -216,11 +216,15 @@ describe('a row becomes a payload', () => {
   });
 
   it.each([{ rows: [[1, 2]] }, [[1, 2]], [1], [null], {}, 'id'])('refuses the JSON %j', (json) => {
-    const files = new TableFiles({ unpackedMegabytes: 1 });
+    const files = new TableFiles({ unpackedMegabytes: 1, seconds: 60 });
 
-    expect(() => files.read({ mediaType: 'application/json', body: Readable.from([]), json })).toThrow(
-      'a list of objects',
-    );
+    const read = () =>
+      files.read(
+        { mediaType: 'application/json', body: Readable.from([]), json },
+        new AbortController().signal,
+      );
+
+    expect(read).toThrow('a list of objects');
   });
 
   it.each([

@@ -2,6 +2,10 @@ import { LocalBus } from '@duofactory/messaging';
 import { quietLog, startForTest, useEmptyDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { zipSync } from 'fflate';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import type { TableStream } from '../src/app/parse-table.js';
+import { parseWorkbook } from '../src/app/parse-workbook.js';
 import { workbook } from '../src/app/write-workbook.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
@@ -96,6 +100,40 @@ describe('a workbook is read within bounds', () => {
 
     expect(code).toBe('too-large');
     expect(detail).toContain('far away');
+  });
+
+  /** Its reader looks for the end of every tag in all that follows. */
+  const endless = (): Readable => {
+    const bytes = workbookOf(`<worksheet><sheetData>${'<c r="A1" '.repeat(200_000)}`);
+    return Readable.from([Buffer.from(bytes)]);
+  };
+  const whole = async (stream: TableStream): Promise<unknown[]> => {
+    const rows = [];
+    for await (const row of stream) rows.push(row);
+    return rows;
+  };
+
+  it('though its reader would be busy with it for hours', async () => {
+    const limits = { unpackedMegabytes: 16, seconds: 1 };
+
+    const reading = whole(parseWorkbook(endless(), limits, new AbortController().signal));
+
+    await expect(reading).rejects.toMatchObject({
+      code: 'too-slow',
+      message: expect.stringContaining('longer than 1 s (DUOFACTORY_WORKBOOK_SECONDS)') as unknown,
+    });
+  });
+
+  it('and no longer than somebody waits for it', async () => {
+    const gone = new AbortController();
+    const input = endless();
+    const limits = { unpackedMegabytes: 16, seconds: 3_600 };
+    const reading = whole(parseWorkbook(input, limits, gone.signal));
+    await once(input, 'end');
+
+    gone.abort();
+
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it.each([

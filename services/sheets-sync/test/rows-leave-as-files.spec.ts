@@ -20,6 +20,9 @@ import { NoSpreadsheets } from '../src/app/spreadsheets.js';
 import { exportBlock } from '../src/blocks/export/execute.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
+const read = (bytes: Uint8Array): TableStream =>
+  parseWorkbook(Readable.from([bytes]), { unpackedMegabytes: 16, seconds: 60 }, new AbortController().signal);
+
 describe('rows leave as files', () => {
   let folder: string;
   let objects: FsObjectStore;
@@ -112,7 +115,7 @@ describe('rows leave as files', () => {
   it('as a workbook, whose texts stay texts and which can be imported again', async () => {
     const { bytes } = await exporting('xlsx');
 
-    expect(await rowsOf(parseWorkbook(Readable.from([bytes]), { unpackedMegabytes: 16 }))).toEqual([
+    expect(await rowsOf(read(bytes))).toEqual([
       ['key', 'title', 'score', 'none'],
       ['a=1', '=HYPERLINK("x")', 0.5, ''],
       ['a=2', 'Dos,\n"tres"', 1, ''],
@@ -229,9 +232,7 @@ describe('rows leave as files', () => {
       objects,
     })) as ExportResult;
 
-    const rows = await rowsOf(
-      parseWorkbook(Readable.from([await objects.get(ref!)]), { unpackedMegabytes: 16 }),
-    );
+    const rows = await rowsOf(read(await objects.get(ref!)));
 
     expect(rows[1]).toEqual(['a=1', title, true]);
   });

@@ -19,6 +19,8 @@ const INSTEAD = 'send a larger table as CSV, which is read as it comes';
 export interface WorkbookLimits {
   /** What its parts may be when they are unpacked, together. */
   readonly unpackedMegabytes: number;
+  /** How long reading it may take. */
+  readonly seconds: number;
 }
 
 interface Answer {
@@ -29,9 +31,14 @@ interface Answer {
 
 /**
  * The first sheet of an XLSX workbook, read in a thread with a memory of its own: what an archive unpacks to is not known
- * before, and neither is how far its cells lie apart. Throws Problem `invalid-workbook`, `too-large`.
+ * before, and neither is how far its cells lie apart, nor how long a reader is busy with a broken one. The thread ends with
+ * its reader. Throws Problem `invalid-workbook`, `too-large`, `too-slow`.
  */
-export async function* parseWorkbook(input: Readable, limits: WorkbookLimits): TableStream {
+export async function* parseWorkbook(
+  input: Readable,
+  limits: WorkbookLimits,
+  signal: AbortSignal,
+): TableStream {
   const { resolve } = createRequire(import.meta.url);
   const worker = new Worker(WORKBOOK_THREAD, {
     eval: true,
@@ -45,7 +52,7 @@ export async function* parseWorkbook(input: Readable, limits: WorkbookLimits): T
     env: {},
   });
   try {
-    yield* named(rowsOf(worker, limits));
+    yield* named(rowsOf(worker, limits, signal));
   } finally {
     await worker.terminate();
   }
@@ -64,10 +71,10 @@ async function* named(rows: TableStream): TableStream {
   if (!columns) throw invalidSource('empty-file', 'The first sheet of the workbook has no rows');
 }
 
-async function* rowsOf(worker: Worker, limits: WorkbookLimits): TableStream {
+async function* rowsOf(worker: Worker, limits: WorkbookLimits, signal: AbortSignal): TableStream {
   for (;;) {
     worker.postMessage('more');
-    const { rows, tooLarge, failure } = await answerOf(worker, limits);
+    const { rows, tooLarge, failure } = await answerOf(worker, limits, signal);
     if (tooLarge)
       throw invalidSource(
         'too-large',
@@ -80,11 +87,24 @@ async function* rowsOf(worker: Worker, limits: WorkbookLimits): TableStream {
   }
 }
 
-async function answerOf(worker: Worker, { unpackedMegabytes }: WorkbookLimits): Promise<Answer> {
+async function answerOf(
+  worker: Worker,
+  { unpackedMegabytes, seconds }: WorkbookLimits,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const patience = AbortSignal.timeout(seconds * 1000);
   try {
-    const [answer] = (await once(worker, 'message')) as [Answer];
+    const [answer] = (await once(worker, 'message', { signal: AbortSignal.any([signal, patience]) })) as [
+      Answer,
+    ];
     return answer;
   } catch (error) {
+    signal.throwIfAborted();
+    if (patience.aborted)
+      throw invalidSource(
+        'too-slow',
+        `Reading the workbook takes longer than ${seconds} s (DUOFACTORY_WORKBOOK_SECONDS): is it broken? Else ${INSTEAD}`,
+      );
     if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error;
     throw invalidSource(
       'too-large',

@@ -21,14 +21,14 @@ export function mediaTypeOf(header: string | undefined): string | undefined {
 export class TableFiles {
   constructor(private readonly limits: WorkbookLimits) {}
 
-  read({ mediaType, body, json }: SentFile): TableStream {
+  read({ mediaType, body, json }: SentFile, signal: AbortSignal): TableStream {
     switch (mediaType) {
       case 'text/csv':
         return parseDelimited(body, ',');
       case 'text/tab-separated-values':
         return parseDelimited(body, '\t');
       case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
-        return named(parseWorkbook(body, this.limits));
+        return named(parseWorkbook(body, this.limits, signal));
       case 'application/x-ndjson':
         return parseLines(body);
       case 'application/json': {

@@ -1,7 +1,7 @@
-import { Answers } from '@duofactory/platform';
-import { Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
+import { Answers, readerGone } from '@duofactory/platform';
+import { Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { PublishCourse } from '../app/publish-course.js';
 import type { PublishedSource } from '../app/publish-source.js';
 import { ReadSources } from '../app/read-sources.js';
@@ -38,6 +38,7 @@ export class CourseDataController {
     @Param('id') id: string,
     @Query() { title, language, from }: CourseHeadQuery,
     @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<PublishedSource> {
     checkSourceId(id);
     const { body: json } = request as { body?: unknown };
@@ -49,7 +50,8 @@ export class CourseDataController {
       ...(language === undefined ? {} : { language }),
       ...(from === undefined ? {} : { from }),
     };
-    return this.publishCourse.rows(id, said, this.files.read({ mediaType, body: request, json }));
+    const rows = this.files.read({ mediaType, body: request, json }, readerGone(response));
+    return this.publishCourse.rows(id, said, rows);
   }
 
   @Get()

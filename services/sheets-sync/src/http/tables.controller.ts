@@ -1,7 +1,7 @@
-import { Answers } from '@duofactory/platform';
-import { Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
+import { Answers, readerGone } from '@duofactory/platform';
+import { Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { PublishSource, type PublishedSource } from '../app/publish-source.js';
 import { ReadSources } from '../app/read-sources.js';
 import { ReadChanges } from '../app/read-changes.js';
@@ -40,11 +40,18 @@ export class TablesController {
   )
   @ApiBody({ schema: { type: 'string', description: 'A header line and rows, or JSON rows' } })
   @Answers(PublishedAnswer)
-  publish(@Param('id') id: string, @Req() request: Request): Promise<PublishedSource> {
+  publish(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PublishedSource> {
     checkSourceId(id);
     const { body: json } = request as { body?: unknown };
     const mediaType = mediaTypeOf(request.headers['content-type']);
-    return this.publishSource.table(id, this.files.read({ mediaType, body: request, json }));
+    return this.publishSource.table(
+      id,
+      this.files.read({ mediaType, body: request, json }, readerGone(response)),
+    );
   }
 
   @Get()
