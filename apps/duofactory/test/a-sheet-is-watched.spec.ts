@@ -120,6 +120,29 @@ describe('a watched sheet', () => {
     });
   });
 
+  it('begins from what its table has when it is set again, after too much changed at once', async () => {
+    fill('flood', ['a', 'Rain', 1], ['b', 'Wind', 2]);
+    await command('set', 'flood', '--spreadsheet', 'flood', '--tab', 'Plan', '--type', 'words=number');
+    await command('sync', 'flood');
+    await watch('flood', '--most-runs', '1');
+    fill('flood', ['a', 'Heavy rain', 1], ['b', 'Storm', 2]);
+    await command('sync', 'flood');
+    const refused = await api.get('/api/sources/flood/watch');
+
+    await watch('flood', '--most-runs', '1');
+    const again = await api.get('/api/sources/flood/watch');
+    fill('flood', ['a', 'Heavy rain', 1], ['b', 'Calm', 2]);
+    await command('sync', 'flood');
+
+    expect(refused).toMatchObject({
+      seenVersion: 1,
+      error: expect.stringContaining('set it again as it is'),
+    });
+    expect(again).toMatchObject({ seenVersion: 2, error: null });
+    await topicsOnce(['Calm']);
+    expect(await topics()).not.toContain('Storm');
+  });
+
   it('keeps why it cannot be read, and goes on once it can', async () => {
     fill('twins', ['a', 'Left', 1], ['b', 'Right', 2]);
     await command('set', 'twins', '--spreadsheet', 'twins', '--tab', 'Plan', '--type', 'words=number');

@@ -32,6 +32,7 @@ import { Sheets1764000043100 } from './store/migrations/1764000043100-sheets.js'
 import { Watches1764000051100 } from './store/migrations/1764000051100-watches.js';
 import { ExportFiles1764000059000 } from './store/migrations/1764000059000-export-files.js';
 import { CourseSheets1764000059100 } from './store/migrations/1764000059100-course-sheets.js';
+import { WatchErrors1764000065000 } from './store/migrations/1764000065000-watch-errors.js';
 import { SheetTurns1764000059200 } from './store/migrations/1764000059200-sheet-turns.js';
 
 /** The vendor counts by project and user: all of our calls are one user's. */
@@ -102,7 +103,7 @@ export const sheetsSyncService: ServiceDefinition = {
   migrations: [
     ...BLOCK_MIGRATIONS,
     ...[Sources1764000002000, Sheets1764000043100, Watches1764000051100, ExportFiles1764000059000],
-    ...[CourseSheets1764000059100, SheetTurns1764000059200],
+    ...[CourseSheets1764000059100, SheetTurns1764000059200, WatchErrors1764000065000],
   ],
   async create(parts) {
     const config = loadConfig(SheetsSyncConfig, parts.env);

@@ -47,7 +47,11 @@ export class WatchSheet {
     this.#changes = new TableChanges(sources);
   }
 
-  /** What the table has now is the beginning: only what changes from now on has runs. Throws Problem that names the field. */
+  /**
+   * What the table has now is the beginning of a new watch: only what changes from now on has runs. So it is of one that
+   * refused too many changes and still may not start them; any other goes on where it was.
+   * Throws Problem that names the field.
+   */
   async put(id: string, request: WatchRequest, by: string): Promise<SheetWatch> {
     const source = await findSheetSource(this.database, id);
     if (!source) throw unknownSheetSource(id);
@@ -98,13 +102,15 @@ export class WatchSheet {
       return await this.#follow(id);
     } catch (error) {
       if (!(error instanceof Problem) && !(error instanceof MissingVariable)) throw error;
-      await this.failed(id, error.message);
+      await this.failed(id, error);
       return 0;
     }
   }
 
-  failed(id: string, error: string): Promise<void> {
-    return watchFailed(this.database, { id, error, now: this.clock.now() });
+  failed(id: string, reason: unknown): Promise<void> {
+    const error = reason instanceof Error ? reason.message : String(reason);
+    const code = reason instanceof Problem ? reason.code : undefined;
+    return watchFailed(this.database, { id, error, code, now: this.clock.now() });
   }
 
   #follow(id: string): Promise<number | undefined> {
@@ -141,7 +147,7 @@ export class WatchSheet {
 function tooManyChanges(mostRuns: number, workflow: string): Problem {
   return invalidSource(
     'too-many-changes',
-    `More than ${mostRuns} rows changed at once, so that nothing was started: raise "mostRuns", or run a batch of ${workflow} over the table and set the watch anew`,
+    `More than ${mostRuns} rows changed at once, so that nothing was started: set the watch again with more "mostRuns", and they start; or set it again as it is, and it begins from what the table has now (a batch of ${workflow} over the table runs what it leaves out)`,
   );
 }
 

@@ -46,7 +46,7 @@ export class WatchSheets implements Background {
       try {
         await this.sync.execute(id, this.#stopping.signal);
       } catch (error) {
-        await this.watch.failed(id, error instanceof Error ? error.message : String(error));
+        await this.watch.failed(id, error);
       }
     }
   }

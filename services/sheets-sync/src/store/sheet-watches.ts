@@ -31,11 +31,17 @@ const PUT = `INSERT INTO sheet_watches (id, key, workflow, inputs, every_minutes
     set_by, set_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, $9, $10)
   ON CONFLICT (id) DO UPDATE SET key = $2, workflow = $3, inputs = $4, every_minutes = $5, most_runs = $6, paused = $7,
-    seen_version = CASE WHEN sheet_watches.key = $2 THEN sheet_watches.seen_version ELSE $8 END,
-    next_at = $10, error = NULL, set_by = $9, set_at = $10
+    seen_version = CASE
+      WHEN sheet_watches.key <> $2 THEN $8
+      WHEN sheet_watches.error_code = 'too-many-changes' AND $6 <= sheet_watches.most_runs THEN $8
+      ELSE sheet_watches.seen_version END,
+    next_at = $10, error = NULL, error_code = NULL, set_by = $9, set_at = $10
   RETURNING ${FIELDS}`;
 
-/** What was seen already stays seen, unless rows are known by another column from now on. */
+/**
+ * What was seen already stays seen, unless rows are known by another column from now on, or more of them changed than
+ * may start runs, and it is not raised how many may: those start none any more.
+ */
 export async function putSheetWatch(
   db: Queryable,
   of: Omit<SheetWatch, 'seenVersion' | 'nextAt' | 'lastAt' | 'lastRuns' | 'error' | 'setBy' | 'setAt'> & {
@@ -79,7 +85,8 @@ export async function claimDueWatches(db: Queryable, now: Date, limit: number): 
 }
 
 // $1 id, $2 seen version, $3 runs, $4 now
-const SEEN = `UPDATE sheet_watches SET seen_version = $2, last_runs = $3, last_at = $4, error = NULL WHERE id = $1`;
+const SEEN = `UPDATE sheet_watches SET seen_version = $2, last_runs = $3, last_at = $4, error = NULL, error_code = NULL
+  WHERE id = $1`;
 
 export async function watchSaw(
   tx: Transaction,
@@ -88,12 +95,12 @@ export async function watchSaw(
   await tx.query({ text: SEEN, values: [id, version, runs, now] });
 }
 
+// $1 id, $2 error, $3 its code, if it has one, $4 now
+const FAILED = `UPDATE sheet_watches SET error = $2, error_code = $3, last_at = $4 WHERE id = $1`;
+
 export async function watchFailed(
   db: Queryable,
-  { id, error, now }: { id: string; error: string; now: Date },
+  { id, error, code, now }: { id: string; error: string; code: string | undefined; now: Date },
 ): Promise<void> {
-  await db.query({
-    text: 'UPDATE sheet_watches SET error = $2, last_at = $3 WHERE id = $1',
-    values: [id, error, now],
-  });
+  await db.query({ text: FAILED, values: [id, error, code ?? null, now] });
 }
