@@ -404,6 +404,63 @@ describe('a Google sheet is a table', () => {
     expect(google.cells('emptied', 'A')).toEqual([['id'], ['a'], ['b'], ['c']]);
   });
 
+  it('whose rows are found by their key cells, where people sorted them and what was left with them stayed', async () => {
+    google.put('sorted', 'A', []);
+    const exporting = (titles: Record<string, string>) =>
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files, turns)), {
+        with: {
+          ...{ to: 'google', spreadsheet: 'sorted', tab: 'A', key: 'id' },
+          columns: { id: 'unit.id', title: 'unit.title' },
+        },
+        payloads: Object.entries(titles).map(([id, title]) => ({
+          key: `unit=${id}`,
+          blockResults: { unit: { id, title } },
+        })),
+      });
+    await exporting({ a: 'Uno', b: 'Dos', c: 'Tres', d: 'Cuatro' });
+    const cells = [
+      ['id', 'title'],
+      ['c', 'Tres'],
+      ['b', 'Dos'],
+      ['mine', 'by hand'],
+      ['', ''],
+      ['a', 'Uno'],
+    ];
+    google.put('sorted', 'A', cells);
+
+    const first = await exporting({ a: 'Uno, mejor', b: 'Dos', c: 'Tres, mejor', d: 'Cuatro' });
+    const once = structuredClone(google.cells('sorted', 'A'));
+    const again = await exporting({ a: 'Uno, mejor', b: 'Dos', c: 'Tres, mejor', d: 'Cuatro' });
+
+    expect(first).toMatchObject({ written: 3, unchanged: 1 });
+    expect(once).toEqual([
+      ['id', 'title'],
+      ['c', 'Tres, mejor'],
+      ['b', 'Dos'],
+      ['mine', 'by hand'],
+      ['d', 'Cuatro'],
+      ['a', 'Uno, mejor'],
+    ]);
+    expect(again).toMatchObject({ written: 0, unchanged: 4 });
+  });
+
+  it('whose lost row is made anew below all others, and not over what people wrote in its place', async () => {
+    google.put('lost', 'A', []);
+    const exporting = (...ids: string[]) =>
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files, turns)), {
+        with: { to: 'google', spreadsheet: 'lost', tab: 'A', key: 'id', columns: { id: 'unit.id' } },
+        payloads: ids.map((id) => ({ key: `unit=${id}`, blockResults: { unit: { id } } })),
+      });
+    await exporting('a', 'b');
+    google.put('lost', 'A', [['id'], ['mine'], ['b']]);
+
+    await exporting('a', 'b');
+    const again = await exporting('a', 'b');
+
+    expect(google.cells('lost', 'A')).toEqual([['id'], ['mine'], ['b'], ['a']]);
+    expect(again).toMatchObject({ written: 0, unchanged: 2 });
+  });
+
   it('whatever its columns are called', async () => {
     google.put('named', 'A', [
       ['constructor', 'toString'],

@@ -144,8 +144,8 @@ export class GoogleSheets extends Spreadsheets {
     return (data.values ?? []) as unknown[][];
   }
 
-  /** The rows that an export made, by the keys that it left with them: they move with their rows. */
-  async #keyed(spreadsheetId: string, sheetId: number, signal: AbortSignal): Promise<Map<string, number>> {
+  /** The rows that an export made, by the keys that it left with them. */
+  async #keyed(spreadsheetId: string, sheetId: number, signal: AbortSignal): Promise<Map<string, number[]>> {
     const { data } = await this.calls.make(
       () =>
         whole(
@@ -159,14 +159,14 @@ export class GoogleSheets extends Spreadsheets {
         ),
       signal,
     );
-    const rows = (data.matchedDeveloperMetadata ?? []).flatMap(({ developerMetadata }) => {
+    const rowsByKey = new Map<string, number[]>();
+    for (const { developerMetadata } of data.matchedDeveloperMetadata ?? []) {
       const range = developerMetadata?.location?.dimensionRange;
-      const ours = (range?.sheetId ?? 0) === sheetId;
-      return ours && range?.startIndex !== undefined && developerMetadata?.metadataValue != null
-        ? [[developerMetadata.metadataValue, range.startIndex ?? 0] as const]
-        : [];
-    });
-    return new Map(rows);
+      const key = developerMetadata?.metadataValue;
+      if (key == null || range?.startIndex == null || (range.sheetId ?? 0) !== sheetId) continue;
+      rowsByKey.set(key, [...(rowsByKey.get(key) ?? []), range.startIndex]);
+    }
+    return rowsByKey;
   }
 }
 

@@ -11,7 +11,8 @@ interface Place {
 
 /**
  * What brings a tab to the content, in one update: the header where it is not there, rows that changed where they are
- * now, and new ones below all others, each with its key. Columns of people stay: ours are found by their names.
+ * now, and new ones below all others, each with its key. Columns of people stay: ours are found by their names. Where a row
+ * is now, its key cell says: people sort rows, and what was left with them does not always go with them.
  */
 export function rowChanges({
   content: { key, columns, rows },
@@ -22,14 +23,18 @@ export function rowChanges({
   content: SheetRows;
   place: Place;
   cells: readonly (readonly unknown[] | undefined)[];
-  rowsByKey: ReadonlyMap<string, number>;
+  /** Where a key was left; more than once where its row was lost and made anew. */
+  rowsByKey: ReadonlyMap<string, readonly number[]>;
 }): { requests: sheets_v4.Schema$Request[]; written: number; unchanged: number } {
   const header = (cells[0] ?? []).map((cell) => String(cell));
   const named = [...header, ...columns.filter((column) => !header.includes(column))];
   const requests: sheets_v4.Schema$Request[] = [];
   const updates: sheets_v4.Schema$Request[] = [];
   // A row of ours that people emptied is a row still.
-  let end = [...rowsByKey.values()].reduce((most, row) => Math.max(most, row + 1), Math.max(1, cells.length));
+  let end = [...rowsByKey.values()]
+    .flat()
+    .reduce((most, row) => Math.max(most, row + 1), Math.max(1, cells.length));
+  const placeOf = places({ rowsByKey, cells, keyColumn: header.indexOf(key) });
   let unchanged = 0;
   const write = (row: number, column: number, value: unknown): void => {
     const start = { sheetId, rowIndex: row, columnIndex: column };
@@ -53,7 +58,7 @@ export function rowChanges({
         retryable: false,
         field: key,
       });
-    const known = rowsByKey.get(id);
+    const known = placeOf(id);
     const at = known ?? end;
     if (known === undefined) {
       end += 1;
@@ -80,6 +85,35 @@ export function rowChanges({
   for (const [dimension, length] of Object.entries(missing))
     if (length > 0) requests.push({ appendDimension: { sheetId, dimension, length } });
   return { requests: [...requests, ...updates], written: rows.length - unchanged, unchanged };
+}
+
+/**
+ * Where the row of a key is: where the key was left, if its cell agrees; else where the cell has it; else where the key
+ * was left and people emptied the cell. A key that was never left has no row of ours, whoever wrote it.
+ */
+function places({
+  rowsByKey,
+  cells,
+  keyColumn,
+}: {
+  rowsByKey: ReadonlyMap<string, readonly number[]>;
+  cells: readonly (readonly unknown[] | undefined)[];
+  keyColumn: number;
+}): (id: string) => number | undefined {
+  const keyAt = (row: number): string => cellText(cells[row]?.[keyColumn]);
+  const byCell = new Map<string, number>();
+  for (let row = cells.length - 1; row > 0; row -= 1) byCell.set(keyAt(row), row);
+  // A cell that is empty may have been left with two keys.
+  const taken = new Set<number>();
+  return (id) => {
+    const left = rowsByKey.get(id) ?? [];
+    const found =
+      left.find((row) => keyAt(row) === id) ??
+      (left.length > 0 ? byCell.get(id) : undefined) ??
+      left.find((row) => keyAt(row) === '' && !taken.has(row));
+    if (found !== undefined) taken.add(found);
+    return found;
+  };
 }
 
 /** As a value and never as a formula, whatever it begins with. */
