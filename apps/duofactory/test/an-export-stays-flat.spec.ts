@@ -27,7 +27,7 @@ describe('an export stays flat', () => {
 
     const made = JSON.parse(stdout) as { rows: number; peakBytes: number; ref: { sizeBytes: number } };
     expect(made.rows).toBe(ROWS);
-    expect(made.ref.sizeBytes).toBeGreaterThan(to === 'xlsx' ? 1_000_000 : ROWS * 500);
+    expect(made.ref.sizeBytes).toBeGreaterThan(to === 'xlsx' ? 1_000_000 : ROWS * 250);
     expect(made.peakBytes).toBeLessThan(MOST_MEMORY_BYTES);
   });
 });

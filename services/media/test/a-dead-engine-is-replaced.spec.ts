@@ -13,6 +13,11 @@ const ENGINE = (deaths: number) => `
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 const log = new URL('./deaths', import.meta.url);
 export default async () => ({
+  HEAPU8: new Uint8Array(64),
+  espeak_VOICE: class {},
+  wrapPointer: () => ({ set_name() {} }),
+  _webidl_malloc: () => 8,
+  _webidl_free() {},
   eSpeakNGWorker: class {
     set_voice() { return 0; }
     set_rate() {}

@@ -1,4 +1,7 @@
-import { Zip, ZipDeflate } from 'fflate';
+import { Zip, ZipDeflate, type AsyncFlateStreamHandler, type ZipInputFile } from 'fflate';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32, createDeflateRaw } from 'node:zlib';
 import { columnName } from './column-name.js';
 import { plainCell, type ExportedRow } from './exported-row.js';
 import { SheetFailure } from './spreadsheets.js';
@@ -50,26 +53,50 @@ export async function* workbook(
     if (error) throw error;
     ready.push(bytes);
   });
-  for (const [name, text] of Object.entries(PARTS)) entry(archive, name).push(Buffer.from(text), true);
-  const sheet = entry(archive, SHEET);
-  let sizeBytes = 0;
-  for await (const text of inPieces(sheetXml(columns, rows))) {
-    const bytes = Buffer.from(text);
-    sizeBytes += bytes.byteLength;
-    if (sizeBytes > LARGEST_ENTRY_BYTES) throw unfit('too-large', 'The sheet of a workbook holds 4 GB');
-    sheet.push(bytes);
+  for (const [name, text] of Object.entries(PARTS)) {
+    const part = new ZipDeflate(name);
+    part.mtime = WRITTEN_AT;
+    archive.add(part);
+    part.push(Buffer.from(text), true);
+  }
+  const sheet = new Sheet();
+  archive.add(sheet);
+  for await (const bytes of sheet.deflated(inPieces(sheetXml(columns, rows)))) {
+    sheet.ondata(null, bytes, false);
     yield* ready.splice(0);
   }
-  sheet.push(new Uint8Array(), true);
+  sheet.ondata(null, new Uint8Array(), true);
   archive.end();
   yield* ready;
 }
 
-function entry(archive: Zip, name: string): ZipDeflate {
-  const file = new ZipDeflate(name, { level: 6 });
-  file.mtime = WRITTEN_AT;
-  archive.add(file);
-  return file;
+/** Node compresses it: fflate would take a new buffer for each piece, faster than they are collected. */
+class Sheet implements ZipInputFile {
+  readonly filename = SHEET;
+  readonly compression = 8;
+  readonly mtime = WRITTEN_AT;
+  crc = 0;
+  size = 0;
+  /** The archive's own. */
+  ondata: AsyncFlateStreamHandler = () => undefined;
+
+  async *deflated(texts: AsyncIterable<string>): AsyncIterable<Uint8Array<ArrayBuffer>> {
+    const deflate = createDeflateRaw({ level: 6 });
+    const piped = pipeline(Readable.from(this.#counted(texts), { objectMode: false }), deflate);
+    // Its failure is also thrown to the reader below.
+    piped.catch(() => undefined);
+    yield* deflate as AsyncIterable<Uint8Array<ArrayBuffer>>;
+  }
+
+  async *#counted(texts: AsyncIterable<string>): AsyncIterable<Uint8Array> {
+    for await (const text of texts) {
+      const bytes = Buffer.from(text);
+      this.size += bytes.byteLength;
+      if (this.size > LARGEST_ENTRY_BYTES) throw unfit('too-large', 'The sheet of a workbook holds 4 GB');
+      this.crc = crc32(bytes, this.crc);
+      yield bytes;
+    }
+  }
 }
 
 async function* sheetXml(
