@@ -1,4 +1,4 @@
-import type { Database } from '@duofactory/platform';
+import type { Queryable } from '@duofactory/platform';
 import { findVersion, listSources, readRows, type SourceKind, type SourceVersion } from '../store/sources.js';
 import { unknownSource } from './source-problems.js';
 
@@ -12,7 +12,7 @@ const PAGE = 1000;
 
 /** Versions of tables and courses, and their rows as objects. */
 export class ReadSources {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Queryable) {}
 
   list(kind: SourceKind): Promise<SourceVersion[]> {
     return listSources(this.database, kind);

@@ -17,7 +17,7 @@ import {
   watchSaw,
   type SheetWatch,
 } from '../store/sheet-watches.js';
-import type { ReadSources } from './read-sources.js';
+import { ReadSources } from './read-sources.js';
 import { invalidSource } from './source-problems.js';
 import { unknownSheetSource } from './sync-sheet.js';
 import { TableChanges } from './table-changes.js';
@@ -36,16 +36,12 @@ const ROOTS = ['row', 'change', 'table', 'version'];
  * are asked for and the version marked as seen in one transaction, so that a change has its run once.
  */
 export class WatchSheet {
-  readonly #changes: TableChanges;
-
   constructor(
     private readonly database: Database,
     private readonly transactions: Transactions,
     private readonly sources: ReadSources,
     private readonly clock: Clock,
-  ) {
-    this.#changes = new TableChanges(sources);
-  }
+  ) {}
 
   /**
    * What the table has now is the beginning of a new watch: only what changes from now on has runs. So it is of one that
@@ -118,13 +114,18 @@ export class WatchSheet {
       const watch = await lockSheetWatch(tx, id);
       if (!watch || watch.paused) return undefined;
       const { key, workflow, inputs, mostRuns, seenVersion } = watch;
-      const after = await this.sources.find('table', id);
-      const before =
-        seenVersion === null ? undefined : await this.sources.find('table', `${id}@${seenVersion}`);
+      // By the same connection: one that idles while another reads would be ended, and many together take all there are.
+      const sources = new ReadSources(tx);
+      const after = await sources.find('table', id);
+      const before = seenVersion === null ? undefined : await sources.find('table', `${id}@${seenVersion}`);
       const version = after?.version ?? null;
       let runs = 0;
       if (before && after && before.version !== after.version) {
-        for await (const { change, id: rowKey, row } of this.#changes.between(before, after, key)) {
+        for await (const { change, id: rowKey, row } of new TableChanges(sources).between(
+          before,
+          after,
+          key,
+        )) {
           if (change === 'removed') continue;
           if ((runs += 1) > mostRuns) throw tooManyChanges(mostRuns, workflow);
           const scope = { row, change, table: id, version: after.version };

@@ -4,13 +4,14 @@ import { SyncSheet } from './sync-sheet.js';
 import { WatchSheet } from './watch-sheet.js';
 
 const EVERY_MS = 10_000;
-const AT_ONCE = 20;
+const AT_ONCE = 8;
 
 /** Reads watched spreadsheets when their time has come. One that cannot be read says why, and holds up no other. */
 export class WatchSheets implements Background {
   readonly #stopping = new AbortController();
   #callOff: (() => void) | undefined;
   #work: Promise<void> = Promise.resolve();
+  readonly #looks = new Map<string, Promise<void>>();
 
   constructor(
     private readonly database: Database,
@@ -28,6 +29,7 @@ export class WatchSheets implements Background {
     this.#stopping.abort();
     this.#callOff?.();
     await this.#work;
+    await Promise.all(this.#looks.values());
   }
 
   async #sweep(): Promise<void> {
@@ -40,14 +42,37 @@ export class WatchSheets implements Background {
       this.#callOff = this.clock.setTimer(EVERY_MS, () => void (this.#work = this.#sweep()));
   }
 
+  /** Begins what is due, as far as there is room, and waits for none of it. */
   async execute(now: Date): Promise<void> {
-    for (const id of await claimDueWatches(this.database, now, AT_ONCE)) {
-      if (this.#stopping.signal.aborted) return;
-      try {
-        await this.sync.execute(id, this.#stopping.signal);
-      } catch (error) {
-        await this.watch.failed(id, error);
-      }
+    const room = AT_ONCE - this.#looks.size;
+    if (room === 0) return;
+    for (const id of await claimDueWatches(this.database, now, room)) {
+      // One that still looks does so again at its next time.
+      if (this.#looks.has(id)) continue;
+      this.#looks.set(
+        id,
+        this.#look(id).finally(() => this.#looks.delete(id)),
+      );
+    }
+  }
+
+  async #look(id: string): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      await this.sync.execute(id, signal);
+    } catch (error) {
+      if (!signal.aborted) await this.#failed(id, error);
+    }
+  }
+
+  async #failed(id: string, reason: unknown): Promise<void> {
+    try {
+      await this.watch.failed(id, reason);
+    } catch (error) {
+      this.log.warn(
+        { err: error, sourceId: id },
+        'a failure of a watched spreadsheet cannot be told at its watch',
+      );
     }
   }
 }

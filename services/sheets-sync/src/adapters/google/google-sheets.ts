@@ -86,11 +86,11 @@ export class GoogleSheets extends Spreadsheets {
     // All of it or none, and nothing where nothing changed.
     if (requests.length > 0)
       await this.calls.make(
-        () =>
+        (within) =>
           whole(
             this.#api.spreadsheets.batchUpdate(
               { spreadsheetId: spreadsheet, requestBody: { requests } },
-              { signal, retry: false },
+              { signal: within, retry: false },
             ),
           ),
         signal,
@@ -105,7 +105,11 @@ export class GoogleSheets extends Spreadsheets {
   ): Promise<{ sheetId: number; rowCount: number; columnCount: number }> {
     const fields = 'sheets.properties(sheetId,title,gridProperties(rowCount,columnCount))';
     const { data } = await this.calls.make(
-      () => whole(this.#api.spreadsheets.get({ spreadsheetId, fields }, { signal, retry: false }), 'sheets'),
+      (within) =>
+        whole(
+          this.#api.spreadsheets.get({ spreadsheetId, fields }, { signal: within, retry: false }),
+          'sheets',
+        ),
       signal,
     );
     const tabs = (data.sheets ?? []).map(({ properties }) => properties ?? {});
@@ -128,14 +132,14 @@ export class GoogleSheets extends Spreadsheets {
   ): Promise<unknown[][]> {
     const range = `'${tab.replaceAll("'", "''")}'!${from}:${to}`;
     const { data } = await this.calls.make(
-      () =>
+      (within) =>
         whole(
           this.#api.spreadsheets.values.get(
             {
               ...{ spreadsheetId, range, majorDimension: 'ROWS', valueRenderOption: 'UNFORMATTED_VALUE' },
               dateTimeRenderOption: 'FORMATTED_STRING',
             },
-            { signal, retry: false },
+            { signal: within, retry: false },
           ),
           'range',
         ),
@@ -147,14 +151,14 @@ export class GoogleSheets extends Spreadsheets {
   /** The rows that an export made, by the keys that it left with them. */
   async #keyed(spreadsheetId: string, sheetId: number, signal: AbortSignal): Promise<Map<string, number[]>> {
     const { data } = await this.calls.make(
-      () =>
+      (within) =>
         whole(
           this.#api.spreadsheets.developerMetadata.search(
             {
               spreadsheetId,
               requestBody: { dataFilters: [{ developerMetadataLookup: { metadataKey: ROW_KEY } }] },
             },
-            { signal, retry: false },
+            { signal: within, retry: false },
           ),
         ),
       signal,

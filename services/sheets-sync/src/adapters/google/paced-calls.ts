@@ -6,6 +6,8 @@ import { SheetFailure } from '../../app/spreadsheets.js';
 const MOST_TRIES = 6;
 const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 64_000;
+/** An answer of 5,000 rows takes seconds. */
+const PATIENCE_MS = 60_000;
 
 interface VendorError {
   readonly message?: string;
@@ -15,7 +17,7 @@ interface VendorError {
 
 /**
  * Calls of the vendor within its quota, which all processes share: each waits for its turn. What the vendor refuses for
- * its rate or fails at is tried again, later and later.
+ * its rate or fails at is tried again, later and later. What it does not answer at all is not: whoever asked may try later.
  */
 export class PacedCalls {
   constructor(
@@ -23,16 +25,19 @@ export class PacedCalls {
     private readonly key: RateKey,
     private readonly backOff: (ms: number, signal: AbortSignal) => Promise<unknown> = (ms, signal) =>
       pause(ms, undefined, { signal }),
+    private readonly patienceMs = PATIENCE_MS,
   ) {}
 
-  /** Throws SheetFailure. */
-  async make<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  /** `call` ends when its signal says so. Throws SheetFailure. */
+  async make<T>(call: (within: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       await this.limiter.turn(this.key, { call: randomUUID(), party: 'user sheets', tokens: 0 }, signal);
+      const patience = AbortSignal.timeout(this.patienceMs);
       try {
-        return await call();
+        return await call(AbortSignal.any([signal, patience]));
       } catch (error) {
         signal.throwIfAborted();
+        if (patience.aborted) throw noAnswer(this.patienceMs, error);
         const failure = failureOf(error as VendorError);
         const { retryable, afterMs } = failure.options;
         if (failure.code === 'sheets-rate-limited')
@@ -46,6 +51,11 @@ export class PacedCalls {
       }
     }
   }
+}
+
+function noAnswer(patienceMs: number, cause: unknown): SheetFailure {
+  const message = `Google Sheets gave no answer within ${patienceMs / 1000} s: try again later`;
+  return new SheetFailure('sheets-away', message, { retryable: true }, cause);
 }
 
 function failureOf(error: VendorError): SheetFailure {
