@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { api, type Schedule, type Trigger } from '../api/client.js';
 import { answer, ApiProblem } from '../api/problem.js';
 import { workflowQuery } from '../api/queries.js';
@@ -34,37 +34,60 @@ export function StartsPanel({ id }: { id: string }) {
   );
 }
 
-/** Which one is open: an id, or a new one. */
-type Opened = { readonly id: string | undefined } | undefined;
-
-function Schedules({ id, declared }: { id: string; declared: Declared }) {
-  const [opened, setOpened] = useState<Opened>();
-  const list = useQuery(schedulesQuery(id));
+/** Those of one kind; one of them, or a new one, is open to be changed. */
+function Starts<T extends { readonly id: string }>({
+  kind,
+  heading,
+  none,
+  list,
+  card,
+  form,
+}: {
+  kind: string;
+  heading: string;
+  none: string;
+  list: UseQueryResult<readonly T[]>;
+  card: (one: T, onEdit: () => void) => ReactNode;
+  form: (one: T | undefined, onClose: () => void) => ReactNode;
+}) {
+  const headingId = useId();
+  const [opened, setOpened] = useState<{ readonly id: string | undefined }>();
   const close = (): void => setOpened(undefined);
   return (
-    <section aria-labelledby="schedules">
-      <h3 id="schedules">By the clock</h3>
+    <section aria-labelledby={headingId}>
+      <h3 id={headingId}>{heading}</h3>
       {list.error && <Failure error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data?.length === 0 && !opened && <p className="quiet">The clock starts nothing of it yet.</p>}
+      {list.data?.length === 0 && !opened && <p className="quiet">{none}</p>}
       <ul className="starts-list">
-        {list.data?.map((schedule) => (
-          <li key={schedule.id}>
-            {opened?.id === schedule.id ? (
-              <ScheduleForm workflow={id} declared={declared} schedule={schedule} onClose={close} />
-            ) : (
-              <ScheduleCard schedule={schedule} onEdit={() => setOpened({ id: schedule.id })} />
-            )}
+        {list.data?.map((one) => (
+          <li key={one.id}>
+            {opened?.id === one.id ? form(one, close) : card(one, () => setOpened({ id: one.id }))}
           </li>
         ))}
       </ul>
       {opened && opened.id === undefined ? (
-        <ScheduleForm workflow={id} declared={declared} schedule={undefined} onClose={close} />
+        form(undefined, close)
       ) : (
         <Button variant="default" onClick={() => setOpened({ id: undefined })}>
-          New schedule
+          New {kind}
         </Button>
       )}
     </section>
+  );
+}
+
+function Schedules({ id, declared }: { id: string; declared: Declared }) {
+  return (
+    <Starts
+      kind="schedule"
+      heading="By the clock"
+      none="The clock starts nothing of it yet."
+      list={useQuery(schedulesQuery(id))}
+      card={(schedule, onEdit) => <ScheduleCard schedule={schedule} onEdit={onEdit} />}
+      form={(schedule, onClose) => (
+        <ScheduleForm workflow={id} declared={declared} schedule={schedule} onClose={onClose} />
+      )}
+    />
   );
 }
 
@@ -124,33 +147,17 @@ function ScheduleCard({ schedule, onEdit }: { schedule: Schedule; onEdit: () => 
 }
 
 function Triggers({ id, declared }: { id: string; declared: Declared }) {
-  const [opened, setOpened] = useState<Opened>();
-  const list = useQuery(triggersQuery(id));
-  const close = (): void => setOpened(undefined);
   return (
-    <section aria-labelledby="triggers">
-      <h3 id="triggers">By an event</h3>
-      {list.error && <Failure error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data?.length === 0 && !opened && <p className="quiet">No event starts it yet.</p>}
-      <ul className="starts-list">
-        {list.data?.map((trigger) => (
-          <li key={trigger.id}>
-            {opened?.id === trigger.id ? (
-              <TriggerForm workflow={id} declared={declared} trigger={trigger} onClose={close} />
-            ) : (
-              <TriggerCard trigger={trigger} onEdit={() => setOpened({ id: trigger.id })} />
-            )}
-          </li>
-        ))}
-      </ul>
-      {opened && opened.id === undefined ? (
-        <TriggerForm workflow={id} declared={declared} trigger={undefined} onClose={close} />
-      ) : (
-        <Button variant="default" onClick={() => setOpened({ id: undefined })}>
-          New trigger
-        </Button>
+    <Starts
+      kind="trigger"
+      heading="By an event"
+      none="No event starts it yet."
+      list={useQuery(triggersQuery(id))}
+      card={(trigger, onEdit) => <TriggerCard trigger={trigger} onEdit={onEdit} />}
+      form={(trigger, onClose) => (
+        <TriggerForm workflow={id} declared={declared} trigger={trigger} onClose={onClose} />
       )}
-    </section>
+    />
   );
 }
 
