@@ -4,7 +4,7 @@ import { FsObjectStore } from '@duofactory/objects';
 import { SystemClock, type Transactions } from '@duofactory/platform';
 import { FakePolly, useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PollySynthesis } from '../src/adapters/polly/polly-synthesis.js';
@@ -184,6 +184,18 @@ describe('a line is kept for ever', () => {
     expect(left.pcm).toEqual(right.pcm);
     expect(left.pcm).not.toEqual(first.pcm);
     expect((await lines().speak(line('Never the same.'), never)).pcm).toEqual(left.pcm);
+  });
+
+  it('and spoken again once where what is kept of it is cut', async () => {
+    const first = await lines().speak(line('Half a line.'), never);
+    for await (const name of new FsObjectStore(folder).list('lines/')) await truncate(join(folder, name), 10);
+    const before = server.billedCharacters;
+
+    const second = await lines().speak(line('Half a line.'), never);
+    const third = await lines().speak(line('Half a line.'), never);
+
+    expect([second.pcm, third.pcm]).toEqual([first.pcm, first.pcm]);
+    expect(server.billedCharacters - before).toBe(2 * 'Half a line.'.length);
   });
 
   it('and spoken again once where its samples were changed in place', async () => {

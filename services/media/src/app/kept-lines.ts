@@ -160,10 +160,10 @@ export class KeptLines extends SpeechSynthesis {
     return found && this.heard(found, request);
   }
 
-  /** Undefined: its samples were lost. */
+  /** Undefined: it, or its samples, were lost. */
   private async heard(found: NamedObject, { text, language }: SpeechRequest): Promise<Speech | undefined> {
-    const { pcm, ...rest } = JSON.parse(Buffer.from(found.bytes).toString()) as KeptLine;
     try {
+      const { pcm, ...rest } = JSON.parse(Buffer.from(found.bytes).toString()) as KeptLine;
       const bytes = await this.objects.get(pcm);
 
       return {
@@ -174,7 +174,7 @@ export class KeptLines extends SpeechSynthesis {
         pcm: new Int16Array(bytes.slice().buffer, 0, bytes.length >> 1),
       };
     } catch (error) {
-      if (error instanceof ObjectMissing || error instanceof ObjectCorrupt) return undefined;
+      if (LOST.some((kind) => error instanceof kind)) return undefined;
       throw error;
     }
   }
@@ -197,6 +197,9 @@ export class KeptLines extends SpeechSynthesis {
     }
   }
 }
+
+/** There no more, changed in place, or cut. */
+const LOST = [ObjectMissing, ObjectCorrupt, SyntaxError];
 
 interface LineToPay {
   readonly key: string;
