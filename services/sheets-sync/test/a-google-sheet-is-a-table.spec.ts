@@ -162,6 +162,13 @@ describe('a Google sheet is a table', () => {
       'A!B3 ("n")',
     ],
     ['has two columns of a name', { spreadsheet: 'twice', tab: 'A' }, 'duplicate-column', '"x"'],
+    [
+      'has a cell beyond its header',
+      { spreadsheet: 'wider', tab: 'A', columns: 'B:E' },
+      'unnamed-cell',
+      'A!D3',
+    ],
+    ['has a thousand columns and one', { spreadsheet: 'wide', tab: 'A' }, 'too-many-columns', '1000'],
     ['is empty', { spreadsheet: 'empty', tab: 'A' }, 'empty-file', 'headerRow'],
     ['begins further down', { spreadsheet: 'low', tab: 'A' }, 'empty-file', 'headerRow'],
   ])('unless it %s: a problem that says where', async (_name, range, code, words) => {
@@ -172,6 +179,12 @@ describe('a Google sheet is a table', () => {
       ['b', 'one'],
     ]);
     google.put('twice', 'A', [['x', 'x']]);
+    google.put('wider', 'A', [
+      ['mine', 'id', 'n'],
+      ['mine', 'a', 1],
+      ['mine', 'b', 2, 'lost'],
+    ]);
+    google.put('wide', 'A', [Array.from({ length: 1001 }, (_, i) => `c${i}`)]);
     google.put('empty', 'A', []);
     google.put('low', 'A', [[], ['id'], ['a']]);
 

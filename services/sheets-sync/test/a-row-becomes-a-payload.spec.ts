@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { ImportRows } from '../src/app/import-rows.js';
-import { parseDelimited, parseLines } from '../src/app/parse-table.js';
+import { parseDelimited, parseLines, parseRows, type TableStream } from '../src/app/parse-table.js';
 import { PublishSource } from '../src/app/publish-source.js';
 import { ReadSources } from '../src/app/read-sources.js';
 import { TableFiles } from '../src/app/table-files.js';
@@ -197,6 +197,12 @@ describe('a row becomes a payload', () => {
     ['a,b\n1,"2\n', 'invalid-csv', 'Line'],
     ['a,b\n1,2,3\n', 'invalid-csv', 'Line'],
     ['a,b\n1, "2\n', 'invalid-csv', 'Line'],
+    ['a,b,\n1,"2\n3",\n4,5,lost\n', 'unnamed-cell', 'Line 4, column C is "lost"'],
+    [
+      `${Array.from({ length: 1001 }, (_, i) => `c${i}`).join(',')}\n1\n`,
+      'too-many-columns',
+      'may have 1000',
+    ],
   ])('refuses the file %j', async (text, code, words) => {
     const refused = put('broken', text);
 
@@ -213,6 +219,36 @@ describe('a row becomes a payload', () => {
       code: 'invalid-utf8',
       message: expect.stringContaining('Line 3') as unknown,
     });
+  });
+
+  it.each<[string, (objects: Record<string, unknown>[]) => TableStream]>([
+    ['JSON', parseRows],
+    [
+      'JSON lines',
+      (all) => parseLines(Readable.from([Buffer.from(all.map((one) => JSON.stringify(one)).join('\n'))])),
+    ],
+  ])('refuses a thousand columns and one of %s', async (_name, read) => {
+    const wide = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`c${i}`, i]));
+
+    await expect(publish.table('wide', read([wide]))).rejects.toMatchObject({ code: 'too-many-columns' });
+  });
+
+  it('reads JSON lines with every character that a text may have', async () => {
+    const rows = [{ a: 'x\u2028y\u2029z\u0085', ' b ': 1 }, { b: 2 }];
+    const text = rows.map((row) => JSON.stringify(row)).join('\r\n');
+    const chunks = [...Buffer.from(text)].map((byte) => Buffer.from([byte]));
+
+    await publish.table('separated', parseLines(Readable.from(chunks)));
+
+    expect(await importing({ from: 'table', table: 'separated' })).toEqual([
+      { id: '1', result: { a: 'x\u2028y\u2029z\u0085', b: 1 } },
+      { id: '2', result: { a: '', b: 2 } },
+    ]);
+    const broken = publish.table(
+      'other',
+      parseLines(Readable.from([Buffer.from('{"a":1}\n\n{"a":1,"c":2}\n')])),
+    );
+    await expect(broken).rejects.toMatchObject({ message: 'Line 3 has "c", which the first row has not' });
   });
 
   it.each([{ rows: [[1, 2]] }, [[1, 2]], [1], [null], {}, 'id'])('refuses the JSON %j', (json) => {

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { TableStream } from '../src/app/parse-table.js';
 import { parseWorkbook } from '../src/app/parse-workbook.js';
+import { columnName } from '../src/app/column-name.js';
 import { workbook } from '../src/app/write-workbook.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
@@ -134,6 +135,17 @@ describe('a workbook is read within bounds', () => {
     gone.abort();
 
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('and to its last cell: one that the header does not name is refused with its place', async () => {
+    const wider = sheetOf(text('A1', 'id'), `<row r="4">${text('A4', 'a')}${text('C4', 'lost')}</row>`);
+    const wide = sheetOf(Array.from({ length: 1001 }, (_, i) => text(`${columnName(i)}1`, `c${i}`)).join(''));
+
+    expect(await upload(workbookOf(wider))).toMatchObject({
+      code: 'unnamed-cell',
+      detail: expect.stringContaining('C4 is "lost"') as unknown,
+    });
+    expect(await upload(workbookOf(wide))).toMatchObject({ code: 'too-many-columns' });
   });
 
   it.each([

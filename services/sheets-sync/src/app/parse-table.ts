@@ -1,9 +1,9 @@
 import { CsvError, parse } from 'csv-parse';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PassThrough } from 'node:stream';
 import { invalidSource } from './source-problems.js';
+import { cellBeyond, checkColumns } from './table-columns.js';
 import { Utf8Lines } from './utf8-lines.js';
 
 /** The first item names the columns; each other is a row's cells in their order. */
@@ -13,7 +13,15 @@ const LONGEST_ROW = 1024 * 1024;
 /** No character takes more. */
 const LONGEST_LINE_BYTES = LONGEST_ROW * 4;
 
-/** Reads delimited text, a row at a time. Throws Problem `empty-file`, `invalid-utf8`, `invalid-csv`, `duplicate-column`. */
+interface CsvRecord {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+}
+
+/**
+ * Reads delimited text, a row at a time. Throws Problem `empty-file`, `invalid-utf8`, `invalid-csv`, `unnamed-cell`, and of
+ * its columns.
+ */
 export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): TableStream {
   const parser = parse({
     bom: true,
@@ -21,15 +29,20 @@ export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): T
     relax_column_count_less: true,
     skip_empty_lines: true,
     max_record_size: LONGEST_ROW,
+    info: true,
   });
   const piped = pipeline(input, new Utf8Lines(LONGEST_LINE_BYTES), parser);
   // Its failure is also thrown to the reader below.
   piped.catch(() => undefined);
   let columns: string[] | undefined;
   try {
-    for await (const record of parser as AsyncIterable<string[]>) {
+    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
       if (!columns) yield (columns = columnsOf(record));
-      else if (record.some((cell) => cell !== '')) yield columns.map((_, i) => record[i] ?? '');
+      else {
+        const beyond = cellBeyond(record, columns, (column) => `Line ${info.lines}, column ${column}`);
+        if (beyond) throw invalidSource('unnamed-cell', beyond.message);
+        if (record.some((cell) => cell !== '')) yield columns.map((_, i) => record[i] ?? '');
+      }
     }
   } catch (error) {
     throw csvProblem(error);
@@ -42,16 +55,23 @@ export async function* parseLines(input: Readable): TableStream {
   const text = new PassThrough();
   const piped = pipeline(input, new Utf8Lines(LONGEST_LINE_BYTES), text);
   piped.catch((error: unknown) => text.destroy(error as Error));
-  let columns: string[] | undefined;
+  let known: ReadonlySet<string> | undefined;
   let line = 0;
-  for await (const one of createInterface({ input: text, crlfDelay: Infinity })) {
-    line += 1;
-    if (one.trim() === '') continue;
-    const row = objectOf(one, line);
-    if (!columns) yield (columns = columnsOf(Object.keys(row)));
-    yield cellsOf(row, columns, `Line ${line}`);
+  // Whole lines at a time. A line separator of Unicode ends none: it may stand in a text.
+  for await (const lines of text as AsyncIterable<Buffer>) {
+    for (const one of lines.toString().replace(/\n$/, '').split('\n')) {
+      line += 1;
+      if (one.trim() === '') continue;
+      const row = objectOf(one, line);
+      if (!known) {
+        const columns = columnsOf(Object.keys(row));
+        yield columns;
+        known = new Set(columns);
+      }
+      yield cellsOf(row, known, `Line ${line}`);
+    }
   }
-  if (!columns) throw emptyFile();
+  if (!known) throw emptyFile();
 }
 
 /** Rows that came as one JSON document. */
@@ -59,7 +79,8 @@ export async function* parseRows(rows: readonly Record<string, unknown>[]): Tabl
   if (rows.length === 0) throw emptyFile();
   const columns = columnsOf([...new Set(rows.flatMap((row) => Object.keys(row)))]);
   yield columns;
-  for (const [i, row] of rows.entries()) yield cellsOf(row, columns, `Row ${i + 1}`);
+  const known = new Set(columns);
+  for (const [i, row] of rows.entries()) yield cellsOf(row, known, `Row ${i + 1}`);
 }
 
 function columnsOf(names: readonly string[]): string[] {
@@ -69,19 +90,16 @@ function columnsOf(names: readonly string[]): string[] {
   if (columns.length === 0) throw emptyFile();
   const unnamed = columns.indexOf('');
   if (unnamed >= 0) throw invalidSource('invalid-csv', `Column ${unnamed + 1} of the header has no name`);
-  const seen = new Set<string>();
-  const twice = columns.find((name) => seen.size === seen.add(name).size);
-  if (twice !== undefined)
-    throw invalidSource('duplicate-column', `Two columns are called "${twice}": rename one of them`);
+  checkColumns(columns);
   return columns;
 }
 
-function cellsOf(row: Record<string, unknown>, columns: readonly string[], place: string): unknown[] {
-  const unknown = Object.keys(row).find((name) => !columns.includes(name.trim()));
-  if (unknown !== undefined)
-    throw invalidSource('unknown-column', `${place} has "${unknown}", which the first row has not`);
+function cellsOf(row: Record<string, unknown>, columns: ReadonlySet<string>, place: string): unknown[] {
   const trimmed = new Map(Object.entries(row).map(([name, value]) => [name.trim(), value]));
-  return columns.map((name) => trimmed.get(name) ?? '');
+  for (const name of trimmed.keys())
+    if (!columns.has(name))
+      throw invalidSource('unknown-column', `${place} has "${name}", which the first row has not`);
+  return Array.from(columns, (name) => trimmed.get(name) ?? '');
 }
 
 function objectOf(text: string, line: number): Record<string, unknown> {

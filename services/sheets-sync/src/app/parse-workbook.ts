@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { cellText } from './cell-text.js';
 import type { TableStream } from './parse-table.js';
 import { invalidSource } from './source-problems.js';
+import { cellBeyond } from './table-columns.js';
 import { WORKBOOK_THREAD } from './workbook-thread.js';
 
 /** A workbook is a compressed archive: it is read whole. */
@@ -58,15 +59,22 @@ export async function* parseWorkbook(
   }
 }
 
-/** The header's names, then rows that are not empty. */
+/** The header's names, then rows that are not empty. Throws Problem `unnamed-cell`. */
 async function* named(rows: TableStream): TableStream {
   let columns: string[] | undefined;
+  let number = 0;
   for await (const cells of rows) {
+    number += 1;
     if (!columns) {
       columns = cells.map((cell) => cellText(cell).trim());
       while (columns.at(-1) === '') columns.pop();
       yield columns;
-    } else if (cells.some((cell) => cell !== '')) yield columns.map((_, i) => cells[i] ?? '');
+      continue;
+    }
+    const row = number;
+    const beyond = cellBeyond(cells, columns, (column) => `${column}${row}`);
+    if (beyond) throw invalidSource('unnamed-cell', beyond.message);
+    if (cells.some((cell) => cell !== '')) yield columns.map((_, i) => cells[i] ?? '');
   }
   if (!columns) throw invalidSource('empty-file', 'The first sheet of the workbook has no rows');
 }

@@ -13,6 +13,7 @@ import { Overtaken, PublishSource, type PublishedSource } from './publish-source
 import type { PublishCourse } from './publish-course.js';
 import type { ReadSources } from './read-sources.js';
 import { invalidSource } from './source-problems.js';
+import { checkColumns } from './table-columns.js';
 import { WatchSheet } from './watch-sheet.js';
 import { SheetFailure, Spreadsheets } from './spreadsheets.js';
 
@@ -114,11 +115,9 @@ export async function* named(stream: TableStream): TableStream {
       const names = item.map(String);
       if (names.length === 0) throw noHeader();
       const unnamed = names.indexOf('');
-      const twice = names.find((name, i) => names.indexOf(name) !== i);
       if (unnamed >= 0)
         throw invalidSource('unnamed-column', `Column ${unnamed + 1} of the header has no name`);
-      if (twice !== undefined)
-        throw invalidSource('duplicate-column', `Two columns are called "${twice}": rename one of them`);
+      checkColumns(names);
     }
     yield item;
   }

@@ -3,6 +3,7 @@ import { columnIndex, columnName } from '../../app/column-name.js';
 import { Spreadsheets, type SheetRange, type SheetRows } from '../../app/spreadsheets.js';
 import { SheetFailure } from '../../app/spreadsheets.js';
 import type { TableStream } from '../../app/parse-table.js';
+import { cellBeyond } from '../../app/table-columns.js';
 import { typedCell } from './cells.js';
 import type { PacedCalls } from './paced-calls.js';
 import { rowChanges } from './row-changes.js';
@@ -60,6 +61,13 @@ export class GoogleSheets extends Spreadsheets {
           yield columns;
         } else if (row.some((cell) => cell !== '')) {
           const place = (column: number): string => `${tab}!${columnName(offset + column)}${from + i}`;
+          const beyond = cellBeyond(row, columns, (column) => place(columnIndex(column)));
+          if (beyond)
+            throw new SheetFailure(
+              'unnamed-cell',
+              `${beyond.message}, or say which columns the table has (B:F)`,
+              { retryable: false, field: beyond.place },
+            );
           yield columns.map((name, column) =>
             typedCell(row[column] ?? '', typeOf(name), place(column), name),
           );
