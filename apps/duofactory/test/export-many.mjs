@@ -1,5 +1,6 @@
 // An export block of the built service over a list that is long: prints what it made and the most memory it had.
 import { FsObjectStore } from '@duofactory/objects';
+import { readFileSync } from 'node:fs';
 import { ExportRows } from '../../../services/sheets-sync/dist/app/export-rows.js';
 import { exportBlock } from '../../../services/sheets-sync/dist/blocks/export/execute.js';
 
@@ -19,4 +20,6 @@ const result = await exportBlock(new ExportRows(undefined, files)).execute(
   { with: { to, columns: { n: 'word.n', text: 'word.text' } }, pages },
   { objects: new FsObjectStore(folder), block: 'words', signal: new AbortController().signal },
 );
-console.log(JSON.stringify({ ...result, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+// Of this program alone: what getrusage tells is at least what the process had that began it.
+const [, peakKilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'));
+console.log(JSON.stringify({ ...result, peakBytes: Number(peakKilobytes) * 1024 }));

@@ -70,7 +70,7 @@ export async function* workbook(
   yield* ready;
 }
 
-/** Node compresses it: fflate would take a new buffer for each piece, faster than they are collected. */
+/** Node compresses it in a thread of its own, while the next rows are read. */
 class Sheet implements ZipInputFile {
   readonly filename = SHEET;
   readonly compression = 8;
