@@ -12,6 +12,7 @@ import {
   ObjectMissing,
   ObjectStore,
   checkName,
+  objectOfHash,
   type NamedObject,
   type PutCondition,
 } from './object-store.js';
@@ -34,7 +35,7 @@ export class FsObjectStore extends ObjectStore {
 
   async put(bytes: Uint8Array, mediaType: string): Promise<Ref> {
     const hash = sha256(bytes);
-    const object = nameOf(hash);
+    const object = objectOfHash(hash);
     const path = this.#pathOf(object);
     // A file of that name may hold something else since: who puts it anew, as whoever paid for it again, mends it.
     if ((await this.#etagOf(path)) !== hash) await this.#appear(path, bytes, rename);
@@ -47,7 +48,7 @@ export class FsObjectStore extends ObjectStore {
     const partial = join(folder, `.${randomUUID()}`);
     try {
       const { hash, sizeBytes } = await writeHashed(partial, source, signal);
-      const object = nameOf(hash);
+      const object = objectOfHash(hash);
       const path = this.#pathOf(object);
       await mkdir(dirname(path), { recursive: true });
       await rename(partial, path);
@@ -193,10 +194,6 @@ async function lock(path: string): Promise<() => Promise<void>> {
 
 function typePath(path: string): string {
   return join(dirname(path), `.${path.slice(dirname(path).length + 1)}.type`);
-}
-
-function nameOf(hash: string): string {
-  return `sha256/${hash.slice(0, 2)}/${hash}`;
 }
 
 function sha256(bytes: Uint8Array): string {

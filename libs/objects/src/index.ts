@@ -5,6 +5,7 @@ export {
   ObjectMissing,
   ObjectStore,
   ObjectStoreRefused,
+  objectOfHash,
   type NamedObject,
   type PutCondition,
 } from './object-store.js';

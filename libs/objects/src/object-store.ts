@@ -94,6 +94,11 @@ export class InvalidObjectName extends Error {
 const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
 
 /** Refuses names that could leave the store's folder or mean two things. Throws InvalidObjectName. */
+/** Where bytes lie whose SHA-256, in hexadecimal, this is. */
+export function objectOfHash(hash: string): string {
+  return `sha256/${hash.slice(0, 2)}/${hash}`;
+}
+
 export function checkName(name: string): void {
   if (name.length > 900 || !name.split('/').every((segment) => SEGMENT.test(segment)))
     throw new InvalidObjectName(name);

@@ -23,6 +23,7 @@ import {
   ObjectStore,
   ObjectStoreRefused,
   checkName,
+  objectOfHash,
   type NamedObject,
   type PutCondition,
 } from './object-store.js';
@@ -177,7 +178,7 @@ export class S3ObjectStore extends ObjectStore {
     { hash, sizeBytes }: { hash: string; sizeBytes: number },
     mediaType: string,
   ): Promise<Ref> {
-    const object = `sha256/${hash.slice(0, 2)}/${hash}`;
+    const object = objectOfHash(hash);
     await this.#ensureBucket();
     const params = { ...this.#at(object), ContentType: mediaType, IfNoneMatch: '*' };
     try {

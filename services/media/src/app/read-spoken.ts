@@ -1,4 +1,4 @@
-import { ObjectMissing, type ObjectStore } from '@duofactory/objects';
+import { ObjectMissing, objectOfHash, type ObjectStore } from '@duofactory/objects';
 import { Problem } from '@duofactory/platform';
 
 /** Audio and peaks of what was spoken, by their hash. Other objects of the store are not for here. */
@@ -23,8 +23,7 @@ export class ReadSpoken {
 
   async #bytesOf(hash: string): Promise<Buffer | undefined> {
     try {
-      const object = `sha256/${hash.slice(0, 2)}/${hash}`;
-      const ref = { object, mediaType: 'application/octet-stream', sizeBytes: 0 };
+      const ref = { object: objectOfHash(hash), mediaType: 'application/octet-stream', sizeBytes: 0 };
       const bytes = await this.objects.get(ref);
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     } catch (error) {
