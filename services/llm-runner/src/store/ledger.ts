@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '@duofactory/platform';
+import { countedUnits } from './counted-units.js';
 
 export const GROUPINGS = [
   'run',
@@ -76,11 +77,7 @@ const NAMES: Record<Grouping, { paid: string; replayed: string }> = {
 };
 
 const UNITS = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoningTokens', 'characters'];
-// A row may say that what is no count was counted: it is in no sum.
-const COUNT = '^[0-9]{1,15}$';
-const sumOf = (unit: string): string =>
-  `coalesce(sum(CASE WHEN l.usage->'units'->>'${unit}' ~ '${COUNT}' THEN (l.usage->'units'->>'${unit}')::float8 END), 0)
-    AS "${unit}"`;
+const sumOf = (unit: string): string => `coalesce(sum(${countedUnits(unit)}), 0) AS "${unit}"`;
 const where = (of: { run: string; workflow: string; block: string; at: string }): string => `
   ($1::text IS NULL OR ${of.run} = $1) AND ($2::text IS NULL OR ${of.workflow} = $2)
   AND ($3::text IS NULL OR ${of.block} = $3) AND ($4::text IS NULL OR ${ofKind('model', 'l.subject')} = $4)

@@ -1,4 +1,5 @@
 import type { Queryable } from '@duofactory/platform';
+import { countedUnits } from './counted-units.js';
 
 export interface PastCost {
   block: string;
@@ -12,17 +13,14 @@ export interface PastCost {
   unpriced: number;
 }
 
-// The last runs of the workflow that paid for anything. What a row says was counted may be no count.
-// $1 workflow, $2 how many runs
+// The last runs of the workflow that paid for anything. $1 workflow, $2 how many runs
 const PAST = `
   WITH last_runs AS (
     SELECT run FROM ledger WHERE workflow = $1 AND run IS NOT NULL AND state = 'done'
     GROUP BY run ORDER BY max(started_at) DESC LIMIT $2
   ), sums AS (
     SELECT l.run, l.block, count(*) AS calls, coalesce(sum(l.cost), 0) AS cost,
-      sum(CASE WHEN l.usage->'units'->>'inputTokens' ~ '^[0-9]{1,15}$' THEN (l.usage->'units'->>'inputTokens')::float8 ELSE 0 END
-        + CASE WHEN l.usage->'units'->>'outputTokens' ~ '^[0-9]{1,15}$' THEN (l.usage->'units'->>'outputTokens')::float8 ELSE 0 END)
-        AS tokens,
+      sum(coalesce(${countedUnits('inputTokens')}, 0) + coalesce(${countedUnits('outputTokens')}, 0)) AS tokens,
       count(*) FILTER (WHERE l.usage IS NOT NULL AND l.cost IS NULL) AS unpriced
     FROM last_runs r JOIN ledger l ON l.run = r.run WHERE l.state = 'done' GROUP BY l.run, l.block
   )
