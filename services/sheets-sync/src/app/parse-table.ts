@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PassThrough } from 'node:stream';
+import { columnName } from './column-name.js';
 import { invalidSource } from './source-problems.js';
 import { cellBeyond, checkColumns } from './table-columns.js';
 import { Utf8Lines } from './utf8-lines.js';
@@ -39,7 +40,11 @@ export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): T
     for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
       if (!columns) yield (columns = columnsOf(record));
       else {
-        const beyond = cellBeyond(record, columns, (column) => `Line ${info.lines}, column ${column}`);
+        const beyond = cellBeyond(
+          record,
+          columns,
+          (column) => `Line ${info.lines}, column ${columnName(column)}`,
+        );
         if (beyond) throw invalidSource('unnamed-cell', beyond.message);
         if (record.some((cell) => cell !== '')) yield columns.map((_, i) => record[i] ?? '');
       }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { cellText } from './cell-text.js';
+import { columnName } from './column-name.js';
 import type { TableStream } from './parse-table.js';
 import { invalidSource } from './source-problems.js';
 import { cellBeyond } from './table-columns.js';
@@ -53,14 +54,14 @@ export async function* parseWorkbook(
     env: {},
   });
   try {
-    yield* named(rowsOf(worker, limits, signal));
+    yield* tableOf(rowsOf(worker, limits, signal));
   } finally {
     await worker.terminate();
   }
 }
 
 /** The header's names, then rows that are not empty. Throws Problem `unnamed-cell`. */
-async function* named(rows: TableStream): TableStream {
+async function* tableOf(rows: TableStream): TableStream {
   let columns: string[] | undefined;
   let number = 0;
   for await (const cells of rows) {
@@ -72,7 +73,7 @@ async function* named(rows: TableStream): TableStream {
       continue;
     }
     const row = number;
-    const beyond = cellBeyond(cells, columns, (column) => `${column}${row}`);
+    const beyond = cellBeyond(cells, columns, (column) => `${columnName(column)}${row}`);
     if (beyond) throw invalidSource('unnamed-cell', beyond.message);
     if (cells.some((cell) => cell !== '')) yield columns.map((_, i) => cells[i] ?? '');
   }

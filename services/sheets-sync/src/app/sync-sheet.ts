@@ -8,12 +8,10 @@ import {
   type SheetSource,
 } from '../store/sheet-sources.js';
 import { MissingTexts, type MissingText } from './missing-texts.js';
-import type { TableStream } from './parse-table.js';
 import { Overtaken, PublishSource, type PublishedSource } from './publish-source.js';
 import type { PublishCourse } from './publish-course.js';
 import type { ReadSources } from './read-sources.js';
-import { invalidSource } from './source-problems.js';
-import { checkColumns } from './table-columns.js';
+import { named } from './table-columns.js';
 import { WatchSheet } from './watch-sheet.js';
 import { SheetFailure, Spreadsheets } from './spreadsheets.js';
 
@@ -104,28 +102,6 @@ export class SyncSheet {
       }
     }
   }
-}
-
-/** A sheet without a header, or with a strange one, is refused as a file would be. */
-export async function* named(stream: TableStream): TableStream {
-  let columns: readonly unknown[] | undefined;
-  for await (const item of stream) {
-    if (columns === undefined) {
-      columns = item;
-      const names = item.map(String);
-      if (names.length === 0) throw noHeader();
-      const unnamed = names.indexOf('');
-      if (unnamed >= 0)
-        throw invalidSource('unnamed-column', `Column ${unnamed + 1} of the header has no name`);
-      checkColumns(names);
-    }
-    yield item;
-  }
-  if (columns === undefined) throw noHeader();
-}
-
-function noHeader(): Error {
-  return invalidSource('empty-file', 'There is no header: is headerRow right?');
 }
 
 function watched(id: string): Problem {

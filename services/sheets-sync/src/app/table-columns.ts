@@ -1,5 +1,5 @@
 import { cellText } from './cell-text.js';
-import { columnName } from './column-name.js';
+import type { TableStream } from './parse-table.js';
 import { invalidSource } from './source-problems.js';
 
 /** Nobody reads more, and each row has a cell of each. */
@@ -18,18 +18,40 @@ export function checkColumns(columns: readonly string[]): void {
     throw invalidSource('duplicate-column', `Two columns are called "${twice}": rename one of them`);
 }
 
-/** What is wrong with a row that has a text where the header names no column: where it is, by `placeOf` its column's letters. */
+/** What is wrong with a row that has a text where the header names no column: where it is, by `placeOf` its column, from 0. */
 export function cellBeyond(
   cells: readonly unknown[],
   columns: readonly string[],
-  placeOf: (column: string) => string,
+  placeOf: (column: number) => string,
 ): { readonly place: string; readonly message: string } | undefined {
   const index = cells.findIndex((cell, i) => i >= columns.length && cellText(cell).trim() !== '');
   if (index < 0) return undefined;
-  const place = placeOf(columnName(index));
+  const place = placeOf(index);
   const text = cellText(cells[index]).slice(0, 80);
   return {
     place,
     message: `${place} is "${text}", and the header names no column there: name it, or empty the cell`,
   };
+}
+
+/** A sheet without a header, or with a strange one, is refused as a file would be. */
+export async function* named(stream: TableStream): TableStream {
+  let columns: readonly unknown[] | undefined;
+  for await (const item of stream) {
+    if (columns === undefined) {
+      columns = item;
+      const names = item.map(String);
+      if (names.length === 0) throw noHeader();
+      const unnamed = names.indexOf('');
+      if (unnamed >= 0)
+        throw invalidSource('unnamed-column', `Column ${unnamed + 1} of the header has no name`);
+      checkColumns(names);
+    }
+    yield item;
+  }
+  if (columns === undefined) throw noHeader();
+}
+
+function noHeader(): Error {
+  return invalidSource('empty-file', 'There is no header: is headerRow right?');
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { parseDelimited, parseLines, parseRows, type TableStream } from './parse-table.js';
 import { parseWorkbook, type WorkbookLimits } from './parse-workbook.js';
 import { invalidSource } from './source-problems.js';
-import { named } from './sync-sheet.js';
+import { named } from './table-columns.js';
 
 /** A file as it was sent. */
 export interface SentFile {

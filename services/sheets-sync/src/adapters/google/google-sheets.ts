@@ -61,7 +61,7 @@ export class GoogleSheets extends Spreadsheets {
           yield columns;
         } else if (row.some((cell) => cell !== '')) {
           const place = (column: number): string => `${tab}!${columnName(offset + column)}${from + i}`;
-          const beyond = cellBeyond(row, columns, (column) => place(columnIndex(column)));
+          const beyond = cellBeyond(row, columns, place);
           if (beyond)
             throw new SheetFailure(
               'unnamed-cell',
