@@ -9,7 +9,7 @@ import {
 import { whenServed } from './api/load-part.js';
 import { Failure } from './frame/failure.js';
 import { Frame } from './frame/frame.js';
-import { EPISODE_WORDS, RUN_WORDS, TASK_STATUSES } from './frame/status.js';
+import { EPISODE_WORDS, RUN_CHOICES, RUN_WORDS, TASK_STATUSES, type RunChoice } from './frame/status.js';
 import { Home } from './home/home.js';
 import { isObject } from './values/is-object.js';
 import { isUuid } from './values/uuid.js';
@@ -89,7 +89,7 @@ const runs = createRoute({
   path: '/runs',
   validateSearch: ({ status, workflow, endedSince }: Record<string, unknown>) =>
     present({
-      status: oneOf(['active', ...Object.keys(RUN_WORDS)], status),
+      status: oneOf(Object.keys(RUN_CHOICES) as RunChoice[], status),
       workflow: text(workflow),
       endedSince: time(endedSince),
     }),

@@ -62,6 +62,7 @@ describeInBrowser('a run is seen live', () => {
           .getByText('In review')
           .waitFor(),
       );
+      await inAll((tab) => tab.locator('.head').getByText('In review').waitFor());
       await expectAccessible(page);
       await decide('first');
       await inAll((tab) =>
@@ -99,5 +100,38 @@ describeInBrowser('a run is seen live', () => {
       );
     },
     4 * PATIENCE_MS,
+  );
+
+  it(
+    'says in every list that it waits for people, and is found by that',
+    async () => {
+      const { context, url } = studio;
+      const page = await context.newPage();
+      await studio.api('POST', '/api/runs', { workflow: 'gates', inputs: {} });
+      await page.goto(url);
+      await page
+        .getByRole('row', { name: /^Pin Gates/ })
+        .getByText('In review')
+        .waitFor();
+      await page.getByRole('region', { name: 'Recent runs' }).getByText('In review').waitFor();
+      await page.getByRole('link', { name: 'All runs' }).click();
+      const list = page.getByRole('region', { name: 'Runs' });
+      await list.getByText('Succeeded').nth(1).waitFor();
+
+      await list.getByLabel('Status').selectOption({ label: 'Running' });
+      await list.getByText('No run fits these filters.').waitFor();
+      await list.getByLabel('Status').selectOption({ label: 'In review' });
+      await list.getByRole('row', { name: /^Select gates@1/ }).waitFor();
+
+      expect(new URL(page.url()).search).toBe('?status=in-review');
+      expect(await list.getByRole('row', { name: /^Select gates@1/ }).count()).toBe(1);
+      await decide('first');
+      await decide('second');
+      await list
+        .getByRole('row', { name: /^Select gates@1/ })
+        .getByText('Succeeded')
+        .waitFor();
+    },
+    PATIENCE_MS,
   );
 });

@@ -10,7 +10,7 @@ import {
 import { beginHistory, change, redo, undo } from '../src/draft/history.js';
 import { controlOf, fieldsOf } from '../src/builder/schema-fields.js';
 import { readTyped } from '../src/builder/typed-value.js';
-import { RUN_WORDS, STATUS, TASK_WORDS } from '../src/frame/status.js';
+import { RUN_CHOICES, RUN_WORDS, runWord, STATUS, TASK_WORDS } from '../src/frame/status.js';
 import { keyText, sharedSegments } from '../src/values/payload-key.js';
 
 const text = `# What the show is made of
@@ -198,6 +198,11 @@ describe('one vocabulary', () => {
       'dropped',
       'kept',
     ]);
+    for (const { label, filter } of Object.values(RUN_CHOICES))
+      if (filter.status !== 'active') expect(label).toContain(runWord({ awaitsReview: false, ...filter }));
+    expect(new Set(Object.values(RUN_CHOICES).map(({ filter }) => filter.status))).toEqual(
+      new Set(['active', ...Object.keys(RUN_WORDS)]),
+    );
     for (const word of [...Object.values(RUN_WORDS), ...Object.values(TASK_WORDS)])
       expect(STATUS).toHaveProperty([word]);
     expect([TASK_WORDS['evaluating'], RUN_WORDS['stopping'], TASK_WORDS['kept']]).toEqual([

@@ -77,6 +77,7 @@ import { TriggersController } from './http/triggers.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { UnbornResults1764000064000 } from './store/migrations/1764000064000-unborn-results.js';
+import { RunsThatAwaitReview1764000065000 } from './store/migrations/1764000065000-runs-that-await-review.js';
 import { Expansions1764000060000 } from './store/migrations/1764000060000-expansions.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
 import { ChildrenAndReviews1764000002000 } from './store/migrations/1764000002000-children-and-reviews.js';
@@ -254,6 +255,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   Expansions1764000060000,
   LateCosts1764000060100,
   UnbornResults1764000064000,
+  RunsThatAwaitReview1764000065000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -13,7 +13,14 @@ export const runQuery = (id: string) =>
     queryFn: () => answer(api.GET('/api/runs/{id}', { params: { path: { id } } })),
   });
 
-export const runsQuery = (of: { status?: string; workflow?: string; endedSince?: string; limit?: number }) =>
+export interface RunFilters {
+  readonly status?: string;
+  readonly awaitsReview?: boolean;
+  readonly workflow?: string;
+  readonly endedSince?: string;
+}
+
+export const runsQuery = (of: RunFilters & { limit?: number }) =>
   infiniteQueryOptions({
     queryKey: ['runs', of],
     queryFn: ({ pageParam }) => {

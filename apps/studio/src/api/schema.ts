@@ -4343,6 +4343,7 @@ export interface components {
     };
     /** RunDetail */
     RunDetail: {
+      awaitsReview: boolean;
       blocks: components['schemas']['RunBlock'][];
       /** Format: date-time */
       createdAt: string;
@@ -4414,6 +4415,7 @@ export interface components {
     };
     /** RunSummary */
     RunSummary: {
+      awaitsReview: boolean;
       /** Format: date-time */
       createdAt: string;
       endedAt: string | null;
@@ -4487,6 +4489,7 @@ export interface components {
     };
     /** RunUpdate */
     RunUpdate: {
+      awaitsReview: boolean;
       blocks: {
         block: string;
         closed: boolean;
@@ -4946,6 +4949,7 @@ export interface components {
       } | null;
       id: string;
       lastRun: {
+        awaitsReview: boolean;
         createdAt: string;
         /** Format: uuid */
         id: string;
@@ -9254,6 +9258,7 @@ export interface operations {
           | 'failed'
           | 'cancelled';
         endedSince?: string;
+        awaitsReview?: boolean;
       };
       header?: never;
       path?: never;

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { STATUS, wordFor, type StatusIcon, type StatusWord } from './status.js';
+import { runWord, STATUS, wordFor, type StatusIcon, type StatusWord } from './status.js';
 
 const SHAPES: Record<StatusIcon, ReactNode> = {
   ring: <circle cx="8" cy="8" r="5" />,
@@ -51,6 +51,13 @@ export function StatusMark({ word, children }: { word: StatusWord; children?: Re
 }
 
 export function StateMark({ words, state }: { words: Readonly<Record<string, StatusWord>>; state: string }) {
-  const word = wordFor(words, state);
+  return <MarkOf word={wordFor(words, state)} state={state} />;
+}
+
+export function RunMark({ run }: { run: { readonly status: string; readonly awaitsReview: boolean } }) {
+  return <MarkOf word={runWord(run)} state={run.status} />;
+}
+
+function MarkOf({ word, state }: { word: StatusWord | undefined; state: string }) {
   return word ? <StatusMark word={word} /> : <span className="status">{state}</span>;
 }

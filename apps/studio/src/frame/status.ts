@@ -32,6 +32,30 @@ export const RUN_WORDS: Readonly<Record<string, StatusWord>> = {
   cancelled: 'Cancelled',
 };
 
+/** What lists of runs may be narrowed down to: all that go on, or those that a word says. */
+export const RUN_CHOICES = {
+  active: { label: 'Going on', filter: { status: 'active' } },
+  queued: { label: 'Queued', filter: { status: 'queued' } },
+  running: { label: 'Running', filter: { status: 'running', awaitsReview: false } },
+  'in-review': { label: 'In review', filter: { status: 'running', awaitsReview: true } },
+  paused: { label: 'Paused', filter: { status: 'paused' } },
+  stopping: { label: 'Running (stopping)', filter: { status: 'stopping' } },
+  completed: { label: 'Succeeded', filter: { status: 'completed' } },
+  partial: { label: 'Partial', filter: { status: 'partial' } },
+  failed: { label: 'Failed', filter: { status: 'failed' } },
+  cancelled: { label: 'Cancelled', filter: { status: 'cancelled' } },
+} as const;
+
+export type RunChoice = keyof typeof RUN_CHOICES;
+
+/** Of a run whose server says, beside its state, whether people are all that it waits for. */
+export function runWord(run: {
+  readonly status: string;
+  readonly awaitsReview: boolean;
+}): StatusWord | undefined {
+  return run.awaitsReview ? 'In review' : wordFor(RUN_WORDS, run.status);
+}
+
 const OF_TASKS = {
   evaluating: 'Queued',
   ready: 'Queued',

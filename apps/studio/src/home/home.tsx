@@ -9,8 +9,7 @@ import { queryClient } from '../api/query-client.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { Icon } from '../frame/icons.js';
 import { NewOne } from '../frame/new-one.js';
-import { RUN_WORDS } from '../frame/status.js';
-import { StatusMark } from '../frame/status-mark.js';
+import { RunMark } from '../frame/status-mark.js';
 import { useLiveRuns } from '../live/live-runs.js';
 import { RunTable } from '../runs/run-table.js';
 import { startOfToday, whenText } from '../values/time.js';
@@ -127,8 +126,7 @@ function WorkflowRow({ workflow, isPinned }: { workflow: WorkflowSummary; isPinn
       <td>
         {lastRun ? (
           <Link to="/runs/$id" params={{ id: lastRun.id }} search={{}} className="last-run">
-            <StatusMark word={RUN_WORDS[lastRun.status] ?? 'Queued'} />{' '}
-            <span className="wide-only">{whenText(lastRun.createdAt)}</span>
+            <RunMark run={lastRun} /> <span className="wide-only">{whenText(lastRun.createdAt)}</span>
           </Link>
         ) : (
           '-'

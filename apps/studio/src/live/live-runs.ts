@@ -81,7 +81,7 @@ function tell(update: RunUpdate): void {
 }
 
 function apply(update: RunUpdate): void {
-  const { run: id, status, reason, ended, spent, blocks } = update;
+  const { run: id, status, awaitsReview, reason, ended, spent, blocks } = update;
   let hasEnded = false;
   queryClient.setQueryData<RunDetail>(['run', id], (known) => {
     if (!known) return known;
@@ -89,7 +89,7 @@ function apply(update: RunUpdate): void {
     const byId = new Map(blocks.map((block) => [block.block, block]));
     return {
       ...known,
-      ...{ status, reason, spent },
+      ...{ status, awaitsReview, reason, spent },
       blocks: known.blocks.map((block) => ({ ...block, ...byId.get(block.block) })),
     };
   });
@@ -100,7 +100,7 @@ function apply(update: RunUpdate): void {
       .some(([, known]) =>
         known?.pages.some((page) => page.runs.some((run) => run.id === id && run.endedAt === null)),
       );
-  patchLists(id, { status, reason });
+  patchLists(id, { status, awaitsReview, reason });
   if (ended) runOfEpisodesEnded(id, status);
   readListsSoon(id);
   if (hasEnded) void readEnd(id);

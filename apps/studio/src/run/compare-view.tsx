@@ -5,8 +5,8 @@ import type { ComparedPayload, RunComparison, RunDetail, RunSummary } from '../a
 import { comparisonQuery, resultQuery, runQuery, runsQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { MoreButton } from '../frame/more-button.js';
-import { StateMark } from '../frame/status-mark.js';
-import { PAYLOAD_WORDS, RUN_WORDS } from '../frame/status.js';
+import { RunMark, StateMark } from '../frame/status-mark.js';
+import { PAYLOAD_WORDS } from '../frame/status.js';
 import { costText } from '../values/cost.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
@@ -182,7 +182,7 @@ function RunRow({ run, name, spent }: { run: RunDetail; name: string; spent: Run
         </span>
       </td>
       <td>
-        <StateMark words={RUN_WORDS} state={run.status} />
+        <RunMark run={run} />
       </td>
       <td>{whenText(createdAt)}</td>
       <td className="number">{endedAt ? durationText(Date.parse(endedAt) - Date.parse(createdAt)) : '-'}</td>

@@ -6,8 +6,7 @@ import type { RunDetail } from '../api/client.js';
 import type { RunView } from '../routes.js';
 import { runQuery } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
-import { StateMark } from '../frame/status-mark.js';
-import { RUN_WORDS } from '../frame/status.js';
+import { RunMark } from '../frame/status-mark.js';
 import { POLL_MS, useConnection, useLiveRuns } from '../live/live-runs.js';
 import { inputsText } from '../runs/run-table.js';
 import { costText } from '../values/cost.js';
@@ -80,7 +79,7 @@ export function Run() {
           {run.data.workflow}@{run.data.version} <code>{id.slice(0, 8)}</code>
         </h1>
         <span aria-live="polite">
-          <StateMark words={RUN_WORDS} state={run.data.status} />
+          <RunMark run={run.data} />
         </span>
         <AsOf updatedAt={run.dataUpdatedAt} error={run.failureReason} />
         <div className="end">

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { RunSummary } from '../api/client.js';
-import { StateMark } from '../frame/status-mark.js';
-import { RUN_WORDS } from '../frame/status.js';
+import { RunMark } from '../frame/status-mark.js';
 import { useKeys } from '../frame/use-keys.js';
 import { useRowKeys } from '../frame/use-row-keys.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
@@ -92,7 +91,7 @@ function RunCells({ run, selection }: { run: RunSummary; selection: RunSelection
         </Link>
       </td>
       <td>
-        <StateMark words={RUN_WORDS} state={run.status} />
+        <RunMark run={run} />
       </td>
       <td className="wide-only quiet">{inputsText(run.inputs)}</td>
       <td className="when">{whenText(run.createdAt)}</td>

@@ -2,10 +2,10 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { runsQuery, workflowsQuery } from '../api/queries.js';
+import { runsQuery, workflowsQuery, type RunFilters } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { withoutUnset } from '../frame/search.js';
-import { RUN_WORDS } from '../frame/status.js';
+import { RUN_CHOICES, type RunChoice } from '../frame/status.js';
 import { useKeys } from '../frame/use-keys.js';
 import { POLL_MS, useConnection, useLiveRuns, useRunsBegun } from '../live/live-runs.js';
 import { whenText } from '../values/time.js';
@@ -23,7 +23,7 @@ export function Runs() {
   const [seen, setSeen] = useState(begun);
   const workflows = useQuery(workflowsQuery);
   const query = useInfiniteQuery({
-    ...runsQuery(withoutUnset(search)),
+    ...runsQuery(filtersOf(search)),
     refetchInterval: connection === 'down' ? POLL_MS : false,
   });
   const runs = useMemo(() => query.data?.pages.flatMap((page) => page.runs) ?? [], [query.data]);
@@ -83,11 +83,7 @@ export function Runs() {
             onChange={({ currentTarget }) => filter({ status: currentTarget.value })}
             data={[
               { value: '', label: 'Every status' },
-              { value: 'active', label: 'Going on' },
-              ...Object.entries(RUN_WORDS).map(([value, label]) => ({
-                value,
-                label: value === 'stopping' ? 'Running (stopping)' : label,
-              })),
+              ...Object.entries(RUN_CHOICES).map(([value, { label }]) => ({ value, label })),
             ]}
           />
           {chosen.size > 0 && (
@@ -131,6 +127,16 @@ export function Runs() {
       </section>
     </>
   );
+}
+
+interface RunsSearch {
+  readonly status?: RunChoice;
+  readonly workflow?: string;
+  readonly endedSince?: string;
+}
+
+function filtersOf({ status, ...others }: RunsSearch): RunFilters {
+  return { ...withoutUnset(others), ...(status === undefined ? {} : RUN_CHOICES[status].filter) };
 }
 
 /** Two of one name are told apart by their ids. */

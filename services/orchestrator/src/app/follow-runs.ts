@@ -7,6 +7,7 @@ export interface RunUpdate {
   /** Grows with every change; what `Last-Event-ID` brings back. */
   readonly seq: number;
   readonly status: string;
+  readonly awaitsReview: boolean;
   readonly reason: string | null;
   readonly ended: boolean;
   readonly blocks: readonly Omit<BlockRow, 'run'>[];
@@ -47,6 +48,7 @@ export class FollowRuns {
       yield {
         seq: row.seq,
         status: row.status,
+        awaitsReview: row.awaitsReview,
         reason: row.reason,
         ended,
         blocks: blocks.map(({ run: _, ...block }) => block),

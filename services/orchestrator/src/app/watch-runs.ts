@@ -11,6 +11,7 @@ export type Told =
       readonly kind: 'run';
       readonly run: string;
       readonly status: string;
+      readonly awaitsReview: boolean;
       readonly reason: string | null;
       readonly ended: boolean;
       readonly spent: Spent;
@@ -59,7 +60,7 @@ export class WatchRuns {
     { runs, editing, place: last }: Watched,
     signal: AbortSignal,
   ): AsyncGenerator<ToldWithPlace> {
-    const seqs = seqsOf(runs, last);
+    const known = statesOf(runs, last);
     const changed = new Map<string, RunSequence>();
     const fresh: string[] = [];
     const courses = new Map<string, ChangedCourse>();
@@ -80,7 +81,7 @@ export class WatchRuns {
     });
     const stops = runs.map((run) =>
       this.follow.listen(run, (row) => {
-        if (seqs.get(row.id) === row.seq) return;
+        if (known.get(row.id) === stateOf(row)) return;
         changed.set(row.id, row);
         wake();
       }),
@@ -96,16 +97,17 @@ export class WatchRuns {
         changed.clear();
         const blocks =
           rows.length === 0 ? [] : await readBlocks(this.database, [...rows.map(({ id }) => id)]);
-        for (const { id, seq, status, reason, endedAt } of rows) {
-          seqs.set(id, seq);
+        for (const row of rows) {
+          const { id, status, awaitsReview, reason, endedAt } = row;
+          known.set(id, stateOf(row));
           const ofRun = blocks.filter(({ run }) => run === id).map(({ run: _, ...block }) => block);
           const told: Told = {
-            ...{ kind: 'run', run: id, status, reason, ended: endedAt !== null },
+            ...{ kind: 'run', run: id, status, awaitsReview, reason, ended: endedAt !== null },
             ...{ spent: spentBy(ofRun), blocks: ofRun },
           };
-          yield { told, place: placeOf(runs, seqs) };
+          yield { told, place: placeOf(runs, known) };
         }
-        const place = placeOf(runs, seqs);
+        const place = placeOf(runs, known);
         const started = fresh.splice(0).at(-1);
         if (started !== undefined) yield { told: { kind: 'started', run: started }, place };
         const catalog = [...courses.values()];
@@ -186,13 +188,18 @@ export class WatchRuns {
   }
 }
 
-function placeOf(runs: readonly string[], seqs: ReadonlyMap<string, number>): string {
-  return runs.map((run) => seqs.get(run) ?? '').join(',');
+/** Grows with every change of the run itself; a run inside it may begin or cease to wait for people meanwhile. */
+function stateOf({ seq, awaitsReview }: RunSequence): string {
+  return `${seq}${awaitsReview ? 'r' : ''}`;
+}
+
+function placeOf(runs: readonly string[], known: ReadonlyMap<string, string>): string {
+  return runs.map((run) => known.get(run) ?? '').join(',');
 }
 
 /** Of a place that fits the runs; of any other, nothing is known yet. */
-function seqsOf(runs: readonly string[], place: string | undefined): Map<string, number> {
+function statesOf(runs: readonly string[], place: string | undefined): Map<string, string> {
   const told = place?.split(',') ?? [];
   if (told.length !== runs.length) return new Map();
-  return new Map(runs.flatMap((run, at) => (told[at] ? [[run, Number(told[at])] as const] : [])));
+  return new Map(runs.flatMap((run, at) => (told[at] ? [[run, told[at]] as const] : [])));
 }

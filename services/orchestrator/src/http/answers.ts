@@ -9,6 +9,9 @@ const Time = Type.String({ format: 'date-time' });
 const Values = Type.Record(Type.String(), Type.Unknown());
 const Next = Type.Optional(Type.String({ description: 'Cursor of the next page; absent on the last' }));
 
+const awaitsReview = Type.Boolean({
+  description: 'It is running, and all that it waits for are decisions of people',
+});
 const runFields = {
   id: Type.String({ format: 'uuid' }),
   workflow: Type.String(),
@@ -16,6 +19,7 @@ const runFields = {
   status: Type.String({
     description: 'queued, running, paused, stopping; at the end completed, partial, failed, cancelled',
   }),
+  awaitsReview,
   reason: Nullable(Type.String()),
   inputs: Values,
   createdAt: Time,
@@ -68,6 +72,7 @@ export const RunUpdate = Type.Object(
   {
     run: Type.String({ format: 'uuid' }),
     status: Type.String(),
+    awaitsReview,
     reason: Nullable(Type.String()),
     ended: Type.Boolean(),
     spent: Spent,
@@ -334,7 +339,12 @@ export const WorkflowSummary = Type.Object(
     draft: Nullable(Type.Object({ revision: Type.Integer(), by: Type.String(), at: Type.String() })),
     lastRun: Nullable(
       Type.Object(
-        { id: Type.String({ format: 'uuid' }), status: Type.String(), createdAt: Type.String() },
+        {
+          id: Type.String({ format: 'uuid' }),
+          status: Type.String(),
+          awaitsReview,
+          createdAt: Type.String(),
+        },
         { description: 'null: it never ran' },
       ),
     ),

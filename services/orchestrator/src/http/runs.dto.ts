@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery } from '@duofactory/platform';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
+  IsBoolean,
   IsDate,
   IsIn,
   IsInt,
@@ -62,6 +63,15 @@ export class ListRunsQuery extends PageQuery {
   @Type(() => Date)
   @IsDate({ message: 'endedSince must be a time such as 2026-03-01T00:00:00Z' })
   endedSince?: Date;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'true: only runs that wait for nothing but decisions of people; false: all others',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean({ message: 'awaitsReview must be true or false' })
+  awaitsReview?: boolean;
 }
 
 export class ListResultsQuery extends PageQuery {

@@ -4,12 +4,14 @@ export interface RunSequence {
   id: string;
   seq: number;
   status: string;
+  awaitsReview: boolean;
   reason: string | null;
   endedAt: Date | null;
 }
 
 // $1 runs
-const READ = `SELECT id, seq::float8 AS seq, status, reason, ended_at AS "endedAt" FROM runs WHERE id = any($1::uuid[])`;
+const READ = `SELECT id, seq::float8 AS seq, status, status = 'running' AND awaits_review(id) AS "awaitsReview", reason,
+  ended_at AS "endedAt" FROM runs WHERE id = any($1::uuid[])`;
 
 export async function readSequences(tx: Transaction, runs: readonly string[]): Promise<RunSequence[]> {
   return (await tx.query<RunSequence>({ name: 'read-sequences', text: READ, values: [runs] })).rows;

@@ -76,13 +76,16 @@ export interface RunSummary {
   workflow: string;
   version: number;
   status: string;
+  /** It goes on, and all that it waits for are decisions of people. */
+  awaitsReview: boolean;
   reason: string | null;
   inputs: Record<string, unknown>;
   createdAt: Date;
   endedAt: Date | null;
 }
 
-const SUMMARY = `id, workflow, version, status, reason, inputs, created_at AS "createdAt", ended_at AS "endedAt"`;
+const SUMMARY = `id, workflow, version, status, status = 'running' AND awaits_review(id) AS "awaitsReview", reason, inputs,
+  created_at AS "createdAt", ended_at AS "endedAt"`;
 
 export async function readRun(tx: Transaction, id: string): Promise<RunSummary | undefined> {
   const { rows } = await tx.query<RunSummary>({
@@ -97,13 +100,15 @@ export interface RunFilters {
   /** `active`: whatever has not ended. */
   readonly status?: string;
   readonly endedSince?: Date;
+  readonly awaitsReview?: boolean;
 }
 
-// Newest first. $1 workflow, $2 status, $3 before (time), $4 before (id), $5 how many, $6 ended since
+// Newest first. $1 workflow, $2 status, $3 before (time), $4 before (id), $5 how many, $6 ended since, $7 awaits review
 const LIST = `SELECT ${SUMMARY} FROM runs
   WHERE ($1::text IS NULL OR workflow = $1)
     AND ($2::text IS NULL OR status = $2 OR ($2 = 'active' AND ended_at IS NULL))
     AND ($6::timestamptz IS NULL OR ended_at >= $6)
+    AND ($7::boolean IS NULL OR (status = 'running' AND awaits_review(id)) = $7)
     AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
   ORDER BY created_at DESC, id DESC LIMIT $5`;
 
@@ -118,6 +123,7 @@ export async function listRuns(
     of.before?.id ?? null,
     of.limit,
     of.endedSince ?? null,
+    of.awaitsReview ?? null,
   ];
   return (await tx.query<RunSummary>({ text: LIST, values })).rows;
 }

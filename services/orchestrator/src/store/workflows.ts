@@ -100,7 +100,7 @@ export interface WorkflowSummary {
   latest: number | null;
   publishedAt: Date | null;
   draft: { revision: number; by: string; at: Date } | null;
-  lastRun: { id: string; status: string; createdAt: string } | null;
+  lastRun: { id: string; status: string; awaitsReview: boolean; createdAt: string } | null;
   /** By its schedules; null: none is on. */
   nextRunAt: Date | null;
 }
@@ -109,7 +109,8 @@ const LIST = `SELECT w.id, coalesce(v.definition->>'name', w.draft->>'name') AS 
     v.published_at AS "publishedAt",
     CASE WHEN w.draft IS NOT NULL THEN
       jsonb_build_object('revision', w.revision, 'by', w.draft_by, 'at', to_jsonb(w.draft_at)) END AS draft,
-    (SELECT jsonb_build_object('id', r.id, 'status', r.status, 'createdAt', to_jsonb(r.created_at))
+    (SELECT jsonb_build_object('id', r.id, 'status', r.status,
+        'awaitsReview', r.status = 'running' AND awaits_review(r.id), 'createdAt', to_jsonb(r.created_at))
       FROM runs r WHERE r.workflow = w.id ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS "lastRun",
     (SELECT min(s.next_at) FROM schedules s
       WHERE split_part(s.workflow, '@', 1) = w.id AND NOT s.paused) AS "nextRunAt"
