@@ -10,7 +10,7 @@ import {
   type Usage,
 } from '@duofactory/contracts';
 import { isOutage } from '@duofactory/messaging';
-import type { ObjectStore } from '@duofactory/objects';
+import { ObjectCorrupt, ObjectMissing, type ObjectStore } from '@duofactory/objects';
 import type { Transactions } from '@duofactory/platform';
 import { BlockFailure } from './block-failure.js';
 import type { BlockContext, BlockOutputs, BlockTask, BlockType, NotPicked, Payload } from './block-type.js';
@@ -224,6 +224,8 @@ function errorOf(error: unknown): BlockError {
     };
   }
   if (error instanceof MissingVariable) return { code: error.code, message: error.message, retryable: false };
+  if (error instanceof ObjectMissing || error instanceof ObjectCorrupt)
+    return { code: error.code, message: error.message, retryable: true };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 'internal-error', message, retryable: true };
 }

@@ -262,6 +262,20 @@ describe('an attempt keeps its bounds', () => {
     });
   });
 
+  it('says which object is not what was stored where a large value cannot be read', async () => {
+    const ref = await objects.put(Buffer.from('{"value":"¡"}'), 'application/json');
+    await objects.putNamed(ref.object, Buffer.from('{"value":"?"}'), 'application/json');
+
+    await running.request('echo', {
+      task: taskNamed('from false'),
+      payload: { key: '', blockResults: { big: { ref } } },
+    });
+
+    const { data } = await running.answerTo(taskNamed('from false'));
+    expect(data).toMatchObject({ error: { code: 'object-corrupt', retryable: true } });
+    expect((data as { error: { message: string } }).error.message).toContain(ref.object);
+  });
+
   it('reads the list of an all block in pages, also where the orchestrator is away for a while', async () => {
     away = true;
     await running.request('count', {

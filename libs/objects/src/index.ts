@@ -5,6 +5,7 @@ export {
   ObjectMissing,
   ObjectStore,
   ObjectStoreRefused,
+  ObjectUnfinished,
   objectOfHash,
   type NamedObject,
   type PutCondition,

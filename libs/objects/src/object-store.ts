@@ -19,7 +19,10 @@ export interface PutCondition {
  * object may be replaced, under a condition. Writes are whole or not at all: no reader ever sees half of one.
  */
 export abstract class ObjectStore {
-  /** Stores bytes under their SHA-256. The same bytes again: the same Ref, nothing written. */
+  /**
+   * Stores bytes under their SHA-256. The same bytes again: the same Ref, nothing written, unless others stand under
+   * that name since: those are replaced.
+   */
   abstract put(bytes: Uint8Array, mediaType: string): Promise<Ref>;
   /** As `put`, of bytes that come one after another: a few of them in memory. A source that fails leaves nothing. */
   abstract putStream(
@@ -58,8 +61,21 @@ export class ObjectMissing extends Error {
 export class ObjectCorrupt extends Error {
   readonly code = 'object-corrupt';
   constructor(name: string) {
-    super(`The bytes of "${name}" are not those that were stored: restore the file from a backup`);
+    super(
+      `The bytes of "${name}" are not those that were stored: restore it from a backup, or have whatever made it make it again`,
+    );
     this.name = 'ObjectCorrupt';
+  }
+}
+
+/** The store stopped in the middle of an object, again and again. */
+export class ObjectUnfinished extends Error {
+  readonly code = 'object-unfinished';
+  /** Nobody's message is to blame: work that needs the object waits for the store. */
+  readonly outage = true;
+  constructor(name: string, options: { cause: unknown }) {
+    super(`The object store stopped in the middle of "${name}": is it, and the way to it, well?`, options);
+    this.name = 'ObjectUnfinished';
   }
 }
 
@@ -93,12 +109,12 @@ export class InvalidObjectName extends Error {
 
 const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
 
-/** Refuses names that could leave the store's folder or mean two things. Throws InvalidObjectName. */
 /** Where bytes lie whose SHA-256, in hexadecimal, this is. */
 export function objectOfHash(hash: string): string {
   return `sha256/${hash.slice(0, 2)}/${hash}`;
 }
 
+/** Refuses names that could leave the store's folder or mean two things. Throws InvalidObjectName. */
 export function checkName(name: string): void {
   if (name.length > 900 || !name.split('/').every((segment) => SEGMENT.test(segment)))
     throw new InvalidObjectName(name);

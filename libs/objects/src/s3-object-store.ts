@@ -22,12 +22,13 @@ import {
   ObjectMissing,
   ObjectStore,
   ObjectStoreRefused,
+  ObjectUnfinished,
   checkName,
   objectOfHash,
   type NamedObject,
   type PutCondition,
 } from './object-store.js';
-import { checkedBytes, writeHashed } from './streamed-bytes.js';
+import { checkedBytes, steadyBytes, writeHashed } from './streamed-bytes.js';
 
 export interface S3Options {
   readonly bucket: string;
@@ -39,7 +40,7 @@ export interface S3Options {
   readonly region?: string;
   /** Default: what the AWS SDK finds (AWS_ACCESS_KEY_ID, a profile, a role). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** How long a request may wait for its answer to begin, before it is tried again. */
+  /** How long a request may wait for its answer to begin, or a reader for more of it, before it is tried again. */
   readonly patienceMs?: number;
 }
 
@@ -57,6 +58,7 @@ export class S3ObjectStore extends ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #region: string;
+  readonly #patienceMs: number;
   #there: Promise<void> | undefined;
 
   constructor({
@@ -69,6 +71,7 @@ export class S3ObjectStore extends ObjectStore {
   }: S3Options) {
     super();
     this.#bucket = bucket;
+    this.#patienceMs = patienceMs;
     this.#region = region ?? process.env['AWS_REGION'] ?? 'us-east-1';
     this.#client = new S3Client({
       maxAttempts: MOST_ATTEMPTS,
@@ -102,16 +105,9 @@ export class S3ObjectStore extends ObjectStore {
 
   async getStream({ object }: Ref, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     checkName(object);
-    try {
-      const { Body } = await this.#client.send(
-        new GetObjectCommand(this.#at(object)),
-        signal ? { abortSignal: signal } : {},
-      );
-      return checkedBytes(object, Body as AsyncIterable<Uint8Array>);
-    } catch (error) {
-      if (isMissing(error)) throw new ObjectMissing(object);
-      throw this.#understood(error);
-    }
+    const found = await this.#open(object, { signal });
+    if (!found) throw new ObjectMissing(object);
+    return checkedBytes(object, this.#bytesOf(object, found, signal));
   }
 
   async get({ object }: Ref): Promise<Uint8Array> {
@@ -147,14 +143,11 @@ export class S3ObjectStore extends ObjectStore {
 
   async getNamed(name: string): Promise<NamedObject | undefined> {
     checkName(name);
-    try {
-      const { Body, ContentType, ETag } = await this.#client.send(new GetObjectCommand(this.#at(name)));
-      const bytes = await Body!.transformToByteArray();
-      return { bytes, mediaType: ContentType ?? 'application/octet-stream', etag: ETag! };
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw this.#understood(error);
-    }
+    const found = await this.#open(name);
+    if (!found) return undefined;
+    const parts: Uint8Array[] = [];
+    for await (const bytes of this.#bytesOf(name, found)) parts.push(bytes);
+    return { bytes: Buffer.concat(parts), mediaType: found.mediaType, etag: found.etag };
   }
 
   async *list(prefix: string): AsyncIterable<string> {
@@ -172,6 +165,50 @@ export class S3ObjectStore extends ObjectStore {
     await this.#look();
   }
 
+  async #open(
+    name: string,
+    { signal, onwards }: { signal?: AbortSignal | undefined; onwards?: { from: number; etag: string } } = {},
+  ): Promise<OpenObject | undefined> {
+    const rest = onwards && { Range: `bytes=${onwards.from}-`, IfMatch: onwards.etag };
+    const command = new GetObjectCommand({ ...this.#at(name), ...rest });
+    try {
+      const options = signal ? { abortSignal: signal } : {};
+      const { Body, ContentType, ETag } = await this.#client.send(command, options);
+      return { body: Body as Readable, mediaType: ContentType ?? 'application/octet-stream', etag: ETag! };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw this.#understood(error);
+    }
+  }
+
+  /** An answer that stops in the middle is taken up where it stopped: of the same bytes, or not at all. */
+  async *#bytesOf(
+    name: string,
+    { body, etag }: OpenObject,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void, void> {
+    let from = 0;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        for await (const bytes of steadyBytes(body, this.#patienceMs)) {
+          from += bytes.byteLength;
+          yield bytes;
+        }
+        return;
+      } catch (cause) {
+        signal?.throwIfAborted();
+        if (isFalse(cause)) throw new ObjectCorrupt(name);
+        if (tries === MOST_ATTEMPTS) throw new ObjectUnfinished(name, { cause });
+      }
+      const onwards = { from, etag };
+      const further = await this.#open(name, { signal, onwards }).catch((cause: unknown) => {
+        throw isUnmet(cause) ? new ObjectUnfinished(name, { cause }) : cause;
+      });
+      if (!further) throw new ObjectMissing(name);
+      body = further.body;
+    }
+  }
+
   /** A body that breaks ends the upload, and the server forgets the parts that it has. */
   async #putOnce(
     body: () => Uint8Array | Readable,
@@ -180,17 +217,30 @@ export class S3ObjectStore extends ObjectStore {
   ): Promise<Ref> {
     const object = objectOfHash(hash);
     await this.#ensureBucket();
-    const params = { ...this.#at(object), ContentType: mediaType, IfNoneMatch: '*' };
-    try {
-      await decided(() => {
-        const upload = { client: this.#client, params: { ...params, Body: body() }, partSize: PART_BYTES };
-        return new Upload(upload).done();
+    const write = (condition: { IfNoneMatch?: '*' }): Promise<unknown> =>
+      decided(() => {
+        const params = { ...this.#at(object), ContentType: mediaType, Body: body(), ...condition };
+        return new Upload({ client: this.#client, params, partSize: PART_BYTES }).done();
       });
+    const ref = { object, mediaType, sizeBytes };
+    try {
+      await write({ IfNoneMatch: '*' });
     } catch (error) {
-      // Its name is its content: whoever was first has stored the same bytes.
       if (!isUnmet(error)) throw error;
+      // Its name is its content: whoever was first has stored the same bytes, if they are still there.
+      if (!(await this.#holds(ref))) await write({});
     }
-    return { object, mediaType, sizeBytes };
+    return ref;
+  }
+
+  async #holds(ref: Ref): Promise<boolean> {
+    try {
+      for await (const _ of await this.getStream(ref));
+      return true;
+    } catch (error) {
+      if (error instanceof ObjectCorrupt || error instanceof ObjectMissing) return false;
+      throw error;
+    }
   }
 
   async #look(): Promise<void> {
@@ -246,6 +296,18 @@ export class S3ObjectStore extends ObjectStore {
   #at(name: string): { Bucket: string; Key: string } {
     return { Bucket: this.#bucket, Key: name };
   }
+}
+
+/** An object whose bytes are on their way. */
+interface OpenObject {
+  readonly body: Readable;
+  readonly mediaType: string;
+  readonly etag: string;
+}
+
+/** The SDK has compared the bytes with the server's own checksum of them. */
+function isFalse(error: unknown): boolean {
+  return (error as Error).message.startsWith('Checksum mismatch');
 }
 
 function isMissing(error: unknown): boolean {

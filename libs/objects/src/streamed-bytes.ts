@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { ObjectCorrupt } from './object-store.js';
 
 /** Writes a new file as bytes come, until they are on the disk, and says what they are. Whoever asks removes the file of a failure. */
@@ -40,4 +41,23 @@ export async function* checkedBytes(
   }
   if (!name.endsWith(`/${hash.digest('hex')}`)) throw new ObjectCorrupt(name);
   if (waiting) yield waiting;
+}
+
+/** Passes bytes on, and waits no longer than `patienceMs` for more of them. However long their reader takes over them. */
+export async function* steadyBytes(
+  source: Readable,
+  patienceMs: number,
+): AsyncGenerator<Uint8Array, void, void> {
+  const parts = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const silent = (): void => void source.destroy(new Error(`No more bytes within ${patienceMs} ms`));
+  try {
+    for (;;) {
+      const timer = setTimeout(silent, patienceMs);
+      const next = await parts.next().finally(() => clearTimeout(timer));
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    source.destroy();
+  }
 }

@@ -97,6 +97,16 @@ describe('a line is spoken again', () => {
     expect(Math.max(...peaks)).toBeGreaterThan(0.1);
   });
 
+  it('but never as something else that lies under its name', async () => {
+    const spoken = await media.objects.put(Buffer.from('OggS and more'), 'audio/ogg');
+    await media.objects.putNamed(spoken.object, Buffer.from('OggS but less'), 'audio/ogg');
+
+    const answer = await get(`audio/${hashOf(spoken)}`);
+
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ code: 'object-corrupt' });
+  });
+
   it('where nothing but audio and peaks is given out', async () => {
     const secret = await media.objects.put(Buffer.from('{"some":"result"}'), 'application/json');
 

@@ -8,8 +8,12 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An answer in place of the server's; `silent`: none at all; `lost`: the server does it, and nobody hears its answer. */
-export type HttpFault = 'lost' | 'silent' | { readonly status: number; readonly body: string };
+/**
+ * An answer in place of the server's; `silent`: none at all; `lost`: the server does it, and nobody hears its answer;
+ * `stalled`, `cut`: half of its answer's body, then nothing more, or the end of the connection.
+ */
+export type HttpFault =
+  'lost' | 'silent' | 'stalled' | 'cut' | { readonly status: number; readonly body: string };
 
 /** Passes HTTP requests on to one server, and does to some what networks and busy servers do. */
 export class HttpFaults {
@@ -59,6 +63,12 @@ export class HttpFaults {
       return void response.destroy();
     }
     response.writeHead(answer.statusCode!, answer.headers);
-    answer.pipe(response);
+    if (fault === undefined) return void answer.pipe(response);
+    const body: Buffer[] = [];
+    for await (const chunk of answer) body.push(chunk as Buffer);
+    const whole = Buffer.concat(body);
+    response.write(whole.subarray(0, whole.length >> 1), () => {
+      if (fault === 'cut') response.destroy();
+    });
   }
 }

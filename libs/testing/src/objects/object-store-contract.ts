@@ -1,4 +1,10 @@
-import { ConditionFailed, InvalidObjectName, ObjectMissing, type ObjectStore } from '@duofactory/objects';
+import {
+  ConditionFailed,
+  InvalidObjectName,
+  ObjectCorrupt,
+  ObjectMissing,
+  type ObjectStore,
+} from '@duofactory/objects';
 import { expect, it } from '@jest/globals';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -82,6 +88,36 @@ export function objectStoreContract(open: () => Promise<[ObjectStore, ObjectStor
     await expect(store.get(missing)).rejects.toThrow(ObjectMissing);
     await expect(store.getStream(missing)).rejects.toThrow(ObjectMissing);
     expect(await store.getNamed('courses/dev/manifest.json')).toBeUndefined();
+  });
+
+  it('gives out no bytes under the name of others', async () => {
+    const [left, right] = await open();
+    const ref = await left.put(text('right'), 'text/plain');
+    await left.putNamed(ref.object, text('wrong'), 'text/plain');
+
+    const got: Uint8Array[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const bytes of await right.getStream(ref)) got.push(bytes);
+    };
+
+    await expect(right.get(ref)).rejects.toThrow(ObjectCorrupt);
+    await expect(reading()).rejects.toThrow(ObjectCorrupt);
+    expect(got).toEqual([]);
+  });
+
+  it.each<[string, (store: ObjectStore, bytes: Uint8Array) => Promise<unknown>]>([
+    ['at once', (store, bytes) => store.put(bytes, 'text/plain')],
+    ['part by part', (store, bytes) => store.putStream(partByPart([bytes]), 'text/plain')],
+  ])('mends false bytes when the true ones are put again %s, small or large', async (_, putAgain) => {
+    const [left, right] = await open();
+    for (const bytes of [text('right'), Buffer.alloc(9 * 1024 * 1024, 'right ')]) {
+      const ref = await left.put(bytes, 'text/plain');
+      await left.putNamed(ref.object, text('wrong'), 'text/plain');
+
+      await putAgain(right, bytes);
+
+      expect(Buffer.from(await left.get(ref)).equals(bytes)).toBe(true);
+    }
   });
 
   it('keeps the media type of a named object and changes its etag with the bytes', async () => {

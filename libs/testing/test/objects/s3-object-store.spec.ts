@@ -1,4 +1,6 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Ref } from '@duofactory/contracts';
+import { isOutage } from '@duofactory/messaging';
 import { S3ObjectStore } from '@duofactory/objects';
 import { PlatformConfig, loadConfig, openObjects } from '@duofactory/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -142,6 +144,85 @@ const server = await s3IfAvailable();
 
       await expect(put).rejects.toMatchObject({ code: 'condition-failed' });
       expect(Buffer.from((await direct.getNamed('courses/lost.json'))!.bytes).toString()).toBe('2');
+    });
+  });
+
+  describe('though the way back is bad', () => {
+    const bytes = Buffer.alloc(3 * 1024 * 1024, 'DuoFactory ');
+    let wire: HttpFaults;
+    let store: S3ObjectStore;
+    let ref: Ref;
+
+    beforeAll(async () => {
+      const direct = client('way-back');
+      ref = await direct.put(bytes, 'audio/ogg');
+      await direct.putNamed('courses/x.json', bytes, 'application/json');
+      wire = await HttpFaults.before(endpoint);
+      wire.meets = ({ method, url }) => method === 'GET' && url.includes('/way-back/');
+      store = new S3ObjectStore({
+        ...{ bucket: 'way-back', endpoint: wire.url, pathStyle: true, patienceMs: 1000 },
+        ...(credentials ? { credentials } : {}),
+      });
+    });
+    afterAll(() => wire.stop());
+
+    const ways: [string, () => Promise<Buffer>][] = [
+      ['an object', async () => Buffer.from(await store.get(ref))],
+      ['a name', async () => Buffer.from((await store.getNamed('courses/x.json'))!.bytes)],
+      [
+        'an object as a stream',
+        async () => {
+          const got: Uint8Array[] = [];
+          for await (const part of await store.getStream(ref)) got.push(part);
+          return Buffer.concat(got);
+        },
+      ],
+    ];
+
+    it.each(ways)(
+      'reads %s on from where the server fell silent, or the connection broke',
+      async (_, read) => {
+        wire.faults.push('stalled', 'cut', 'stalled');
+
+        const got = await read();
+
+        expect(wire.faults).toEqual([]);
+        expect(got.equals(bytes)).toBe(true);
+      },
+    );
+
+    it.each(ways)('gives up reading %s after five tries, as an outage', async (_, read) => {
+      wire.faults.push('cut', 'cut', 'cut', 'cut', 'stalled');
+
+      const failure = await read().catch((error: unknown) => error);
+
+      expect(wire.faults).toEqual([]);
+      expect(failure).toMatchObject({ code: 'object-unfinished' });
+      expect(isOutage(failure)).toBe(true);
+    });
+
+    it('does not hurry whoever takes long over a part', async () => {
+      const got: Uint8Array[] = [];
+      let first = true;
+      for await (const part of await store.getStream(ref)) {
+        // Longer than the server may be silent.
+        if (first) await new Promise((resolve) => setTimeout(resolve, 1500));
+        first = false;
+        got.push(part);
+      }
+
+      expect(Buffer.concat(got).equals(bytes)).toBe(true);
+    });
+
+    it('ends with its reader in the middle of a silence', async () => {
+      const gone = new AbortController();
+      wire.faults.push('stalled');
+
+      const reading = (async () => {
+        for await (const _ of await store.getStream(ref, gone.signal)) gone.abort(new Error('Nobody waits'));
+      })();
+
+      await expect(reading).rejects.toThrow('Nobody waits');
     });
   });
 

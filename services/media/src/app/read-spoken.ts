@@ -1,11 +1,11 @@
-import { ObjectMissing, objectOfHash, type ObjectStore } from '@duofactory/objects';
+import { ObjectCorrupt, ObjectMissing, objectOfHash, type ObjectStore } from '@duofactory/objects';
 import { Problem } from '@duofactory/platform';
 
 /** Audio and peaks of what was spoken, by their hash. Other objects of the store are not for here. */
 export class ReadSpoken {
   constructor(private readonly objects: ObjectStore) {}
 
-  /** An Ogg or MP3 stream. Throws Problem `unknown-audio`. */
+  /** An Ogg or MP3 stream. Throws Problem `unknown-audio`, or the store's code where it is lost. */
   async audio(hash: string): Promise<{ bytes: Buffer; mediaType: string }> {
     const bytes = await this.#bytesOf(hash);
     const mediaType = bytes && mediaTypeOf(bytes);
@@ -28,7 +28,8 @@ export class ReadSpoken {
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     } catch (error) {
       if (error instanceof ObjectMissing) return undefined;
-      throw error;
+      if (!(error instanceof ObjectCorrupt)) throw error;
+      throw new Problem({ status: 404, code: error.code, title: 'It is lost', detail: error.message });
     }
   }
 }
