@@ -58,6 +58,7 @@ export { readerGone } from './http/reader-gone.js';
 export { keepConnections } from './http/keep-connections.js';
 export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';
 export { Readiness } from './http/readiness.js';
+export { boundHeapGrowth } from './service/heap-growth.js';
 export { IdleMemory } from './service/idle-memory.js';
 export { runService } from './service/run-service.js';
 export type {

@@ -1,5 +1,6 @@
 import { DeadLetterStore, type DeadLetter } from '@duofactory/messaging';
 import {
+  boundHeapGrowth,
   checkConfiguration,
   createLogger,
   ensureContractTopics,
@@ -109,6 +110,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     const ofProcess = processMetrics(bus, { on: config.metrics });
     answer = dispatch(running, { ofProcess, studio: await openStudioFiles(), url });
     await bus.start();
+    boundHeapGrowth();
     const memory = new IdleMemory(new SystemClock());
     memory.start();
     undo.push(async () => memory.stop());

@@ -6,6 +6,7 @@ import { PlatformConfig } from '../platform-config.js';
 import { openTracing } from '../tracing/open-tracing.js';
 import { TracingConfig } from '../tracing/tracing-config.js';
 import { SystemClock } from '../clock.js';
+import { boundHeapGrowth } from './heap-growth.js';
 import { IdleMemory } from './idle-memory.js';
 import { ensureContractTopics, openBus, openObjects } from './open-parts.js';
 import type { ServiceDefinition } from './service-definition.js';
@@ -57,6 +58,7 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
       'The bus is local: no other process reaches this one. Set DUOFACTORY_BUS to kafka to join the others.',
     );
 
+  boundHeapGrowth();
   const memory = new IdleMemory(new SystemClock());
   memory.start();
 
