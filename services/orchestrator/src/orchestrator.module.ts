@@ -76,6 +76,7 @@ import { TasksController } from './http/tasks.controller.js';
 import { TriggersController } from './http/triggers.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
+import { UnfinishedSteps1764000066000 } from './store/migrations/1764000066000-unfinished-steps.js';
 import { UnbornResults1764000064000 } from './store/migrations/1764000064000-unborn-results.js';
 import { RunsThatAwaitReview1764000065000 } from './store/migrations/1764000065000-runs-that-await-review.js';
 import { Expansions1764000060000 } from './store/migrations/1764000060000-expansions.js';
@@ -256,6 +257,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   LateCosts1764000060100,
   UnbornResults1764000064000,
   RunsThatAwaitReview1764000065000,
+  UnfinishedSteps1764000066000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -296,6 +296,42 @@ describe('a fan-out of more than 1,000', () => {
     await played.close();
   });
 
+  it('joined to another is forgotten when its run fails for good, and kept for a retry when it does not', async () => {
+    const aJoinCutShort = async (gate: object): Promise<{ played: Played; left: number }> => {
+      const played = await aRunOnStage(database.current, [
+        FAN,
+        { id: 'show', type: 'rows', needs: [] },
+        { id: 'each', type: 'map', needs: ['fan', 'show'], cross: true },
+        { id: 'gate', type: 'map', needs: ['show'], ...gate },
+      ]);
+      const [fan, show] = await played.taken();
+      await played.complete(fan!, rows(MANY));
+      while (await expand(played));
+      await played.complete(show!, rows(1));
+      const [asked] = (await played.taken()).filter(({ run }) => run === played.run);
+      const error = { code: 'refused', message: 'Refused', retryable: false };
+      await played.stage.parts.advance.settle([{ ...asked!, kind: 'failed', error }]);
+      const statement = 'SELECT count(*)::int AS left FROM expansions WHERE run = $1';
+      const { rows: counted } = await database.current.query<{ left: number }>({
+        ...{ text: statement, values: [played.run] },
+      });
+      return { played, left: counted[0]!.left };
+    };
+
+    const forGood = await aJoinCutShort({ onError: 'drop', minSuccess: '100%' });
+    const forNow = await aJoinCutShort({});
+
+    expect((await forGood.played.show()).status).toBe('failed');
+    expect((await forNow.played.show()).status).toBe('failed');
+    expect([forGood.left, forNow.left]).toEqual([0, 3]);
+    expect(await brokenIn(forGood.played)).toEqual([]);
+    await forNow.played.stage.parts.retry.execute(forNow.played.run);
+    await toItsEnd(forNow.played);
+    expect((await forNow.played.show()).status).toBe('completed');
+    await forGood.played.close();
+    await forNow.played.close();
+  });
+
   it('is taken over by a rerun, and forecast, as a whole', async () => {
     const played = await aFan([{ id: 'work', type: 'map' }]);
     await played.complete(played.fan, rows(MANY));

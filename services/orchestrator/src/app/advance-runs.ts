@@ -6,7 +6,7 @@ import { findExpired } from '../store/expire-tasks.js';
 import { holdRun } from '../store/lock-runs.js';
 import { findDue, findUnbegun } from '../store/promote-ready.js';
 import type { Transaction } from '../store/transaction.js';
-import { findOverdueRuns, findStoppedTooLong, recallRequested } from '../store/stopping-runs.js';
+import { findOverdueRuns, findStoppedTooLong } from '../store/stopping-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
 import type { Plans } from './plans.js';
 import { KnownRuns } from './known-runs.js';
@@ -158,6 +158,6 @@ export class AdvanceRuns {
       await this.step((step) => step.fail(run, 'The run passed its deadline'));
     }
     const stopped = await findStoppedTooLong(this.database, new Date(now.getTime() - STOP_GRACE_MS));
-    if (stopped.length > 0) await this.step((step) => step.abandon(stopped, recallRequested));
+    if (stopped.length > 0) await this.step((step) => step.abandon(stopped));
   }
 }

@@ -8,6 +8,7 @@ import {
   taskId,
   type Changes,
   type Outcome,
+  type Piece,
   type PlannedBlock,
   type Verdict,
 } from '@duofactory/engine';
@@ -19,7 +20,9 @@ import { countItemsAnew, noteLateCosts, readToldUsage } from '../store/late-cost
 import { forgetHeld, keepHeld, noteHolds } from '../store/holds.js';
 import type { RunRow } from '../store/lock-runs.js';
 import { wakeDue, type DueTask } from '../store/promote-ready.js';
-import { callOffBackOffs, recallBlocks } from '../store/stopping-runs.js';
+import { callOffBackOffs, recallRequested } from '../store/stopping-runs.js';
+import { backingOff, type BlockRow } from '../store/counters.js';
+import { takeUnfinished } from '../store/unfinished-steps.js';
 import { recordNotPicked } from '../store/not-picked.js';
 import { recordAttempts, type AttemptRecord } from '../store/record-attempts.js';
 import { recordEnd } from '../store/run-transitions.js';
@@ -34,7 +37,7 @@ import {
   type StatusChange,
 } from '../store/settle-tasks.js';
 import { extendAttempts, livingTasks } from '../store/signs-of-life.js';
-import type { Transaction, WriteTransaction } from '../store/transaction.js';
+import type { WriteTransaction } from '../store/transaction.js';
 import { lastTasks, stillEvaluating, type DecidingGroup } from '../store/undecided.js';
 import { backOffMs } from './back-off.js';
 import { REVIEW_BLOCK } from './own-block-types.js';
@@ -392,12 +395,19 @@ export class Step {
     await this.#changes.apply(changes);
   }
 
-  /** Bears a piece of what is to be born of a run. Returns false if nothing is left. */
+  /** Bears a piece of what is to be born of a run, and goes on with what a step has left. Returns false if there is neither. */
   async expand(run: string): Promise<boolean> {
     await this.#runs.lock([run]);
     if (!this.#runs.open(run)) return false;
+    const unfinished = await takeUnfinished(this.tx, run);
+    if (unfinished?.retriedAt) await this.#takeUp(this.#runs.get(run)!, unfinished.retriedAt);
     const piece = await takePiece(this.tx, run);
-    if (!piece) return false;
+    if (piece) await this.#bear(run, piece);
+    if (unfinished || piece) await this.#finish();
+    return unfinished !== undefined || piece !== undefined;
+  }
+
+  async #bear(run: string, piece: Piece): Promise<void> {
     const { block, key, last } = piece;
     if (last && piece.of === 'task') {
       endExpansion(this.tx, taskId(run, block, key, piece.sample));
@@ -408,8 +418,6 @@ export class Step {
     const consumed = [...waiting.values()].flat();
     const changes = decideExpanded(this.#runs.plan(run), run, piece, consumed);
     await this.#changes.apply(new Map([[run, changes]]));
-    await this.#finish();
-    return true;
   }
 
   /** Tasks whose back-off is over, and attempts that were lost. */
@@ -485,24 +493,35 @@ export class Step {
     row.status = 'running';
     row.reason = null;
     givenBy(locked, 'running', by);
-    for (const { block, tasks } of await retryFailed(this.tx, run)) {
-      const counts = this.#runs.counts(run, block);
-      counts.failed -= tasks;
-      counts.ready += tasks;
-    }
-    const again = await evaluateAgain(this.tx, run);
-    // A deadline counts from the retry.
-    const deadlines = locked.version.plan.blocks.flatMap(({ id: block, deadlineMs }) =>
-      deadlineMs === undefined ? [] : [{ block, at: new Date(this.now.getTime() + deadlineMs) }],
-    );
-    await extendDeadlines(this.tx, run, deadlines);
-    if (again.length > 0)
-      await this.#changes.apply(new Map([[run, decideAskAgain(locked.version.plan, again)]]));
-    this.#runs.undecided.add(run);
+    await this.#takeUp(locked, this.now);
     this.#runs.expanding.add(run);
     locked.changed = true;
     await this.#finish();
     return true;
+  }
+
+  /** Tries failed tasks of a retried run anew, and gives the unsettled ones their time: so many, the others in a further step. */
+  async #takeUp({ row, version }: LockedRun, retriedAt: Date): Promise<void> {
+    // Whatever has stopped it meanwhile: the next retry begins anew.
+    if (row.status === 'stopping') return;
+    const { id: run } = row;
+    let left = this.of.mostRows;
+    for (const { block, tasks } of await retryFailed(this.tx, run, left)) {
+      const counts = this.#runs.counts(run, block);
+      counts.failed -= tasks;
+      counts.ready += tasks;
+      left -= tasks;
+    }
+    const again = left > 0 ? await evaluateAgain(this.tx, run, left) : [];
+    left -= again.length;
+    // A deadline counts from the retry.
+    const deadlines = version.plan.blocks.flatMap(({ id: block, deadlineMs }) =>
+      deadlineMs === undefined ? [] : [{ block, at: new Date(retriedAt.getTime() + deadlineMs) }],
+    );
+    if (left > 0) left -= await extendDeadlines(this.tx, run, deadlines, left);
+    if (again.length > 0) await this.#changes.apply(new Map([[run, decideAskAgain(version.plan, again)]]));
+    this.#runs.undecided.add(run);
+    if (left === 0) this.#runs.leaveUnfinished(run, retriedAt);
   }
 
   /** Nothing new is requested until the run is resumed; what is out settles and makes ready tasks. */
@@ -543,19 +562,9 @@ export class Step {
   }
 
   /** Stopping runs whose tasks did not come back in time: those go to `ready`, and the run ends. */
-  async abandon(
-    runs: readonly string[],
-    recall: (tx: Transaction, run: string) => Promise<{ block: string; tasks: number }[]>,
-  ): Promise<void> {
+  async abandon(runs: readonly string[]): Promise<void> {
     await this.#runs.lock(runs);
-    for (const locked of this.#runs.all()) {
-      if (locked.row.status !== 'stopping') continue;
-      for (const { block, tasks } of await recall(this.tx, locked.row.id)) {
-        const counts = this.#runs.counts(locked.row.id, block);
-        counts.requested -= tasks;
-        counts.ready += tasks;
-      }
-    }
+    await this.#recall(() => true);
     await this.#finish();
   }
 
@@ -567,32 +576,44 @@ export class Step {
       if (settled.length === 0) break;
       await this.#changes.settle(settled);
     }
+    this.#requests.leaveRest();
+    // Nobody works on a review: a run that stops need not wait for it.
+    await this.#recall(({ type }) => type === REVIEW_BLOCK.type);
     await this.#callOffBackOffs();
-    await this.#recallReviews();
     this.#ends.endAll();
     this.#runs.write();
   }
 
-  /** A run that has stopped would leave them to the sweeps, which nothing but its retry could rid of them. */
-  async #callOffBackOffs(): Promise<void> {
-    const stopped: string[] = [];
-    for (const { row, stoppingAt } of this.#runs.all()) if (stoppingAt !== null) stopped.push(row.id);
-    for (const { run, block, tasks } of await callOffBackOffs(this.tx, stopped))
-      this.#runs.counts(run, block).ready += tasks;
+  /** What is out of such blocks of runs that stop goes to `ready`: as much of it as one transaction should take. */
+  async #recall(isRecalled: (block: PlannedBlock) => boolean): Promise<void> {
+    await this.#perStoppingBlock(async ({ run, block, requested }, left) => {
+      if (requested === 0 || !isRecalled(this.#runs.block(run, block))) return 0;
+      const tasks = await recallRequested(this.tx, { run, block }, left);
+      this.#runs.counts(run, block).requested -= tasks;
+      return tasks;
+    });
   }
 
-  /** Nobody works on a review: a run that stops need not wait for it. */
-  async #recallReviews(): Promise<void> {
-    const out: { run: string; block: string }[] = [];
-    for (const { row, version, blocks } of this.#runs.all()) {
+  /** A run that has stopped would leave them to the sweeps, which nothing but its retry could rid of them. */
+  async #callOffBackOffs(): Promise<void> {
+    await this.#perStoppingBlock(async (counts, left) => {
+      return backingOff(counts) === 0 ? 0 : callOffBackOffs(this.tx, counts, left);
+    });
+  }
+
+  /** `makeReady` makes at most `left` tasks of a block ready, and returns how many. */
+  async #perStoppingBlock(makeReady: (block: BlockRow, left: number) => Promise<number>): Promise<void> {
+    let left = this.of.mostRows;
+    for (const { row, blocks } of this.#runs.all()) {
       if (row.status !== 'stopping') continue;
-      for (const { id, type } of version.plan.blocks)
-        if (type === REVIEW_BLOCK.type && blocks.get(id)!.requested > 0) out.push({ run: row.id, block: id });
-    }
-    for (const { run, block, tasks } of await recallBlocks(this.tx, out)) {
-      const counts = this.#runs.counts(run, block);
-      counts.requested -= tasks;
-      counts.ready += tasks;
+      for (const counts of blocks.values()) {
+        if (left > 0) {
+          const tasks = await makeReady(counts, left);
+          if (tasks > 0) this.#runs.counts(row.id, counts.block).ready += tasks;
+          left -= tasks;
+        }
+        if (left === 0) this.#runs.leaveUnfinished(row.id);
+      }
     }
   }
 

@@ -29,7 +29,9 @@ const CHECKS: Record<string, string> = {
     WHERE r.id = $1 AND r.status IN ('completed', 'partial') AND (r.open_work <> 0 OR g.block IS NOT NULL)`,
   'an ended run has nothing left to bear, but joins that were cut short': `
     SELECT e.block, e.key FROM expansions e JOIN runs r ON r.id = e.run
-    WHERE r.id = $1 AND (r.status IN ('completed', 'partial') OR (r.ended_at IS NOT NULL AND e.sample > 0))`,
+    WHERE r.id = $1 AND (r.status IN ('completed', 'partial') OR (r.ended_at IS NOT NULL AND (r.final OR e.sample > 0)))`,
+  'an ended run has no step to go on with': `
+    SELECT u.run FROM unfinished_steps u JOIN runs r ON r.id = u.run WHERE r.id = $1 AND r.ended_at IS NOT NULL`,
   '11 the outbox is empty': `SELECT id FROM outbox WHERE $1::uuid IS NOT NULL`,
   '13 completed: no error; partial: at least one': `
     SELECT r.status, r.errors FROM runs r WHERE r.id = $1 AND (
@@ -38,7 +40,7 @@ const CHECKS: Record<string, string> = {
       OR (r.status = 'partial' AND r.errors = 0))`,
   '14 a reused task has a hash and no request': `
     SELECT t.id FROM tasks t WHERE t.run = $1 AND t.reused_from IS NOT NULL AND (t.input_hash IS NULL OR t.attempt <> 0
-      OR t.status <> 'done' OR EXISTS (SELECT 1 FROM all_attempts a WHERE a.task = t.id))`,
+      OR t.status NOT IN ('done', 'expanding') OR EXISTS (SELECT 1 FROM all_attempts a WHERE a.task = t.id))`,
 };
 
 interface OpenRow {

@@ -30,6 +30,11 @@ export async function readBlocks(tx: Transaction, runs: readonly string[]): Prom
   return (await tx.query<BlockRow>({ name: 'read-blocks', text: READ, values: [runs] })).rows;
 }
 
+/** Of its tasks those that back off: no counter of their own is kept, and those that evaluate are not counted as tasks. */
+export function backingOff({ tasks, ready, requested, done, failed }: BlockRow): number {
+  return tasks - ready - requested - done - failed;
+}
+
 /** The counters of a block in which nothing has happened. */
 export function noCounts(run: string, block: string): BlockRow {
   return {

@@ -1,7 +1,7 @@
 import { storableJson } from '@duofactory/contracts';
 import type { Expansion, Piece, ResultRow } from '@duofactory/engine';
 import type { OfRun } from './insert-rows.js';
-import type { Transaction } from './transaction.js';
+import type { Transaction, WriteTransaction } from './transaction.js';
 
 /** Of a join's expansion; samples of tasks begin at 1. */
 const OF_JOIN = 0;
@@ -61,11 +61,20 @@ export async function countUnborn(tx: Transaction, run: string): Promise<number>
 }
 
 // $1 how many
-const RUNS = `SELECT DISTINCT e.run FROM expansions e JOIN runs r ON r.id = e.run
-  WHERE r.ended_at IS NULL ORDER BY e.run LIMIT $1`;
+const RUNS = `SELECT e.run FROM (SELECT run FROM expansions UNION SELECT run FROM unfinished_steps) e
+  JOIN runs r ON r.id = e.run WHERE r.ended_at IS NULL ORDER BY e.run LIMIT $1`;
 
-/** Runs of which something is still to be born. */
+/** Runs of which something is still to be born, or to be done. */
 export async function findExpandingRuns(tx: Transaction, limit: number): Promise<string[]> {
   const { rows } = await tx.query<{ run: string }>({ name: 'find-expanding', text: RUNS, values: [limit] });
   return rows.map(({ run }) => run);
+}
+
+// $1 runs
+const FORGET = `DELETE FROM expansions WHERE run = ANY($1::uuid[])`;
+
+/** Of runs that nothing goes on with: what of their joins was cut short will not be born. */
+export function forgetExpansions(tx: WriteTransaction, runs: readonly string[]): void {
+  if (runs.length === 0) return;
+  tx.send({ name: 'forget-expansions', text: FORGET, values: [runs] });
 }

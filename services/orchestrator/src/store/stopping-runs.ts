@@ -17,56 +17,31 @@ export async function findOverdueRuns(tx: Transaction, now: Date): Promise<strin
   return rows.map((row) => row.id);
 }
 
-// $1 run
+// $1 run, $2 block, $3 how many
 const RECALL = `
-  WITH recalled AS (
-    UPDATE tasks SET status = 'ready', due_at = NULL WHERE run = $1 AND status = 'requested' RETURNING block
-  ) SELECT block, count(*)::int AS tasks FROM recalled GROUP BY block`;
+  UPDATE tasks SET status = 'ready', due_at = NULL WHERE id IN (
+    SELECT id FROM tasks WHERE run = $1 AND block = $2 AND status = 'requested' LIMIT $3)`;
 
-/** Takes back every requested task of a run: an answer that comes later is recorded only. */
-export async function recallRequested(
-  tx: Transaction,
-  run: string,
-): Promise<{ block: string; tasks: number }[]> {
-  return (
-    await tx.query<{ block: string; tasks: number }>({
-      name: 'recall-requested',
-      text: RECALL,
-      values: [run],
-    })
-  ).rows;
+/** Takes back requested tasks of a block: an answer that comes later is recorded only. Returns how many. */
+export function recallRequested(tx: Transaction, of: BlockOfRun, limit: number): Promise<number> {
+  return change(tx, { name: 'recall-requested', text: RECALL, values: [of.run, of.block, limit] });
 }
 
-// $1 runs
+// $1 run, $2 block, $3 how many
 const CALL_OFF = `
-  WITH recalled AS (
-    UPDATE tasks SET status = 'ready', due_at = NULL WHERE run = ANY($1::uuid[]) AND status = 'backoff' RETURNING run, block
-  ) SELECT run, block, count(*)::int AS tasks FROM recalled GROUP BY run, block`;
+  UPDATE tasks SET status = 'ready', due_at = NULL WHERE id IN (
+    SELECT id FROM tasks WHERE run = $1 AND block = $2 AND status = 'backoff' LIMIT $3)`;
 
-/** What backs off in runs that stop is woken no more: it waits for a retry of its run. */
-export async function callOffBackOffs(
-  tx: Transaction,
-  runs: readonly string[],
-): Promise<{ run: string; block: string; tasks: number }[]> {
-  if (runs.length === 0) return [];
-  const statement = { name: 'call-off-back-offs', text: CALL_OFF, values: [runs] };
-  return (await tx.query<{ run: string; block: string; tasks: number }>(statement)).rows;
+/** What backs off in runs that stop is woken no more: it waits for a retry of its run. Returns how many. */
+export function callOffBackOffs(tx: Transaction, of: BlockOfRun, limit: number): Promise<number> {
+  return change(tx, { name: 'call-off-back-offs', text: CALL_OFF, values: [of.run, of.block, limit] });
 }
 
-// $1 runs, $2 blocks
-const RECALL_BLOCKS = `
-  WITH recalled AS (
-    UPDATE tasks t SET status = 'ready', due_at = NULL FROM unnest($1::uuid[], $2::text[]) AS b(run, block)
-    WHERE t.run = b.run AND t.block = b.block AND t.status = 'requested' RETURNING t.run, t.block
-  ) SELECT run, block, count(*)::int AS tasks FROM recalled GROUP BY run, block`;
+interface BlockOfRun {
+  readonly run: string;
+  readonly block: string;
+}
 
-/** As `recallRequested`, of these blocks. */
-export async function recallBlocks(
-  tx: Transaction,
-  of: readonly { run: string; block: string }[],
-): Promise<{ run: string; block: string; tasks: number }[]> {
-  if (of.length === 0) return [];
-  const values = [of.map(({ run }) => run), of.map(({ block }) => block)];
-  const statement = { name: 'recall-blocks', text: RECALL_BLOCKS, values };
-  return (await tx.query<{ run: string; block: string; tasks: number }>(statement)).rows;
+async function change(tx: Transaction, statement: Parameters<Transaction['query']>[0]): Promise<number> {
+  return (await tx.query(statement)).rowCount ?? 0;
 }

@@ -1,5 +1,6 @@
 import { runCompletedV1, tasksCancelledV1, uuidFrom } from '@duofactory/contracts';
 import type { PlannedBlock } from '@duofactory/engine';
+import { backingOff, type BlockRow } from '../../store/counters.js';
 import { ENDED, type LockedRun, type LockedRuns } from './locked-runs.js';
 
 const CANCELLED = 'Cancelled: ';
@@ -45,9 +46,7 @@ export class EndRuns {
     row.openWork = 0;
     for (const counts of locked.blocks.values()) row.openWork += counts.openWork;
     this.#close(locked);
-    let requested = 0;
-    for (const counts of locked.blocks.values()) requested += counts.requested;
-    if (row.status === 'stopping' && requested === 0) {
+    if (row.status === 'stopping' && ![...locked.blocks.values()].some(isOut)) {
       row.status = row.reason?.startsWith(CANCELLED) ? 'cancelled' : 'failed';
     } else if (row.openWork === 0 && row.status !== 'stopping') {
       row.status = row.errors > 0 ? 'partial' : 'completed';
@@ -96,4 +95,9 @@ export class EndRuns {
     const reason = `Block "${block.id}" fell short of minSuccess: ${counts.done} of ${settled} tasks succeeded`;
     this.stop(locked, reason, 'failed-for-good');
   }
+}
+
+/** Some of its tasks are out, or will be woken. */
+function isOut(counts: BlockRow): boolean {
+  return counts.requested > 0 || backingOff(counts) > 0;
 }

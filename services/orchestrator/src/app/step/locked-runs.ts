@@ -11,6 +11,7 @@ import {
   type BlockRow,
   type CountsPart,
 } from '../../store/counters.js';
+import { forgetExpansions } from '../../store/expansions.js';
 import { countsText, readCounts } from '../../store/counts-text.js';
 import {
   lockKnownRuns,
@@ -21,6 +22,7 @@ import {
 } from '../../store/lock-runs.js';
 import { recordTransitions, type RunTransition } from '../../store/run-transitions.js';
 import type { WriteTransaction } from '../../store/transaction.js';
+import { forgetUnfinished, keepUnfinished } from '../../store/unfinished-steps.js';
 import type { Span } from '@duofactory/platform';
 import type { KnownRun, KnownRuns } from '../known-runs.js';
 import type { Plans } from '../plans.js';
@@ -51,12 +53,13 @@ export class LockedRuns {
   readonly messages: Message[] = [];
   /** Runs with an expression to evaluate after the commit. */
   readonly undecided = new Set<string>();
-  /** Runs of which something is to be born piece by piece after the commit. */
+  /** Runs of which something is to be born piece by piece after the commit, or to be done in a further step. */
   readonly expanding = new Set<string>();
   readonly transitions = new TransitionCount();
   /** Not all of the runs that this process had changed last are still as it left them. */
   overtaken = false;
   readonly #runs = new Map<string, LockedRun>();
+  readonly #unfinished = new Map<string, Date | null>();
   readonly #time: string;
 
   constructor(
@@ -181,7 +184,19 @@ export class LockedRuns {
     this.transitions.add(this.block(run, block).type, to);
   }
 
+  /** What would be too much for this transaction is left to the next. `retriedAt`: not all tasks are taken up again. */
+  leaveUnfinished(run: string, retriedAt: Date | null = null): void {
+    if (this.#unfinished.has(run) && retriedAt === null) return;
+    this.#unfinished.set(run, retriedAt);
+    this.expanding.add(run);
+  }
+
   write(): void {
+    const unfinished = [...this.#unfinished].filter(([run]) => this.open(run));
+    keepUnfinished(
+      this.tx,
+      unfinished.map(([run, retriedAt]) => ({ run, retriedAt })),
+    );
     const changed = [...this.#runs.values()].filter(
       (locked) => locked.touched.size > 0 || locked.stoppingAt || locked.endedAt || locked.changed,
     );
@@ -199,6 +214,15 @@ export class LockedRuns {
       }),
     );
     writeMoreCounts(this.tx, changed.flatMap(morePartsOf));
+    const ended = moved.filter(({ endedAt }) => endedAt !== null);
+    forgetUnfinished(
+      this.tx,
+      ended.map(({ row }) => row.id),
+    );
+    forgetExpansions(
+      this.tx,
+      ended.filter(({ row }) => row.final).map(({ row }) => row.id),
+    );
     recordTransitions(this.tx, moved.filter(isUntold).map(transitionOf), this.now);
     for (const { row } of changed) row.seq += 1;
   }

@@ -25,19 +25,24 @@ export interface Birth<Status = 'ready' | 'requested'> {
 /** Which tasks are out at the services: at most `concurrency` a block and run, in payload order. */
 export class RequestTasks {
   #requests: RequestedTask[] = [];
+  /** How many tasks this transaction may yet request that were ready, or settle without a service. */
+  #left: number;
 
   constructor(
     private readonly runs: LockedRuns,
     private readonly results: SeenResults,
     private readonly reuse: ReuseTasks,
-  ) {}
+  ) {
+    this.#left = runs.of.mostRows;
+  }
 
   /** A task is born requested while its block is below its concurrency and nothing is ready before it. */
   birth(locked: LockedRun, task: TaskRow): Birth {
     const block = this.runs.block(locked.row.id, task.block);
     const deadlineAt = this.#deadlineOf(locked, task);
     const counts = this.runs.counts(locked.row.id, task.block);
-    if (locked.row.status === 'running' && counts.ready === 0 && counts.requested < slots(block)) {
+    const maybe = this.#left > 0 && locked.row.status === 'running' && counts.ready === 0;
+    if (maybe && counts.requested < slots(block)) {
       counts.requested += 1;
       this.#requests.push({ run: locked.row.id, ...task, attempt: 1, deadlineAt });
       return { status: 'requested', dueAt: this.#lostAt(block), deadlineAt };
@@ -62,7 +67,21 @@ export class RequestTasks {
     if (requests.length === 0) return [];
     const { reused, others } = await this.reuse.apply(requests);
     for (const { run, task } of reused) this.runs.counts(run, task.block).requested -= 1;
-    return [...reused, ...(await this.#ask(others))];
+    const settled = [...reused, ...(await this.#ask(others))];
+    this.#left -= settled.length;
+    return settled;
+  }
+
+  /** What may be requested beyond that is left to a step of its own. */
+  leaveRest(): void {
+    if (this.#left > 0) return;
+    for (const { row, blocks } of this.runs.all()) {
+      if (row.status !== 'running') continue;
+      const some = [...blocks.values()].some(({ block, ready, requested }) => {
+        return ready > 0 && requested < slots(this.runs.block(row.id, block));
+      });
+      if (some) this.runs.leaveUnfinished(row.id);
+    }
   }
 
   /** What follows in the same transaction may stop a run: nothing is requested of it then. */
@@ -87,7 +106,7 @@ export class RequestTasks {
       for (const counts of locked.blocks.values()) {
         if (counts.ready === 0) continue;
         const block = this.runs.block(locked.row.id, counts.block);
-        const limit = Math.min(counts.ready, slots(block) - counts.requested);
+        const limit = Math.min(counts.ready, slots(block) - counts.requested, this.#left);
         if (limit <= 0) continue;
         const promoted = await promoteReady(this.runs.tx, {
           run: locked.row.id,
@@ -99,6 +118,7 @@ export class RequestTasks {
         const touched = this.runs.counts(locked.row.id, counts.block);
         touched.ready -= promoted.length;
         touched.requested += promoted.length;
+        this.#left -= promoted.length;
         this.#requests.push(...promoted);
       }
     }
