@@ -272,8 +272,9 @@ describe('an attempt keeps its bounds', () => {
     });
 
     const { data } = await running.answerTo(taskNamed('from false'));
-    expect(data).toMatchObject({ error: { code: 'object-corrupt', retryable: true } });
-    expect((data as { error: { message: string } }).error.message).toContain(ref.object);
+    expect(data).toMatchObject({
+      error: { code: 'object-corrupt', message: expect.stringContaining(ref.object), retryable: true },
+    });
   });
 
   it('reads the list of an all block in pages, also where the orchestrator is away for a while', async () => {

@@ -2,7 +2,18 @@ import type { Ref } from '@duofactory/contracts';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +23,7 @@ import {
   ObjectMissing,
   ObjectStore,
   checkName,
+  nameOf,
   objectOfHash,
   type NamedObject,
   type PutCondition,
@@ -21,12 +33,17 @@ import { checkedBytes, writeHashed } from './streamed-bytes.js';
 /** A replacement takes milliseconds: a lock older than this belongs to a process that died. */
 const STALE_LOCK_MS = 10_000;
 
+const PARTIAL = '.partial';
+/** Nobody writes to one file this long without a pause. */
+const LEFT_OVER_MS = 24 * 60 * 60_000;
+
 /**
  * Objects as files under one folder. A file appears by a rename or a hard link, so it is whole or absent, for every
  * process of the machine. The media type of a named object lies beside it, in a hidden file.
  */
 export class FsObjectStore extends ObjectStore {
   readonly #root: string;
+  #tidy: Promise<void> | undefined;
 
   constructor(folder: string) {
     super();
@@ -43,19 +60,16 @@ export class FsObjectStore extends ObjectStore {
   }
 
   async putStream(source: AsyncIterable<Uint8Array>, mediaType: string, signal?: AbortSignal): Promise<Ref> {
-    const folder = this.#pathOf('sha256');
-    await mkdir(folder, { recursive: true });
-    const partial = join(folder, `.${randomUUID()}`);
-    try {
-      const { hash, sizeBytes } = await writeHashed(partial, source, signal);
-      const object = objectOfHash(hash);
-      const path = this.#pathOf(object);
-      await mkdir(dirname(path), { recursive: true });
-      await rename(partial, path);
-      return { object, mediaType, sizeBytes };
-    } finally {
-      await rm(partial, { force: true });
-    }
+    return this.#written(
+      (file) => writeHashed(file, source, signal),
+      async (partial, { hash, sizeBytes }) => {
+        const object = objectOfHash(hash);
+        const path = this.#pathOf(object);
+        await mkdir(dirname(path), { recursive: true });
+        await rename(partial, path);
+        return { object, mediaType, sizeBytes };
+      },
+    );
   }
 
   async getStream({ object }: Ref, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -110,6 +124,22 @@ export class FsObjectStore extends ObjectStore {
     return { bytes, mediaType, etag: sha256(bytes) };
   }
 
+  async has(object: Ref | string): Promise<boolean> {
+    return stat(this.#pathOf(nameOf(object))).then(
+      (found) => found.isFile(),
+      (error: unknown) => {
+        if (codeOf(error) === 'ENOENT') return false;
+        throw error;
+      },
+    );
+  }
+
+  async delete(object: Ref | string): Promise<void> {
+    const path = this.#pathOf(nameOf(object));
+    await rm(path, { force: true });
+    await rm(typePath(path), { force: true });
+  }
+
   async *list(prefix: string): AsyncIterable<string> {
     const folder = prefix.includes('/') ? prefix.slice(0, prefix.lastIndexOf('/')) : '';
     if (folder !== '') checkName(folder);
@@ -135,6 +165,8 @@ export class FsObjectStore extends ObjectStore {
 
   async ready(): Promise<void> {
     await mkdir(this.#root, { recursive: true });
+    this.#tidy ??= this.#removeLeftovers();
+    await this.#tidy;
     const probe = join(this.#root, `.probe-${process.pid}`);
     await writeFile(probe, '');
     await rm(probe, { force: true });
@@ -155,19 +187,41 @@ export class FsObjectStore extends ObjectStore {
     bytes: Uint8Array,
     move: (from: string, to: string) => Promise<void>,
   ): Promise<void> {
-    await mkdir(dirname(path), { recursive: true });
-    const partial = join(dirname(path), `.${randomUUID()}`);
-    try {
-      const file = await open(partial, 'wx');
-      try {
+    await this.#written(
+      async (file) => {
         await file.writeFile(bytes);
         await file.datasync();
-      } finally {
-        await file.close();
-      }
-      await move(partial, path);
+      },
+      async (partial) => {
+        await mkdir(dirname(path), { recursive: true });
+        await move(partial, path);
+      },
+    );
+  }
+
+  /** What is being written lies in a folder of its own: what a process left there that died is known by its age. */
+  async #written<W, T>(
+    write: (file: FileHandle) => Promise<W>,
+    place: (partial: string, written: W) => Promise<T>,
+  ): Promise<T> {
+    const folder = join(this.#root, PARTIAL);
+    await mkdir(folder, { recursive: true });
+    const partial = join(folder, `.${randomUUID()}`);
+    try {
+      const file = await open(partial, 'wx');
+      const written = await write(file).finally(() => file.close());
+      return await place(partial, written);
     } finally {
       await rm(partial, { force: true });
+    }
+  }
+
+  async #removeLeftovers(): Promise<void> {
+    const folder = join(this.#root, PARTIAL);
+    for (const name of await readdir(folder).catch(() => [])) {
+      const path = join(folder, name);
+      const written = await stat(path).catch(() => undefined);
+      if (written && Date.now() - written.mtimeMs > LEFT_OVER_MS) await rm(path, { force: true });
     }
   }
 }

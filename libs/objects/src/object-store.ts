@@ -42,6 +42,10 @@ export abstract class ObjectStore {
     condition?: PutCondition,
   ): Promise<{ etag: string }>;
   abstract getNamed(name: string): Promise<NamedObject | undefined>;
+  /** Whether something has this name. What it is, a reader finds out. */
+  abstract has(object: Ref | string): Promise<boolean>;
+  /** Removes what has this name, if anything does. Whoever reads it already, reads it to its end. */
+  abstract delete(object: Ref | string): Promise<void>;
   /** Names that begin with the prefix, in order. */
   abstract list(prefix: string): AsyncIterable<string>;
   /** A URL by which an operator can open the object: `file:` or `s3:`. */
@@ -112,6 +116,13 @@ const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
 /** Where bytes lie whose SHA-256, in hexadecimal, this is. */
 export function objectOfHash(hash: string): string {
   return `sha256/${hash.slice(0, 2)}/${hash}`;
+}
+
+/** Throws InvalidObjectName. */
+export function nameOf(object: Ref | string): string {
+  const name = typeof object === 'string' ? object : object.object;
+  checkName(name);
+  return name;
 }
 
 /** Refuses names that could leave the store's folder or mean two things. Throws InvalidObjectName. */

@@ -1,7 +1,9 @@
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -11,11 +13,10 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import type { Ref } from '@duofactory/contracts';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   ConditionFailed,
   ObjectCorrupt,
@@ -24,6 +25,7 @@ import {
   ObjectStoreRefused,
   ObjectUnfinished,
   checkName,
+  nameOf,
   objectOfHash,
   type NamedObject,
   type PutCondition,
@@ -92,14 +94,15 @@ export class S3ObjectStore extends ObjectStore {
 
   /** By way of a file: the name is known when the last byte has come, and the server has no rename. */
   async putStream(source: AsyncIterable<Uint8Array>, mediaType: string, signal?: AbortSignal): Promise<Ref> {
-    const folder = await mkdtemp(join(tmpdir(), 'duofactory-object-'));
+    const file = await namelessFile();
     try {
-      const path = join(folder, 'bytes');
-      const written = await writeHashed(path, source, signal);
-      const body = (): Readable => createReadStream(path, signal ? { signal } : {});
+      const written = await writeHashed(file, source, signal);
+      const read = { start: 0, autoClose: false, ...(signal ? { signal } : {}) };
+      // Wrapped: the SDK would take a stream that begins somewhere in a file for one without an end.
+      const body = (): Readable => Readable.from(file.createReadStream(read));
       return await this.#putOnce(body, written, mediaType);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await file.close();
     }
   }
 
@@ -148,6 +151,24 @@ export class S3ObjectStore extends ObjectStore {
     const parts: Uint8Array[] = [];
     for await (const bytes of this.#bytesOf(name, found)) parts.push(bytes);
     return { bytes: Buffer.concat(parts), mediaType: found.mediaType, etag: found.etag };
+  }
+
+  async has(object: Ref | string): Promise<boolean> {
+    try {
+      await this.#client.send(new HeadObjectCommand(this.#at(nameOf(object))));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw this.#understood(error);
+    }
+  }
+
+  async delete(object: Ref | string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteObjectCommand(this.#at(nameOf(object))));
+    } catch (error) {
+      if (!isMissing(error)) throw this.#understood(error);
+    }
   }
 
   async *list(prefix: string): AsyncIterable<string> {
@@ -295,6 +316,16 @@ export class S3ObjectStore extends ObjectStore {
 
   #at(name: string): { Bucket: string; Key: string } {
     return { Bucket: this.#bucket, Key: name };
+  }
+}
+
+/** Nothing of it stays, however the process ends. */
+async function namelessFile(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'duofactory-object-'));
+  try {
+    return await open(join(folder, 'bytes'), 'wx+', 0o600);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,29 +1,24 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ObjectCorrupt } from './object-store.js';
 
-/** Writes a new file as bytes come, until they are on the disk, and says what they are. Whoever asks removes the file of a failure. */
+/** Writes an empty file as bytes come, until they are on the disk, and says what they are. Its opener closes it. */
 export async function writeHashed(
-  path: string,
+  file: FileHandle,
   source: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<{ hash: string; sizeBytes: number }> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  const file = await open(path, 'wx');
-  try {
-    for await (const bytes of source) {
-      signal?.throwIfAborted();
-      hash.update(bytes);
-      sizeBytes += bytes.byteLength;
-      await file.writeFile(bytes);
-    }
+  for await (const bytes of source) {
     signal?.throwIfAborted();
-    await file.datasync();
-  } finally {
-    await file.close();
+    hash.update(bytes);
+    sizeBytes += bytes.byteLength;
+    await file.writeFile(bytes);
   }
+  signal?.throwIfAborted();
+  await file.datasync();
   return { hash: hash.digest('hex'), sizeBytes };
 }
 

@@ -16,6 +16,18 @@ export class SheetsSyncConfig {
   @Max(100_000)
   sheetsPerMinute: number = 60;
 
+  /** How long the file of an export is kept after it was made, or made again, last. */
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1)
+  @Max(3_650)
+  exportDays: number = 90;
+
+  /** What rows may take of the temporary folder while they are read, of all uploads of this process, in megabytes. */
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1)
+  @Max(1_000_000)
+  uploadMb: number = 2_048;
+
   /** What an XLSX workbook may unpack to, in megabytes; reading one may take four times as much memory. */
   @IsInt({ message: 'must be a whole number' })
   @Min(1)

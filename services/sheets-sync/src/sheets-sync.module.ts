@@ -13,6 +13,8 @@ import { PublishSource } from './app/publish-source.js';
 import { ReadSources } from './app/read-sources.js';
 import { NoSpreadsheets, type Spreadsheets } from './app/spreadsheets.js';
 import { SheetTurns } from './app/sheet-turns.js';
+import { SweepExports } from './app/sweep-exports.js';
+import { SpoolRoom } from './app/row-spool.js';
 import { SyncSheet } from './app/sync-sheet.js';
 import { ReadChanges } from './app/read-changes.js';
 import { TableFiles } from './app/table-files.js';
@@ -32,11 +34,14 @@ import { Sheets1764000043100 } from './store/migrations/1764000043100-sheets.js'
 import { Watches1764000051100 } from './store/migrations/1764000051100-watches.js';
 import { ExportFiles1764000059000 } from './store/migrations/1764000059000-export-files.js';
 import { CourseSheets1764000059100 } from './store/migrations/1764000059100-course-sheets.js';
+import { ExportsThatEnd1764000067000 } from './store/migrations/1764000067000-exports-that-end.js';
 import { WatchErrors1764000065000 } from './store/migrations/1764000065000-watch-errors.js';
 import { SheetTurns1764000059200 } from './store/migrations/1764000059200-sheet-turns.js';
 
 /** The vendor counts by project and user: all of our calls are one user's. */
 const RATE = { provider: 'google', model: 'google-sheets', keyHash: 'service-account' };
+
+const MEGABYTE = 1024 * 1024;
 
 /** Tables and curricula, the blocks that bring them into runs and rows out of them, and the files that became of those. */
 @Module({})
@@ -84,9 +89,10 @@ export interface SheetFiles {
 export function sheetCases(
   { database, transactions, clock }: Pick<ServiceParts, 'database' | 'transactions' | 'clock'>,
   spreadsheets: Spreadsheets,
+  room: SpoolRoom,
 ): SheetCases {
   const readSources = new ReadSources(database);
-  const publish = new PublishSource(transactions, clock, tmpdir());
+  const publish = new PublishSource(transactions, clock, room);
   const watch = new WatchSheet(database, transactions, readSources, clock);
   const publishCourse = new PublishCourse(publish, readSources);
   const sync = new SyncSheet(database, clock, spreadsheets, {
@@ -104,11 +110,12 @@ export const sheetsSyncService: ServiceDefinition = {
     ...BLOCK_MIGRATIONS,
     ...[Sources1764000002000, Sheets1764000043100, Watches1764000051100, ExportFiles1764000059000],
     ...[CourseSheets1764000059100, SheetTurns1764000059200, WatchErrors1764000065000],
+    ExportsThatEnd1764000067000,
   ],
   async create(parts) {
     const config = loadConfig(SheetsSyncConfig, parts.env);
     const spreadsheets = await spreadsheetsOf(parts, config);
-    const cases = sheetCases(parts, spreadsheets);
+    const cases = sheetCases(parts, spreadsheets, new SpoolRoom(tmpdir(), config.uploadMb * MEGABYTE));
     const exported = new ExportFiles(parts.database, parts.objects, parts.clock);
     const sent = new TableFiles({
       ...{ unpackedMegabytes: config.workbookMb, seconds: config.workbookSeconds },
@@ -121,6 +128,7 @@ export const sheetsSyncService: ServiceDefinition = {
       module: SheetsSyncModule.with(cases, new WorkflowInputs(parts.urls.orchestrator), { exported, sent }),
       background: [
         new BlockWorker(parts, 'sheets-sync', blocks),
+        new SweepExports(parts.database, parts.objects, parts.clock, config.exportDays, parts.log),
         new WatchSheets(parts.database, cases.sync, cases.watch, parts.clock, parts.log),
       ],
     };

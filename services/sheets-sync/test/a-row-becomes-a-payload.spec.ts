@@ -12,6 +12,7 @@ import { ImportRows } from '../src/app/import-rows.js';
 import { parseDelimited, parseLines, parseRows, type TableStream } from '../src/app/parse-table.js';
 import { PublishSource } from '../src/app/publish-source.js';
 import { ReadSources } from '../src/app/read-sources.js';
+import { SpoolRoom } from '../src/app/row-spool.js';
 import { TableFiles } from '../src/app/table-files.js';
 import { importBlock } from '../src/blocks/import/execute.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
@@ -46,7 +47,7 @@ describe('a row becomes a payload', () => {
     publish = new PublishSource(
       new Transactions('sheets-sync', database.current, outbox, relay, clock),
       clock,
-      tmpdir(),
+      new SpoolRoom(tmpdir(), 2 ** 30),
     );
   });
 

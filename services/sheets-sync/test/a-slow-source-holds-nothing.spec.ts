@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import type { TableStream } from '../src/app/parse-table.js';
 import { Overtaken, PublishSource } from '../src/app/publish-source.js';
 import { ReadSources } from '../src/app/read-sources.js';
-import { RowSpool } from '../src/app/row-spool.js';
+import { RowSpool, SpoolRoom } from '../src/app/row-spool.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
 const MEGABYTE = 1024 * 1024;
 /** More than there are connections. */
 const MANY = 12;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 describe('a slow source holds nothing', () => {
   const database = useDatabase('sheets_sync', sheetsSyncService.migrations);
@@ -27,7 +28,7 @@ describe('a slow source holds nothing', () => {
     const bus = new LocalBus({ log: quietLog });
     const relay = new OutboxRelay({ bus, outbox, sql: database.current, log: quietLog });
     const transactions = new Transactions('sheets-sync', database.current, outbox, relay, clock);
-    publish = new PublishSource(transactions, clock, folder);
+    publish = new PublishSource(transactions, clock, new SpoolRoom(folder, MOST_BYTES));
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -84,6 +85,32 @@ describe('a slow source holds nothing', () => {
     await expect(cells('broken')).rejects.toMatchObject({ code: 'unknown-table' });
   });
 
+  it('and room on the disk for no longer than it is read, of all together no more than there is', async () => {
+    const cell = 'x'.repeat(MEGABYTE);
+    const first = slow(cell, 40);
+    const published = publish.table('first', first.stream);
+    await first.came;
+
+    const second = slow(cell, 40);
+    second.go();
+    await expect(publish.table('second', second.stream)).rejects.toMatchObject({
+      ...{ status: 507, code: 'no-room' },
+    });
+    first.go();
+    expect(await published).toMatchObject({ rows: 41 });
+    const again = slow(cell, 40);
+    again.go();
+    expect(await publish.table('second', again.stream)).toMatchObject({ rows: 41 });
+
+    const endless = slow(cell, 100);
+    endless.go();
+    const refused = publish.table('endless', endless.stream);
+    await expect(refused).rejects.toMatchObject({ status: 413, code: 'too-large' });
+    await expect(refused).rejects.toThrow('64 MB: send it in parts, or raise DUOFACTORY_UPLOAD_MB');
+    await expect(cells('endless')).rejects.toMatchObject({ code: 'unknown-table' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('and is refused where another came before it and its reader wants to know', async () => {
     const late = slow('late');
     const published = publish.table('overtaken', late.stream, { since: 0 });
@@ -99,7 +126,7 @@ describe('a slow source holds nothing', () => {
   });
 
   it('and large rows go to the database a few at once, small ones many', async () => {
-    const spool = await RowSpool.open(folder);
+    const spool = await RowSpool.open(new SpoolRoom(folder, MOST_BYTES));
     const rows = [
       ...Array.from({ length: 20 }, (_, i) => JSON.stringify(`${i}${'ñ\u2028'.repeat(MEGABYTE / 8)}`)),
       ...Array.from({ length: 2500 }, (_, i) => JSON.stringify(`${i}\n`)),

@@ -1,4 +1,5 @@
 import { RateLimiter } from '@duofactory/block-kit';
+import { tmpdir } from 'node:os';
 import { LocalBus, Outbox, OutboxRelay } from '@duofactory/messaging';
 import { SystemClock, Transactions } from '@duofactory/platform';
 import { FakeSheets, quietLog, useDatabase } from '@duofactory/testing';
@@ -6,6 +7,7 @@ import { until } from '@duofactory/testing/network';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GoogleSheets } from '../src/adapters/google/google-sheets.js';
 import { PacedCalls } from '../src/adapters/google/paced-calls.js';
+import { SpoolRoom } from '../src/app/row-spool.js';
 import { WatchSheets } from '../src/app/watch-sheets.js';
 import { sheetCases, sheetsSyncService } from '../src/sheets-sync.module.js';
 
@@ -31,7 +33,11 @@ describe('a watch holds up no other', () => {
     const rate = { provider: 'google', model: 'google-sheets', keyHash: 'spec' };
     const calls = new PacedCalls(limiter, rate, async () => undefined, patienceMs);
     const sheets = new GoogleSheets({ key: google.credentials(), rootUrl: google.url }, calls);
-    const { sync, watch } = sheetCases({ database: database.current, transactions, clock }, sheets);
+    const { sync, watch } = sheetCases(
+      { database: database.current, transactions, clock },
+      sheets,
+      new SpoolRoom(tmpdir(), 2 ** 30),
+    );
     const watches = new WatchSheets(database.current, sync, watch, clock, quietLog);
     const set = async (id: string): Promise<void> => {
       google.put(id, 'A', [['id'], ['a']]);

@@ -2,10 +2,10 @@ import { parse } from 'csv-parse/sync';
 import { testBlock } from '@duofactory/block-kit';
 import { LocalBus } from '@duofactory/messaging';
 import { FsObjectStore } from '@duofactory/objects';
-import { SystemClock } from '@duofactory/platform';
+import { ManualClock, SystemClock } from '@duofactory/platform';
 import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import type { Ref } from '@duofactory/contracts';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { ExportFiles } from '../src/app/export-files.js';
 import { ExportRows, type ExportResult } from '../src/app/export-rows.js';
 import { parseDelimited, type TableStream } from '../src/app/parse-table.js';
 import { parseWorkbook } from '../src/app/parse-workbook.js';
+import { SweepExports } from '../src/app/sweep-exports.js';
 import { SheetTurns } from '../src/app/sheet-turns.js';
 import { NoSpreadsheets } from '../src/app/spreadsheets.js';
 import { exportBlock } from '../src/blocks/export/execute.js';
@@ -201,7 +202,100 @@ describe('rows leave as files', () => {
     );
 
     await expect(failed).rejects.toThrow('The orchestrator is away');
-    expect(await readdir(join(empty, 'sha256'))).toEqual([]);
+    expect(await readdir(join(empty, '.partial'))).toEqual([]);
+  });
+
+  describe('for as long as it is said', () => {
+    const DAY_MS = 86_400_000;
+    const HOUR_MS = 3_600_000;
+    const made = new Date('2030-01-01T00:00:00Z');
+    const after = (ms: number): Date => new Date(made.getTime() + ms);
+    let clock: ManualClock;
+    let kept: ExportFiles;
+    let sweep: SweepExports;
+
+    beforeEach(() => {
+      clock = new ManualClock(made);
+      kept = new ExportFiles(database.current, objects, clock);
+      sweep = new SweepExports(database.current, objects, clock, 30, quietLog);
+    });
+
+    const anExport = async (content: string, name = 'old.csv'): Promise<{ ref: Ref; hash: string }> => {
+      const ref = await objects.put(Buffer.from(content), 'text/csv');
+      await kept.keep(ref, name);
+      return { ref, hash: ref.object.slice(-64) };
+    };
+    const read = async (hash: string, name = 'old.csv'): Promise<string> => {
+      const got: Uint8Array[] = [];
+      const { bytes } = await kept.open(hash, name, new AbortController().signal);
+      for await (const part of bytes) got.push(part);
+      return Buffer.concat(got).toString();
+    };
+
+    it('then it is given out no more, and an hour later its bytes are gone', async () => {
+      const { ref, hash } = await anExport('a');
+
+      await sweep.execute(after(29 * DAY_MS));
+      expect(await read(hash)).toBe('a');
+
+      await sweep.execute(after(31 * DAY_MS));
+      await expect(read(hash)).rejects.toMatchObject({ code: 'unknown-export', status: 404 });
+      await expect(read(hash)).rejects.toThrow('DUOFACTORY_EXPORT_DAYS');
+      expect(await objects.has(ref)).toBe(true);
+
+      await sweep.execute(after(31 * DAY_MS + 2 * HOUR_MS));
+      expect(await objects.has(ref)).toBe(false);
+      await expect(read(hash)).rejects.toThrow('No export made');
+    });
+
+    it('counted from the last time that it was made, also after it was removed', async () => {
+      const { hash } = await anExport('b');
+      clock.advance(20 * DAY_MS);
+      await anExport('b');
+      await sweep.execute(after(40 * DAY_MS));
+      expect(await read(hash)).toBe('b');
+
+      await sweep.execute(after(51 * DAY_MS));
+      await expect(read(hash)).rejects.toMatchObject({ code: 'unknown-export' });
+      clock.advance(31 * DAY_MS);
+      await anExport('b');
+
+      await sweep.execute(after(52 * DAY_MS));
+      expect(await read(hash)).toBe('b');
+    });
+
+    it('also where the same bytes have a younger name', async () => {
+      const { hash } = await anExport('c');
+      clock.advance(20 * DAY_MS);
+      await anExport('c', 'young.csv');
+
+      await sweep.execute(after(31 * DAY_MS));
+      await sweep.execute(after(32 * DAY_MS));
+
+      expect(await read(hash, 'young.csv')).toBe('c');
+      await expect(read(hash)).rejects.toMatchObject({ code: 'unknown-export' });
+    });
+
+    it('and whoever makes it while its bytes are deleted makes it again', async () => {
+      const { ref, hash } = await anExport('d');
+      await sweep.execute(after(31 * DAY_MS));
+      let met: unknown;
+      const deleting = {
+        delete: async (object: Ref | string) => {
+          if (object === ref.object) met = await anExport('d').catch((error: unknown) => error);
+          await objects.delete(object);
+        },
+      };
+
+      await new SweepExports(database.current, deleting, clock, 30, quietLog).execute(after(32 * DAY_MS));
+
+      expect(met).toMatchObject({ code: 'export-removed', options: { retryable: true } });
+      clock.advance(32 * DAY_MS);
+      await anExport('d');
+      expect(await read(hash)).toBe('d');
+      await objects.delete(ref);
+      await expect(kept.keep(ref, 'old.csv')).rejects.toMatchObject({ code: 'export-removed' });
+    });
   });
 
   it.each([

@@ -170,6 +170,26 @@ export function objectStoreContract(open: () => Promise<[ObjectStore, ObjectStor
     expect(items.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
   });
 
+  it('forgets what is deleted, which can be stored again, and lets whoever reads it already read on', async () => {
+    const [left, right] = await open();
+    const bytes = Buffer.alloc(3 * 1024 * 1024, 'read ');
+    const ref = await left.put(bytes, 'text/plain');
+    await left.putNamed('courses/x.json', text('{}'), 'application/json');
+    const reading = (await right.getStream(ref))[Symbol.asyncIterator]();
+    const got = [(await reading.next()).value as Uint8Array];
+
+    expect([await right.has(ref), await right.has('courses/x.json')]).toEqual([true, true]);
+    for (const one of [ref, 'courses/x.json', ref]) await left.delete(one);
+
+    expect([await right.has(ref), await right.has('courses/x.json')]).toEqual([false, false]);
+    expect(await namesOf(right, '')).toEqual([]);
+    await expect(right.get(ref)).rejects.toThrow(ObjectMissing);
+    for (let next = await reading.next(); !next.done; next = await reading.next()) got.push(next.value);
+    expect(Buffer.concat(got).equals(bytes)).toBe(true);
+    expect(await left.put(bytes, 'text/plain')).toEqual(ref);
+    expect(Buffer.from(await right.get(ref)).equals(bytes)).toBe(true);
+  });
+
   it('lists names by prefix, in order', async () => {
     const [store] = await open();
     for (const name of ['b/2', 'a/x', 'b/10', 'bb/1']) await store.putNamed(name, text('x'), 'text/plain');

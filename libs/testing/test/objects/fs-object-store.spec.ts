@@ -1,6 +1,6 @@
 import { FsObjectStore } from '@duofactory/objects';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { objectStoreContract } from '../../src/objects/object-store-contract.js';
@@ -31,6 +31,19 @@ describe('objects as files', () => {
 
     await expect(new FsObjectStore(root).putStream(failing(), 'text/csv')).rejects.toThrow();
 
-    expect(await readdir(join(root, 'sha256'))).toEqual([]);
+    expect(await readdir(join(root, '.partial'))).toEqual([]);
+  });
+
+  it('removes at its start what a process that died was writing, and nothing that is written now', async () => {
+    const root = join(folder, 'left');
+    const partial = join(root, '.partial');
+    await new FsObjectStore(root).put(Buffer.from('whole'), 'text/plain');
+    for (const name of ['.old', '.new']) await writeFile(join(partial, name), 'half');
+    const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+    await utimes(join(partial, '.old'), twoDaysAgo, twoDaysAgo);
+
+    await new FsObjectStore(root).ready();
+
+    expect(await readdir(partial)).toEqual(['.new']);
   });
 });

@@ -1,7 +1,10 @@
 import type { Ref } from '@duofactory/contracts';
 import { ObjectMissing, type ObjectStore } from '@duofactory/objects';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
-import { findExportFile, insertExportFile } from '../store/export-files.js';
+import { findExportFile, keepExportFile } from '../store/export-files.js';
+import { SheetFailure } from './spreadsheets.js';
+
+const WHILE_DELETING_MS = 1000;
 
 export interface ExportedFile {
   readonly name: string;
@@ -21,20 +24,20 @@ export interface OpenedFile {
 export class ExportFiles {
   constructor(
     private readonly database: Database,
-    private readonly objects: Pick<ObjectStore, 'getStream'>,
+    private readonly objects: Pick<ObjectStore, 'getStream' | 'has'>,
     private readonly clock: Clock,
   ) {}
 
+  /** Throws SheetFailure, to be tried again, where the sweep of old files has just deleted it. */
   async keep({ object, mediaType, sizeBytes }: Ref, name: string): Promise<ExportedFile> {
     const hash = object.slice(object.lastIndexOf('/') + 1);
-    await insertExportFile(this.database, {
-      hash,
-      name,
-      object,
-      mediaType,
-      sizeBytes,
-      now: this.clock.now(),
-    });
+    const file = { hash, name, object, mediaType, sizeBytes, now: this.clock.now() };
+    const kept = await this.database.transaction((tx) => keepExportFile(tx, file));
+    // It may have been found in the store when it was to be written, and deleted since.
+    if (!kept || !(await this.objects.has(object)))
+      throw new SheetFailure('export-removed', `An older "${name}" was removed at this moment: try again`, {
+        ...{ retryable: true, afterMs: WHILE_DELETING_MS },
+      });
     return { name, href: `/api/exports/${hash}/${encodeURIComponent(name)}`, sizeBytes };
   }
 
@@ -45,10 +48,12 @@ export class ExportFiles {
       throw unknownExport(
         `No export made "${name}" with this content: the result of the export block names its file`,
       );
+    if (found.removed)
+      throw unknownExport(`The time of "${name}" is over (DUOFACTORY_EXPORT_DAYS): run the export again`);
     const bytes = await this.objects.getStream(found, signal).catch((error: unknown) => {
       throw error instanceof ObjectMissing ? unknownExport(error.message) : error;
     });
-    return { name, ...found, bytes };
+    return { name, mediaType: found.mediaType, sizeBytes: found.sizeBytes, bytes };
   }
 }
 

@@ -9,7 +9,7 @@ import type { Clock, Transactions } from '@duofactory/platform';
 import { createHash } from 'node:crypto';
 import { insertRows, insertVersion, lockSource, type SourceKind } from '../store/sources.js';
 import type { TableStream } from './parse-table.js';
-import { RowSpool } from './row-spool.js';
+import { RowSpool, type SpoolRoom } from './row-spool.js';
 import { invalidSource } from './source-problems.js';
 
 export interface PublishedSource {
@@ -41,7 +41,7 @@ export class PublishSource {
     private readonly transactions: Transactions,
     private readonly clock: Clock,
     /** Where rows may lie while they are read. */
-    private readonly folder: string,
+    private readonly room: SpoolRoom,
   ) {}
 
   /** A stream that breaks leaves nothing behind. Throws Overtaken. */
@@ -64,7 +64,7 @@ export class PublishSource {
     content: Content,
     { since }: PublishOptions,
   ): Promise<PublishedSource> {
-    const spool = await RowSpool.open(this.folder);
+    const spool = await RowSpool.open(this.room);
     try {
       const { head, hash } = await spooled(content, spool);
       const { rows } = spool;
