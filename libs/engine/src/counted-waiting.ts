@@ -12,12 +12,16 @@ export function firesByCount({ input, needs, repeat }: PlannedBlock): boolean {
 
 /** Nobody asks which payloads waited when its task is over, or its join: no group below tells them apart. */
 export function releasesByCount(plan: Plan, block: PlannedBlock): boolean {
-  if (block.output === 'pick' || block.repeat) return false;
+  return block.output !== 'pick' && !block.repeat && finerBelow(plan, block).length === 0;
+}
+
+/** Blocks below whose groups tell the payloads apart that wait in one group of this block. */
+export function finerBelow(plan: Plan, block: PlannedBlock): string[] {
   const own = block.scope ?? [];
-  return block.countedBy.every((id) => {
+  return block.countedBy.filter((id) => {
     const scope = blockOf(plan, id).scope!;
     const isWithin = (signature: readonly string[]): boolean =>
       scope.every((segment) => signature.includes(segment));
-    return isWithin(own) || !block.needs.some((need) => isWithin(blockOf(plan, need.block).signature));
+    return !isWithin(own) && block.needs.some((need) => isWithin(blockOf(plan, need.block).signature));
   });
 }

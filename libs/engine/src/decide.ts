@@ -24,7 +24,7 @@
  */
 import { blockOf, countOpen, countsOf, look, noChanges, release, rowsMade, type Changes } from './changes.js';
 import { deliver, makeTask, makeTasks } from './deliver.js';
-import { expandPiece, piecesOfJoined, piecesOfMade, type Piece } from './expand.js';
+import { cutJoined, cutTask, endTask, expandPiece, type EndOfTask, type Piece, type Room } from './expand.js';
 import { joinAtMost } from './join-waiting.js';
 import { taskId } from './keys.js';
 import { endLoop, endRound, type LoopState } from './loop.js';
@@ -104,12 +104,18 @@ export interface EvaluatedWhen {
 }
 
 /** What evaluated `when`s bring about: tasks begin, are passed by, or fail. */
-export function decideWhen(plan: Plan, run: string, evaluated: readonly EvaluatedWhen[]): Changes {
+export function decideWhen(
+  plan: Plan,
+  run: string,
+  evaluated: readonly EvaluatedWhen[],
+  mostRows = Infinity,
+): Changes {
   const changes = noChanges();
   for (const one of evaluated) {
-    if ('error' in one.verdict) failSamples(plan, run, one, one.verdict.error, changes);
+    const room = { mostRows, beside: rowsMade(changes) };
+    if ('error' in one.verdict) failSamples(plan, run, one, { error: one.verdict.error, room }, changes);
     else if (one.verdict.holds) begin(plan, run, one.task, changes);
-    else passBy(plan, run, one, changes);
+    else passBy(plan, run, one, room, changes);
   }
   return changes;
 }
@@ -135,7 +141,8 @@ export function decideUntil(plan: Plan, run: string, evaluated: readonly Evaluat
       countOpen(plan, block, { signature: block.taskSignature, key: task.key }, +1, changes);
       if (block.onError === 'fail')
         changes.groupStates.push({ block: block.id, key: task.key, state: 'fired', round: task.sample });
-      failOne(plan, run, { task, consumed: waiting }, verdict.error, changes);
+      const room = { mostRows: Infinity, beside: 0 };
+      failOne(plan, run, { task, consumed: waiting }, { error: verdict.error, room }, changes);
     } else endRound(plan, run, group, made, verdict.holds, changes);
   }
   return changes;
@@ -156,31 +163,17 @@ export function decideAskAgain(plan: Plan, failed: readonly TaskRow[]): Changes 
   return changes;
 }
 
-function settleOne(
-  plan: Plan,
-  run: string,
-  settled: Settled,
-  room: { mostRows: number; beside: number },
-  changes: Changes,
-): void {
+function settleOne(plan: Plan, run: string, settled: Settled, room: Room, changes: Changes): void {
   const { task, consumed, loop } = settled;
   const block = blockOf(plan, task.block);
   const made = madePayloads(plan, block, settled);
   if ('error' in made) {
-    failOne(plan, run, settled, made.error, changes);
+    failOne(plan, run, settled, { error: made.error, room }, changes);
     return;
   }
-  const pieces = block.repeat ? undefined : piecesOfMade(plan, block, made.payloads, room);
-  if (pieces) {
-    const { key, sample } = task;
-    changes.statuses.push({ id: task.id, block: block.id, status: 'expanding' });
-    changes.expansions.push({ of: 'task', block: block.id, key, sample, pieces });
-    return;
-  }
-  const counts = countsOf(changes, block.id);
-  counts.done += 1;
-  changes.statuses.push({ id: task.id, block: block.id, status: 'done' });
   if (block.repeat && loop) {
+    countsOf(changes, block.id).done += 1;
+    changes.statuses.push({ id: task.id, block: block.id, status: 'done' });
     changes.outcomes.push({ id: task.id, payloads: made.payloads });
     const group = { block, key: task.key, round: task.sample, loop, waiting: consumed };
     if (block.repeat.until === undefined)
@@ -189,10 +182,30 @@ function settleOne(
     countOpen(plan, block, { signature: block.taskSignature, key: task.key }, -1, changes);
     return;
   }
-  counts.good += made.payloads.length;
-  goOn(plan, run, block, made.payloads, changes);
-  countOpen(plan, block, { signature: block.taskSignature, key: task.key }, -1, changes);
+  end(plan, run, { task, payloads: made.payloads, consumed }, room, changes);
+}
+
+/** The task is over: at once, or with the last piece of what it brings about. Returns whether at once. */
+function end(
+  plan: Plan,
+  run: string,
+  of: { task: TaskRow; payloads: readonly ResultRow[]; consumed: readonly WaitingRow[]; ends?: EndOfTask },
+  room: Room,
+  changes: Changes,
+): boolean {
+  const { task, payloads, consumed, ends } = of;
+  const block = blockOf(plan, task.block);
+  const expansion = cutTask(plan, task, of, room);
+  if (expansion) {
+    changes.statuses.push({ id: task.id, block: block.id, status: 'expanding' });
+    changes.expansions.push(expansion);
+    return false;
+  }
+  countsOf(changes, block.id).good += payloads.filter(({ state }) => state === 'ok').length;
+  goOn(plan, run, block, payloads, changes);
+  endTask(plan, block, task, ends, changes);
   release(plan, block, consumed, changes);
+  return true;
 }
 
 /** A task that failed for good. Under `fail` it keeps counting as open. */
@@ -200,23 +213,19 @@ function failOne(
   plan: Plan,
   run: string,
   { task, consumed }: { task: TaskRow; consumed: readonly WaitingRow[] },
-  error: TaskError,
+  { error, room }: { error: TaskError; room: Room },
   changes: Changes,
 ): void {
   const block = blockOf(plan, task.block);
-  countsOf(changes, block.id).failed += 1;
   if (block.onError === 'fail') {
+    countsOf(changes, block.id).failed += 1;
     changes.statuses.push({ id: task.id, block: block.id, status: 'failed', error });
     changes.failure ??= { block: block.id, error };
     return;
   }
-  changes.losses += 1;
   const status = block.onError === 'drop' ? 'dropped' : 'kept';
-  changes.statuses.push({ id: task.id, block: block.id, status, error });
-  if (block.onError === 'keep')
-    goOn(plan, run, block, keptPayloads(plan, block, task, consumed, error), changes);
-  countOpen(plan, block, { signature: block.taskSignature, key: task.key }, -1, changes);
-  closeGroup(plan, block, task, consumed, changes);
+  const payloads = status === 'kept' ? keptPayloads(plan, block, task, consumed, error) : [];
+  end(plan, run, { task, payloads, consumed, ends: { status, error } }, room, changes);
 }
 
 /** A task whose `when` came true, with the samples that stood behind it. */
@@ -232,14 +241,13 @@ function passBy(
   plan: Plan,
   run: string,
   { task, consumed }: Pick<EvaluatedWhen, 'task' | 'consumed'>,
+  room: Room,
   changes: Changes,
 ): void {
-  const block = blockOf(plan, task.block);
-  changes.removed.push(task.id);
-  countsOf(changes, block.id).skipped += 1;
-  goOn(plan, run, block, passedPayloads(plan, block, task, consumed), changes);
-  countOpen(plan, block, { signature: block.taskSignature, key: task.key }, -1, changes);
-  closeGroup(plan, block, task, consumed, changes);
+  const payloads = passedPayloads(plan, blockOf(plan, task.block), task, consumed);
+  const atOnce = end(plan, run, { task, payloads, consumed, ends: { status: 'passed' } }, room, changes);
+  // Its row stays till then, and counts.
+  if (!atOnce) countsOf(changes, task.block).tasks += 1;
 }
 
 /** A `when` that throws fails its task: all its samples. */
@@ -247,12 +255,12 @@ function failSamples(
   plan: Plan,
   run: string,
   { task, consumed }: EvaluatedWhen,
-  error: TaskError,
+  { error, room }: { error: TaskError; room: Room },
   changes: Changes,
 ): void {
   const block = blockOf(plan, task.block);
   countsOf(changes, block.id).tasks += 1;
-  failOne(plan, run, { task, consumed }, error, changes);
+  failOne(plan, run, { task, consumed }, { error, room }, changes);
   if (block.input === 'all') return;
   const status = block.onError === 'fail' ? 'failed' : block.onError === 'drop' ? 'dropped' : 'kept';
   for (let sample = 2; sample <= block.times; sample += 1) {
@@ -280,19 +288,6 @@ function goOn(
   }
 }
 
-/** The group of a task that is over. A failed or passed-by task ends its loop by its own rules. */
-function closeGroup(
-  plan: Plan,
-  block: PlannedBlock,
-  task: TaskRow,
-  consumed: readonly WaitingRow[],
-  changes: Changes,
-): void {
-  release(plan, block, consumed, changes);
-  if (block.repeat)
-    changes.groupStates.push({ block: block.id, key: task.key, state: 'closed', round: task.sample });
-}
-
 function fireOne(plan: Plan, run: string, group: DueGroup, mostRows: number, changes: Changes): void {
   const block = blockOf(plan, group.block);
   const counts = countsOf(changes, block.id);
@@ -311,11 +306,13 @@ function fireOne(plan: Plan, run: string, group: DueGroup, mostRows: number, cha
     return;
   }
   const { payloads, unmatched } = joined;
-  const pieces = block.input === 'each' ? piecesOfJoined(block, payloads, mostRows) : undefined;
-  if (pieces) {
+  const endsHere =
+    block.input === 'each' || (!block.repeat && payloads.length === 0 && block.per !== undefined);
+  const expansion = endsHere ? cutJoined(plan, block, group, payloads, mostRows) : undefined;
+  if (expansion) {
     counts.unmatched += unmatched;
     changes.groupStates.push({ block: block.id, key: group.key, state: 'expanding', round: group.round });
-    changes.expansions.push({ of: 'join', block: block.id, key: group.key, pieces });
+    changes.expansions.push(expansion);
     return;
   }
   counts.openWork -= 1;

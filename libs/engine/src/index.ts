@@ -16,7 +16,7 @@ export {
   type Verdict,
 } from './decide.js';
 export { editedBy } from './edits.js';
-export type { Expansion, Piece } from './expand.js';
+export type { EndOfTask, Expansion, Piece } from './expand.js';
 export { joinWaiting, type JoinedPayload } from './join-waiting.js';
 export { appendSegment, cutKey, encodeText, label, taskId } from './keys.js';
 export type { LoopState } from './loop.js';

@@ -247,7 +247,7 @@ export class MemoryRun {
       consumed: this.#consumedBy(task),
       verdict: this.services.when(this.plan.byId.get(task.block)!, task.key),
     }));
-    this.#apply({ when });
+    this.#apply({ when, ...this.#atOnce });
   }
 
   #decide(groups: readonly Group[]): void {
@@ -263,19 +263,31 @@ export class MemoryRun {
   /** One piece of some expansion. */
   #expand(): void {
     const at = Math.floor(this.random() * this.#expansions.length);
-    const { pieces, ...expansion } = this.#expansions[at]!;
-    const [payloads] = pieces;
-    const last = pieces.length === 1;
+    const { pieces, usedUp = [], ...expansion } = this.#expansions[at]!;
+    const last = pieces.length + usedUp.length === 1;
+    const [payloads = []] = pieces;
+    const piece = { ...expansion, payloads, ...(pieces.length > 0 ? {} : { usedUp: usedUp[0] }), last };
     this.#dropPiece(at);
     const waiting = expansion.of === 'join' ? this.#waitingIn(expansion) : this.#consumedBy(expansion);
-    const consumed = last ? waiting : [];
-    this.#apply({ expanded: { ...expansion, payloads, last } as Piece, consumed });
+    const consumed = last && pieces.length > 0 ? waiting : [];
+    this.#apply({ expanded: piece as Piece, consumed });
   }
 
+  /** What is used up comes behind what is born. */
   #dropPiece(at: number): void {
-    const { pieces, ...expansion } = this.#expansions[at]!;
-    if (pieces.length === 1) this.#expansions.splice(at, 1);
-    else this.#expansions[at] = { ...expansion, pieces: pieces.slice(1) } as Expansion;
+    const { pieces, usedUp, ...expansion } = this.#expansions[at]!;
+    const left = { pieces: pieces.slice(1), usedUp: pieces.length > 0 ? usedUp : usedUp?.slice(1) };
+    if (left.pieces.length + (left.usedUp?.length ?? 0) === 0) this.#expansions.splice(at, 1);
+    else this.#expansions[at] = { ...expansion, ...left } as Expansion;
+  }
+
+  /** Where what waited is used up piece by piece, what is left of it. */
+  #stillWaiting(group: Group): readonly WaitingRow[] {
+    const { usedUp } =
+      this.#expansions.find(({ block, key, usedUp: left }) => {
+        return left !== undefined && block === group.block && key === group.key;
+      }) ?? {};
+    return usedUp?.flat() ?? this.#waiting.get(`${group.block}\n${group.key}`) ?? [];
   }
 
   #waitingAt({ block, key }: { block: string; key: string }): WaitingRow[] {
@@ -408,14 +420,14 @@ export class MemoryRun {
       if (OPEN.includes(status))
         open.push({ block, key, signature: this.plan.byId.get(block)!.taskSignature });
     }
-    for (const [name, group] of this.#groups) {
+    for (const group of this.#groups.values()) {
       const { input, taskSignature } = this.plan.byId.get(group.block)!;
       if (group.state === 'exhausted') open.push({ ...group, signature: taskSignature });
       const busy = [...this.#tasks.values()].some(
         ({ block, key, status }) => block === group.block && key === group.key && OPEN.includes(status),
       );
       if (group.state === 'closed' || (group.state === 'fired' && !(input === 'all' && busy))) continue;
-      for (const { need, key } of this.#waiting.get(name) ?? [])
+      for (const { need, key } of this.#stillWaiting(group))
         open.push({ block: group.block, key, signature: this.plan.byId.get(need)!.signature });
     }
     for (const [block, openWork] of this.#openWork) {

@@ -77,6 +77,7 @@ import { TriggersController } from './http/triggers.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { UnfinishedSteps1764000066000 } from './store/migrations/1764000066000-unfinished-steps.js';
+import { UsedUpInPieces1764000066100 } from './store/migrations/1764000066100-used-up-in-pieces.js';
 import { UnbornResults1764000064000 } from './store/migrations/1764000064000-unborn-results.js';
 import { RunsThatAwaitReview1764000065000 } from './store/migrations/1764000065000-runs-that-await-review.js';
 import { Expansions1764000060000 } from './store/migrations/1764000060000-expansions.js';
@@ -258,6 +259,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   UnbornResults1764000064000,
   RunsThatAwaitReview1764000065000,
   UnfinishedSteps1764000066000,
+  UsedUpInPieces1764000066100,
 ];
 
 export const orchestratorService: ServiceDefinition = {

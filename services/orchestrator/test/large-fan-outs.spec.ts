@@ -332,6 +332,103 @@ describe('a fan-out of more than 1,000', () => {
     await forNow.played.close();
   });
 
+  /** What the last block of a run has made or been asked for, step by step, while all is borne. */
+  const stepsOf = async (played: Played, id: string, restarts = false): Promise<number[]> => {
+    const counts: number[] = [];
+    do {
+      const { tasks, payloads } = (await played.show()).blocks.find(({ block }) => block === id)!;
+      counts.push(Math.max(tasks, payloads));
+      // Once on the way: each recount goes over every group.
+      if (counts.length === 2) expect(await brokenIn(played)).toEqual([]);
+      if (restarts) played.stage.restart();
+    } while (await expand(played));
+    return counts.map((count, at) => count - (counts[at - 1] ?? 0));
+  };
+
+  it('goes past a select piece by piece, and to its end when the run is cancelled meanwhile', async () => {
+    const played = await aFan([
+      { id: 'best', type: 'pick', when: 'false' },
+      { id: 'work', type: 'map' },
+    ]);
+    const { stage, run } = played;
+    await played.complete(played.fan, rows(MANY));
+    while (await expand(played));
+
+    await stage.parts.decide.look([run]);
+    await expand(played);
+    await stage.parts.cancel.execute(run);
+    const steps = await stepsOf(played, 'work', true);
+
+    expect(Math.max(...steps)).toBeLessThanOrEqual(1000);
+    expect(steps.length).toBeGreaterThan(2);
+    expect((await played.show()).status).toBe('stopping');
+    await settleAll(
+      played,
+      (await played.taken()).filter((one) => one.run === run),
+    );
+    expect((await played.show()).status).toBe('cancelled');
+    await stage.parts.retry.execute(run);
+    await toItsEnd(played);
+    const [, best, work] = (await played.show()).blocks;
+    expect([best, work]).toMatchObject([
+      { tasks: 0, skipped: 1, payloads: MANY },
+      { tasks: MANY, done: MANY },
+    ]);
+    expect((await played.show()).status).toBe('completed');
+    expect(await brokenIn(played)).toEqual([]);
+    await played.close();
+  });
+
+  it('goes on behind a select that failed and is kept piece by piece', async () => {
+    const played = await aFan([
+      { id: 'best', type: 'pick', onError: 'keep' },
+      { id: 'work', type: 'map' },
+    ]);
+    const { stage, run } = played;
+    await played.complete(played.fan, rows(MANY));
+    while (await expand(played));
+    const [best] = (await played.taken()).filter((one) => one.run === run);
+
+    const error = { code: 'refused', message: 'Refused', retryable: false };
+    await stage.parts.advance.settle([{ ...best!, kind: 'failed', error }]);
+    const steps = await stepsOf(played, 'work', true);
+
+    expect(Math.max(...steps)).toBeLessThanOrEqual(1000);
+    await toItsEnd(played);
+    const { tasks } = await stage.parts.runs.tasks(run, { block: 'best', limit: 1 });
+    expect(tasks).toMatchObject([{ status: 'kept', error: { code: 'refused' } }]);
+    expect((await played.show()).status).toBe('partial');
+    expect(await countsOf(played, 'work')).toMatchObject({ tasks: MANY, done: MANY });
+    expect(await brokenIn(played)).toEqual([]);
+    await played.close();
+  });
+
+  it.each(['picked', 'dropped'])(
+    'whose groups all fall due when their select is over goes on piece by piece: %s',
+    async (how) => {
+      const played = await aFan([
+        { id: 'best', type: 'pick', onError: 'drop' },
+        { id: 'both', type: 'map', needs: ['fan', { block: 'best', optional: true }] },
+        { id: 'all', type: 'collect' },
+      ]);
+      const { stage, run } = played;
+      await played.complete(played.fan, rows(MANY));
+      while (await expand(played));
+      const [best] = (await played.taken()).filter((one) => one.run === run);
+
+      const error = { code: 'refused', message: 'Refused', retryable: false };
+      if (how === 'dropped') await stage.parts.advance.settle([{ ...best!, kind: 'failed', error }]);
+      else await played.complete(best!, { kind: 'picks', picks: [{ key: 'fan=7', result: {} }] });
+      const steps = await stepsOf(played, 'both', true);
+
+      expect(Math.max(...steps)).toBeLessThanOrEqual(1000);
+      expect(await listOf(played, await toItsEnd(played))).toEqual(keys(MANY));
+      expect((await played.show()).status).toBe(how === 'dropped' ? 'partial' : 'completed');
+      expect(await brokenIn(played)).toEqual([]);
+      await played.close();
+    },
+  );
+
   it('is taken over by a rerun, and forecast, as a whole', async () => {
     const played = await aFan([{ id: 'work', type: 'map' }]);
     await played.complete(played.fan, rows(MANY));

@@ -358,7 +358,7 @@ export class Step {
         consumed: waiting.get(rowName(run, task.block, task.key)) ?? [],
         verdict: verdicts.get(task.id)!,
       }));
-      changes.set(run, decideWhen(this.#runs.plan(run), run, evaluated));
+      changes.set(run, decideWhen(this.#runs.plan(run), run, evaluated, this.of.mostRows));
     }
     if (changes.size > 0) await this.#changes.apply(changes);
     await this.#decideLoops(untils.filter(({ run }) => this.#runs.open(run)));
@@ -408,13 +408,13 @@ export class Step {
   }
 
   async #bear(run: string, piece: Piece): Promise<void> {
-    const { block, key, last } = piece;
+    const { block, key, last, usedUp } = piece;
     if (last && piece.of === 'task') {
       endExpansion(this.tx, taskId(run, block, key, piece.sample));
       this.#runs.counts(run, block).requested -= 1;
     }
     const waits = piece.of === 'join' || this.#runs.block(run, block).input === 'all';
-    const waiting = await this.#changes.waitingIn(last && waits ? [{ run, block, key }] : []);
+    const waiting = await this.#changes.waitingIn(last && waits && !usedUp ? [{ run, block, key }] : []);
     const consumed = [...waiting.values()].flat();
     const changes = decideExpanded(this.#runs.plan(run), run, piece, consumed);
     await this.#changes.apply(new Map([[run, changes]]));

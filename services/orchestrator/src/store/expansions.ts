@@ -1,27 +1,33 @@
 import { storableJson } from '@duofactory/contracts';
-import type { Expansion, Piece, ResultRow } from '@duofactory/engine';
+import type { EndOfTask, Expansion, Piece, ResultRow, WaitingRow } from '@duofactory/engine';
 import type { OfRun } from './insert-rows.js';
 import type { Transaction, WriteTransaction } from './transaction.js';
 
 /** Of a join's expansion; samples of tasks begin at 1. */
 const OF_JOIN = 0;
 
-// $1 run, $2 block, $3 key, $4 sample, $5 piece, $6 payloads, $7 how many results they are
-const STORE = `INSERT INTO expansions (run, block, key, sample, piece, payloads, results) VALUES ($1, $2, $3, $4, $5, $6, $7)`;
+// $1 run, $2 block, $3 key, $4 sample, $5 piece, $6 payloads, $7 how many results they are, $8 are used up, $9 how the task ends
+const STORE = `INSERT INTO expansions (run, block, key, sample, piece, payloads, results, used_up, ends)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
 
 /** Waits for each piece, so that no more of their text is held at once. */
 export async function storeExpansion(tx: Transaction, expansion: OfRun<Expansion>): Promise<void> {
-  const { run, block, key, pieces } = expansion;
-  const sample = expansion.of === 'task' ? expansion.sample : OF_JOIN;
-  for (const [piece, payloads] of pieces.entries()) {
-    const results = expansion.of === 'task' ? payloads.length : 0;
-    const values = [run, block, key, sample, piece, storableJson(payloads.map(withoutBlock)), results];
+  const { run, block, key, pieces, usedUp = [] } = expansion;
+  const ofTask = expansion.of === 'task';
+  const sample = ofTask ? expansion.sample : OF_JOIN;
+  const ends = ofTask && expansion.ends ? storableJson(expansion.ends) : null;
+  for (const [piece, rows] of [...pieces, ...usedUp].entries()) {
+    const isUsedUp = piece >= pieces.length;
+    const results = ofTask && !isUsedUp ? rows.length : 0;
+    const payloads = storableJson(rows.map(withoutPlace));
+    const values = [run, block, key, sample, piece, payloads, results, isUsedUp, ends];
     await tx.query({ name: 'store-expansion', text: STORE, values });
   }
 }
 
-function withoutBlock(payload: object): object {
-  const { block: _, ...rest } = payload as { block?: string };
+/** Without what the row says of all of them. */
+function withoutPlace(payload: object): object {
+  const { block: _, group: __, ...rest } = payload as { block?: string; group?: string };
   return rest;
 }
 
@@ -31,7 +37,7 @@ const TAKE = `
     SELECT block, key, sample, piece FROM expansions WHERE run = $1 ORDER BY block, key, sample, piece LIMIT 1)
   DELETE FROM expansions e USING first f
   WHERE e.run = $1 AND e.block = f.block AND e.key = f.key AND e.sample = f.sample AND e.piece = f.piece
-  RETURNING e.block, e.key, e.sample, e.payloads, NOT EXISTS (
+  RETURNING e.block, e.key, e.sample, e.payloads, e.used_up AS "isUsedUp", e.ends, NOT EXISTS (
     SELECT FROM expansions o WHERE o.run = $1 AND o.block = e.block AND o.key = e.key AND o.sample = e.sample
       AND o.piece > e.piece) AS last`;
 
@@ -41,14 +47,18 @@ export async function takePiece(tx: Transaction, run: string): Promise<Piece | u
     block: string;
     key: string;
     sample: number;
-    payloads: Omit<ResultRow, 'block'>[];
+    payloads: (Omit<ResultRow, 'block'> & Omit<WaitingRow, 'block' | 'group'>)[];
+    isUsedUp: boolean;
+    ends: EndOfTask | null;
     last: boolean;
   }>({ name: 'take-piece', text: TAKE, values: [run] });
   const [row] = rows;
   if (!row) return undefined;
-  const { block, key, sample, payloads, last } = row;
-  if (sample === OF_JOIN) return { of: 'join', block, key, payloads, last };
-  return { of: 'task', block, key, sample, payloads: payloads.map((one) => ({ block, ...one })), last };
+  const { block, key, sample, isUsedUp, last } = row;
+  const payloads = isUsedUp ? [] : row.payloads.map((one) => ({ block, ...one }));
+  const used = isUsedUp ? { usedUp: row.payloads.map((one) => ({ block, group: key, ...one })) } : {};
+  if (sample === OF_JOIN) return { of: 'join', block, key, payloads, last, ...used };
+  return { of: 'task', block, key, sample, payloads, last, ...used, ...(row.ends ? { ends: row.ends } : {}) };
 }
 
 // $1 run
