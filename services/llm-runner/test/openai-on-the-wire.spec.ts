@@ -267,6 +267,28 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     await expect(asked).rejects.toMatchObject({ code, retryable: true, ambiguous: true });
   });
 
+  it('takes an answer whole, though it was to come as it is said', async () => {
+    fake.faults.push('not-streamed');
+
+    const answer = await model().generate(request(), HINTS, { ...call, onText: () => undefined });
+
+    expect(answer).toMatchObject({
+      text: 'You said: Be brief.\nSay hello.',
+      usage: { units: { inputTokens: 4, outputTokens: 6 } },
+    });
+  });
+
+  it('takes an answer whose connection breaks when all is said', async () => {
+    fake.faults.push('cut-end');
+
+    const asked = model().generate(request(), HINTS, { ...call, onText: () => undefined });
+
+    // By the Responses API the last event is the answer itself.
+    if (api === 'responses')
+      await expect(asked).rejects.toMatchObject({ code: 'model-away', ambiguous: true });
+    else expect(await asked).toMatchObject({ text: 'You said: Be brief.\nSay hello.' });
+  });
+
   it('prices what answers by a name with a date as the model that was asked', async () => {
     fake.answersAs = 'gpt-5-mini-2030-01-01';
     const prices = { 'gpt-5-mini': { input: 2, output: 10 } };
@@ -450,10 +472,23 @@ describe('an answer by the responses interface that is none', () => {
     ['image_too_large', 'invalid-model-request', false],
     ['image_content_policy_violation', 'content-filter', false],
   ])('tells %s apart where it failed', async (code, expected, retryable) => {
-    const failed = told({ status: 'failed', error: { code, message: 'What is wrong' }, output: [] });
+    const error = { code, message: 'What is wrong' };
+    const failed = told({ status: 'failed', error, output: [], usage: null });
 
     await expect(failed).rejects.toMatchObject({ code: expected, retryable, ambiguous: false });
     await expect(failed).rejects.toThrow('What is wrong');
+  });
+
+  it('is paid for as far as the vendor counted, where it failed', async () => {
+    const error = { code: 'server_error', message: 'What is wrong' };
+
+    const answer = await told({ status: 'failed', error, output: [] });
+
+    expect(answer).toMatchObject({
+      fault: { code: 'model-error', message: expect.stringContaining('What is wrong'), retryable: true },
+      usage: { units: { inputTokens: 4, outputTokens: 6 } },
+    });
+    expect(answer.requestId).toMatch(/^req_/);
   });
 
   it.each(['queued', 'in_progress', 'cancelled'])('is not taken for one where it is %s', async (status) => {
@@ -547,6 +582,25 @@ describe('prompts on a vendor that fails', () => {
       text: `select interrupted from ledger where lineage = 'strange'`,
     });
     expect(rows).toEqual([{ interrupted: 1 }]);
+  });
+
+  it('pay for an answer that failed halfway, and for the next one too', async () => {
+    fake.paid = 0;
+    fake.faults.push('failed-halfway', 'failed-halfway');
+
+    const first = await runAll('halfway', ['halfway']);
+    const again = await runAll('halfway', ['halfway']);
+
+    expect(first.results).toEqual([{ title: 'Title for halfway' }]);
+    expect(again.results).toEqual(first.results);
+    expect(fake.paid).toBe(3);
+    const paid = first.usage.filter(({ saved }) => !saved);
+    expect(paid.map(({ units }) => units['inputTokens'])).toEqual([3, 3, 3]);
+    expect(again.usage.every(({ saved }) => saved)).toBe(true);
+    const { rows } = await database.current.query<{ state: string; tokens: number }>({
+      text: `select state, (usage->'units'->>'inputTokens')::int as tokens from ledger where lineage = 'halfway'`,
+    });
+    expect(rows).toEqual(Array.from({ length: 3 }, () => ({ state: 'done', tokens: 3 })));
   });
 
   it('list no call where an image is missing: none was made', async () => {

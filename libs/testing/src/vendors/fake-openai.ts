@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What goes wrong with one call. Only a call that is answered is paid for; `strange` is, by an object that says nothing; `stalled` has no end. */
+/** What goes wrong with one call. Only a call that is answered is paid for; `strange` is, by an object that says nothing, and `failed-halfway`, which the Responses API tells with what it used; `stalled` has no end; `not-streamed` answers at once and whole; `cut-end` breaks when all is said. */
 export type OpenAiFault =
   | 'rate-limit'
   | 'rate-limit-short'
@@ -17,6 +17,9 @@ export type OpenAiFault =
   | 'cut'
   | 'cut-stream'
   | 'stalled'
+  | 'failed-halfway'
+  | 'not-streamed'
+  | 'cut-end'
   | 'wrong-json'
   | 'refusal'
   | 'cut-answer'
@@ -175,8 +178,8 @@ export class FakeOpenAi {
       ...(this.answersAs === undefined ? {} : { model: this.answersAs }),
       ...(this.counts ? { usage } : {}),
     });
-    if (body['stream'] === true)
-      return stream(response, eventsOf(call, text, answer), fault === 'cut-stream');
+    if (body['stream'] === true && fault !== 'not-streamed')
+      return stream(response, eventsOf(call, text, answer), fault);
     reply(response, 200, answer);
   }
 }
@@ -210,10 +213,11 @@ function eventsOf({ path }: OpenAiCall, text: string, answer: object): string[] 
   return [...chunks.map((one) => `data: ${JSON.stringify(one)}\n\n`), 'data: [DONE]\n\n'];
 }
 
-function stream(response: ServerResponse, events: readonly string[], cut: boolean): void {
+function stream(response: ServerResponse, events: readonly string[], fault: OpenAiFault | undefined): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': `req_${randomUUID()}` });
-  if (!cut) return void response.end(events.join(''));
-  response.write(events.slice(0, Math.ceil(events.length / 2)).join(''), () => response.destroy());
+  const cut = { 'cut-stream': Math.ceil(events.length / 2), 'cut-end': events.length - 1 }[fault as string];
+  if (cut === undefined) return void response.end(events.join(''));
+  response.write(events.slice(0, cut).join(''), () => response.destroy());
 }
 
 function responseOf({ body, text: input }: OpenAiCall, text: string, fault: OpenAiFault | undefined): object {
@@ -223,9 +227,11 @@ function responseOf({ body, text: input }: OpenAiCall, text: string, fault: Open
       ? [{ type: 'refusal', refusal: 'I cannot help with that' }]
       : [{ type: 'output_text', text, annotations: [] }];
   const tokens = { input: wordsIn(input), output: wordsIn(text) };
+  const failed = fault === 'failed-halfway';
   return {
     ...{ id: `resp_${randomUUID()}`, object: 'response', model: body['model'], created_at: 1_764_000_000 },
-    status: incomplete ? 'incomplete' : 'completed',
+    status: failed ? 'failed' : incomplete ? 'incomplete' : 'completed',
+    error: failed ? { code: 'server_error', message: 'The model stopped in the middle' } : null,
     incomplete_details: incomplete ? { reason: incomplete } : null,
     output: [{ type: 'message', id: `msg_${randomUUID()}`, role: 'assistant', status: 'completed', content }],
     usage: {

@@ -51,8 +51,13 @@ export interface ModelCall extends EffectCall {
 export interface ModelAnswer {
   readonly text: string;
   readonly usage: Omit<Usage, 'ledger' | 'saved'>;
-  /** Why the answer is of no use, though it is paid for: a refusal, a filter, a limit of length. */
-  readonly fault?: { readonly code: string; readonly message: string };
+  /** Why the answer is of no use, though it is paid for: a refusal, a filter, a limit of length, a failure halfway. */
+  readonly fault?: {
+    readonly code: string;
+    readonly message: string;
+    /** Asked anew, and paid anew, it may answer. */
+    readonly retryable?: boolean;
+  };
   /** The vendor's name for the call. */
   readonly requestId?: string;
   /** Counts what it cost. Called once the answer is stored: nothing may come in between the vendor and the ledger. */

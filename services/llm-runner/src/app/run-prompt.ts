@@ -10,7 +10,14 @@ import {
 } from '@duofactory/contracts';
 import { BlockFailure, type BlockContext } from '@duofactory/block-kit';
 import type { DefinitionVersion } from '@duofactory/platform';
-import type { CallPurpose, LanguageModel, Message, ModelHints, ModelRequest } from './language-model.js';
+import type {
+  CallPurpose,
+  LanguageModel,
+  Message,
+  ModelAnswer,
+  ModelHints,
+  ModelRequest,
+} from './language-model.js';
 import { Compile } from 'typebox/compile';
 import { answerCheck } from './answer-check.js';
 import { estimateCall, type CallEstimate } from './estimate-call.js';
@@ -178,18 +185,28 @@ export class RunPrompt {
     return { messages: [...messages], model, ...(output === 'text' ? {} : { schema: output.schema }) };
   }
 
-  async #call(
-    step: string,
+  /** What failed halfway in an attempt before is remembered, since it was paid for: this one asks anew, once. */
+  async #call(step: string, request: ModelRequest, calls: Calls): Promise<Said> {
+    for (let failed = 0; ; failed += 1) {
+      const { text, fault, anew } = await this.#asked({ step, failed }, request, calls);
+      if (!fault) return { text, anew };
+      const retryable = fault.retryable === true;
+      if (anew || !retryable) throw new BlockFailure(fault.code, fault.message, { retryable });
+    }
+  }
+
+  async #asked(
+    { step, failed }: { step: string; failed: number },
     request: ModelRequest,
     { hints, subject, purpose, once, onText, outlasts }: Calls,
-  ): Promise<Said> {
+  ): Promise<Said & Pick<ModelAnswer, 'fault'>> {
     const name = request.model.name === 'default' ? this.model.defaultName : request.model.name;
     const exact = { provider: this.model.provider, ...request, model: { ...request.model, name } };
     // A useless answer is remembered like any other: whoever asks the same again does not pay for it again.
     let told = false;
     let anew = false;
     const { text, fault } = await once(
-      step,
+      failed === 0 ? step : `${step} after ${failed} failed`,
       exact,
       async (signal, call) => {
         anew = true;
@@ -206,8 +223,7 @@ export class RunPrompt {
       { subject },
     );
     if (!told) onText?.(step, text);
-    if (fault) throw new BlockFailure(fault.code, fault.message);
-    return { text, anew };
+    return { text, anew, ...(fault ? { fault } : {}) };
   }
 }
 

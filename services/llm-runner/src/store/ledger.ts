@@ -92,7 +92,7 @@ const PAID = { run: 'l.run::text', workflow: 'l.workflow', block: 'l.block', at:
 const sumsBy = (paid: string, replayed: string): string => `
   WITH paid AS (
     SELECT ${paid} AS name, (count(*) FILTER (WHERE l.state = 'done'))::int + coalesce(sum(l.repaid), 0)::int AS calls,
-      coalesce(sum(l.cost + l.repaid_cost), 0)::float8 AS cost,
+      coalesce(sum(coalesce(l.cost, 0) + l.repaid_cost), 0)::float8 AS cost,
       (count(*) FILTER (WHERE l.state = 'done' AND l.usage IS NOT NULL AND l.cost IS NULL))::int AS unpriced,
       ${UNITS.map(sumOf).join(', ')},
       coalesce(sum(l.interrupted), 0)::int AS ambiguous, max(l.started_at) AS at

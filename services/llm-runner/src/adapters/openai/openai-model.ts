@@ -119,26 +119,32 @@ export class OpenAiModel extends LanguageModel {
             .create(body, options)
             .then((whole) => ({ response: whole, requestId: whole._request_id }))
         : await this.#streamedResponse(body, options, onText);
-    if (response.status === 'failed') throw failedResponse(response, requestId);
+    const { usage, incomplete_details: incomplete } = response;
+    const tokens = countedTokens({
+      ...{ input: usage?.input_tokens, output: usage?.output_tokens },
+      cached: usage?.input_tokens_details?.cached_tokens,
+      reasoning: usage?.output_tokens_details?.reasoning_tokens,
+    });
+    const of = {
+      asked: request.model.name,
+      ...{ model: response.model, requestId, tokens, tier: response.service_tier },
+    };
+    if (response.status === 'failed') {
+      const failure = failedResponse(response, requestId);
+      // What was read and written until it failed is on the bill.
+      if (!tokens || tokens.inputTokens + tokens.outputTokens === 0) throw failure;
+      return this.#answer({ ...of, text: '', failure });
+    }
     // A server that only imitates may answer a call that it did not understand, or before it is done.
     if (!ENDED.has(response.status ?? 'completed'))
       throw strangeAnswer(`its status is "${response.status}", which is no end`, requestId);
     if (!Array.isArray(response.output)) throw strangeAnswer('"output" is no list', requestId);
     const content = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
-    const { usage, incomplete_details: incomplete } = response;
     return this.#answer({
-      asked: request.model.name,
-      model: response.model,
+      ...of,
       text: content.map((part) => (part.type === 'output_text' ? textIn(part.text, requestId) : '')).join(''),
       refusal: content.find((part) => part.type === 'refusal')?.refusal,
       stopped: response.status === 'incomplete' ? (incomplete?.reason ?? 'unknown') : undefined,
-      requestId,
-      tokens: countedTokens({
-        ...{ input: usage?.input_tokens, output: usage?.output_tokens },
-        cached: usage?.input_tokens_details?.cached_tokens,
-        reasoning: usage?.output_tokens_details?.reasoning_tokens,
-      }),
-      tier: response.service_tier,
     });
   }
 
@@ -147,9 +153,15 @@ export class OpenAiModel extends LanguageModel {
     options: RequestOptions,
     onText: (text: string) => void,
   ): Promise<{ response: OpenAI.Responses.Response; requestId: string | null }> {
-    const { data, request_id: requestId } = await this.#client.responses
-      .create({ ...body, stream: true }, options)
-      .withResponse();
+    const {
+      data,
+      response: answer,
+      request_id: requestId,
+    } = await this.#client.responses.create({ ...body, stream: true }, options).withResponse();
+    if (isWhole(answer)) {
+      const response = (await answer.json()) as OpenAI.Responses.Response;
+      return { response, requestId };
+    }
     for await (const event of data) {
       if (event.type === 'response.output_text.delta') onText(textIn(event.delta, requestId));
       if (
@@ -170,11 +182,9 @@ export class OpenAiModel extends LanguageModel {
     const body = chatBody(request, messages);
     const { text, refusal, reason, usage, ...of } =
       onText === undefined
-        ? await this.#client.chat.completions.create(body, options).then((whole) => ({
-            ...{ text: whole.choices?.[0]?.message?.content, refusal: whole.choices?.[0]?.message?.refusal },
-            ...{ reason: whole.choices?.[0]?.finish_reason, usage: whole.usage, model: whole.model },
-            ...{ tier: whole.service_tier, requestId: whole._request_id },
-          }))
+        ? await this.#client.chat.completions
+            .create(body, options)
+            .then((whole) => ({ ...wholeChat(whole), requestId: whole._request_id }))
         : await this.#streamedChat(body, options, onText);
     if (reason === undefined) throw strangeAnswer('there are no "choices"', of.requestId);
     return this.#answer({
@@ -202,24 +212,37 @@ export class OpenAiModel extends LanguageModel {
     options: RequestOptions,
     onText: (text: string) => void,
   ) {
-    const { data, request_id: requestId } = await this.#client.chat.completions
+    const {
+      data,
+      response: answer,
+      request_id: requestId,
+    } = await this.#client.chat.completions
       .create({ ...body, stream: true, stream_options: { include_usage: true } }, options)
       .withResponse();
+    if (isWhole(answer))
+      return { ...wholeChat((await answer.json()) as OpenAI.Chat.ChatCompletion), requestId };
     let text = '';
     let refusal: string | undefined;
     let last: OpenAI.Chat.ChatCompletionChunk | undefined;
     let reason: OpenAI.Chat.ChatCompletionChunk.Choice['finish_reason'] | undefined;
     let usage: OpenAI.CompletionUsage | null | undefined;
-    for await (const chunk of data) {
-      last = chunk;
-      usage = chunk.usage ?? usage;
-      const choice = chunk.choices[0];
-      reason = choice?.finish_reason ?? reason;
-      if (choice?.delta.refusal) refusal = (refusal ?? '') + choice.delta.refusal;
-      if (!choice?.delta.content) continue;
-      const said = textIn(choice.delta.content, requestId);
-      text += said;
-      onText(said);
+    try {
+      for await (const chunk of data) {
+        last = chunk;
+        usage = chunk.usage ?? usage;
+        // Servers that only imitate leave out what is empty, and say with no words that they go on.
+        const choice = chunk.choices?.[0];
+        const delta: OpenAI.Chat.ChatCompletionChunk.Choice.Delta | undefined = choice?.delta;
+        reason = choice?.finish_reason || reason;
+        if (delta?.refusal) refusal = (refusal ?? '') + delta.refusal;
+        if (!delta?.content) continue;
+        const said = textIn(delta.content, requestId);
+        text += said;
+        onText(said);
+      }
+    } catch (error) {
+      // All was said and counted: what broke then is the end of the connection.
+      if (!reason || !usage) throw error;
     }
     if (!last || !reason) throw cutStream();
     return { text, refusal, reason, usage, model: last.model, tier: last.service_tier, requestId };
@@ -254,8 +277,10 @@ export class OpenAiModel extends LanguageModel {
     /** As the vendor names what answered: often with a date. */
     model: unknown;
     text: string;
-    refusal: string | undefined;
-    stopped: string | undefined;
+    refusal?: string | undefined;
+    stopped?: string | undefined;
+    /** The vendor's own word that it failed. */
+    failure?: BlockFailure;
     requestId: string | null | undefined;
     tier: string | null | undefined;
     /** Servers that only speak like OpenAI may not count. */
@@ -279,6 +304,19 @@ export class OpenAiModel extends LanguageModel {
       },
     };
   }
+}
+
+/** A server that only imitates may not know how to stream: it answers all at once. */
+function isWhole({ headers }: Response): boolean {
+  return headers.get('content-type')?.includes('application/json') === true;
+}
+
+function wholeChat({ choices, usage, model, service_tier: tier }: OpenAI.Chat.ChatCompletion) {
+  const choice = choices?.[0];
+  return {
+    ...{ text: choice?.message?.content, refusal: choice?.message?.refusal },
+    ...{ reason: choice?.finish_reason, usage, model, tier },
+  };
 }
 
 function responsesBody({ schema, model }: ModelRequest, messages: readonly SentMessage[]) {
@@ -389,7 +427,15 @@ function cutStream(): BlockFailure {
 }
 
 /** An answer that is paid for and no use. */
-function faultOf(of: { refusal: string | undefined; stopped: string | undefined }): ModelAnswer['fault'] {
+function faultOf(of: {
+  refusal?: string | undefined;
+  stopped?: string | undefined;
+  failure?: BlockFailure;
+}): ModelAnswer['fault'] {
+  if (of.failure) {
+    const { code, message, retryable } = of.failure;
+    return { code, message, retryable };
+  }
   if (of.refusal !== undefined) return { code: 'refusal', message: `The model refuses: ${of.refusal}` };
   if (of.stopped === 'content_filter')
     return { code: 'content-filter', message: "The vendor's filter stopped the answer" };
