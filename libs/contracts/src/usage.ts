@@ -1,5 +1,9 @@
 import { Type, type Static } from 'typebox';
 
+/** Dollars that one call may cost. Sums of them are told, and budgets lean on them: neither bears any number. */
+const MOST_COST = 1_000_000;
+const MOST_UNITS = 1e15;
+
 /** What one effect used and cost. Travels beside results, never in them. */
 export const Usage = Type.Object(
   {
@@ -8,12 +12,18 @@ export const Usage = Type.Object(
     kind: Type.String({ examples: ['model', 'speech'] }),
     provider: Type.String(),
     model: Type.String(),
-    units: Type.Record(Type.String(), Type.Number(), {
+    units: Type.Record(Type.String(), Type.Number({ minimum: 0, maximum: MOST_UNITS }), {
       description: 'inputTokens, outputTokens, characters …',
     }),
-    cost: Type.Union([Type.Object({ amount: Type.Number(), currency: Type.String() }), Type.Null()], {
-      description: 'null: the price is unknown',
-    }),
+    cost: Type.Union(
+      [
+        Type.Object({ amount: Type.Number({ minimum: 0, maximum: MOST_COST }), currency: Type.String() }),
+        Type.Null(),
+      ],
+      {
+        description: 'null: the price is unknown',
+      },
+    ),
     saved: Type.Boolean({ description: 'true: replayed from the ledger, nothing was paid' }),
   },
   { title: 'Usage' },

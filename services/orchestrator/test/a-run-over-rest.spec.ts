@@ -209,10 +209,20 @@ describe('a run over REST', () => {
     expect((await end).status).toBe('completed');
   });
 
-  it.each([
-    ['a result that is no object', { outputs: [{ result: 'text' }] }],
-    ['an output of nothing', { outputs: [{}] }],
-  ])('fails by an answer that breaks the contract, and says so: %s', async (_, broken) => {
+  const costing = (amount: number, units = { calls: 1 }): object => ({
+    outputs: [{ result: {} }],
+    usage: [
+      { kind: 'own', provider: 'own', model: 'own', units, cost: { amount, currency: 'USD' }, saved: false },
+    ],
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['a result that is no object', { outputs: [{ result: 'text' }] }, /outputs/],
+    ['an output of nothing', { outputs: [{}] }, /Output 1/],
+    ['a cost below nothing', costing(-5), /usage\.0\.cost\.amount/],
+    ['a cost that no sum can tell', costing(1.7e308), /usage\.0\.cost\.amount/],
+    ['units below nothing', costing(1, { calls: -1 }), /usage\.0\.units\.calls/],
+  ])('fails by an answer that breaks the contract, and says so: %s', async (_, broken, said) => {
     const held = holdAnswers();
     const failed = untilEnded();
     const started = await post('/api/runs', { workflow: 'tiny', inputs: { course: 'w' } });
@@ -232,7 +242,11 @@ describe('a run over REST', () => {
       tasks: { error: { code: string; message: string } }[];
     };
     expect(tasks.map(({ error }) => error.code)).toEqual(['bad-result']);
-    expect(tasks[0]!.error.message).toMatch(/outputs|Output 1/);
+    expect(tasks[0]!.error.message).toMatch(said);
+    const { blocks } = (await (await fetch(`${orchestrator.url}/api/runs/${id}`)).json()) as {
+      blocks: { cost: number }[];
+    };
+    expect(blocks.map(({ cost }) => cost)).toEqual(blocks.map(() => 0));
   });
 
   it('ends as cancelled once what is out has come back, and goes on by a retry', async () => {
