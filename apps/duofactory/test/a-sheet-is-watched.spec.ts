@@ -143,6 +143,105 @@ describe('a watched sheet', () => {
     expect(await topics()).not.toContain('Storm');
   });
 
+  interface Refused {
+    refused: {
+      count: number;
+      rows: { row: string; code: string; message: string; refusedAt: string }[];
+    };
+  }
+  const refusedOf = async (table: string): Promise<Refused['refused']> =>
+    (await api.get<Refused>(`/api/sources/${table}/watch`)).refused;
+  const untilRefused = (table: string, count: number): Promise<void> =>
+    until(async () => (await refusedOf(table)).count === count);
+
+  it('tells which row the workflow refused and why, holds up no other, and starts it once it fits', async () => {
+    fill('odd', ['a', 'Stars', 1]);
+    await command('set', 'odd', '--spreadsheet', 'odd', '--tab', 'Plan');
+    await command('sync', 'odd');
+    await watch('odd');
+    fill('odd', ['a', 'Stars', 1], ['b', 'Moon', 'two'], ['c', 'Sun', 3]);
+
+    await command('sync', 'odd');
+    await topicsOnce(['Sun']);
+    await untilRefused('odd', 1);
+    const told = await refusedOf('odd');
+    const shown = await command('watch', 'odd');
+    await command('sync', 'odd');
+    fill('odd', ['c', 'Sun', 3], ['b', 'Moon', 2], ['a', 'Stars', 1]);
+    await command('sync', 'odd');
+    await topicsOnce(['Moon']);
+
+    expect(told.rows).toEqual([
+      {
+        ...{ row: 'b', ordinal: 2, version: 2, change: 'added', code: 'invalid-inputs' },
+        ...{ message: 'inputs.words: Must be a number', refusedAt: expect.any(String) },
+      },
+    ]);
+    expect(shown).toMatch(/b +2 +inputs\.words: Must be a number/);
+    expect(await refusedOf('odd')).toEqual({ count: 0, rows: [] });
+    expect((await topics()).filter((one) => one === 'Sun' || one === 'Stars')).toEqual(['Sun']);
+  });
+
+  it('starts refused rows when their workflow is published anew, when it is set again, and by command, once', async () => {
+    const talk = (type: string) => ({
+      ...{ kind: 'workflow', id: 'talk', inputs: { topic: { type: 'string' }, words: { type } } },
+      blocks: lesson.blocks,
+    });
+    const talks = async (): Promise<string[]> => {
+      const { runs } = await api.get<{ runs: { inputs: { topic: string } }[] }>(
+        '/api/runs?workflow=talk&limit=200',
+      );
+      return runs.map(({ inputs }) => inputs.topic).sort();
+    };
+    const talksOnce = (...wanted: string[]): Promise<void> =>
+      until(async () => (await talks()).join() === wanted.join());
+    const set = (words: string): Promise<string> =>
+      command(
+        ...['watch', 'talks', '--workflow', 'talk', '--key', 'id'],
+        ...['-i', 'topic={{row.topic}}', '-i', `words=${words}`],
+      );
+    await publishOnceKnown(host.url, talk('number'));
+    fill('talks', ['a', 'Bread', 1]);
+    await command('set', 'talks', '--spreadsheet', 'talks', '--tab', 'Plan');
+    await command('sync', 'talks');
+    await set('{{row.words}}');
+    fill('talks', ['a', 'Bread', 'one'], ['b', 'Cheese', 'two']);
+    await command('sync', 'talks');
+    await untilRefused('talks', 2);
+
+    const again = await command('retry', 'talks');
+    await untilRefused('talks', 2);
+    await publishOnceKnown(host.url, talk('string'));
+    await command('sync', 'talks');
+    await talksOnce('Bread', 'Cheese');
+    await publishOnceKnown(host.url, talk('number'));
+    fill('talks', ['a', 'Bread', 'one'], ['b', 'Cheese', 'two'], ['c', 'Salt', 'three']);
+    await command('sync', 'talks');
+    await untilRefused('talks', 1);
+    await set('3');
+    await talksOnce('Bread', 'Cheese', 'Salt');
+
+    expect(again).toBe('2 runs asked for again\n');
+    expect(await refusedOf('talks')).toEqual({ count: 0, rows: [] });
+    expect(await command('retry', 'talks')).toBe('0 runs asked for again\n');
+  });
+
+  it('forgets a refused row that the table has no more', async () => {
+    fill('gone', ['a', 'Clouds', 1]);
+    await command('set', 'gone', '--spreadsheet', 'gone', '--tab', 'Plan');
+    await command('sync', 'gone');
+    await watch('gone');
+    fill('gone', ['a', 'Clouds', 1], ['b', 'Fog', 'two']);
+    await command('sync', 'gone');
+    await untilRefused('gone', 1);
+
+    fill('gone', ['a', 'Clouds', 1]);
+    await command('sync', 'gone');
+
+    expect(await refusedOf('gone')).toEqual({ count: 0, rows: [] });
+    await expect(command('retry', 'nothing')).rejects.toMatchObject({ code: 'unknown-watch' });
+  });
+
   it('keeps why it cannot be read, and goes on once it can', async () => {
     fill('twins', ['a', 'Left', 1], ['b', 'Right', 2]);
     await command('set', 'twins', '--spreadsheet', 'twins', '--tab', 'Plan', '--type', 'words=number');

@@ -243,6 +243,25 @@ describeInBrowser('sources', () => {
         ).runs.map(({ inputs }) => inputs.host);
       await until(async () => (await hosts()).length > 0, { everyMs: 250 });
       expect(await hosts()).toEqual(['Leo']);
+
+      google.put('2AbC', 'Plan', [
+        ['id', 'host'],
+        ['a', 5],
+      ]);
+      await page.getByRole('button', { name: 'Sync now' }).click();
+      const refused = page.getByRole('region', { name: 'Refused rows' });
+      await refused.getByText('inputs.host: Must be a string').waitFor();
+      await page.getByText('1 row refused', { exact: true }).waitFor();
+      await expectAccessible(page);
+      await refused.getByRole('button', { name: 'Try again' }).click();
+      await refused.getByText('inputs.host: Must be a string').waitFor();
+      google.put('2AbC', 'Plan', [
+        ['id', 'host'],
+        ['a', 'Mia'],
+      ]);
+      await page.getByRole('button', { name: 'Sync now' }).click();
+      await refused.waitFor({ state: 'detached' });
+      await until(async () => (await hosts()).includes('Mia'), { everyMs: 250 });
     },
     2 * PATIENCE_MS,
   );

@@ -108,13 +108,20 @@ export function withoutBody(letter: DeadLetter): DeadLetter {
   };
 }
 
-/** Tells everybody of letters by the bus: one place lists them all, whichever service parked them. */
+/**
+ * Tells everybody of letters by the bus: one place lists them all, whichever service parked them, and whoever sent what was
+ * parked hears of it. `kept`: where they are kept first, on a bus that keeps nothing itself.
+ */
 export class AnnouncedDeadLetters extends DeadLetterStore {
-  constructor(private readonly publish: (messages: readonly Message[]) => Promise<void>) {
+  constructor(
+    private readonly publish: (messages: readonly Message[]) => Promise<void>,
+    private readonly kept?: DeadLetterStore,
+  ) {
     super();
   }
 
   async keep(letter: DeadLetter): Promise<void> {
+    await this.kept?.keep(letter);
     // A letter about the announcement of a letter would go round for ever; about what never was one it does not.
     if (letter.topic === messageParkedV1.topic && !NEVER_OURS.has(letter.errorCode)) return;
     await this.publish([{ topic: messageParkedV1.topic, key: letter.id, event: parkedEvent(letter) }]);

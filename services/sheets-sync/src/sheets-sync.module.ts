@@ -11,6 +11,7 @@ import { ImportRows } from './app/import-rows.js';
 import { PublishCourse } from './app/publish-course.js';
 import { PublishSource } from './app/publish-source.js';
 import { ReadSources } from './app/read-sources.js';
+import { RefusedRows } from './app/refused-rows.js';
 import { NoSpreadsheets, type Spreadsheets } from './app/spreadsheets.js';
 import { SheetTurns } from './app/sheet-turns.js';
 import { SweepExports } from './app/sweep-exports.js';
@@ -24,6 +25,7 @@ import { WorkflowInputs } from './app/workflow-inputs.js';
 import { exportBlock } from './blocks/export/execute.js';
 import { importBlock } from './blocks/import/execute.js';
 import { SheetsSyncConfig } from './config.js';
+import { MessageParkedHandler } from './events/message-parked.handler.js';
 import { CourseDataController } from './http/course-data.controller.js';
 import { ExportsController } from './http/exports.controller.js';
 import { SourcesController } from './http/sources.controller.js';
@@ -37,6 +39,7 @@ import { CourseSheets1764000059100 } from './store/migrations/1764000059100-cour
 import { ExportsThatEnd1764000067000 } from './store/migrations/1764000067000-exports-that-end.js';
 import { WatchErrors1764000065000 } from './store/migrations/1764000065000-watch-errors.js';
 import { SheetTurns1764000059200 } from './store/migrations/1764000059200-sheet-turns.js';
+import { WatchedRows1764000070000 } from './store/migrations/1764000070000-watched-rows.js';
 
 /** The vendor counts by project and user: all of our calls are one user's. */
 const RATE = { provider: 'google', model: 'google-sheets', keyHash: 'service-account' };
@@ -47,7 +50,7 @@ const MEGABYTE = 1024 * 1024;
 @Module({})
 export class SheetsSyncModule {
   static with(
-    { publish, publishCourse, readSources, sync, watch }: SheetCases,
+    { publish, publishCourse, readSources, sync, watch, refused }: SheetCases,
     workflows: WorkflowInputs,
     { exported, sent }: SheetFiles,
   ): DynamicModule {
@@ -55,7 +58,7 @@ export class SheetsSyncModule {
       module: SheetsSyncModule,
       controllers: [
         ...[TablesController, CourseDataController, SourcesController, WatchesController],
-        ExportsController,
+        ...[ExportsController, MessageParkedHandler],
       ],
       providers: [
         { provide: ExportFiles, useValue: exported },
@@ -66,6 +69,7 @@ export class SheetsSyncModule {
         { provide: SyncSheet, useValue: sync },
         { provide: ReadChanges, useValue: new ReadChanges(readSources) },
         { provide: WatchSheet, useValue: watch },
+        { provide: RefusedRows, useValue: refused },
         { provide: WorkflowInputs, useValue: workflows },
       ],
     };
@@ -77,6 +81,7 @@ export interface SheetCases {
   readonly publishCourse: PublishCourse;
   readonly readSources: ReadSources;
   readonly watch: WatchSheet;
+  readonly refused: RefusedRows;
   readonly sync: SyncSheet;
 }
 
@@ -89,16 +94,18 @@ export interface SheetFiles {
 export function sheetCases(
   { database, transactions, clock }: Pick<ServiceParts, 'database' | 'transactions' | 'clock'>,
   spreadsheets: Spreadsheets,
+  workflows: WorkflowInputs,
   room: SpoolRoom,
 ): SheetCases {
   const readSources = new ReadSources(database);
   const publish = new PublishSource(transactions, clock, room);
-  const watch = new WatchSheet(database, transactions, readSources, clock);
+  const refused = new RefusedRows(database, transactions, workflows, clock);
+  const watch = new WatchSheet(database, transactions, readSources, refused, clock);
   const publishCourse = new PublishCourse(publish, readSources);
   const sync = new SyncSheet(database, clock, spreadsheets, {
     ...{ publish, publishCourse, watch, sources: readSources },
   });
-  return { publish, publishCourse, readSources, watch, sync };
+  return { publish, publishCourse, readSources, watch, refused, sync };
 }
 
 export const sheetsSyncService: ServiceDefinition = {
@@ -110,12 +117,14 @@ export const sheetsSyncService: ServiceDefinition = {
     ...BLOCK_MIGRATIONS,
     ...[Sources1764000002000, Sheets1764000043100, Watches1764000051100, ExportFiles1764000059000],
     ...[CourseSheets1764000059100, SheetTurns1764000059200, WatchErrors1764000065000],
-    ExportsThatEnd1764000067000,
+    ...[ExportsThatEnd1764000067000, WatchedRows1764000070000],
   ],
   async create(parts) {
     const config = loadConfig(SheetsSyncConfig, parts.env);
     const spreadsheets = await spreadsheetsOf(parts, config);
-    const cases = sheetCases(parts, spreadsheets, new SpoolRoom(tmpdir(), config.uploadMb * MEGABYTE));
+    const workflows = new WorkflowInputs(parts.urls.orchestrator);
+    const room = new SpoolRoom(tmpdir(), config.uploadMb * MEGABYTE);
+    const cases = sheetCases(parts, spreadsheets, workflows, room);
     const exported = new ExportFiles(parts.database, parts.objects, parts.clock);
     const sent = new TableFiles({
       ...{ unpackedMegabytes: config.workbookMb, seconds: config.workbookSeconds },
@@ -125,7 +134,7 @@ export const sheetsSyncService: ServiceDefinition = {
       exportBlock(new ExportRows(spreadsheets, exported, new SheetTurns(parts.database, parts.clock))),
     ];
     return {
-      module: SheetsSyncModule.with(cases, new WorkflowInputs(parts.urls.orchestrator), { exported, sent }),
+      module: SheetsSyncModule.with(cases, workflows, { exported, sent }),
       background: [
         new BlockWorker(parts, 'sheets-sync', blocks),
         new SweepExports(parts.database, parts.objects, parts.clock, config.exportDays, parts.log),

@@ -9,6 +9,7 @@ import { GoogleSheets } from '../src/adapters/google/google-sheets.js';
 import { PacedCalls } from '../src/adapters/google/paced-calls.js';
 import { SpoolRoom } from '../src/app/row-spool.js';
 import { WatchSheets } from '../src/app/watch-sheets.js';
+import { WorkflowInputs } from '../src/app/workflow-inputs.js';
 import { sheetCases, sheetsSyncService } from '../src/sheets-sync.module.js';
 
 const HOUR_MS = 3_600_000;
@@ -36,6 +37,7 @@ describe('a watch holds up no other', () => {
     const { sync, watch } = sheetCases(
       { database: database.current, transactions, clock },
       sheets,
+      new WorkflowInputs('http://127.0.0.1:9'),
       new SpoolRoom(tmpdir(), 2 ** 30),
     );
     const watches = new WatchSheets(database.current, sync, watch, clock, quietLog);

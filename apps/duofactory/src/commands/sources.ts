@@ -24,6 +24,14 @@ interface Watch {
   readonly nextAt: string;
   readonly lastRuns: number | null;
   readonly error: string | null;
+  readonly refused: {
+    readonly count: number;
+    readonly rows: readonly {
+      readonly row: string;
+      readonly ordinal: number;
+      readonly message: string;
+    }[];
+  };
 }
 
 interface Changes {
@@ -184,12 +192,28 @@ const watch = new Command('watch')
             'application/json',
           );
     if (json) return printJson(watched);
-    const { everyMinutes, lastRuns, error, nextAt } = watched;
+    const { everyMinutes, lastRuns, error, nextAt, refused } = watched;
     process.stdout.write(
       `${id}: each changed row starts ${watched.workflow}, every ${everyMinutes} min, ${watched.paused ? 'paused' : `next ${nextAt}`}\n`,
     );
     if (lastRuns !== null) process.stdout.write(`last time: ${lastRuns} runs\n`);
     if (error !== null) process.stderr.write(`${printable(error)}\n`);
+    if (refused.count === 0) return;
+    const rows = refused.rows.map(({ row, ordinal, message }) => [row, ordinal, message]);
+    process.stdout.write(tableOf(['refused row', 'place', 'why'], rows));
+    if (refused.count > rows.length) process.stdout.write(`and ${refused.count - rows.length} more\n`);
+  });
+
+const retry = new Command('retry')
+  .description('Ask again for the runs of watched rows that were refused theirs')
+  .argument('<table>')
+  .addOption(urlOption())
+  .addOption(jsonOption())
+  .action(async (id: string, { url, json }: CommonOptions) => {
+    const retried = await new Api(url).post<{ runs: number; refused: number }>(`${pathOf(id)}/watch/retry`);
+    if (json) return printJson(retried);
+    const left = retried.refused > 0 ? `, ${retried.refused} left for the next time` : '';
+    process.stdout.write(`${retried.runs} runs asked for again${left}\n`);
   });
 
 const unwatch = new Command('unwatch')
@@ -217,6 +241,7 @@ export const sources = new Command('sources')
   .addCommand(sync)
   .addCommand(changes)
   .addCommand(watch)
+  .addCommand(retry)
   .addCommand(unwatch)
   .addCommand(remove);
 

@@ -2161,6 +2161,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/sources/{id}/watch/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['WatchesController_retry'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/speech': {
     parameters: {
       query?: never;
@@ -4192,6 +4208,21 @@ export interface components {
         workflow: string;
       }[];
     };
+    /** RefusedRows */
+    RefusedRows: {
+      count: number;
+      rows: {
+        /** @enum {unknown} */
+        change: 'added' | 'changed';
+        code: string;
+        message: string;
+        ordinal: number;
+        /** Format: date-time */
+        refusedAt: string;
+        row: string;
+        version: number;
+      }[];
+    };
     /** Rehearsal */
     Rehearsal: {
       blocks: {
@@ -4267,6 +4298,11 @@ export interface components {
     };
     RestoreBody: {
       revision: number;
+    };
+    /** RetriedRows */
+    RetriedRows: {
+      refused: number;
+      runs: number;
     };
     /** Review */
     Review: {
@@ -4619,6 +4655,7 @@ export interface components {
       /** Format: date-time */
       nextAt: string;
       paused: boolean;
+      refused: components['schemas']['RefusedRows'];
       seenVersion: number | null;
       /** Format: date-time */
       setAt: string;
@@ -10321,6 +10358,35 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  WatchesController_retry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RetriedRows'];
+        };
       };
       default: {
         headers: {

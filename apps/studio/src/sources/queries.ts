@@ -4,6 +4,7 @@ import { answer, ApiProblem } from '../api/problem.js';
 import type { components } from '../api/schema.js';
 
 const PAGE = 100;
+const WATCH_EVERY_MS = 10_000;
 
 type Schemas = components['schemas'];
 export type Table = Schemas['Table'];
@@ -72,6 +73,8 @@ export const changesQuery = ({ id, version }: Table, key: string | undefined) =>
 export const watchQuery = (id: string) =>
   queryOptions({
     queryKey: ['sources', 'watch', id],
+    // By the clock it looks, and rows are refused, without anybody here.
+    refetchInterval: WATCH_EVERY_MS,
     queryFn: async (): Promise<SheetWatch | null> => {
       try {
         return await answer(api.GET('/api/sources/{id}/watch', { params: { path: { id } } }));

@@ -70,9 +70,13 @@ export function TableView({ id, table, sheet }: TableViewProps) {
   );
 }
 
-function WatchState({ watch: { workflow, everyMinutes, paused, error } }: { watch: SheetWatch }) {
+function WatchState({ watch: { workflow, everyMinutes, paused, error, refused } }: { watch: SheetWatch }) {
   if (paused) return <span className="quiet"> paused</span>;
   if (error !== null) return <span className="tone-bad"> failed</span>;
+  if (refused.count > 0)
+    return (
+      <span className="tone-bad"> {refused.count === 1 ? '1 row' : `${refused.count} rows`} refused</span>
+    );
   return (
     <span className="quiet">
       {' '}

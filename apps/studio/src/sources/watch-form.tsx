@@ -66,6 +66,7 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
   return (
     <form className="stack" onSubmit={submit} noValidate>
       {watch && <Standing watch={watch} />}
+      {watch && watch.refused.count > 0 && <Refused watch={watch} />}
       <NativeSelect
         label="Each row that is added or changed starts"
         value={workflow}
@@ -152,6 +153,44 @@ function Standing({ watch: { nextAt, lastAt, lastRuns, error, paused } }: { watc
         </p>
       )}
     </>
+  );
+}
+
+/** Rows that the workflow did not take, with the reasons. */
+function Refused({ watch: { id, refused, paused } }: { watch: SheetWatch }) {
+  const { count, rows } = refused;
+  const retry = useMutation({
+    mutationFn: () => answer(api.POST('/api/sources/{id}/watch/retry', { params: { path: { id } } })),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['sources', 'watch', id] }),
+  });
+  return (
+    <section className="stack" aria-label="Refused rows">
+      <p className="tone-bad" role="alert">
+        {count === 1
+          ? '1 row was refused its run.'
+          : `${count.toLocaleString()} rows were refused their runs.`}
+      </p>
+      <ul className="refused">
+        {rows.map(({ row, ordinal, message }) => (
+          <li key={row}>
+            <strong>{row}</strong> <span className="quiet">row {ordinal}</span> {message}
+          </li>
+        ))}
+        {count > rows.length && <li className="quiet">and {(count - rows.length).toLocaleString()} more</li>}
+      </ul>
+      <p className="quiet">
+        A row is tried again when it changes, when the workflow is published anew, and when you save the
+        watch.
+      </p>
+      {retry.error && <Failure error={retry.error} />}
+      {!paused && (
+        <div className="source-actions">
+          <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
+            Try again
+          </Button>
+        </div>
+      )}
+    </section>
   );
 }
 

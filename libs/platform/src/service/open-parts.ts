@@ -12,11 +12,11 @@ import { join } from 'node:path';
 import type { PlatformConfig } from '../platform-config.js';
 
 /**
- * The bus that the configuration names. Whoever opens it starts and stops it. Kafka keeps dead letters in topics and
- * announces them; the local bus puts them into the store that is given.
+ * The bus that the configuration names. Whoever opens it starts and stops it. Kafka keeps dead letters in topics, the
+ * local bus puts them into the store that is given; both announce them.
  */
 export function openBus(config: PlatformConfig, clientId: string, log: Log, letters?: DeadLetterStore): Bus {
-  if (config.bus === 'local') return new LocalBus({ log, ...(letters ? { deadLetters: letters } : {}) });
+  if (config.bus === 'local') return openLocalBus(log, letters);
   const { kafkaBrokers, kafkaSsl, kafkaPartitions, kafkaSessionMs, kafkaSaslMechanism } = config;
   const kafka: KafkaBus = new KafkaBus({
     brokers: kafkaBrokers,
@@ -37,6 +37,17 @@ export function openBus(config: PlatformConfig, clientId: string, log: Log, lett
         }),
   });
   return kafka;
+}
+
+function openLocalBus(log: Log, letters?: DeadLetterStore): Bus {
+  const bus: LocalBus = new LocalBus({
+    log,
+    deadLetters: new AnnouncedDeadLetters(async (messages) => {
+      // Not awaited: who hears of a letter must not hold up the consumer that goes on.
+      bus.publish(messages).catch((error: unknown) => log.warn({ err: error }, 'dead letter not announced'));
+    }, letters),
+  });
+  return bus;
 }
 
 /** Every topic of the contracts but those of block types, which come with the service that works on them. */

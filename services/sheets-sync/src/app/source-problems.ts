@@ -11,6 +11,15 @@ export function invalidSource(code: string, detail: string, errors?: readonly Fi
   });
 }
 
+export function unknownWatch(id: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'unknown-watch',
+    title: 'Unknown watch',
+    detail: `"${id}" is not watched: PUT /api/sources/${id}/watch sets it`,
+  });
+}
+
 export function unknownSource(kind: string, id: string): Problem {
   return new Problem({
     status: 404,

@@ -69,7 +69,7 @@ export class SyncSheet {
     const { range, course } = await this.show(id);
     const { published, missing } = await this.#publish(id, { range, course }, signal);
     await markSynced(this.database, id, this.clock.now());
-    const runs = await this.next.watch.follow(id);
+    const runs = await this.next.watch.follow(id, signal);
     return {
       ...published,
       ...(runs === undefined ? {} : { runs }),

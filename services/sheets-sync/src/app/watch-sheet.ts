@@ -1,4 +1,5 @@
 import {
+  hashJson,
   lookupIn,
   MissingVariable,
   resolveTemplates,
@@ -17,8 +18,10 @@ import {
   watchSaw,
   type SheetWatch,
 } from '../store/sheet-watches.js';
+import { deleteWatchedRows, putWatchedRows, type WatchedRow } from '../store/watched-rows.js';
 import { ReadSources } from './read-sources.js';
-import { invalidSource } from './source-problems.js';
+import type { RefusedRows } from './refused-rows.js';
+import { invalidSource, unknownWatch } from './source-problems.js';
 import { unknownSheetSource } from './sync-sheet.js';
 import { TableChanges } from './table-changes.js';
 
@@ -40,6 +43,7 @@ export class WatchSheet {
     private readonly database: Database,
     private readonly transactions: Transactions,
     private readonly sources: ReadSources,
+    private readonly refused: RefusedRows,
     private readonly clock: Clock,
   ) {}
 
@@ -93,9 +97,10 @@ export class WatchSheet {
   }
 
   /** How many runs were asked for; undefined: the source is not watched, or the watch is paused. A failure stands at the watch. */
-  async follow(id: string): Promise<number | undefined> {
+  async follow(id: string, signal: AbortSignal): Promise<number | undefined> {
     try {
-      return await this.#follow(id);
+      const runs = await this.#follow(id);
+      return runs === undefined ? undefined : runs + (await this.refused.retryOfNewWorkflow(id, signal));
     } catch (error) {
       if (!(error instanceof Problem) && !(error instanceof MissingVariable)) throw error;
       await this.failed(id, error);
@@ -119,26 +124,34 @@ export class WatchSheet {
       const after = await sources.find('table', id);
       const before = seenVersion === null ? undefined : await sources.find('table', `${id}@${seenVersion}`);
       const version = after?.version ?? null;
-      let runs = 0;
+      const asked: WatchedRow[] = [];
+      const removed: string[] = [];
       if (before && after && before.version !== after.version) {
-        for await (const { change, id: rowKey, row } of new TableChanges(sources).between(
+        for await (const { change, id: name, row, ordinal } of new TableChanges(sources).between(
           before,
           after,
           key,
         )) {
-          if (change === 'removed') continue;
-          if ((runs += 1) > mostRuns) throw tooManyChanges(mostRuns, workflow);
+          if (change === 'removed') {
+            removed.push(name);
+            continue;
+          }
+          if (asked.length === mostRuns) throw tooManyChanges(mostRuns, workflow);
           const scope = { row, change, table: id, version: after.version };
-          emit(runRequestedV1, {
-            key: `${id}/${rowKey}`,
-            id: uuidFrom('sheet-row', id, before.version, after.version, rowKey),
-            data: {
-              workflow,
-              inputs: resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>,
-            },
+          const data = {
+            workflow,
+            inputs: resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>,
+          };
+          const event = uuidFrom('sheet-row', id, before.version, after.version, name);
+          emit(runRequestedV1, { key: `${id}/${name}`, id: event, data });
+          asked.push({
+            ...{ name, version: after.version, ordinal, change, event, requestHash: hashJson(data) },
           });
         }
+        await deleteWatchedRows(tx, id, removed);
+        await putWatchedRows(tx, id, asked);
       }
+      const runs = asked.length;
       await watchSaw(tx, { id, version, runs, now: this.clock.now() });
       return runs;
     });
@@ -150,13 +163,4 @@ function tooManyChanges(mostRuns: number, workflow: string): Problem {
     'too-many-changes',
     `More than ${mostRuns} rows changed at once, so that nothing was started: set the watch again with more "mostRuns", and they start; or set it again as it is, and it begins from what the table has now (a batch of ${workflow} over the table runs what it leaves out)`,
   );
-}
-
-function unknownWatch(id: string): Problem {
-  return new Problem({
-    status: 404,
-    code: 'unknown-watch',
-    title: 'Unknown watch',
-    detail: `"${id}" is not watched: PUT /api/sources/${id}/watch sets it`,
-  });
 }

@@ -2,6 +2,7 @@ import { Problem, traceHeaders } from '@duofactory/platform';
 import { invalidSource } from './source-problems.js';
 
 interface Known {
+  readonly version: number;
   readonly definition: { readonly inputs?: Readonly<Record<string, { readonly default?: unknown }>> };
 }
 
@@ -37,6 +38,11 @@ export class WorkflowInputs {
         errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
         errors,
       );
+  }
+
+  /** The one that a run would use now. Throws Problem. */
+  async version(workflow: string, signal: AbortSignal): Promise<number> {
+    return (await this.#read(workflow, signal)).version;
   }
 
   async #read(workflow: string, signal: AbortSignal): Promise<Known> {

@@ -160,8 +160,33 @@ export const WatchAnswer = Type.Object(
     lastAt: Nullable(Time),
     lastRuns: Nullable(Type.Integer()),
     error: Nullable(Type.String({ description: 'Why the last look started nothing' })),
+    refused: Type.Object(
+      {
+        count: Type.Integer(),
+        rows: Type.Array(
+          Type.Object({
+            row: Type.String({ description: 'The value of the key column' }),
+            ordinal: Type.Integer({ description: 'Its place in the version, 1-based' }),
+            version: Type.Integer({ description: 'Of the table' }),
+            change: Type.Enum(['added', 'changed']),
+            code: Type.String({ examples: ['invalid-inputs'] }),
+            message: Type.String({ description: 'Why it was refused its run' }),
+            refusedAt: Time,
+          }),
+          { description: 'The first of them' },
+        ),
+      },
+      { title: 'RefusedRows', description: 'Rows whose run was refused and not asked for again since' },
+    ),
     setBy: Type.String(),
     setAt: Time,
   },
   { title: 'SheetWatch' },
+);
+export const RetriedAnswer = Type.Object(
+  {
+    runs: Type.Integer({ description: 'Asked for again' }),
+    refused: Type.Integer({ description: 'Left for the next time: more than mostRuns were refused' }),
+  },
+  { title: 'RetriedRows' },
 );

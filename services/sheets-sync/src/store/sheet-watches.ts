@@ -20,11 +20,13 @@ export interface SheetWatch {
   readonly error: string | null;
   readonly setBy: string;
   readonly setAt: Date;
+  /** Of the workflow: what was refused before was asked for again of this one. */
+  readonly retriedVersion: number | null;
 }
 
 const FIELDS = `id, key, workflow, inputs, every_minutes AS "everyMinutes", most_runs AS "mostRuns", paused,
   seen_version AS "seenVersion", next_at AS "nextAt", last_at AS "lastAt", last_runs AS "lastRuns", error,
-  set_by AS "setBy", set_at AS "setAt"`;
+  set_by AS "setBy", set_at AS "setAt", retried_version AS "retriedVersion"`;
 
 // $1 id, $2 key, $3 workflow, $4 inputs, $5 every minutes, $6 most runs, $7 paused, $8 latest version, $9 by, $10 now
 const PUT = `INSERT INTO sheet_watches (id, key, workflow, inputs, every_minutes, most_runs, paused, seen_version, next_at,
@@ -35,7 +37,7 @@ const PUT = `INSERT INTO sheet_watches (id, key, workflow, inputs, every_minutes
       WHEN sheet_watches.key <> $2 THEN $8
       WHEN sheet_watches.error_code = 'too-many-changes' AND $6 <= sheet_watches.most_runs THEN $8
       ELSE sheet_watches.seen_version END,
-    next_at = $10, error = NULL, error_code = NULL, set_by = $9, set_at = $10
+    next_at = $10, error = NULL, error_code = NULL, retried_version = NULL, set_by = $9, set_at = $10
   RETURNING ${FIELDS}`;
 
 /**
@@ -44,7 +46,10 @@ const PUT = `INSERT INTO sheet_watches (id, key, workflow, inputs, every_minutes
  */
 export async function putSheetWatch(
   db: Queryable,
-  of: Omit<SheetWatch, 'seenVersion' | 'nextAt' | 'lastAt' | 'lastRuns' | 'error' | 'setBy' | 'setAt'> & {
+  of: Omit<
+    SheetWatch,
+    'seenVersion' | 'nextAt' | 'lastAt' | 'lastRuns' | 'error' | 'setBy' | 'setAt' | 'retriedVersion'
+  > & {
     latest: number | null;
     by: string;
     now: Date;
@@ -103,4 +108,9 @@ export async function watchFailed(
   { id, error, code, now }: { id: string; error: string; code: string | undefined; now: Date },
 ): Promise<void> {
   await db.query({ text: FAILED, values: [id, error, code ?? null, now] });
+}
+
+export async function watchRetried(db: Queryable, id: string, version: number): Promise<void> {
+  const text = 'UPDATE sheet_watches SET retried_version = $2 WHERE id = $1';
+  await db.query({ text, values: [id, version] });
 }
