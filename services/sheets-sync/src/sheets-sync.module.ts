@@ -112,6 +112,7 @@ export const sheetsSyncService: ServiceDefinition = {
   name: 'sheets-sync',
   schema: 'sheets_sync',
   resources: ['tables', 'course-data', 'sources', 'exports'],
+  keepsJsonBytes: true,
   configuration: [SheetsSyncConfig],
   migrations: [
     ...BLOCK_MIGRATIONS,

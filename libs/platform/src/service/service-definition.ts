@@ -21,6 +21,8 @@ export interface ServiceDefinition {
   readonly migrations: readonly (new () => MigrationInterface)[];
   /** Classes of its own settings: checked before anything is started. */
   readonly configuration?: readonly (new () => object)[];
+  /** Its controllers get the bytes of JSON bodies too (`rawBody`): numbers may be longer than what they are read as. */
+  readonly keepsJsonBytes?: boolean;
   create(parts: ServiceParts): ServiceRoom | Promise<ServiceRoom>;
 }
 

@@ -126,7 +126,7 @@ export async function startService(
         },
       ],
     },
-    { logger: false, bodyParser: false },
+    { logger: false, bodyParser: false, rawBody: definition.keepsJsonBytes ?? false },
   );
   const countRequest = requestMetrics(metrics);
   if (metrics.on) app.use(countRequest);

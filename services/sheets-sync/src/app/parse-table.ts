@@ -2,7 +2,9 @@ import { CsvError, parse } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PassThrough } from 'node:stream';
+import { CellErrors } from './cell-errors.js';
 import { columnName } from './column-name.js';
+import { exactJson } from './exact-json.js';
 import { invalidSource } from './source-problems.js';
 import { cellBeyond, checkColumns } from './table-columns.js';
 import { Utf8Lines } from './utf8-lines.js';
@@ -20,8 +22,8 @@ interface CsvRecord {
 }
 
 /**
- * Reads delimited text, a row at a time. Throws Problem `empty-file`, `invalid-utf8`, `invalid-csv`, `unnamed-cell`, and of
- * its columns.
+ * Reads delimited text, a row at a time. Throws Problem `empty-file`, `invalid-utf8`, `invalid-csv`, `unnamed-cell`,
+ * `cell-error`, and of its columns.
  */
 export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): TableStream {
   const parser = parse({
@@ -36,15 +38,14 @@ export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): T
   // Its failure is also thrown to the reader below.
   piped.catch(() => undefined);
   let columns: string[] | undefined;
+  const errors = new CellErrors();
   try {
     for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
+      const place = (column: number): string => `Line ${info.lines}, column ${columnName(column)}`;
+      errors.look(record, columns, place);
       if (!columns) yield (columns = columnsOf(record));
       else {
-        const beyond = cellBeyond(
-          record,
-          columns,
-          (column) => `Line ${info.lines}, column ${columnName(column)}`,
-        );
+        const beyond = cellBeyond(record, columns, place);
         if (beyond) throw invalidSource('unnamed-cell', beyond.message);
         if (record.some((cell) => cell !== '')) yield columns.map((_, i) => record[i] ?? '');
       }
@@ -53,7 +54,10 @@ export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): T
     throw csvProblem(error);
   }
   if (!columns) throw emptyFile();
+  errors.end();
 }
+
+const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /** Reads one JSON object a line; the columns are those of the first. */
 export async function* parseLines(input: Readable): TableStream {
@@ -67,7 +71,7 @@ export async function* parseLines(input: Readable): TableStream {
     for (const one of lines.toString().replace(/\n$/, '').split('\n')) {
       line += 1;
       if (one.trim() === '') continue;
-      const row = objectOf(one, line);
+      const row = objectOf(line === 1 ? one.replace(BYTE_ORDER_MARK, '') : one, line);
       if (!known) {
         const columns = columnsOf(Object.keys(row));
         yield columns;
@@ -109,7 +113,7 @@ function cellsOf(row: Record<string, unknown>, columns: ReadonlySet<string>, pla
 
 function objectOf(text: string, line: number): Record<string, unknown> {
   try {
-    const value = JSON.parse(text) as unknown;
+    const value = exactJson(text);
     if (value !== null && typeof value === 'object' && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch {

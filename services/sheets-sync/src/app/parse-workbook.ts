@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
+import { CellErrors } from './cell-errors.js';
 import { cellText } from './cell-text.js';
 import { columnName } from './column-name.js';
+import { exactNumber } from './exact-json.js';
 import type { TableStream } from './parse-table.js';
 import { invalidSource } from './source-problems.js';
 import { cellBeyond } from './table-columns.js';
@@ -60,24 +62,28 @@ export async function* parseWorkbook(
   }
 }
 
-/** The header's names, then rows that are not empty. Throws Problem `unnamed-cell`. */
+/** The header's names, then rows that are not empty. Throws Problem `unnamed-cell`, `cell-error`. */
 async function* tableOf(rows: TableStream): TableStream {
   let columns: string[] | undefined;
   let number = 0;
+  const errors = new CellErrors();
   for await (const cells of rows) {
     number += 1;
+    const row = number;
+    const place = (column: number): string => `${columnName(column)}${row}`;
+    errors.look(cells, columns, place);
     if (!columns) {
       columns = cells.map((cell) => cellText(cell).trim());
       while (columns.at(-1) === '') columns.pop();
       yield columns;
       continue;
     }
-    const row = number;
-    const beyond = cellBeyond(cells, columns, (column) => `${columnName(column)}${row}`);
+    const beyond = cellBeyond(cells, columns, place);
     if (beyond) throw invalidSource('unnamed-cell', beyond.message);
     if (cells.some((cell) => cell !== '')) yield columns.map((_, i) => cells[i] ?? '');
   }
   if (!columns) throw invalidSource('empty-file', 'The first sheet of the workbook has no rows');
+  errors.end();
 }
 
 async function* rowsOf(worker: Worker, limits: WorkbookLimits, signal: AbortSignal): TableStream {
@@ -92,8 +98,13 @@ async function* rowsOf(worker: Worker, limits: WorkbookLimits, signal: AbortSign
     if (failure !== undefined)
       throw invalidSource('invalid-workbook', `This is no XLSX workbook that can be read: ${failure}`);
     if (!rows || rows.length === 0) return;
-    yield* rows;
+    for (const row of rows) yield row.map((cell) => (isNumber(cell) ? exactNumber(cell.number) : cell));
   }
+}
+
+/** As the sheet writes it. */
+function isNumber(cell: unknown): cell is { readonly number: string } {
+  return typeof cell === 'object' && cell !== null;
 }
 
 async function answerOf(

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { exactJson } from './exact-json.js';
 import { parseDelimited, parseLines, parseRows, type TableStream } from './parse-table.js';
 import { parseWorkbook, type WorkbookLimits } from './parse-workbook.js';
 import { invalidSource } from './source-problems.js';
@@ -15,6 +16,11 @@ export interface SentFile {
 /** The media type alone, without what follows it. */
 export function mediaTypeOf(header: string | undefined): string | undefined {
   return header?.split(';')[0]?.trim();
+}
+
+/** Of a request with a JSON body: what it says, exactly. */
+export function jsonOf({ body, rawBody }: { readonly body?: unknown; readonly rawBody?: Buffer }): unknown {
+  return rawBody === undefined ? body : exactJson(rawBody.toString().replace(/^\uFEFF/, ''));
 }
 
 /** Files as tables, by their media type. Delimited text and lines are read as they come, never whole. */

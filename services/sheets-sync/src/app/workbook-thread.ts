@@ -1,7 +1,8 @@
 /**
  * What the thread that reads a workbook runs, as text: so it loads the same from sources and from the build. The archive
  * is unpacked here, a little at a time, until it is over the limit; the reader gets what was unpacked, packed anew, so that
- * nothing that an archive claims of itself counts. Answers each "more" with the next rows of the first sheet.
+ * nothing that an archive claims of itself counts. Errors of formulas become their texts, which the reader would leave out.
+ * Answers each "more" with the next rows of the first sheet, numbers as they are written.
  */
 export const WORKBOOK_THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
@@ -36,15 +37,25 @@ export const WORKBOOK_THREAD = `
       archive.push(bytes.subarray(from, from + PIECE), from + PIECE >= bytes.length);
     if (parts.size === 0) throw new Error('it is no archive of sheets');
     if (open > 0) throw new Error('it ends too early');
-    return Object.fromEntries([...parts].map(([name, chunks]) => [name, Buffer.concat(chunks)]));
+    return Object.fromEntries([...parts].map(([name, chunks]) => [name, withErrors(name, Buffer.concat(chunks))]));
+  }
+
+  // Up to the next tag at most: a tag without an end would be looked for in all that follows.
+  const ERROR_CELL = /(<(?:[A-Za-z]\\w*:)?c(?=\\s)[^<>]*?\\st=)(?:"e"|'e')/g;
+
+  function withErrors(name, part) {
+    if (!name.startsWith('xl/worksheets/') || !(part.includes('t="e"') || part.includes("t='e'"))) return part;
+    // Byte by byte, whatever it is encoded in.
+    return Buffer.from(part.toString('latin1').replace(ERROR_CELL, '$1"str"'), 'latin1');
   }
 
   const plain = (cell) => (cell instanceof Date ? cell.toISOString() : (cell ?? ''));
+  const parseNumber = (number) => ({ number });
 
   async function answers() {
     try {
       const archive = Buffer.from(zipSync(unpacked(), { level: 0 }));
-      const [sheet] = await readXlsxFile(archive);
+      const [sheet] = await readXlsxFile(archive, { parseNumber });
       const rows = sheet?.data ?? [];
       let from = 0;
       return () => ({ rows: rows.slice(from, (from += rowsAtOnce)).map((row) => row.map(plain)) });

@@ -1,11 +1,12 @@
 import { Answers, readerGone } from '@duofactory/platform';
 import { Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { RawBodyRequest } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { PublishCourse } from '../app/publish-course.js';
 import type { PublishedSource } from '../app/publish-source.js';
 import { ReadSources } from '../app/read-sources.js';
-import { TableFiles, mediaTypeOf } from '../app/table-files.js';
+import { TableFiles, jsonOf, mediaTypeOf } from '../app/table-files.js';
 import { checkSourceId } from '../app/source-id.js';
 import { CourseAnswer, CoursesAnswer, PublishedAnswer } from './answers.js';
 import { CourseHeadQuery } from './sources.dto.js';
@@ -37,11 +38,11 @@ export class CourseDataController {
   publish(
     @Param('id') id: string,
     @Query() { title, language, from }: CourseHeadQuery,
-    @Req() request: Request,
+    @Req() request: RawBodyRequest<Request>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PublishedSource> {
     checkSourceId(id);
-    const { body: json } = request as { body?: unknown };
+    const json = jsonOf(request);
     const mediaType = mediaTypeOf(request.headers['content-type']);
     if (mediaType === 'application/json' && !Array.isArray(json) && !hasRows(json))
       return this.publishCourse.document(id, json);

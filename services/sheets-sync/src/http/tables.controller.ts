@@ -1,6 +1,7 @@
 import { Answers, readerGone } from '@duofactory/platform';
 import { Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { RawBodyRequest } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { PublishSource, type PublishedSource } from '../app/publish-source.js';
 import { ReadSources } from '../app/read-sources.js';
@@ -8,7 +9,7 @@ import { ReadChanges } from '../app/read-changes.js';
 import { variantsOf } from '../app/row-variants.js';
 import { hasSections } from '../app/wrapper-sections.js';
 import { checkSourceId } from '../app/source-id.js';
-import { TableFiles, mediaTypeOf } from '../app/table-files.js';
+import { TableFiles, jsonOf, mediaTypeOf } from '../app/table-files.js';
 import {
   ChangesAnswer,
   MissingAnswer,
@@ -42,11 +43,11 @@ export class TablesController {
   @Answers(PublishedAnswer)
   publish(
     @Param('id') id: string,
-    @Req() request: Request,
+    @Req() request: RawBodyRequest<Request>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PublishedSource> {
     checkSourceId(id);
-    const { body: json } = request as { body?: unknown };
+    const json = jsonOf(request);
     const mediaType = mediaTypeOf(request.headers['content-type']);
     return this.publishSource.table(
       id,

@@ -1,5 +1,7 @@
 import { auth, sheets, type sheets_v4 } from '@googleapis/sheets';
+import { CellErrors } from '../../app/cell-errors.js';
 import { columnIndex, columnName } from '../../app/column-name.js';
+import { exactJson } from '../../app/exact-json.js';
 import { Spreadsheets, type SheetRange, type SheetRows } from '../../app/spreadsheets.js';
 import { SheetFailure } from '../../app/spreadsheets.js';
 import type { TableStream } from '../../app/parse-table.js';
@@ -51,16 +53,18 @@ export class GoogleSheets extends Spreadsheets {
     const { rowCount } = await this.#tab(spreadsheet, tab, signal);
     const typeOf = (name: string) => (Object.hasOwn(types, name) ? types[name] : undefined);
     let columns: string[] | undefined;
+    const errors = new CellErrors();
     for (let from = headerRow; from <= rowCount; from += ROWS_A_PAGE) {
       const to = Math.min(from + ROWS_A_PAGE - 1, rowCount);
       const cells = { from: `${first}${from}`, to: `${last}${to}` };
       const rows = await this.#values(spreadsheet, tab, cells, signal);
       for (const [i, row] of rows.entries()) {
+        const place = (column: number): string => `${tab}!${columnName(offset + column)}${from + i}`;
+        errors.look(row, columns, place);
         if (columns === undefined) {
           columns = row.map((cell) => String(cell).trim());
           yield columns;
         } else if (row.some((cell) => cell !== '')) {
-          const place = (column: number): string => `${tab}!${columnName(offset + column)}${from + i}`;
           const beyond = cellBeyond(row, columns, place);
           if (beyond)
             throw new SheetFailure(
@@ -74,6 +78,7 @@ export class GoogleSheets extends Spreadsheets {
         }
       }
     }
+    errors.end();
   }
 
   async write(
@@ -142,12 +147,14 @@ export class GoogleSheets extends Spreadsheets {
     const { data } = await this.calls.make(
       (within) =>
         whole(
-          this.#api.spreadsheets.values.get(
-            {
-              ...{ spreadsheetId, range, majorDimension: 'ROWS', valueRenderOption: 'UNFORMATTED_VALUE' },
-              dateTimeRenderOption: 'FORMATTED_STRING',
-            },
-            { signal: within, retry: false },
+          exact(
+            this.#api.spreadsheets.values.get(
+              {
+                ...{ spreadsheetId, range, majorDimension: 'ROWS', valueRenderOption: 'UNFORMATTED_VALUE' },
+                dateTimeRenderOption: 'FORMATTED_STRING',
+              },
+              { signal: within, retry: false, responseType: 'text' },
+            ),
           ),
           'range',
         ),
@@ -179,6 +186,16 @@ export class GoogleSheets extends Spreadsheets {
       rowsByKey.set(key, [...(rowsByKey.get(key) ?? []), range.startIndex]);
     }
     return rowsByKey;
+  }
+}
+
+/** Of an answer as text. What is no JSON stays one. */
+async function exact<Data>(answering: Promise<{ readonly data: Data }>): Promise<{ readonly data: Data }> {
+  const { data } = await answering;
+  try {
+    return { data: exactJson(String(data)) as Data };
+  } catch {
+    return { data };
   }
 }
 

@@ -60,7 +60,7 @@ function noAnswer(patienceMs: number, cause: unknown): SheetFailure {
 
 function failureOf(error: VendorError): SheetFailure {
   const status = error.response?.status ?? Number(error.code);
-  const says = error.message ?? 'no reason given';
+  const says = reasonIn(error.message) ?? 'no reason given';
   const afterMs = retryAfterMs(error);
   const after = afterMs === undefined ? {} : { afterMs };
   if (status === 429)
@@ -90,6 +90,17 @@ function failureOf(error: VendorError): SheetFailure {
       { retryable: false, field: 'spreadsheet' },
       error,
     );
+  }
+}
+
+/** Of an answer that is taken as text the client hands on all of it. */
+function reasonIn(message: string | undefined): string | undefined {
+  if (!message?.startsWith('{')) return message;
+  try {
+    const { error } = JSON.parse(message) as { error?: { message?: string } };
+    return error?.message ?? message;
+  } catch {
+    return message;
   }
 }
 
