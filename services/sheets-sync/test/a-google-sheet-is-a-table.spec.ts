@@ -474,6 +474,40 @@ describe('a Google sheet is a table', () => {
     expect(again).toMatchObject({ written: 0, unchanged: 2 });
   });
 
+  it('that takes 5,000 rows in one update of few ranges, and says how many keys the vendor keeps', async () => {
+    google.put('much', 'A', [['id', 'mine', 'title']]);
+    const exporting = (count: number, title: string) =>
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files, turns)), {
+        with: {
+          ...{ to: 'google', spreadsheet: 'much', tab: 'A', key: 'id' },
+          columns: { id: 'unit.id', title: 'unit.title' },
+        },
+        payloads: Array.from({ length: count }, (_, i) => ({
+          key: `unit=${i}`,
+          blockResults: { unit: { id: `unit-of-the-course-${i}`, title: `${title} ${i}` } },
+        })),
+      });
+    const before = google.updates.length;
+
+    const first = await exporting(5_000, 'Uno');
+    const again = await exporting(5_000, 'Uno');
+    const changed = await exporting(5_000, 'Dos');
+    const refused = await exporting(5_001, 'Dos').catch((error: unknown) => error);
+
+    expect(first).toMatchObject({ written: 5_000 });
+    expect(again).toMatchObject({ written: 0, unchanged: 5_000 });
+    expect(changed).toMatchObject({ written: 5_000 });
+    const updates = google.updates.slice(before);
+    expect(updates.map(({ ranges }) => ranges)).toEqual([2, 1]);
+    expect(updates[0]!.sizeBytes).toBeLessThan(2_000_000);
+    expect(refused).toMatchObject({
+      code: 'too-many-rows',
+      retryable: false,
+      message: expect.stringContaining('5000 rows') as unknown,
+    });
+    expect(google.cells('much', 'A')).toHaveLength(5_001);
+  });
+
   it('whatever its columns are called', async () => {
     google.put('named', 'A', [
       ['constructor', 'toString'],

@@ -52,6 +52,9 @@ interface Request {
   };
 }
 
+/** https://developers.google.com/workspace/sheets/api/guides/metadata, "Storage limits". */
+const MOST_METADATA_CHARACTERS = 30_000;
+
 const STATUS: Record<number, string> = {
   400: 'INVALID_ARGUMENT',
   401: 'UNAUTHENTICATED',
@@ -64,12 +67,14 @@ const STATUS: Record<number, string> = {
 
 /**
  * Google Sheets on the wire, as far as it is used: signed tokens of a service account, tabs, values by range (empty cells at the
- * ends of rows and rows at the end left out, a range outside of the grid refused), developer metadata of rows, and
- * batchUpdate, which does all of its requests or none.
+ * ends of rows and rows at the end left out, a range outside of the grid refused), developer metadata of rows up to what
+ * a sheet may have of it, and batchUpdate, which does all of its requests or none.
  */
 export class FakeSheets {
   /** Method and path of each call of the API, in order; those that faults answered too. */
   readonly calls: string[] = [];
+  /** Of each batchUpdate that was done: its ranges of cells, and its size. */
+  readonly updates: { readonly ranges: number; readonly sizeBytes: number }[] = [];
   readonly #spreadsheets = new Map<string, { shared: boolean; tabs: Tab[] }>();
   #faults: SheetsFault[] = [];
   #held:
@@ -223,9 +228,19 @@ export class FakeSheets {
         tabOf(sheetId).metadata.push({ id: this.#ids++, key, value, row: startIndex });
       }
     }
+    if (copy.some(({ metadata }) => charactersOf(metadata) > MOST_METADATA_CHARACTERS))
+      return refusal(400, 'Invalid requests: the developer metadata of a sheet exceeds its storage limit.');
+    this.updates.push({
+      ranges: requests.filter(({ updateCells }) => updateCells).length,
+      sizeBytes: Buffer.byteLength(text),
+    });
     tabs.splice(0, tabs.length, ...copy);
     return { status: 200, body: { replies: requests.map(() => ({})) } };
   }
+}
+
+function charactersOf(metadata: Tab['metadata']): number {
+  return metadata.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
 }
 
 function described({ sheetId, title, rowCount, columnCount }: Tab): object {
@@ -269,11 +284,11 @@ function found(tabs: readonly Tab[], text: string): { status: number; body: unkn
   const { dataFilters } = JSON.parse(text) as {
     dataFilters: { developerMetadataLookup: { metadataKey: string } }[];
   };
-  const key = dataFilters[0]!.developerMetadataLookup.metadataKey;
+  const keys = dataFilters.map(({ developerMetadataLookup: { metadataKey } }) => metadataKey);
   const matched = tabs.flatMap(({ sheetId, metadata }) =>
     metadata
-      .filter((one) => one.key === key)
-      .map(({ id, value, row }) => ({
+      .filter((one) => keys.includes(one.key))
+      .map(({ id, key, value, row }) => ({
         developerMetadata: {
           ...{ metadataId: id, metadataKey: key, metadataValue: value, visibility: 'DOCUMENT' },
           location: {

@@ -9,11 +9,11 @@ import { cellBeyond } from '../../app/table-columns.js';
 import { typedCell } from './cells.js';
 import type { PacedCalls } from './paced-calls.js';
 import { rowChanges } from './row-changes.js';
+import { METADATA_KEYS, RowKeys } from './row-keys.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/spreadsheets';
 /** The vendor advises to keep an answer near 2 MB. */
 const ROWS_A_PAGE = 5_000;
-export const ROW_KEY = 'duofactory-row';
 
 /** Of the key file that Google gives out. */
 export interface ServiceAccountKey {
@@ -94,7 +94,7 @@ export class GoogleSheets extends Spreadsheets {
       page.forEach((row, i) => (cells[from - 1 + i] = row));
     }
     const { requests, written, unchanged } = rowChanges({
-      ...{ content, place, cells, rowsByKey: await this.#keyed(spreadsheet, place.sheetId, signal) },
+      ...{ content, place, cells, keys: await this.#keys(spreadsheet, place.sheetId, signal) },
     });
     // All of it or none, and nothing where nothing changed.
     if (requests.length > 0)
@@ -164,28 +164,32 @@ export class GoogleSheets extends Spreadsheets {
   }
 
   /** The rows that an export made, by the keys that it left with them. */
-  async #keyed(spreadsheetId: string, sheetId: number, signal: AbortSignal): Promise<Map<string, number[]>> {
+  async #keys(spreadsheetId: string, sheetId: number, signal: AbortSignal): Promise<RowKeys> {
     const { data } = await this.calls.make(
       (within) =>
         whole(
           this.#api.spreadsheets.developerMetadata.search(
             {
               spreadsheetId,
-              requestBody: { dataFilters: [{ developerMetadataLookup: { metadataKey: ROW_KEY } }] },
+              requestBody: {
+                dataFilters: METADATA_KEYS.map((metadataKey) => ({
+                  developerMetadataLookup: { metadataKey },
+                })),
+              },
             },
             { signal: within, retry: false },
           ),
         ),
       signal,
     );
-    const rowsByKey = new Map<string, number[]>();
+    const keys = new RowKeys();
     for (const { developerMetadata } of data.matchedDeveloperMetadata ?? []) {
-      const range = developerMetadata?.location?.dimensionRange;
-      const key = developerMetadata?.metadataValue;
-      if (key == null || range?.startIndex == null || (range.sheetId ?? 0) !== sheetId) continue;
-      rowsByKey.set(key, [...(rowsByKey.get(key) ?? []), range.startIndex]);
+      const { metadataKey: key, metadataValue: value, location } = developerMetadata ?? {};
+      const { startIndex: row, sheetId: of } = location?.dimensionRange ?? {};
+      if (key == null || value == null || row == null || (of ?? 0) !== sheetId) continue;
+      keys.found({ key, value, row });
     }
-    return rowsByKey;
+    return keys;
   }
 }
 

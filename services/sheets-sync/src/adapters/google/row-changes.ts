@@ -1,7 +1,8 @@
 import type { sheets_v4 } from '@googleapis/sheets';
 import { cellText } from '../../app/cell-text.js';
 import { SheetFailure, type SheetRows } from '../../app/spreadsheets.js';
-import { ROW_KEY } from './google-sheets.js';
+import { CellRanges } from './cell-ranges.js';
+import type { RowKeys } from './row-keys.js';
 
 interface Place {
   readonly sheetId: number;
@@ -11,39 +12,33 @@ interface Place {
 
 /**
  * What brings a tab to the content, in one update: the header where it is not there, rows that changed where they are
- * now, and new ones below all others, each with its key. Columns of people stay: ours are found by their names. Where a row
+ * now, and new ones below all others, each with its key: few ranges of cells, and a word of metadata a new row. Columns of people stay: ours are found by their names. Where a row
  * is now, its key cell says: people sort rows, and what was left with them does not always go with them.
  */
 export function rowChanges({
   content: { key, columns, rows },
   place: { sheetId, rowCount, columnCount },
   cells,
-  rowsByKey,
+  keys,
 }: {
   content: SheetRows;
   place: Place;
   cells: readonly (readonly unknown[] | undefined)[];
-  /** Where a key was left; more than once where its row was lost and made anew. */
-  rowsByKey: ReadonlyMap<string, readonly number[]>;
+  keys: RowKeys;
 }): { requests: sheets_v4.Schema$Request[]; written: number; unchanged: number } {
   const header = (cells[0] ?? []).map((cell) => String(cell));
   const named = [...header, ...columns.filter((column) => !header.includes(column))];
   const requests: sheets_v4.Schema$Request[] = [];
-  const updates: sheets_v4.Schema$Request[] = [];
+  const left: sheets_v4.Schema$Request[] = [];
+  const writes = new CellRanges();
   // A row of ours that people emptied is a row still.
-  let end = [...rowsByKey.values()]
-    .flat()
-    .reduce((most, row) => Math.max(most, row + 1), Math.max(1, cells.length));
-  const placeOf = places({ rowsByKey, cells, keyColumn: header.indexOf(key) });
+  let end = Math.max(1, cells.length, keys.end);
+  const placeOf = places({ keys, cells, keyColumn: header.indexOf(key) });
+  const indexes = columns.map((column) => [column, named.indexOf(column)] as const);
   let unchanged = 0;
-  const write = (row: number, column: number, value: unknown): void => {
-    const start = { sheetId, rowIndex: row, columnIndex: column };
-    const values = [{ userEnteredValue: rawValue(value) }];
-    updates.push({ updateCells: { start, rows: [{ values }], fields: 'userEnteredValue' } });
-  };
   const seen = new Set<string>();
   named.forEach((name, column) => {
-    if (header[column] !== name) write(0, column, name);
+    if (header[column] !== name) writes.write(0, column, name);
   });
   for (const row of rows) {
     const id = cellText(row[key]);
@@ -62,10 +57,10 @@ export function rowChanges({
     const at = known ?? end;
     if (known === undefined) {
       end += 1;
-      updates.push({
+      left.push({
         createDeveloperMetadata: {
           developerMetadata: {
-            ...{ metadataKey: ROW_KEY, metadataValue: id, visibility: 'DOCUMENT' },
+            ...{ ...keys.add(id), visibility: 'DOCUMENT' },
             location: {
               dimensionRange: { sheetId, dimension: 'ROWS', startIndex: at, endIndex: at + 1 },
             },
@@ -73,18 +68,26 @@ export function rowChanges({
         },
       });
     }
-    const before = updates.length;
-    for (const column of columns) {
-      const index = named.indexOf(column);
+    let isChanged = known === undefined;
+    for (const [column, index] of indexes) {
       const value = row[column] ?? '';
-      if (cellText(cells[at]?.[index]) !== cellText(value)) write(at, index, value);
+      if (isSame(cells[at]?.[index], value)) continue;
+      writes.write(at, index, value);
+      isChanged = true;
     }
-    if (known !== undefined && updates.length === before) unchanged += 1;
+    if (!isChanged) unchanged += 1;
   }
   const missing = { ROWS: end - rowCount, COLUMNS: named.length - columnCount };
   for (const [dimension, length] of Object.entries(missing))
     if (length > 0) requests.push({ appendDimension: { sheetId, dimension, length } });
-  return { requests: [...requests, ...updates], written: rows.length - unchanged, unchanged };
+  requests.push(...writes.requests(sheetId), ...left);
+  return { requests, written: rows.length - unchanged, unchanged };
+}
+
+/** A number that is larger than all exact ones comes back as a text. */
+function isSame(cell: unknown, value: unknown): boolean {
+  if (typeof value === 'number' && typeof cell === 'string' && cell !== '') return Number(cell) === value;
+  return cellText(cell) === cellText(value);
 }
 
 /**
@@ -92,11 +95,11 @@ export function rowChanges({
  * was left and people emptied the cell. A key that was never left has no row of ours, whoever wrote it.
  */
 function places({
-  rowsByKey,
+  keys,
   cells,
   keyColumn,
 }: {
-  rowsByKey: ReadonlyMap<string, readonly number[]>;
+  keys: RowKeys;
   cells: readonly (readonly unknown[] | undefined)[];
   keyColumn: number;
 }): (id: string) => number | undefined {
@@ -106,7 +109,7 @@ function places({
   // A cell that is empty may have been left with two keys.
   const taken = new Set<number>();
   return (id) => {
-    const left = rowsByKey.get(id) ?? [];
+    const left = keys.rowsOf(id);
     const found =
       left.find((row) => keyAt(row) === id) ??
       (left.length > 0 ? byCell.get(id) : undefined) ??
@@ -114,11 +117,4 @@ function places({
     if (found !== undefined) taken.add(found);
     return found;
   };
-}
-
-/** As a value and never as a formula, whatever it begins with. */
-function rawValue(value: unknown): sheets_v4.Schema$ExtendedValue {
-  if (typeof value === 'number') return { numberValue: value };
-  if (typeof value === 'boolean') return { boolValue: value };
-  return { stringValue: cellText(value) };
 }
