@@ -100,7 +100,17 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute: () => root,
   path: '/runs/$id',
-  validateSearch: ({ view, block, key, with: other, find, status, from, to }: Record<string, unknown>) =>
+  validateSearch: ({
+    view,
+    block,
+    key,
+    with: other,
+    find,
+    status,
+    task,
+    from,
+    to,
+  }: Record<string, unknown>) =>
     present({
       view: oneOf(RUN_VIEWS, view),
       block: text(block),
@@ -110,6 +120,7 @@ const run = createRoute({
       // Of the tasks of a block.
       find: text(find),
       status: oneOf(TASK_STATUSES, status),
+      task: uuid(task),
       // Of the timeline: a stretch of it, in milliseconds since 1970.
       from: wholeNumber(from),
       to: wholeNumber(to),

@@ -14,6 +14,8 @@ const definition = {
   ],
 };
 
+const fullShelf = { id: 'books', type: 'import', with: { from: 'table', table: 'books', atLeast: 99 } };
+
 describeInBrowser('a run that failed', () => {
   let model: FakeOpenAi;
   // Before the host, which is told its address.
@@ -35,6 +37,12 @@ describeInBrowser('a run that failed', () => {
       definition: { kind: 'prompt', id: 'slogan', model: { name: 'default' }, steps, output: 'text' },
     });
     await publishedOnceKnown(studio, definition);
+    await publishedOnceKnown(studio, {
+      ...definition,
+      id: 'full-shelf',
+      name: 'Library',
+      blocks: [fullShelf],
+    });
   }, PATIENCE_MS);
 
   afterAll(() => model.stop());
@@ -93,11 +101,47 @@ describeInBrowser('a run that failed', () => {
   );
 
   it(
+    'tells of the task that failed what to do, each attempt, and under which trace it is found',
+    async () => {
+      const { page, context, url } = studio;
+      const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      const traced = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+      const { id } = await studio.api<{ id: string }>(
+        'POST',
+        '/api/runs',
+        { workflow: 'full-shelf' },
+        traced,
+      );
+      await page.goto(`${url}/runs/${id}?block=books`);
+      await page.locator('.head').getByText('Failed', { exact: true }).waitFor();
+      const link = page.getByRole('link', { name: /^Attempts and trace of/ });
+      await link.focus();
+      await page.keyboard.press('Enter');
+      const detail = page.getByRole('region', { name: /^Task of/ });
+
+      await detail.getByText('What to do').waitFor();
+      await detail.getByText('rerun on the latest version').waitFor();
+      await detail.getByRole('listitem').getByText('failed: ').waitFor();
+      await detail.getByRole('button', { name: 'Copy trace id' }).click();
+      await detail.getByText('Copied', { exact: true }).waitFor();
+      await expectAccessible(page);
+
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(traceId);
+      await page.reload();
+      await detail.getByText(traceId).waitFor();
+      await detail.getByRole('button', { name: 'Close the task' }).click();
+      await detail.waitFor({ state: 'detached' });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'shows what a model said as text, markup and all',
     async () => {
-      const { page } = studio;
-      await page.getByRole('navigation', { name: 'Views of the run' }).getByText('Results').click();
-      await page.getByLabel('Block').selectOption('slogan');
+      const { page, url } = studio;
+      const { runs } = await studio.api<{ runs: { id: string }[] }>('GET', '/api/runs?workflow=shelf');
+      await page.goto(`${url}/runs/${runs[0]!.id}?view=results&block=slogan`);
       await page.getByText('Read <img src=x onerror="document.title=1"> more').waitFor();
 
       expect(await page.locator('main img').count()).toBe(0);

@@ -28,6 +28,7 @@ import { OWN_BLOCK_TYPES } from './app/own-block-types.js';
 import { ReadListSource } from './app/read-list-source.js';
 import { CompareRuns } from './app/compare-runs.js';
 import { ShowWork } from './app/show-work.js';
+import { ShowTask } from './app/show-task.js';
 import { ShowTimeline } from './app/show-timeline.js';
 import { ReadHistory } from './app/read-history.js';
 import { ReadLineage } from './app/read-lineage.js';
@@ -221,6 +222,7 @@ export class OrchestratorModule {
         { provide: ShowWork, useValue: new ShowWork(database, plans, clock) },
         { provide: ReadHistory, useValue: new ReadHistory(database, plans) },
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
+        { provide: ShowTask, useValue: new ShowTask(database) },
         { provide: ReadTaskInput, useValue: new ReadTaskInput(database, plans) },
         { provide: RecordScenario, useValue: new RecordScenario(database, plans) },
         { provide: ReadPayloads, useValue: new ReadPayloads(database, plans) },

@@ -27,6 +27,7 @@ type Schemas = components['schemas'];
 export type RunSummary = Schemas['RunSummary'];
 export type RunDetail = Schemas['RunDetail'];
 export type RunBlock = Schemas['RunBlock'];
+export type TaskDetail = Schemas['TaskDetail'];
 export type RunTask = Schemas['RunTask'];
 export type Editors = Schemas['Editors'];
 export type RunUpdate = Schemas['RunUpdate'];

@@ -45,6 +45,12 @@ export const editorsQuery = (place: string) =>
     queryFn: () => answer(api.GET('/api/editors', { params: { query: { place } } })),
   });
 
+export const taskQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id],
+    queryFn: () => answer(api.GET('/api/tasks/{id}', { params: { path: { id } } })),
+  });
+
 export type TaskStatus = NonNullable<
   NonNullable<operations['RunsController_tasks']['parameters']['query']>['status']
 >;

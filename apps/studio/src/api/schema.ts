@@ -2305,6 +2305,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/tasks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['TasksController_show'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/tasks/{id}/input': {
     parameters: {
       query?: never;
@@ -4795,6 +4811,31 @@ export interface components {
       variants?: {
         [key: string]: string[][];
       };
+    };
+    /** TaskDetail */
+    TaskDetail: {
+      attempts: {
+        /** Format: date-time */
+        at: string;
+        attempt: number;
+        begunAt: string | null;
+        error: unknown;
+        outcome: string;
+        requestedAt: string | null;
+        settled: boolean;
+        worker: string | null;
+      }[];
+      block: string;
+      error: unknown;
+      /** Format: uuid */
+      id: string;
+      key: string;
+      remedy: string | null;
+      /** Format: uuid */
+      run: string;
+      sample: number;
+      status: string;
+      traceId: string | null;
     };
     /** TaskInput */
     TaskInput: {
@@ -10663,6 +10704,35 @@ export interface operations {
             next?: number;
             rows: components['schemas']['TableRow'][];
           };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  TasksController_show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TaskDetail'];
         };
       };
       default: {

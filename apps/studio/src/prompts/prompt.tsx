@@ -13,6 +13,7 @@ import { SavedMark } from '../draft/saved-mark.js';
 import { useDraft, useFoundDraft, type DraftEditing, type FoundDraft } from '../draft/use-draft.js';
 import { useEditKeys } from '../draft/use-edit-keys.js';
 import { editYaml, type YamlEdit } from '../draft/yaml-edits.js';
+import { CopyButton } from '../frame/copy-button.js';
 import { Drawer } from '../frame/drawer.js';
 import { Failure } from '../frame/failure.js';
 import { NumberField } from '../frame/number-field.js';
@@ -276,7 +277,6 @@ function Head({
   const { version, layout } = route.useSearch();
   const navigate = route.useNavigate();
   const uses = useQuery(usesQuery('prompts', id)).data;
-  const [isCopied, setCopied] = useState(false);
   const count = uses && uses.workflows.length + uses.references.length;
   return (
     <div className="head">
@@ -307,12 +307,7 @@ function Head({
         <Button variant="subtle" disabled={version !== undefined || !draft.canRedo} onClick={draft.redo}>
           Redo
         </Button>
-        <Button
-          variant="subtle"
-          onClick={() => void navigator.clipboard.writeText(window.location.href).then(() => setCopied(true))}
-        >
-          {isCopied ? 'Link copied' : 'Share'}
-        </Button>
+        <CopyButton variant="subtle" text={() => window.location.href} label="Share" copied="Link copied" />
         <Button
           variant="subtle"
           className="wide-only"

@@ -10,6 +10,7 @@ import { costText } from '../values/cost.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { durationText } from '../values/time.js';
+import { AttemptList } from './attempt-list.js';
 import { SentRequest } from './sent-request.js';
 
 type Task = NonNullable<WayStep['task']>;
@@ -63,25 +64,12 @@ function TaskFacts({ task: { attempts, paid, reusedFrom } }: { task: Task }) {
         <>
           <dt>Attempts</dt>
           <dd>
-            <ol>
-              {attempts.map(({ attempt, outcome, settled, error, at }) => (
-                <li key={`${attempt} ${at}`} value={attempt}>
-                  {outcome}
-                  {!settled && ' too late'}
-                  {messageOf(error)}
-                </li>
-              ))}
-            </ol>
+            <AttemptList attempts={attempts} />
           </dd>
         </>
       )}
     </dl>
   );
-}
-
-function messageOf(error: unknown): string {
-  const message = (error as { message?: unknown } | null)?.message;
-  return typeof message === 'string' ? `: ${message}` : '';
 }
 
 function Given({ task: { input } }: { task: Task }) {

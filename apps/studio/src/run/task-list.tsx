@@ -15,6 +15,7 @@ import { VirtualRows } from '../frame/virtual-rows.js';
 import { costText } from '../values/cost.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 import { durationText } from '../values/time.js';
+import { TaskDetail } from './task-detail.js';
 
 const route = getRouteApi('/runs/$id');
 /** Fewer are seen at a glance. */
@@ -26,7 +27,7 @@ export function TaskList(of: { run: string; block: string; type: string; all: nu
   const { run, block, type, all } = of;
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { status } = search;
+  const { status, task: opened } = search;
   const [find, setFind] = useState(search.find ?? '');
   const [asked] = useDebouncedValue(find.trim(), TYPING_MS);
   const narrow = (name: 'find' | 'status', value: string | undefined): void =>
@@ -56,6 +57,12 @@ export function TaskList(of: { run: string; block: string; type: string; all: nu
   const isFiltered = asked !== '' || status !== undefined;
   return (
     <div className="inside">
+      {opened && (
+        <TaskDetail
+          id={opened}
+          onClose={() => void navigate({ search: (known) => withPart(known, 'task', undefined) })}
+        />
+      )}
       {(all > WORTH_FINDING || isFiltered) && (
         <div className="filters">
           <TextInput
@@ -134,7 +141,7 @@ function TaskCells(of: {
   isReview: boolean;
 }) {
   const { run, task, shared, hasSamples, isScored, isReview } = of;
-  const { block, key, sample, status, attempt, error, makes, score, paid, begunAt, endedAt } = task;
+  const { id, block, key, sample, status, attempt, error, makes, score, paid, begunAt, endedAt } = task;
   return (
     <>
       <td className="value task-key">
@@ -143,6 +150,15 @@ function TaskCells(of: {
         </Link>
         {hasSamples && sample > 0 && <span className="quiet"> sample {sample}</span>}
         <TaskError error={error} />
+        {error !== null && (
+          <Link
+            from="/runs/$id"
+            search={(known) => ({ ...known, task: id })}
+            aria-label={`Attempts and trace of ${keyText(makes)}`}
+          >
+            Attempts and trace
+          </Link>
+        )}
       </td>
       <td>
         <StateMark words={isReview ? REVIEW_TASK_WORDS : TASK_WORDS} state={status} />

@@ -244,6 +244,36 @@ export const TaskInput = Type.Object(
   { title: 'TaskInput' },
 );
 
+const attempts = Type.Array(
+  Type.Object({
+    attempt: Type.Integer(),
+    outcome: Type.String({ description: 'completed, failed, lost' }),
+    settled: Type.Boolean({ description: 'false: it came too late and changed nothing' }),
+    worker: Nullable(Type.String()),
+    requestedAt: Nullable(Time),
+    begunAt: Nullable(Time),
+    at: Time,
+    error: Type.Unknown(),
+  }),
+);
+export const TaskDetail = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    run: Type.String({ format: 'uuid' }),
+    block: Type.String(),
+    key: Type.String(),
+    sample: Type.Integer(),
+    status: Type.String({ description: TASK_STATUSES.join(', ') }),
+    error: Type.Unknown({ description: 'Of the last attempt: code and message; null if there was none' }),
+    remedy: Nullable(Type.String({ description: 'What to do about its error' })),
+    traceId: Nullable(
+      Type.String({ description: 'Of the trace that its run is part of; null: nothing traces it' }),
+    ),
+    attempts,
+  },
+  { title: 'TaskDetail' },
+);
+
 const taskOfLineage = Type.Object({ id: Type.String(), sample: Type.Integer(), status: Type.String() });
 export const PayloadLineage = Type.Object(
   {
@@ -274,18 +304,7 @@ export const PayloadLineage = Type.Object(
             key: Type.String(),
             sample: Type.Integer(),
             status: Type.String(),
-            attempts: Type.Array(
-              Type.Object({
-                attempt: Type.Integer(),
-                outcome: Type.String({ description: 'completed, failed, lost' }),
-                settled: Type.Boolean({ description: 'false: it came too late and changed nothing' }),
-                worker: Nullable(Type.String()),
-                requestedAt: Nullable(Time),
-                begunAt: Nullable(Time),
-                at: Time,
-                error: Type.Unknown(),
-              }),
-            ),
+            attempts,
             reusedFrom: Nullable(Type.String({ description: 'The task of an earlier run' })),
             input: Type.Object({
               with: Type.Unknown(),

@@ -7,20 +7,29 @@ import { ReadPayloads, type PayloadPage } from '../app/read-payloads.js';
 import { ReadProvenance, type Provenance } from '../app/read-provenance.js';
 import { ReadRuns, type RunDetail } from '../app/read-runs.js';
 import { ReadTaskInput, type GivenInput } from '../app/read-task-input.js';
+import { ShowTask, type TaskDetail } from '../app/show-task.js';
 import { ACTING_USER } from './acting-user.js';
-import { RunDetail as RunDetailAnswer, TaskInput } from './answers.js';
+import { RunDetail as RunDetailAnswer, TaskDetail as TaskDetailAnswer, TaskInput } from './answers.js';
 import { PayloadsQuery } from './runs.dto.js';
 
 @ApiTags('tasks')
 @Controller('api/tasks')
 export class TasksController {
   constructor(
+    private readonly showTask: ShowTask,
     private readonly readPayloads: ReadPayloads,
     private readonly readProvenance: ReadProvenance,
     private readonly readTaskInput: ReadTaskInput,
     private readonly askReviewAgain: AskReviewAgain,
     private readonly readRuns: ReadRuns,
   ) {}
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A task with its attempts, what to do about its error, and where its trace is' })
+  @Answers(TaskDetailAnswer)
+  show(@Param('id', ParseUUIDPipe) id: string): Promise<TaskDetail> {
+    return this.showTask.execute(id);
+  }
 
   @Get(':id/input')
   @ApiOperation({ summary: 'What a task was given: its configuration, and the results it may read' })
