@@ -101,4 +101,46 @@ describeInBrowser('a payload that left a run', () => {
     },
     2 * PATIENCE_MS,
   );
+
+  it(
+    'is corrected by hand, and rerun: what is taken over and paid is said before, and is what happens',
+    async () => {
+      const { page } = studio;
+      const search = new URLSearchParams({ view: 'lineage', block: 'short', key: 'book=Emma' });
+      await page.goto(`${studio.url}/runs/${run}?${search.toString()}`);
+      const column = page.getByRole('region', { name: 'Block short' });
+      await column.getByRole('button', { name: 'Correct and rerun…' }).focus();
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog', { name: 'Correct and rerun' });
+      await dialog.getByRole('row', { name: /^slogan 2 0 0/ }).waitFor();
+      await dialog.getByLabel('Title').fill('Emma Woodhouse');
+      await dialog.getByRole('row', { name: /^slogan 0 0 2/ }).waitFor();
+      await dialog.getByRole('row', { name: /^book 1 0 0/ }).waitFor();
+      await expectAccessible(page);
+      await dialog.getByRole('button', { name: 'Edit all of it as JSON' }).click();
+      await dialog.getByLabel('Result as JSON').fill('{}');
+      await dialog.getByText('and lacks title: send every field').first().waitFor();
+      await dialog.getByLabel('Result as JSON').fill('{ "title": "Miss Woodhouse" }');
+      await dialog.getByRole('row', { name: /^slogan 0 0 2/ }).waitFor();
+      await expectAccessible(page);
+      await dialog.getByRole('button', { name: 'Start rerun' }).click();
+
+      await page.locator('.facts').getByText('Rerun of').waitFor();
+      await page
+        .locator('.head')
+        .getByText(/Succeeded|Partial/)
+        .waitFor();
+      await page.locator('.facts').getByRole('link', { name: 'short of book Emma' }).click();
+      await page.getByRole('region', { name: 'Block short' }).getByText('Miss Woodhouse').waitFor();
+      await page.getByRole('region', { name: 'Block short' }).getByText('taken over').waitFor();
+      const id = new URL(page.url()).pathname.split('/').at(-1);
+      const { payloads } = await studio.api<{ payloads: { blockResults: { slogan: { text: string } } }[] }>(
+        'GET',
+        `/api/runs/${id}/results?block=slogan`,
+      );
+      expect(payloads).toHaveLength(2);
+      for (const { blockResults } of payloads) expect(blockResults.slogan.text).toContain('Miss Woodhouse');
+    },
+    2 * PATIENCE_MS,
+  );
 });

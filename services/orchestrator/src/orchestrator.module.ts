@@ -80,6 +80,7 @@ import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-co
 import { UnfinishedSteps1764000066000 } from './store/migrations/1764000066000-unfinished-steps.js';
 import { UsedUpInPieces1764000066100 } from './store/migrations/1764000066100-used-up-in-pieces.js';
 import { UnbornResults1764000064000 } from './store/migrations/1764000064000-unborn-results.js';
+import { RerunEdits1764000067000 } from './store/migrations/1764000067000-rerun-edits.js';
 import { RunsThatAwaitReview1764000065000 } from './store/migrations/1764000065000-runs-that-await-review.js';
 import { Expansions1764000060000 } from './store/migrations/1764000060000-expansions.js';
 import { Runs1764000000000 } from './store/migrations/1764000000000-runs.js';
@@ -262,6 +263,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   RunsThatAwaitReview1764000065000,
   UnfinishedSteps1764000066000,
   UsedUpInPieces1764000066100,
+  RerunEdits1764000067000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -71,6 +71,54 @@ describe('reruns', () => {
     return { forecast: forecast.map(({ cost: _, ...counts }) => counts), asked, version: ended.version };
   };
 
+  it('take over a result as a person has corrected it, and ask again for what reads it', async () => {
+    const of = await anEndedRun();
+    const { stage, run, show, close } = of;
+    const edits = [{ block: 'title', key: 'brief=2', result: { text: 'by hand' } }];
+
+    const { forecast, asked } = await foreseen(of, { edits, from: 'title', key: 'brief=2' }, 'new');
+    const newest = await stage.parts.runs.list({ limit: 500 });
+    const { id } = newest.runs.find((one) => one.id !== run && one.inputs['level'] === 'A1')!;
+    const { payloads } = await stage.parts.runs.results(id, { block: 'title', limit: 10 });
+
+    expect(asked).toEqual(['quote brief=2']);
+    expect(forecast).toEqual([
+      { block: 'brief', reused: 1, anew: 0, byInput: 0 },
+      { block: 'title', reused: 2, anew: 0, byInput: 0 },
+      { block: 'quote', reused: 1, anew: 1, byInput: 0 },
+      { block: 'note', reused: 2, anew: 0, byInput: 0 },
+    ]);
+    expect(payloads.map(({ key, blockResults }) => [key, blockResults['title']])).toEqual([
+      ['brief=1', { text: 'old' }],
+      ['brief=2', { text: 'by hand' }],
+    ]);
+    expect(await show(id)).toMatchObject({ rerunOf: run, edited: [{ block: 'title', key: 'brief=2' }] });
+    // A correction stays, whatever its block is given now.
+    const again = await foreseen({ ...of, run: id }, { inputs: { level: 'B1' }, edits }, 'newer');
+    expect(again.asked).toEqual(['quote brief=1', 'title brief=1']);
+    await close();
+  });
+
+  it('refuse corrections of what is not there, or that lack what it had', async () => {
+    const { stage, run, close } = await anEndedRun();
+    const refusal = (block: string, key: string, result: Record<string, unknown>): Promise<unknown> =>
+      stage.parts.forecast.execute({ run, edits: [{ block, key, result }] }).catch((error: unknown) => error);
+
+    expect(await refusal('tittle', 'brief=1', {})).toMatchObject({
+      ...{ status: 422, code: 'unknown-block', errors: [{ field: 'edits.0.block' }] },
+    });
+    expect(await refusal('title', 'brief=9', {})).toMatchObject({
+      ...{ code: 'unknown-result', errors: [{ field: 'edits.0.key' }] },
+    });
+    expect(await refusal('title', 'brief=1', { txt: '' })).toMatchObject({
+      ...{ code: 'invalid-edits', errors: [{ field: 'edits.0.result.text' }] },
+    });
+    expect(await refusal('title', 'brief=1', { text: 'x'.repeat(300_000) })).toMatchObject({
+      ...{ code: 'too-large-to-edit', errors: [{ field: 'edits.0.result' }] },
+    });
+    await close();
+  });
+
   it('say beforehand what is asked for again, and that is what happens', async () => {
     const of = await anEndedRun();
 

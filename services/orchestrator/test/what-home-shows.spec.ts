@@ -70,6 +70,23 @@ describe('what Home shows is what the lists behind it show', () => {
     expect(await refused.json()).toMatchObject({ errors: [{ field: 'endedSince' }] });
   });
 
+  it('tells of the last runs of a workflow, newest first, with the counters of their blocks', async () => {
+    const older = await aRun();
+    const newer = await aRun();
+
+    const { runs: last } = await call<{ runs: (Run & { blocks: object[] })[] }>(
+      'GET',
+      '/api/workflows/asks/runs?limit=2',
+    );
+    const none = await call<{ runs: object[] }>('GET', '/api/workflows/never-ran/runs');
+    const refused = await fetch(`${orchestrator.url}/api/workflows/asks/runs?limit=101`);
+
+    expect(last.map(({ id }) => id)).toEqual([newer.id, older.id]);
+    expect(last[0]!.blocks).toMatchObject([{ block: 'ok', type: 'review', requested: 1, done: 0 }]);
+    expect(none.runs).toEqual([]);
+    expect(await refused.json()).toMatchObject({ errors: [{ field: 'limit' }] });
+  });
+
   it('tells of each workflow when it ran last, how, and when its schedules start it next', async () => {
     await call('PUT', '/api/schedules/yearly', { workflow: 'asks@1', cron: '0 8 1 3 *' });
     await call('PUT', '/api/schedules/paused', { workflow: 'asks', cron: '0 8 * * *', paused: true });

@@ -2561,6 +2561,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflows/{id}/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['WorkflowsController_runs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflows/{id}/versions': {
     parameters: {
       query?: never;
@@ -3086,6 +3102,13 @@ export interface components {
     };
     EditedPlace: {
       place: string;
+    };
+    EditedResultBody: {
+      block: string;
+      key: string;
+      result: {
+        [key: string]: unknown;
+      };
     };
     /** Editors */
     Editors: {
@@ -3847,6 +3870,7 @@ export interface components {
       }[];
       way: {
         block: string;
+        editable: boolean;
         key: string;
         ref: unknown;
         state: string;
@@ -4285,6 +4309,7 @@ export interface components {
       leaseMs: number;
     };
     RerunBody: {
+      edits?: components['schemas']['EditedResultBody'][];
       from?: string;
       inputs?: {
         [key: string]: unknown;
@@ -4399,6 +4424,10 @@ export interface components {
       blocks: components['schemas']['RunBlock'][];
       /** Format: date-time */
       createdAt: string;
+      edited: {
+        block: string;
+        key: string;
+      }[];
       endedAt: string | null;
       /** Format: uuid */
       id: string;
@@ -5017,6 +5046,23 @@ export interface components {
       };
       revision: number;
       version: number | null;
+    };
+    /** WorkflowRun */
+    WorkflowRun: {
+      awaitsReview: boolean;
+      blocks: components['schemas']['RunBlock'][];
+      /** Format: date-time */
+      createdAt: string;
+      endedAt: string | null;
+      /** Format: uuid */
+      id: string;
+      inputs: {
+        [key: string]: unknown;
+      };
+      reason: string | null;
+      status: string;
+      version: number;
+      workflow: string;
     };
     /** WorkflowSummary */
     WorkflowSummary: {
@@ -11326,6 +11372,39 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['WorkflowRevision'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  WorkflowsController_runs: {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            runs: components['schemas']['WorkflowRun'][];
+          };
         };
       };
       default: {

@@ -11,7 +11,7 @@ import { StatusMark } from '../frame/status-mark.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
-import { EditableText } from './editable-text.js';
+import { EditableText } from '../values/editable-text.js';
 import { addGoldenCase, GoldenChoice, useGoldenSets } from './golden-choice.js';
 import { forgetWork, keepWork, readWork, type Work } from './kept-work.js';
 import { speechOf } from './speech.js';

@@ -59,7 +59,7 @@ function LineageOf({ run, block, at }: { run: RunDetail; block: string; at: stri
       <Samples run={run.id} lineage={lineage.data} />
       <div className="lineage" role="group" aria-label="Lineage" onKeyDown={stepBetweenColumns}>
         {way.map((step, i) => (
-          <StepColumn key={`${step.block} ${step.key}`} step={step} isFirst={i === 0} />
+          <StepColumn key={`${step.block} ${step.key}`} run={run} step={step} isFirst={i === 0} />
         ))}
         {became.map((fate) => (
           <FateColumn key={fate.block} run={run.id} fate={fate} at={at} isFirst={way.length === 0} />

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Suspense, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import type { RunDetail } from '../api/client.js';
+import type { Result } from './corrected-result.js';
 
 const RerunDialog = lazyPart(() => import('./rerun-dialog.js'));
 
@@ -13,9 +14,11 @@ export function RerunButton(of: {
   label: string;
   block?: string;
   payloadKey?: string;
+  /** Of the row, to be corrected first. */
+  result?: Result;
   small?: boolean;
 }) {
-  const { run, label, block, payloadKey, small = false } = of;
+  const { run, label, block, payloadKey, result, small = false } = of;
   const [isOpen, setOpen] = useState(false);
   if (!ENDED.includes(run.status)) return null;
   return (
@@ -29,7 +32,7 @@ export function RerunButton(of: {
       </Button>
       {isOpen && (
         <Suspense fallback={null}>
-          <RerunDialog run={run} block={block} payloadKey={payloadKey} onClose={() => setOpen(false)} />
+          <RerunDialog {...{ run, block, payloadKey, result }} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>

@@ -1,16 +1,19 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type RunDetail } from '../api/client.js';
-import { answer, faultWithin } from '../api/problem.js';
+import { answer, faultOf, faultWithin } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Dialog } from '../frame/dialog.js';
-import { isObject } from '../values/is-object.js';
 import { Failure } from '../frame/failure.js';
+import { costRangeText } from '../values/cost.js';
 import { keyText } from '../values/payload-key.js';
+import { CorrectedResult, objectIn, RESULT, type Result } from './corrected-result.js';
 
 const EVERYTHING = '';
+const TYPING_MS = 250;
 
 /** A new run beside an ended one: from which block, on which version, and what that takes over or pays. */
 export default function RerunDialog(of: {
@@ -18,15 +21,20 @@ export default function RerunDialog(of: {
   /** Where a person asked for it: the block, and of a row its key. */
   block?: string | undefined;
   payloadKey?: string | undefined;
+  /** The result of that row, to be corrected. */
+  result?: Result | undefined;
   onClose: () => void;
 }) {
-  const { run, block, payloadKey, onClose } = of;
+  const { run, block, payloadKey, result, onClose } = of;
   const navigate = useNavigate();
-  const [from, setFrom] = useState(block ?? EVERYTHING);
+  // A corrected result is taken over: what is asked for again comes below it.
+  const [from, setFrom] = useState(result ? EVERYTHING : (block ?? EVERYTHING));
+  const [corrected, setCorrected] = useState(result);
   const before = JSON.stringify(run.inputs, null, 2);
   const [inputs, setInputs] = useState(before);
   const edited = inputs === before ? undefined : objectIn(inputs);
-  const isReadable = inputs === before || edited !== undefined;
+  const isReadable =
+    (inputs === before || edited !== undefined) && (result === undefined || corrected !== undefined);
   const [version, setVersion] = useState('pinned');
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const key = from !== EVERYTHING && from === block ? payloadKey : undefined;
@@ -35,12 +43,17 @@ export default function RerunDialog(of: {
     ...(from === EVERYTHING ? {} : { from }),
     ...(key ? { key } : {}),
     ...(edited ? { inputs: edited } : {}),
+    ...(block !== undefined && result && corrected && corrected !== result
+      ? { edits: [{ block, key: payloadKey ?? '', result: corrected }] }
+      : {}),
   };
+  const [asked] = useDebouncedValue(body, TYPING_MS);
   const forecast = useQuery({
-    queryKey: ['run', run.id, 'forecast', body],
+    queryKey: ['run', run.id, 'forecast', asked],
     enabled: isReadable,
     queryFn: () =>
-      answer(api.POST('/api/runs/{id}/reruns/forecast', { params: { path: { id: run.id } }, body })),
+      answer(api.POST('/api/runs/{id}/reruns/forecast', { params: { path: { id: run.id } }, body: asked })),
+    placeholderData: keepPreviousData,
   });
   const rerun = useMutation({
     mutationFn: async () =>
@@ -59,9 +72,24 @@ export default function RerunDialog(of: {
       return navigate({ to: '/runs/$id', params: { id: begun.id }, search: {} });
     },
   });
+  const fault = rerun.error ?? forecast.error;
   return (
-    <Dialog title="Rerun" size="lg" onClose={onClose}>
+    <Dialog title={result ? 'Correct and rerun' : 'Rerun'} size="lg" onClose={onClose}>
       <div style={{ display: 'grid', gap: 12 }}>
+        {result && (
+          <>
+            <p style={{ margin: 0 }}>
+              What {block} made for {keyText(payloadKey ?? '')}: the rerun takes it over as you correct it
+              here.
+            </p>
+            <CorrectedResult
+              result={result}
+              onChange={setCorrected}
+              faultAt={(path) => faultOf(fault, path)}
+              faultWithin={faultWithin(fault, RESULT)}
+            />
+          </>
+        )}
         <NativeSelect
           label="From"
           description="Tasks of this block are asked for again, those below it if their input differs"
@@ -90,10 +118,10 @@ export default function RerunDialog(of: {
           autosize
           maxRows={8}
           value={inputs}
-          error={isReadable ? faultWithin(rerun.error ?? forecast.error, 'inputs') : 'This is no JSON object'}
+          error={inputs === before || edited ? faultWithin(fault, 'inputs') : 'This is no JSON object'}
           onChange={({ currentTarget }) => setInputs(currentTarget.value)}
         />
-        {forecast.error && !faultWithin(forecast.error, 'inputs') && (
+        {forecast.error && !faultWithin(forecast.error, 'inputs') && !faultWithin(forecast.error, RESULT) && (
           <Failure error={forecast.error} onRetry={() => void forecast.refetch()} />
         )}
         {forecast.data && (
@@ -105,23 +133,27 @@ export default function RerunDialog(of: {
                   <th className="number">Taken over</th>
                   <th className="number">If its input differs</th>
                   <th className="number">Asked for again</th>
+                  <th className="number">Cost</th>
                 </tr>
               </thead>
               <tbody>
-                {forecast.data.blocks.map(({ block, reused, byInput, anew }) => (
-                  <tr key={block}>
-                    <td>{block}</td>
+                {forecast.data.blocks.map(({ block: name, reused, byInput, anew, cost }) => (
+                  <tr key={name}>
+                    <td>{name}</td>
                     <td className="number">{reused}</td>
                     <td className="number">{byInput}</td>
                     <td className="number">{anew}</td>
+                    <td className="number">{expectedCost(cost)}</td>
                   </tr>
                 ))}
               </tbody>
             </table>
           </div>
         )}
+        {forecast.data?.stops && <div className="notice">It would stop: {forecast.data.stops}</div>}
         <p className="quiet" style={{ margin: 0 }}>
-          Calls that were paid before with the same request are not paid again.
+          Costs are those of this run's tasks. Calls that were paid before with the same request are not paid
+          again.
         </p>
         {rerun.error && <Failure error={rerun.error} />}
         <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
@@ -137,13 +169,10 @@ export default function RerunDialog(of: {
   );
 }
 
-function objectIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+/** From what is asked for for certain to what is, if every input comes out otherwise. */
+function expectedCost({ anew, byInput }: { anew: number | null; byInput: number | null }): string {
+  if (anew === null || byInput === null) return 'price unknown';
+  return anew + byInput === 0 ? '$0 (reused)' : costRangeText({ p50: anew, p90: anew + byInput });
 }
 
 /** One key is one request. */

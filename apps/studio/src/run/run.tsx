@@ -10,6 +10,7 @@ import { RunMark } from '../frame/status-mark.js';
 import { POLL_MS, useConnection, useLiveRuns } from '../live/live-runs.js';
 import { inputsText } from '../runs/run-table.js';
 import { costText } from '../values/cost.js';
+import { keyText } from '../values/payload-key.js';
 import { durationText, whenText } from '../values/time.js';
 import { BlocksView } from './blocks-view.js';
 import { RunCommands } from './run-commands.js';
@@ -129,7 +130,7 @@ function PinnedVersion({ kind, reference }: { kind: string; reference: string })
 }
 
 function Facts({ run }: { run: RunDetail }) {
-  const { inputs, createdAt, endedAt, spent, rerunOf, references } = run;
+  const { inputs, createdAt, endedAt, spent, rerunOf, edited, references } = run;
   const given = inputsText(inputs);
   // Blocks may share one.
   const pinned = [...new Map(references.map((one) => [`${one.kind} ${one.reference}`, one])).values()];
@@ -156,6 +157,20 @@ function Facts({ run }: { run: RunDetail }) {
             <Link to="/runs/$id" params={{ id: rerunOf }} search={{}}>
               <code>{rerunOf.slice(0, 8)}</code>
             </Link>
+          </dd>
+        </div>
+      )}
+      {edited.length > 0 && (
+        <div>
+          <dt>Corrected</dt>
+          <dd>
+            {edited.map(({ block, key }) => (
+              <div key={`${block} ${key}`}>
+                <Link to="/runs/$id" params={{ id: run.id }} search={{ view: 'lineage', block, key }}>
+                  {block} of {keyText(key)}
+                </Link>
+              </div>
+            ))}
           </dd>
         </div>
       )}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { WayStep } from '../api/client.js';
+import type { RunDetail, WayStep } from '../api/client.js';
 import { renderedPromptQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { StateMark } from '../frame/status-mark.js';
@@ -10,14 +10,16 @@ import { costText } from '../values/cost.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { durationText } from '../values/time.js';
+import { isObject } from '../values/is-object.js';
 import { AttemptList } from './attempt-list.js';
+import { RerunButton } from './rerun-button.js';
 import { SentRequest } from './sent-request.js';
 
 type Task = NonNullable<WayStep['task']>;
 
 /** What one block was given, what it said, and how long and how often it was tried. */
-export function StepColumn({ step, isFirst }: { step: WayStep; isFirst: boolean }) {
-  const { block, type, state, value, ref, task, key } = step;
+export function StepColumn({ run, step, isFirst }: { run: RunDetail; step: WayStep; isFirst: boolean }) {
+  const { block, type, state, value, ref, task, key, editable } = step;
   return (
     <section className="column" aria-label={`Block ${block}`} tabIndex={isFirst ? 0 : -1}>
       <header>
@@ -40,6 +42,16 @@ export function StepColumn({ step, isFirst }: { step: WayStep; isFirst: boolean 
             <ReadableValue value={value} />
           )}
         </details>
+        {editable && isObject(value) && (
+          <RerunButton
+            run={run}
+            label="Correct and rerun…"
+            block={block}
+            payloadKey={key}
+            result={value}
+            small
+          />
+        )}
       </div>
     </section>
   );

@@ -15,6 +15,7 @@ import { readResults } from '../store/read-results.js';
 import { whyNotPicked } from '../store/not-picked.js';
 import { readReview } from '../store/reviews.js';
 import { readRunsToReuse, type ReusableRun } from '../store/runs.js';
+import { mayBeEdited } from './edited-results.js';
 import type { PlannedVersion, Plans } from './plans.js';
 import { pinned } from './step/request-tasks.js';
 import { rowsToRead, taskInput, type SeenResult } from './task-input.js';
@@ -28,6 +29,8 @@ export interface WayStep {
   /** null where it lies in the object store, at `ref`. */
   readonly value: unknown;
   readonly ref: unknown;
+  /** Whether a rerun may take it over corrected. */
+  readonly editable: boolean;
   readonly task: TaskOnTheWay | null;
 }
 
@@ -176,6 +179,7 @@ export class ReadLineage {
         state: row.state,
         value: row.ref ? null : row.value,
         ref: row.ref ?? null,
+        editable: row.state === 'ok' && !row.ref && mayBeEdited(block),
         task: task ? await this.#task(run, version, task, attempts.get(task.id) ?? []) : null,
       };
     });

@@ -28,9 +28,16 @@ import { unknownRun } from './unknown-run.js';
 export interface RunDetail extends RunSummary {
   readonly spent: Spent;
   readonly rerunOf: string | null;
+  /** Whose results a person has corrected for it. */
+  readonly edited: { block: string; key: string }[];
   /** The versions that it is bound to, whatever is published meanwhile. */
   readonly references: { block: string; kind: string; reference: string }[];
   readonly blocks: (Omit<BlockRow, 'run'> & { type: string })[];
+}
+
+/** A run beside others of its workflow. */
+export interface RunWithBlocks extends RunSummary {
+  readonly blocks: RunDetail['blocks'];
 }
 
 export interface ResultPage {
@@ -83,6 +90,19 @@ export class ReadRuns {
     };
   }
 
+  /** The last runs of a workflow with the counters of their blocks, newest first. None: nobody ran it, or there is no such. */
+  async ofWorkflow(workflow: string, limit: number): Promise<RunWithBlocks[]> {
+    const runs = await listRuns(this.database, { workflow, limit });
+    const ids = runs.map(({ id }) => id);
+    const counts = Map.groupBy(await readBlocks(this.database, ids), ({ run }) => run);
+    return Promise.all(
+      runs.map(async (run) => {
+        const { plan } = await this.plans.of(this.database, run.workflow, run.version);
+        return { ...run, blocks: blocksOf(plan, counts.get(run.id) ?? []) };
+      }),
+    );
+  }
+
   /** How many go on, how many reviews wait, and how many ended how since a time. */
   async counts(since: Date | undefined): Promise<RunCounts & { reviews: number }> {
     const [runs, reviews] = await Promise.all([
@@ -96,14 +116,11 @@ export class ReadRuns {
     const run = await this.#run(id);
     const { plan, definition, manifests } = await this.plans.of(this.database, run.workflow, run.version);
     const rows = await readBlocks(this.database, [id]);
-    const { pins, rerunOf } = (await readOrigin(this.database, id))!;
-    const counts = new Map(rows.map((row) => [row.block, row]));
-    const blocks = plan.blocks.map(({ id: block, type }) => {
-      const { run: _, ...row } = counts.get(block)!;
-      return { ...row, type };
-    });
+    const { pins, rerunOf, edits } = (await readOrigin(this.database, id))!;
+    const blocks = blocksOf(plan, rows);
     const references = pinnedReferences(definition, manifests, pins);
-    return { ...run, rerunOf, spent: spentBy(rows), references, blocks };
+    const edited = edits.map(({ block, key }) => ({ block, key }));
+    return { ...run, rerunOf, edited, spent: spentBy(rows), references, blocks };
   }
 
   /** Tasks by block, then in payload order. `find`: words that their keys have, as people write them. */
@@ -211,6 +228,15 @@ export class ReadRuns {
     if (!run) throw unknownRun(id);
     return run;
   }
+}
+
+/** In plan order. */
+function blocksOf(plan: Plan, rows: readonly BlockRow[]): RunDetail['blocks'] {
+  const counts = new Map(rows.map((row) => [row.block, row]));
+  return plan.blocks.map(({ id: block, type }) => {
+    const { run: _, ...row } = counts.get(block)!;
+    return { ...row, type };
+  });
 }
 
 function madeKey(plan: Plan, { block, key, sample }: Pick<TaskListRow, 'block' | 'key' | 'sample'>): string {

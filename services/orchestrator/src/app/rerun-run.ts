@@ -8,10 +8,12 @@ import {
   type NewRun,
   type ReusableRun,
 } from '../store/runs.js';
+import type { EditedResult } from '../store/run-origin.js';
 import { keysUnder } from '../store/rerun-keys.js';
 import type { Transaction } from '../store/transaction.js';
 import { readLatestVersion, readVersion } from '../store/workflows.js';
 import type { AdvanceRuns } from './advance-runs.js';
+import { checkEdits } from './edited-results.js';
 import { checkInputs } from './check-inputs.js';
 import type { Drafts } from './drafts.js';
 import type { Plans } from './plans.js';
@@ -26,6 +28,8 @@ export interface RerunRequest {
   readonly from?: string;
   /** Only its tasks under this key. */
   readonly key?: string;
+  /** Results that are taken over as they are here; what reads them is asked for again. */
+  readonly edits?: readonly EditedResult[];
   /** Those that differ from the run's. */
   readonly inputs?: Readonly<Record<string, unknown>>;
   /** `pinned`: the run's own version and references (default). `latest`: what is published now. `draft`. Or a version. */
@@ -96,6 +100,11 @@ export class RerunRun {
     const { definition, manifests, plan } = await of.plans.of(tx, base.workflow, version);
     checkFrom(request, [...plan.byId.keys()]);
     await checkKey(tx, request);
+    const { edits = [] } = request;
+    if (edits.length > 0) {
+      const before = await of.plans.of(tx, base.workflow, base.version);
+      await checkEdits(tx, base.id, before.plan, edits);
+    }
     const pinned = request.version === undefined || request.version === 'pinned';
     return {
       id,
@@ -107,7 +116,12 @@ export class RerunRun {
       idempotencyKey: null,
       requestHash: '',
       pins: pinned ? base.pins : await pinsOf(this.references, tx, definition, manifests),
-      rerun: { of: base.id, from: request.from ?? null, key: request.key ?? null },
+      rerun: {
+        of: base.id,
+        from: request.from ?? null,
+        key: request.key ?? null,
+        ...(edits.length > 0 ? { edits } : {}),
+      },
     };
   }
 

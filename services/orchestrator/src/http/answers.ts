@@ -52,6 +52,9 @@ export const RunDetail = Type.Object(
   {
     ...runFields,
     rerunOf: Nullable(Type.String({ format: 'uuid', description: 'The run that it is the rerun of' })),
+    edited: Type.Array(Type.Object({ block: Type.String(), key: Type.String() }), {
+      description: 'Whose results a person has corrected for this rerun',
+    }),
     spent: Spent,
     references: Type.Array(
       Type.Object({
@@ -65,6 +68,9 @@ export const RunDetail = Type.Object(
   },
   { title: 'RunDetail' },
 );
+export const WorkflowRuns = Type.Object({
+  runs: Type.Array(Type.Object({ ...runFields, blocks: Type.Array(RunBlock) }, { title: 'WorkflowRun' })),
+});
 export const RunPage = Type.Object({ runs: Type.Array(RunSummary), next: Next });
 
 /** What an event stream tells of a run: never the answer of an operation, yet part of the contract. */
@@ -298,6 +304,7 @@ export const PayloadLineage = Type.Object(
         state: Type.String({ description: 'ok, passed, error' }),
         value: Type.Unknown(),
         ref: Type.Unknown({ description: 'A pointer to the object store instead of the value' }),
+        editable: Type.Boolean({ description: 'Whether a rerun may take it over corrected' }),
         task: Nullable(
           Type.Object({
             id: Type.String({ format: 'uuid' }),

@@ -56,12 +56,13 @@ export class RerunsController {
   }
 }
 
-function requestOf(run: string, { from, key, inputs, version }: RerunBody): RerunRequest {
+function requestOf(run: string, { from, key, edits, inputs, version }: RerunBody): RerunRequest {
   const number = Number(version);
   return {
     run,
     ...(from === undefined ? {} : { from }),
     ...(key === undefined ? {} : { key }),
+    ...(edits === undefined ? {} : { edits }),
     ...(inputs === undefined ? {} : { inputs }),
     ...(version === undefined
       ? {}

@@ -1,5 +1,36 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+
+export class EditedResultBody {
+  @ApiProperty({ description: 'Whose result it is', example: 'script' })
+  @IsString()
+  @MaxLength(63)
+  block!: string;
+
+  @ApiProperty({
+    description: 'Of the payload; empty for a block that runs once',
+    example: 'units=u1/script=2',
+  })
+  @IsString()
+  @MaxLength(2000)
+  @Matches(/^[^\0]*$/, { message: 'key must have no NUL character' })
+  key!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The whole result, corrected' })
+  @IsObject()
+  result!: Record<string, unknown>;
+}
 
 export class RerunBody {
   @ApiPropertyOptional({
@@ -15,6 +46,20 @@ export class RerunBody {
   @IsString()
   @MaxLength(2000)
   key?: string;
+
+  @ApiPropertyOptional({
+    type: EditedResultBody,
+    isArray: true,
+    maxItems: 20,
+    description: 'Results that are taken over as they are here; what reads them is asked for again',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ArrayUnique(({ block, key }: EditedResultBody) => `${block}\n${key}`)
+  @ValidateNested({ each: true })
+  @Type(() => EditedResultBody)
+  edits?: EditedResultBody[];
 
   @ApiPropertyOptional({
     type: 'object',

@@ -1,11 +1,19 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@duofactory/platform';
 import { PublishWorkflow, type PublishedWorkflow } from '../app/publish-workflow.js';
+import { ReadRuns, type RunWithBlocks } from '../app/read-runs.js';
 import { ReadWorkflows } from '../app/read-workflows.js';
 import { ACTING_USER } from './acting-user.js';
-import { WorkflowDefinitionBody, VersionBody } from './workflows.dto.js';
-import { DefinitionFaults, PublishedVersion, VersionList, WorkflowList, WorkflowVersion } from './answers.js';
+import { LastRunsQuery, WorkflowDefinitionBody, VersionBody } from './workflows.dto.js';
+import {
+  DefinitionFaults,
+  PublishedVersion,
+  VersionList,
+  WorkflowList,
+  WorkflowRuns,
+  WorkflowVersion,
+} from './answers.js';
 
 @ApiTags('workflows')
 @Controller('api/workflows')
@@ -13,6 +21,7 @@ export class WorkflowsController {
   constructor(
     private readonly publishWorkflow: PublishWorkflow,
     private readonly readWorkflows: ReadWorkflows,
+    private readonly readRuns: ReadRuns,
   ) {}
 
   @Get()
@@ -47,6 +56,13 @@ export class WorkflowsController {
   @Answers(VersionList)
   async versions(@Param('id') id: string) {
     return { versions: await this.readWorkflows.versions(id) };
+  }
+
+  @Get(':id/runs')
+  @ApiOperation({ summary: 'Its last runs with the counters of their blocks, newest first' })
+  @Answers(WorkflowRuns)
+  async runs(@Param('id') id: string, @Query() { limit }: LastRunsQuery): Promise<{ runs: RunWithBlocks[] }> {
+    return { runs: await this.readRuns.ofWorkflow(id, limit) };
   }
 
   @Get(':id')

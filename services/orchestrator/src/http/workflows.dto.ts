@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 export class WorkflowDefinitionBody {
   @ApiProperty({
@@ -9,6 +10,15 @@ export class WorkflowDefinitionBody {
   })
   @IsObject()
   definition!: Record<string, unknown>;
+}
+
+export class LastRunsQuery {
+  @ApiPropertyOptional({ default: 30, minimum: 1, maximum: 100, description: 'So many of the last runs' })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit: number = 30;
 }
 
 export class NoteBody {

@@ -1,5 +1,6 @@
 import { storableJson } from '@duofactory/contracts';
 import type { ParentTask } from './children.js';
+import type { EditedResult } from './run-origin.js';
 import type { Transaction } from './transaction.js';
 
 export interface NewRun {
@@ -17,15 +18,20 @@ export interface NewRun {
   readonly tracedBy: string | null;
   /** Who asked for it, where it was a person. */
   readonly startedBy?: string;
-  readonly rerun?: { readonly of: string; readonly from: string | null; readonly key: string | null };
+  readonly rerun?: {
+    readonly of: string;
+    readonly from: string | null;
+    readonly key: string | null;
+    readonly edits?: readonly EditedResult[];
+  };
 }
 
 // $1 rows as JSON, $2 now
 const INSERT = `
   INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, deadline_at, idempotency_key, request_hash,
-    created_at, pins, rerun_of, rerun_from, rerun_key, parent, traceparent, traced_by, started_by)
+    created_at, pins, rerun_of, rerun_from, rerun_key, rerun_edits, parent, traceparent, traced_by, started_by)
   SELECT id, workflow, version, 'running', inputs, lineage, 0, "deadlineAt", "idempotencyKey", "requestHash", $2, pins,
-    (rerun->>'of')::uuid, rerun->>'from', rerun->>'key', parent, traceparent, "tracedBy", "startedBy"
+    (rerun->>'of')::uuid, rerun->>'from', rerun->>'key', rerun->'edits', parent, traceparent, "tracedBy", "startedBy"
   FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, workflow text, version integer, inputs jsonb, lineage uuid,
     "deadlineAt" timestamptz, "idempotencyKey" text, "requestHash" text, pins jsonb, rerun jsonb, parent jsonb, traceparent text,
     "tracedBy" text, "startedBy" text)

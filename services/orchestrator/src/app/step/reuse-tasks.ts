@@ -2,6 +2,7 @@ import { MOST_EFFECTS_REUSED, effectsReusedV1, uuidFrom, type EffectsReused } fr
 import { taskId, type Outcome, type ResultRow, type TaskRow } from '@duofactory/engine';
 import { readWaiting } from '../../store/groups.js';
 import type { RequestedTask } from '../../store/promote-ready.js';
+import { readOrigin, type EditedResult } from '../../store/run-origin.js';
 import { readRunsToReuse, type ReusableRun } from '../../store/runs.js';
 import {
   forkedResults,
@@ -12,6 +13,7 @@ import {
   tasksInside,
   type SucceededTask,
 } from '../../store/reuse-tasks.js';
+import { makes } from '../edited-results.js';
 import { listOf } from '../all-list.js';
 import { inputHash, rowsOfHash, type InputSource } from '../input-hash.js';
 import type { PlannedVersion } from '../plans.js';
@@ -58,7 +60,8 @@ export class ReuseTasks {
     const [base] = await readRunsToReuse(tx, [locked.row.rerunOf!]);
     if (!base) return [];
     const version = await plans.of(tx, base.workflow, base.version);
-    const pairs = await this.#pairs(locked, base, version, tasks);
+    const { edits } = (await readOrigin(tx, locked.row.id))!;
+    const pairs = await this.#pairs(locked, base, version, { tasks, edits });
     if (pairs.length === 0) return [];
     const here = await this.#hashes(
       locked.row,
@@ -72,9 +75,16 @@ export class ReuseTasks {
     );
     const equal = pairs.filter(({ task, before }) => {
       const hash = here.hashes.get(task.id);
+      // What a person has put there stands, whatever its block would make of its input now.
+      if (hash !== undefined && editedOf(before, version, edits)) return true;
       return hash !== undefined && hash === there.hashes.get(before.id);
     });
     const made = await this.#made(base, version, equal, there.lists);
+    for (const [task, rows] of made)
+      made.set(
+        task,
+        rows.map((row) => asEdited(row, edits)),
+      );
     await reuseTasks(
       tx,
       equal.map(({ task, before }) => ({ id: task.id, from: before.id, hash: here.hashes.get(task.id)! })),
@@ -137,11 +147,13 @@ export class ReuseTasks {
     { row }: LockedRun,
     base: ReusableRun,
     version: PlannedVersion,
-    tasks: readonly RequestedTask[],
+    { tasks, edits }: { tasks: readonly RequestedTask[]; edits: readonly EditedResult[] },
   ): Promise<Pair[]> {
     const under = row.rerunKey === null || row.rerunKey === '' ? [] : row.rerunKey.split('/');
-    const anew = ({ block, key }: TaskRow): boolean =>
-      block === row.rerunFrom && under.every((segment) => key.split('/').includes(segment));
+    const anew = (task: TaskRow): boolean =>
+      task.block === row.rerunFrom &&
+      under.every((segment) => task.key.split('/').includes(segment)) &&
+      !editedOf(task, version, edits);
     const wanted = new Map(
       tasks
         .filter((task) => version.plan.byId.has(task.block) && !anew(task))
@@ -225,4 +237,14 @@ export class ReuseTasks {
     }
     return made;
   }
+}
+
+function editedOf(task: TaskRow, { plan }: PlannedVersion, edits: readonly EditedResult[]): boolean {
+  const block = plan.byId.get(task.block);
+  return block !== undefined && edits.some((edit) => makes(task, block, edit));
+}
+
+function asEdited(row: ResultRow, edits: readonly EditedResult[]): ResultRow {
+  const edit = edits.find(({ block, key }) => block === row.block && key === row.key);
+  return edit ? { ...row, value: edit.result, ref: null } : row;
 }

@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core';
-import { ReadableValue, titleOf } from '../values/readable-value.js';
+import { ReadableValue, titleOf } from './readable-value.js';
 
 /** The texts within a value as fields; what is no text stays as it is. */
 export function EditableText(of: {
