@@ -72,6 +72,9 @@ try {
       run: `${url}/runs/${run.id}`,
       'run-block': `${url}/runs/${run.id}?block=script`,
       'run-failed': `${url}/runs/${failing.id}?block=unit`,
+      'run-task': `${url}/runs/${failing.id}?block=unit&task=${await firstTask(url, failing.id)}`,
+      'runs-filtered': `${url}/runs?status=in-review`,
+      'runs-grid': `${url}/workflows/duoradio?view=runs`,
       lineage: `${url}/runs/${run.id}?view=lineage&block=viability&key=${encodeURIComponent(lost)}`,
       review: `${url}/review?item=${heard}`,
       'review-titles': `${url}/review?item=${titles[0]}`,
@@ -107,6 +110,11 @@ try {
 } finally {
   await browser.close();
   for (const one of [folder, empty]) rmSync(one, { recursive: true, force: true });
+}
+
+async function firstTask(url, run) {
+  const answer = await fetch(`${url}/api/runs/${run}/tasks?limit=1`);
+  return (await answer.json()).tasks[0].id;
 }
 
 async function shoot(screens) {

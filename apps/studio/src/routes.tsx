@@ -16,7 +16,7 @@ import { isUuid } from './values/uuid.js';
 
 /** What an address may say of a screen. Anything else is dropped. */
 const RUN_VIEWS = ['blocks', 'lineage', 'timeline', 'results', 'compare'] as const;
-const WORKFLOW_VIEWS = ['list', 'canvas', 'yaml'] as const;
+const WORKFLOW_VIEWS = ['list', 'canvas', 'yaml', 'runs'] as const;
 const DEFINITION_PANELS = ['uses', 'versions', 'publish'] as const;
 export const WORKFLOW_PANELS = ['versions', 'starts', 'publish'] as const;
 export type WorkflowPanel = (typeof WORKFLOW_PANELS)[number];
@@ -91,7 +91,7 @@ const runs = createRoute({
     present({
       status: oneOf(Object.keys(RUN_CHOICES) as RunChoice[], status),
       workflow: text(workflow),
-      endedSince: time(endedSince),
+      endedSince: endedSince === 'today' ? 'today' : time(endedSince),
     }),
   component: screen(() => import('./runs/runs.js'), 'Runs'),
   staticData: { title: () => 'Runs' },

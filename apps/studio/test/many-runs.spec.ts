@@ -60,12 +60,83 @@ describeInBrowser('many runs', () => {
       await keyboard.press('x');
       await chosen.getByRole('button', { name: 'Retry 1' }).click();
       await page.getByText('1 retried.').waitFor();
-      await rows.nth(0).getByText('Running').waitFor();
+      await rows.nth(0).getByText('In review').waitFor();
       expect(await statusOf(open[2]!)).toBe('running');
 
       await keyboard.press('/');
       await page.getByLabel('Workflow', { exact: true }).and(page.locator(':focus')).waitFor();
     },
     2 * PATIENCE_MS,
+  );
+
+  it(
+    'stand on the page of their workflow as a grid of blocks, which is walked by the arrows',
+    async () => {
+      const { page } = studio;
+      const { keyboard } = page;
+      await start('quick');
+      await page.goto(`${studio.url}/workflows/quick`);
+      await page.getByRole('button', { name: 'Runs', exact: true }).click();
+      const grid = page.getByRole('region', { name: 'Last runs by block' });
+      await grid.getByText('The last 2 runs').waitFor();
+      await grid
+        .getByRole('link', { name: /^word in run .*: Succeeded, 1 done$/ })
+        .nth(1)
+        .waitFor();
+      await expectAccessible(page);
+      expect(await grid.locator('a[tabindex="0"]').count()).toBe(1);
+
+      await grid.locator('a[tabindex="0"]').focus();
+      await keyboard.press('ArrowDown');
+      await keyboard.press('ArrowLeft');
+      const older = grid.getByRole('link', { name: /^word in run/ }).first();
+      await older.and(page.locator(':focus')).waitFor();
+      await keyboard.press('Enter');
+      await page.getByRole('complementary', { name: 'Block word' }).waitFor();
+      await page.goBack();
+      await grid.getByRole('link', { name: 'As a list' }).click();
+      await page.getByRole('link', { name: 'As a grid' }).waitFor();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'are found again by a view that was given a name, until it is forgotten',
+    async () => {
+      const { page } = studio;
+      const { keyboard } = page;
+      const views = page.getByRole('group', { name: 'Saved views' });
+      await page.goto(`${studio.url}/runs?status=cancelled&workflow=waiting`);
+      await views.getByRole('button', { name: 'Save this view' }).focus();
+      await keyboard.press('Enter');
+      await page.getByLabel('Name of the view').and(page.locator(':focus')).waitFor();
+      await keyboard.press('Enter');
+      await views.getByText('Give it a name').waitFor();
+      await expectAccessible(page);
+      await keyboard.type('Given up');
+      await keyboard.press('Enter');
+      await views.getByRole('link', { name: 'Given up' }).waitFor();
+
+      await page.getByRole('link', { name: 'Runs', exact: true }).click();
+      await page.reload();
+      await page
+        .getByRole('row', { name: /^Select quick/ })
+        .first()
+        .waitFor();
+      await views.getByRole('link', { name: 'Given up' }).click();
+      await page
+        .getByRole('row', { name: /^Select quick/ })
+        .first()
+        .waitFor({ state: 'detached' });
+      await page
+        .getByRole('row', { name: /^Select waiting/ })
+        .first()
+        .waitFor();
+      expect(new URL(page.url()).search).toBe('?status=cancelled&workflow=waiting');
+      await expectAccessible(page);
+      await views.getByRole('button', { name: 'Forget the view Given up' }).click();
+      await views.getByRole('link', { name: 'Given up' }).waitFor({ state: 'detached' });
+    },
+    PATIENCE_MS,
   );
 });

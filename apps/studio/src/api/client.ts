@@ -25,6 +25,7 @@ api.use({
 
 type Schemas = components['schemas'];
 export type RunSummary = Schemas['RunSummary'];
+export type WorkflowRun = Schemas['WorkflowRun'];
 export type RunDetail = Schemas['RunDetail'];
 export type RunBlock = Schemas['RunBlock'];
 export type TaskDetail = Schemas['TaskDetail'];

@@ -32,6 +32,14 @@ export const runsQuery = (of: RunFilters & { limit?: number }) =>
     getNextPageParam: (page) => page.next,
   });
 
+/** Those that a grid has room for, newest first. */
+export const runsOfWorkflowQuery = (workflow: string) =>
+  queryOptions({
+    queryKey: ['runs-of', workflow],
+    queryFn: async () =>
+      (await answer(api.GET('/api/workflows/{id}/runs', { params: { path: { id: workflow } } }))).runs,
+  });
+
 export const runCountsQuery = (since: string) =>
   queryOptions({
     queryKey: ['run-counts', since],

@@ -35,6 +35,7 @@ import { StartsPanel } from './starts-panel.js';
 import { useWorkflowDraft, workflowSource, type WorkflowEditing } from './workflow-draft.js';
 
 const Canvas = lazyPart(() => import('./canvas.js'));
+const RunsGrid = lazyPart(() => import('../runs/runs-grid.js'));
 const YamlEditor = lazyPart(() => import('../draft/yaml-editor.js'));
 const route = getRouteApi('/workflows/$id');
 
@@ -49,7 +50,7 @@ export function Builder() {
 
 const NO_BLOCKS: readonly EditedBlock[] = [];
 
-const VIEWS = { list: 'List', canvas: 'Canvas', yaml: 'YAML' } as const;
+const VIEWS = { list: 'List', canvas: 'Canvas', yaml: 'YAML', runs: 'Runs' } as const;
 
 function Editor({ id, found }: { id: string; found: FoundDraft }) {
   const { view = 'list', block: opened, panel } = route.useSearch();
@@ -131,7 +132,11 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
               {draft.reading.unreadable}
             </div>
           )}
-          {view === 'yaml' ? (
+          {view === 'runs' ? (
+            <Suspense fallback={<div className="skeleton" />}>
+              <RunsGrid workflow={id} />
+            </Suspense>
+          ) : view === 'yaml' ? (
             <Suspense fallback={<div className="skeleton" />}>
               <YamlEditor
                 label="The workflow as YAML"
@@ -170,7 +175,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
               </div>
             </>
           )}
-          <Problems faults={draft.faults} onOpen={open} />
+          {view !== 'runs' && <Problems faults={draft.faults} onOpen={open} />}
         </div>
         {panel && (
           <Drawer key={panel} title={PANELS[panel]} onClose={() => show(undefined)}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { runWord, STATUS, wordFor, type StatusIcon, type StatusWord } from './status.js';
+import { runWord, STATUS, wordFor, type StatusIcon as Icon, type StatusWord } from './status.js';
 
-const SHAPES: Record<StatusIcon, ReactNode> = {
+const SHAPES: Record<Icon, ReactNode> = {
   ring: <circle cx="8" cy="8" r="5" />,
   dash: <path d="M3 8h10" />,
   funnel: <path d="M3 3.5h10l-4 5v4.5l-2-1V8.5z" />,
@@ -36,17 +36,31 @@ const SHAPES: Record<StatusIcon, ReactNode> = {
 
 /** Icon, word and colour together: none of them alone carries the state. */
 export function StatusMark({ word, children }: { word: StatusWord; children?: ReactNode }) {
-  const { icon, tone } = STATUS[word];
   return (
-    <span className={`status tone-${tone}`}>
-      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" focusable="false">
-        {SHAPES[icon]}
-      </svg>
+    <span className={`status tone-${STATUS[word].tone}`}>
+      <Shape word={word} />
       <span>
         {word}
         {children}
       </span>
     </span>
+  );
+}
+
+/** Where there is no room for the word: what stands around it says it. */
+export function StatusIcon({ word }: { word: StatusWord }) {
+  return (
+    <span className={`status tone-${STATUS[word].tone}`}>
+      <Shape word={word} />
+    </span>
+  );
+}
+
+function Shape({ word }: { word: StatusWord }) {
+  return (
+    <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" focusable="false">
+      {SHAPES[STATUS[word].icon]}
+    </svg>
   );
 }
 

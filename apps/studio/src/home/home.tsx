@@ -160,11 +160,11 @@ function Tiles() {
         <strong>{data?.reviews ?? '-'}</strong>
         in review
       </Link>
-      <Link className="tile" to="/runs" search={{ status: 'failed', endedSince: since }}>
+      <Link className="tile" to="/runs" search={{ status: 'failed', endedSince: 'today' }}>
         <strong>{data?.failed ?? '-'}</strong>
         failed today
       </Link>
-      <Link className="tile" to="/runs" search={{ status: 'completed', endedSince: since }}>
+      <Link className="tile" to="/runs" search={{ status: 'completed', endedSince: 'today' }}>
         <strong>{data?.completed ?? '-'}</strong>
         succeeded today
       </Link>

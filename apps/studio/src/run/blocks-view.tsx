@@ -3,8 +3,8 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { RunBlock, RunDetail } from '../api/client.js';
 import { Icon } from '../frame/icons.js';
 import { StatusMark } from '../frame/status-mark.js';
-import type { StatusWord } from '../frame/status.js';
 import { costText } from '../values/cost.js';
+import { countsText, partsOf, wordOfBlock } from './block-counts.js';
 import { RerunButton } from './rerun-button.js';
 import { TaskList } from './task-list.js';
 
@@ -99,31 +99,11 @@ function BlockRow({ run, block, isOpened }: { run: RunDetail; block: RunBlock; i
   );
 }
 
-function wordOfBlock(block: RunBlock, status: string): StatusWord {
-  const { type, tasks, done, failed, skipped, closed, requested } = block;
-  if (status === 'cancelled' && !closed) return 'Cancelled';
-  if (closed) {
-    if (failed > 0) return done > 0 ? 'Partial' : 'Failed';
-    if (done === 0) return skipped > 0 ? 'Skipped' : 'Not selected';
-    return 'Succeeded';
-  }
-  // Nothing comes to it any more.
-  if (tasks === 0) return status === 'failed' ? 'Cancelled' : 'Queued';
-  if (status === 'failed') return failed > 0 ? 'Failed' : 'Cancelled';
-  if (status === 'paused') return 'Paused';
-  return type === 'review' && requested > 0 ? 'In review' : 'Running';
-}
-
 /** In proportion: what is done, failed, passed by, going on. */
-function Share({ block: { done, failed, skipped, ready, requested } }: { block: RunBlock }) {
-  const parts = [
-    { tone: 'good', count: done, word: 'done' },
-    { tone: 'bad', count: failed, word: 'failed' },
-    { tone: 'idle', count: skipped, word: 'skipped' },
-    { tone: 'running', count: requested + ready, word: 'going on' },
-  ].filter(({ count }) => count > 0);
+function Share({ block }: { block: RunBlock }) {
+  const parts = partsOf(block);
   const all = parts.reduce((sum, { count }) => sum + count, 0);
-  const said = parts.map(({ count, word }) => `${count} ${word}`).join(', ') || 'nothing yet';
+  const said = countsText(block);
   return (
     <span className="share" role="img" aria-label={said}>
       {parts.map(({ tone, count }) => (

@@ -1,16 +1,17 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { runsQuery, workflowsQuery, type RunFilters } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
-import { withoutUnset } from '../frame/search.js';
-import { RUN_CHOICES, type RunChoice } from '../frame/status.js';
+import { RUN_CHOICES } from '../frame/status.js';
 import { useKeys } from '../frame/use-keys.js';
 import { POLL_MS, useConnection, useLiveRuns, useRunsBegun } from '../live/live-runs.js';
-import { whenText } from '../values/time.js';
+import { startOfToday, whenText } from '../values/time.js';
 import { ChosenRuns } from './chosen-runs.js';
 import { RunTable } from './run-table.js';
+import type { RunsSearch } from './saved-views.js';
+import { ViewsOfRuns } from './views-of-runs.js';
 
 const route = getRouteApi('/runs');
 
@@ -68,6 +69,7 @@ export function Runs() {
           </Button>
         )}
       </div>
+      <ViewsOfRuns search={search} />
       <section className="panel" aria-label="Runs">
         <header>
           <NativeSelect
@@ -99,9 +101,14 @@ export function Runs() {
           <span className="quiet" role="status">
             {said}
           </span>
+          {workflow && (
+            <Link to="/workflows/$id" params={{ id: workflow }} search={{ view: 'runs' }}>
+              As a grid
+            </Link>
+          )}
           {endedSince && (
             <Button variant="light" onClick={() => filter({ endedSince: '' })}>
-              Ended since {whenText(endedSince)}: show all
+              {endedSince === 'today' ? 'Ended today' : `Ended since ${whenText(endedSince)}`}: show all
             </Button>
           )}
         </header>
@@ -129,14 +136,13 @@ export function Runs() {
   );
 }
 
-interface RunsSearch {
-  readonly status?: RunChoice;
-  readonly workflow?: string;
-  readonly endedSince?: string;
-}
-
-function filtersOf({ status, ...others }: RunsSearch): RunFilters {
-  return { ...withoutUnset(others), ...(status === undefined ? {} : RUN_CHOICES[status].filter) };
+function filtersOf({ status, endedSince, workflow }: RunsSearch): RunFilters {
+  const since = endedSince === 'today' ? startOfToday() : endedSince;
+  return {
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(since === undefined ? {} : { endedSince: since }),
+    ...(status === undefined ? {} : RUN_CHOICES[status].filter),
+  };
 }
 
 /** Two of one name are told apart by their ids. */
