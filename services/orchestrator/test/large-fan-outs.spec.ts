@@ -429,6 +429,38 @@ describe('a fan-out of more than 1,000', () => {
     },
   );
 
+  it('of one payload into its samples is made piece by piece as well, whatever becomes of the first ones', async () => {
+    const played = await aRunOnStage(database.current, [
+      { id: 'gen', type: 'gen', needs: [], times: 5000, concurrency: 5000 },
+      { id: 'all', type: 'collect' },
+    ]);
+    const { stage, run } = played;
+    const made = async (): Promise<number> => (await countsOf(played, 'gen')).tasks;
+    const before = await made();
+    await settleAll(played, await played.taken());
+    await stage.parts.pause.pause(run);
+    await expand(played);
+    const counts = await countsOf(played, 'gen');
+    await stage.parts.pause.resume(run);
+    await stage.parts.cancel.execute(run);
+    await settleAll(played, await played.taken());
+    const broken = await brokenIn(played);
+    const status = (await played.show()).status;
+
+    await stage.parts.retry.execute(run);
+    const steps = await stepsOf(played, 'gen', true);
+    const list = await listOf(played, await toItsEnd(played));
+
+    expect(before).toBe(1000);
+    expect(counts).toEqual({ tasks: 2000, ready: 1000, requested: 0, done: 1000 });
+    expect([broken, status]).toEqual([[], 'cancelled']);
+    expect(Math.max(...steps.slice(1))).toBe(1000);
+    expect(list).toEqual(Array.from({ length: 5000 }, (_, i) => `gen=${i + 1}`));
+    expect((await played.show()).status).toBe('completed');
+    expect(await brokenIn(played)).toEqual([]);
+    await played.close();
+  });
+
   it('is taken over by a rerun, and forecast, as a whole', async () => {
     const played = await aFan([{ id: 'work', type: 'map' }]);
     await played.complete(played.fan, rows(MANY));

@@ -402,7 +402,8 @@ export class Step {
     const unfinished = await takeUnfinished(this.tx, run);
     if (unfinished?.retriedAt) await this.#takeUp(this.#runs.get(run)!, unfinished.retriedAt);
     const piece = await takePiece(this.tx, run);
-    if (piece) await this.#bear(run, piece);
+    if (piece?.of === 'samples') await this.#changes.bearSamples(run, piece);
+    else if (piece) await this.#bear(run, piece);
     if (unfinished || piece) await this.#finish();
     return unfinished !== undefined || piece !== undefined;
   }

@@ -27,7 +27,7 @@ const CHECKS: Record<string, string> = {
     SELECT r.open_work, g.block, g.key FROM runs r LEFT JOIN groups g
       ON g.run = r.id AND (g.state IN ('open', 'expanding', 'deciding', 'exhausted') OR g.open_work <> 0)
     WHERE r.id = $1 AND r.status IN ('completed', 'partial') AND (r.open_work <> 0 OR g.block IS NOT NULL)`,
-  'an ended run has nothing left to bear, but joins that were cut short': `
+  'an ended run has nothing left to bear, but joins and samples that were cut short': `
     SELECT e.block, e.key FROM expansions e JOIN runs r ON r.id = e.run
     WHERE r.id = $1 AND (r.status IN ('completed', 'partial') OR (r.ended_at IS NOT NULL AND (r.final OR e.sample > 0)))`,
   'an ended run has no step to go on with': `
@@ -63,14 +63,17 @@ export async function brokenInvariants(database: Database, plan: Plan, run: stri
     const { rows } = await database.query({ text, values: [run] });
     if (rows.length > 0) broken.push(`${name}: ${JSON.stringify(rows.slice(0, 3))}`);
   }
-  return (await isGivenUp(database, run)) ? broken : [...broken, ...(await recount(database, plan, run))];
+  return (await isGivenUp(database, plan, run))
+    ? broken
+    : [...broken, ...(await recount(database, plan, run))];
 }
 
-/** A join that was cut short for good: what is left of it is forgotten, and cannot be counted. */
-async function isGivenUp(database: Database, run: string): Promise<boolean> {
-  const text = `SELECT FROM runs r JOIN groups g ON g.run = r.id AND g.state = 'expanding'
-    WHERE r.id = $1 AND r.final AND r.ended_at IS NOT NULL LIMIT 1`;
-  return (await database.query({ text, values: [run] })).rows.length > 0;
+/** What was cut short for good, of a join or of samples, is forgotten, and cannot be counted. */
+async function isGivenUp(database: Database, plan: Plan, run: string): Promise<boolean> {
+  const text = `SELECT EXISTS (SELECT FROM groups WHERE run = r.id AND state = 'expanding') AS joins
+    FROM runs r WHERE r.id = $1 AND r.final AND r.ended_at IS NOT NULL`;
+  const [ended] = (await database.query<{ joins: boolean }>({ text, values: [run] })).rows;
+  return ended !== undefined && (ended.joins || plan.blocks.some(({ times }) => times > 1));
 }
 
 /** 3 and 4: every count of open work, from the open rows one by one. */
@@ -79,7 +82,9 @@ async function recount(database: Database, plan: Plan, run: string): Promise<str
     (await database.query<Row>({ text, values: [run] })).rows;
   const tasks = await read<{ block: string; key: string }>(
     `SELECT block, key FROM tasks WHERE run = $1
-     AND status IN ('evaluating', 'ready', 'requested', 'expanding', 'backoff', 'failed')`,
+     AND status IN ('evaluating', 'ready', 'requested', 'expanding', 'backoff', 'failed')
+     UNION ALL SELECT e.block, e.key FROM expansions e CROSS JOIN jsonb_array_elements(e.payloads) p
+     CROSS JOIN generate_series((p->>'first')::int, (p->>'last')::int) WHERE e.run = $1 AND e.sample < 0`,
   );
   const waited = await read<{ block: string; group: string; need: string; key: string }>(
     `SELECT block, "group", need, key FROM waiting WHERE run = $1`,

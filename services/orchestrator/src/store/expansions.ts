@@ -5,6 +5,17 @@ import type { Transaction, WriteTransaction } from './transaction.js';
 
 /** Of a join's expansion; samples of tasks begin at 1. */
 const OF_JOIN = 0;
+/** Of samples that are counted, and have no rows yet. */
+const OF_SAMPLES = -1;
+
+/** So many samples of a payload. */
+export interface UnbornSamples {
+  readonly block: string;
+  readonly key: string;
+  readonly ord: readonly number[];
+  readonly first: number;
+  readonly last: number;
+}
 
 // $1 run, $2 block, $3 key, $4 sample, $5 piece, $6 payloads, $7 how many results they are, $8 are used up, $9 how the task ends
 const STORE = `INSERT INTO expansions (run, block, key, sample, piece, payloads, results, used_up, ends)
@@ -25,6 +36,15 @@ export async function storeExpansion(tx: Transaction, expansion: OfRun<Expansion
   }
 }
 
+/** To be taken as pieces of their own. */
+export function storeSamples(tx: WriteTransaction, samples: readonly OfRun<UnbornSamples>[]): void {
+  for (const { run, block, key, ord, first, last } of samples) {
+    const range = storableJson([{ ord, first, last }]);
+    const values = [run, block, key, OF_SAMPLES, first, range, 0, false, null];
+    tx.send({ name: 'store-expansion', text: STORE, values });
+  }
+}
+
 /** Without what the row says of all of them. */
 function withoutPlace(payload: object): object {
   const { block: _, group: __, ...rest } = payload as { block?: string; group?: string };
@@ -42,12 +62,17 @@ const TAKE = `
       AND o.piece > e.piece) AS last`;
 
 /** Takes the first piece that is left of a run. The run's lock is held, so nobody else takes it too. */
-export async function takePiece(tx: Transaction, run: string): Promise<Piece | undefined> {
+export async function takePiece(
+  tx: Transaction,
+  run: string,
+): Promise<Piece | ({ readonly of: 'samples' } & UnbornSamples) | undefined> {
   const { rows } = await tx.query<{
     block: string;
     key: string;
     sample: number;
-    payloads: (Omit<ResultRow, 'block'> & Omit<WaitingRow, 'block' | 'group'>)[];
+    payloads: (Omit<ResultRow, 'block'> &
+      Omit<WaitingRow, 'block' | 'group'> &
+      Omit<UnbornSamples, 'block' | 'key'>)[];
     isUsedUp: boolean;
     ends: EndOfTask | null;
     last: boolean;
@@ -55,6 +80,7 @@ export async function takePiece(tx: Transaction, run: string): Promise<Piece | u
   const [row] = rows;
   if (!row) return undefined;
   const { block, key, sample, isUsedUp, last } = row;
+  if (sample === OF_SAMPLES) return { of: 'samples', ...row.payloads[0]!, block, key };
   const payloads = isUsedUp ? [] : row.payloads.map((one) => ({ block, ...one }));
   const used = isUsedUp ? { usedUp: row.payloads.map((one) => ({ block, group: key, ...one })) } : {};
   if (sample === OF_JOIN) return { of: 'join', block, key, payloads, last, ...used };

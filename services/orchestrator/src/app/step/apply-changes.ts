@@ -18,7 +18,7 @@ import {
   type TaskRow,
   type WaitingRow,
 } from '@duofactory/engine';
-import { countUnborn, storeExpansion } from '../../store/expansions.js';
+import { countUnborn, storeExpansion, storeSamples, type UnbornSamples } from '../../store/expansions.js';
 import { beginTasks, keepOutcomes, removeTasks, type BegunTask } from '../../store/begin-tasks.js';
 import {
   countGroups,
@@ -206,6 +206,7 @@ export class ApplyChanges {
     const groups: (GroupKey & { delta: number })[] = [];
     const expanding: string[] = [];
     const expansions: OfRun<Expansion>[] = [];
+    const unborn: OfRun<UnbornSamples>[] = [];
     const states: (GroupKey & { state: GroupState; round: number })[] = [];
     for (const [run, change] of changes) {
       const locked = this.runs.get(run)!;
@@ -228,7 +229,7 @@ export class ApplyChanges {
         if (expansion.of === 'task') this.runs.counts(run, expansion.block).requested += 1;
       }
       this.#count(locked, change);
-      this.#bear(locked, change, tasks, begun);
+      this.#bear(locked, { ...change, tasks: this.#bornNow(run, change.tasks, unborn) }, tasks, begun);
       if (change.groupStates.some(({ state }) => state === 'deciding')) this.runs.undecided.add(run);
       if (change.failure) {
         const { block, error, final } = change.failure;
@@ -245,6 +246,7 @@ export class ApplyChanges {
       all.flatMap(({ outcomes }) => outcomes),
     );
     for (const expansion of expansions) await storeExpansion(tx, expansion);
+    storeSamples(tx, unborn);
     await insertResults(tx, results);
     await insertTasks(tx, tasks, now);
     beginTasks(tx, begun, now);
@@ -266,8 +268,47 @@ export class ApplyChanges {
     locked.row.errors += change.losses;
   }
 
+  /** Of a payload with more samples than a step should make, the first ones. All are open work from now on. */
+  #bornNow(run: string, tasks: readonly NewTask[], unborn: OfRun<UnbornSamples>[]): readonly NewTask[] {
+    const { mostRows } = this.runs.of;
+    if (tasks.length <= mostRows) return tasks;
+    const born: NewTask[] = [];
+    for (const samples of Map.groupBy(tasks, ({ block, key }) => `${block}\n${key}`).values()) {
+      const { block, key, ord } = samples[0]!;
+      if (samples.length <= mostRows || samples.some(isHeld)) {
+        born.push(...samples);
+        continue;
+      }
+      born.push(...samples.slice(0, mostRows));
+      for (let at = mostRows; at < samples.length; at += mostRows) {
+        const piece = samples.slice(at, at + mostRows);
+        unborn.push({ run, block, key, ord, first: piece[0]!.sample, last: piece.at(-1)!.sample });
+        this.runs.counts(run, block).tasks -= piece.length;
+      }
+      this.runs.expanding.add(run);
+    }
+    return born;
+  }
+
+  /** Samples that were counted when their payload came. */
+  async bearSamples(run: string, { block, key, ord, first, last }: UnbornSamples): Promise<void> {
+    const locked = this.runs.get(run)!;
+    const born: BornTask[] = [];
+    for (let sample = first; sample <= last; sample += 1) {
+      const task: TaskRow = { id: taskId(run, block, key, sample), block, key, ord, sample };
+      born.push({ run, ...task, ...this.requests.birth(locked, task) });
+    }
+    this.runs.counts(run, block).tasks += born.length;
+    await insertTasks(this.runs.tx, born, this.runs.now);
+  }
+
   /** New tasks, and those whose `when` came true, in payload order. */
-  #bear(locked: LockedRun, change: Changes, tasks: BornTask[], begun: BegunTask[]): void {
+  #bear(
+    locked: LockedRun,
+    change: Pick<Changes, 'begun'> & { readonly tasks: readonly NewTask[] },
+    tasks: BornTask[],
+    begun: BegunTask[],
+  ): void {
     const run = locked.row.id;
     const begins = new Set(change.begun.map(({ id }) => id));
     const inOrder: NewTask[] = [...change.tasks, ...change.begun].sort(
