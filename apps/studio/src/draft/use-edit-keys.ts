@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { isDialogOpen } from '../frame/use-keys.js';
 
 interface EditKeys {
   readonly save: () => void;
@@ -10,17 +11,23 @@ interface EditKeys {
   readonly isText: boolean;
 }
 
-/** Ctrl or Cmd with S saves, with Z takes back, with Shift and Z brings again, with Enter goes. */
+/**
+ * Ctrl or Cmd with S saves, with Z takes back, with Shift and Z brings again, with Enter goes. Held, steps go on and the
+ * others act once; behind an open dialog none does anything.
+ */
 export function useEditKeys(of: EditKeys): void {
   const [keys] = useState(() => ({ current: of }));
   keys.current = of;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (!event.ctrlKey && !event.metaKey) return;
+      if ((!event.ctrlKey && !event.metaKey) || isDialogOpen()) return;
       const key = event.key.toLowerCase();
       const { save, undo, redo, go, isText } = keys.current;
-      if (key === 's') save();
-      else if (key === 'enter' && go) go();
+      const once = (act: () => void): void => {
+        if (!event.repeat) act();
+      };
+      if (key === 's') once(save);
+      else if (key === 'enter' && go) once(go);
       else if (isText) return;
       else if (key === 'z' && event.shiftKey) redo();
       else if (key === 'z') undo();

@@ -5,7 +5,7 @@ import { lazyPart } from '../api/load-part.js';
 import { pauseUpdates, useConnection, useUpdatesPaused } from '../live/live-runs.js';
 import { Icon } from './icons.js';
 import { SCREENS } from './screens.js';
-import { useKeys } from './use-keys.js';
+import { useEnterPressesOnce, useKeys } from './use-keys.js';
 
 const GoTo = lazyPart(() => import('./go-to.js'));
 const KeysHelp = lazyPart(() => import('./keys-help.js'));
@@ -25,7 +25,8 @@ export function Frame() {
   const title = useTitle();
   const [open, setOpen] = useState<'go-to' | 'keys'>();
   const close = (): void => setOpen(undefined);
-  useKeys({ 'ctrl+k': () => setOpen('go-to'), '?': () => setOpen('keys') });
+  useKeys({ 'ctrl+k': () => setOpen('go-to'), '?': () => setOpen('keys') }, { overDialogs: true });
+  useEnterPressesOnce();
   return (
     <div className="frame">
       <title>{title === undefined ? 'DuoFactory' : `${title} - DuoFactory`}</title>

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { postForEvents } from '../api/event-stream.js';
-import { problemOf } from '../api/problem.js';
+import { problemOf, ServerAway } from '../api/problem.js';
 import type { components } from '../api/schema.js';
 
 export type Asked = components['schemas']['AskedPrompt'];
@@ -21,19 +21,26 @@ export interface Chat {
   readonly stop: () => void;
 }
 
-/** Runs a prompt outside of a workflow, each sample as it is spoken. */
+/**
+ * Runs a prompt outside of a workflow, each sample as it is spoken. While it runs nothing else is asked: to leave an
+ * answer does not undo its cost. Asked the same again after the server went away, what it had paid for answers.
+ */
 export function useChat(): Chat {
   const [samples, setSamples] = useState<readonly ChatSample[]>([]);
   const [running, setRunning] = useState(0);
   const stopping = useRef<AbortController>(undefined);
+  const cutOff = useRef<{ readonly asked: string; readonly key: string }>(undefined);
   useEffect(() => () => stopping.current?.abort(), []);
 
   const run = useCallback((question: object, count: number) => {
-    stopping.current?.abort();
+    if (stopping.current) return;
     const stop = new AbortController();
     stopping.current = stop;
+    const asked = JSON.stringify(question);
     // Each press asks anew; its samples differ by their number.
-    const key = crypto.randomUUID();
+    const key = cutOff.current?.asked === asked ? cutOff.current.key : crypto.randomUUID();
+    cutOff.current = undefined;
+    let left = count;
     const numbers = Array.from({ length: count }, (_, n) => n + 1);
     setSamples(numbers.map((sample) => ({ sample, said: [] })));
     setRunning(count);
@@ -44,10 +51,14 @@ export function useChat(): Chat {
     for (const sample of numbers)
       void ask({ ...question, sample }, key, stop.signal, (by) => change(sample, by))
         .catch((failed: Error) => {
+          if (failed instanceof ServerAway) cutOff.current = { asked, key };
           if (!stop.signal.aborted) change(sample, (known) => ({ ...known, failed }));
         })
         .finally(() => {
-          if (stopping.current === stop) setRunning((left) => left - 1);
+          left -= 1;
+          if (stopping.current !== stop) return;
+          if (left === 0) stopping.current = undefined;
+          setRunning(left);
         });
   }, []);
   const stop = useCallback(() => {
