@@ -7,6 +7,7 @@ import {
   notFound,
 } from '@tanstack/react-router';
 import { whenServed } from './api/load-part.js';
+import { BrokenScreen } from './frame/broken-screen.js';
 import { Failure } from './frame/failure.js';
 import { Frame } from './frame/frame.js';
 import { EPISODE_WORDS, RUN_CHOICES, RUN_WORDS, TASK_STATUSES, type RunChoice } from './frame/status.js';
@@ -276,6 +277,7 @@ export const router = createRouter({
   ]),
   defaultPreload: 'intent',
   defaultPendingMs: 150,
+  defaultErrorComponent: BrokenScreen,
   defaultPendingComponent: () => <div className="skeleton" />,
   scrollRestoration: true,
 });

@@ -1,5 +1,6 @@
-import { isMap, isSeq, LineCounter, parseDocument, stringify, type Document, type YAMLSeq } from 'yaml';
-import { listAt, moveItem, setAt } from '../draft/yaml-edits.js';
+import { isSeq, stringify, type Document, type YAMLSeq } from 'yaml';
+import { readYaml } from '../draft/read-yaml.js';
+import { changeYaml, listAt, moveItem, setAt } from '../draft/yaml-edits.js';
 import { isObject } from '../values/is-object.js';
 import { readPieces, setInPieces } from './pieces.js';
 
@@ -34,8 +35,6 @@ export type Edit =
   | { readonly kind: 'move-block'; readonly from: number; readonly to: number }
   | { readonly kind: 'replace'; readonly text: string };
 
-const MOST_ALIASES = 100;
-
 /** The text is the one document. Reading it never fails: it says why it cannot be shown as blocks. */
 export function readWorkflow(text: string): Reading {
   const pieces = readPieces(text);
@@ -43,18 +42,10 @@ export function readWorkflow(text: string): Reading {
 }
 
 function readWhole(text: string): Reading {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [error] = document.errors;
-  if (error) return { unreadable: error.message, line: lines.linePos(error.pos[0]).line };
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: MOST_ALIASES });
-  } catch (cause) {
-    return { unreadable: cause instanceof Error ? cause.message : String(cause), line: undefined };
-  }
-  if (!isMap(document.contents)) return { unreadable: 'It must be one document with fields', line: 1 };
-  const definition = value as Record<string, unknown>;
+  const read = readYaml(text);
+  if ('unreadable' in read) return read;
+  if (!isObject(read.value)) return { unreadable: 'It must be one document with fields', line: 1 };
+  const definition: Record<string, unknown> = read.value;
   const { blocks } = definition;
   return { workflow: workflowOf(definition, Array.isArray(blocks) ? (blocks as unknown[]) : []) };
 }
@@ -86,11 +77,10 @@ export function applyEdit(text: string, edit: Edit): string {
   if (edit.kind === 'replace') return edit.text;
   const edited = edit.kind === 'set' ? setInPieces(text, edit.path, edit.value) : undefined;
   if (edited !== undefined) return edited;
-  const document = parseDocument(text);
-  if (document.errors.length > 0) return text;
-  if (edit.kind === 'set') setAt(document, edit.path, edit.value);
-  else changeBlocks(document, edit);
-  return document.toString({ lineWidth: 110 });
+  return changeYaml(text, (document) => {
+    if (edit.kind === 'set') setAt(document, edit.path, edit.value);
+    else changeBlocks(document, edit);
+  });
 }
 
 function changeBlocks(document: Document, edit: Exclude<Edit, { kind: 'set' | 'replace' }>): void {

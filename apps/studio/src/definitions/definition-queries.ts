@@ -1,11 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { api } from '../api/client.js';
 import { answer } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { writeWorkflow } from '../builder/document.js';
 import type { components } from '../api/schema.js';
 import type { DraftSource, ServerDraft } from '../draft/draft-source.js';
+import { readYaml } from '../draft/read-yaml.js';
 
 type Schemas = components['schemas'];
 export type DefinitionSummary = Schemas['DefinitionSummary'];
@@ -184,8 +185,8 @@ export function definitionSource(resource: Resource, id: string, empty: object):
     keepsText: true,
     isSame: (text, other) => text === other,
     unreadable: (text) => {
-      const [error] = parseDocument(text).errors;
-      return error && `The YAML cannot be read: ${error.message}`;
+      const read = readYaml(text);
+      return 'unreadable' in read ? `The YAML cannot be read: ${read.unreadable}` : undefined;
     },
     save: async (yaml, header) =>
       draftOf(

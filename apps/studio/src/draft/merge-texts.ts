@@ -10,6 +10,8 @@ import {
 } from 'yaml';
 import { isObject } from '../values/is-object.js';
 import { mergeLists } from './merge-lists.js';
+import { MOST_ALIASES } from './read-yaml.js';
+import { keepingAliases } from './yaml-aliases.js';
 import type { Path } from './yaml-edits.js';
 
 /** A place that both changed, each in another way. */
@@ -38,8 +40,6 @@ interface Texts {
   readonly theirs: string;
 }
 
-const MOST_ALIASES = 100;
-
 /**
  * My text with what they changed meanwhile, by fields, steps and blocks. What both changed stays mine, unless `choose`
  * says otherwise, and is told. Comments and anchors of mine stay where the value stays.
@@ -49,8 +49,10 @@ export function mergeTexts(texts: Texts, choose: (clash: Clash) => Side = () => 
   if (!read) return wholeText(texts, choose);
   const { document, base, mine, theirs } = read;
   const merging = new Merging(document, choose);
-  const contents = merging.merged(document.contents, { base, mine, theirs }, []);
-  document.contents = contents as typeof document.contents;
+  keepingAliases(document, () => {
+    const contents = merging.merged(document.contents, { base, mine, theirs }, []);
+    document.contents = contents as typeof document.contents;
+  });
   const { clashes, taken } = merging;
   const text = taken.length === 0 ? texts.mine : document.toString({ lineWidth: 110 });
   return { text, clashes, taken };

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, type Document, type YAMLSeq } from 'yaml';
+import { hasUnsaid, keepingAliases, ownWay } from './yaml-aliases.js';
 
 export type Path = readonly (string | number)[];
 
@@ -14,16 +15,24 @@ export type YamlEdit =
 export function editYaml(text: string, edits: readonly YamlEdit[]): string {
   return edits.reduce((before, edit) => {
     if (edit.kind === 'replace') return edit.text;
-    const document = parseDocument(before);
-    if (document.errors.length > 0) return before;
-    if (edit.kind === 'set') setAt(document, edit.path, edit.value);
-    else changeList(listAt(document, edit.path), document, edit);
-    return document.toString({ lineWidth: 110 });
+    return changeYaml(before, (document) => {
+      if (edit.kind === 'set') setAt(document, edit.path, edit.value);
+      else changeList(listAt(document, edit.path), document, edit);
+    });
   }, text);
+}
+
+/** The text after a change of what it says. One that cannot be read as a document stays as it is. */
+export function changeYaml(text: string, change: (document: Document) => void): string {
+  const document = parseDocument(text) as Document;
+  if (document.errors.length > 0 || hasUnsaid(document)) return text;
+  keepingAliases(document, () => change(document));
+  return document.toString({ lineWidth: 110 });
 }
 
 /** undefined takes the field away. */
 export function setAt(document: Document, path: Path, value: unknown): void {
+  ownWay(document, path);
   if (value === undefined) {
     if (!document.hasIn(path)) return;
     document.deleteIn(path);
@@ -46,6 +55,7 @@ function dropEmptyParent(document: Document, path: Path): void {
 
 /** The list at a place, made where there is none. */
 export function listAt(document: Document, path: Path): YAMLSeq {
+  ownWay(document, [...path, 0]);
   const found: unknown = document.getIn(path, true);
   if (isSeq(found)) return found;
   const made = document.createNode([]) as YAMLSeq;

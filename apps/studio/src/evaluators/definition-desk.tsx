@@ -2,13 +2,13 @@ import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo, type ReactNode } from 'react';
-import { parseDocument } from 'yaml';
 import { definitionSource, versionQuery, type Resource } from '../definitions/definition-queries.js';
 import { Compared } from '../definitions/compared.js';
 import { Publish } from '../definitions/publish.js';
 import { Versions } from '../definitions/versions.js';
 import { WhereUsed } from '../definitions/where-used.js';
 import { DraftNotices } from '../draft/draft-notices.js';
+import { readYaml } from '../draft/read-yaml.js';
 import { SavedMark } from '../draft/saved-mark.js';
 import { useDraft, useFoundDraft, type DraftEditing, type FoundDraft } from '../draft/use-draft.js';
 import { useEditKeys } from '../draft/use-edit-keys.js';
@@ -16,6 +16,7 @@ import { editYaml, type YamlEdit } from '../draft/yaml-edits.js';
 import { Drawer } from '../frame/drawer.js';
 import { Failure } from '../frame/failure.js';
 import type { DefinitionPanel } from '../routes.js';
+import { isObject } from '../values/is-object.js';
 
 /** What an address says of a definition that is edited. */
 export interface DefinitionSearch {
@@ -181,11 +182,8 @@ const TITLES: Record<DefinitionPanel, string> = {
   versions: 'Versions',
   publish: 'Publish version',
 };
-const MOST_ALIASES = 100;
 
-function fieldsOf(text: string): Record<string, unknown> {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) return {};
-  const value = document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  const read = readYaml(text);
+  return 'value' in read && isObject(read.value) ? read.value : {};
 }

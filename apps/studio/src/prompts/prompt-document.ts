@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { readYaml } from '../draft/read-yaml.js';
 import type { YamlEdit } from '../draft/yaml-edits.js';
 
 export type StepType = 'system' | 'user' | 'assistant';
@@ -21,7 +21,6 @@ export interface EditedPrompt {
 }
 
 export const STEP_TYPES: readonly StepType[] = ['system', 'user', 'assistant'];
-const MOST_ALIASES = 100;
 
 export const emptyPrompt = (id: string): object => ({
   ...{ kind: 'prompt', id, model: { name: 'default' } },
@@ -35,9 +34,9 @@ export const emptyPrompt = (id: string): object => ({
 
 /** undefined: it is no YAML with fields. */
 export function readPrompt(text: string): EditedPrompt | undefined {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) return undefined;
-  const definition = objectOf(document.toJS({ maxAliasCount: MOST_ALIASES }));
+  const read = readYaml(text);
+  if ('unreadable' in read) return undefined;
+  const definition = objectOf(read.value);
   const { name, steps, model, output } = definition;
   const { schema } = objectOf(output);
   return {
