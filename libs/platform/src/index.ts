@@ -94,5 +94,6 @@ export { InvalidYaml, readYaml, writeYaml } from './definitions/definition-yaml.
 export type { DefinitionVersion } from './definitions/store.js';
 export { checkExpected, expectedRevision, type ExpectedRevision } from './http/expected-revision.js';
 export { KebabIdPipe } from './http/kebab-id.pipe.js';
+export { UuidPipe } from './http/uuid.pipe.js';
 export { schemaFaults, wordsOf, type SchemaError } from './schema-faults.js';
 export { PageQuery, TimePosition, decodeCursor, encodeCursor } from './http/page.js';

@@ -430,8 +430,18 @@ describe('reruns over REST', () => {
     const unknown = await post('', { from: 'title' });
     const forecast = await post('/forecast', {});
     const wrong = await post('', { version: 'newest', form: 'title' });
+    const versions = [1, '1', 0, 1.5];
+    const byVersion = await Promise.all(
+      versions.map(async (version) => (await post('', { version })).status),
+    );
+    const noId = await fetch(`${orchestrator.url}/api/runs/duoradio/cancel`, { method: 'POST' });
 
     expect([unknown.status, forecast.status, wrong.status]).toEqual([404, 404, 400]);
+    expect(byVersion).toEqual([404, 404, 400, 400]);
+    expect(await noId.json()).toMatchObject({
+      ...{ status: 400, code: 'invalid-id', detail: 'id "duoradio": Must be a UUID, as the product gave it' },
+      errors: [{ field: 'id' }],
+    });
     expect(await unknown.json()).toMatchObject({ code: 'unknown-run' });
     expect(JSON.stringify(await wrong.json())).toMatch(/version[^]*form|form[^]*version/);
     await orchestrator.stop();

@@ -4316,7 +4316,7 @@ export interface components {
       };
       key?: string;
       /** @default pinned */
-      version: string;
+      version: string | number;
     };
     /** RerunForecast */
     RerunForecast: {

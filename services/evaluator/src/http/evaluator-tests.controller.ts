@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@duofactory/platform';
+import { Answers, UuidPipe } from '@duofactory/platform';
 import { EvaluatorTests, type TestRow } from '../app/golden/evaluator-tests.js';
 import {
   EvaluatorAgreement,
@@ -53,7 +53,7 @@ export class EvaluatorTestsController {
     operationId: 'show-evaluator-test',
   })
   @Answers(EvaluatorTestReport)
-  show(@Param('id', ParseUUIDPipe) id: string) {
+  show(@Param('id', UuidPipe) id: string) {
     return this.tests.show(id);
   }
 
@@ -63,7 +63,7 @@ export class EvaluatorTestsController {
     operationId: 'agreement-of-evaluator-test',
   })
   @Answers(EvaluatorAgreement)
-  agreement(@Param('id', ParseUUIDPipe) id: string, @Query() { evaluator, passAt }: AgreementQuery) {
+  agreement(@Param('id', UuidPipe) id: string, @Query() { evaluator, passAt }: AgreementQuery) {
     return this.tests.agreementAt(id, { evaluator, passAt });
   }
 }

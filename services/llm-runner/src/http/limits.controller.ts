@@ -1,18 +1,7 @@
 import { BlockFailure, RateLimiter, problemOfFailure } from '@duofactory/block-kit';
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Put,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, Problem } from '@duofactory/platform';
+import { Answers, Problem, UuidPipe } from '@duofactory/platform';
 import { Budgets } from '../app/budgets.js';
 import { EstimateRun } from '../app/estimate.js';
 import { LeaseAnswer, RunEstimate, SettledLease } from './answers.js';
@@ -77,7 +66,7 @@ export class BudgetsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Give a lease back and count what the call cost' })
   @Answers(SettledLease)
-  async settle(@Param('call', ParseUUIDPipe) call: string, @Body() { amount }: SettlementBody) {
+  async settle(@Param('call', UuidPipe) call: string, @Body() { amount }: SettlementBody) {
     await this.budgets.settle(call, { amount, tokens: 0 });
     return { call };
   }

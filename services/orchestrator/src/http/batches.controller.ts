@@ -1,18 +1,6 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Patch,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Answers, PageQuery } from '@duofactory/platform';
+import { Answers, PageQuery, UuidPipe } from '@duofactory/platform';
 import {
   ArrayMaxSize,
   IsArray,
@@ -216,22 +204,19 @@ export class BatchesController {
   @Get(':id')
   @ApiOperation({ summary: 'A batch: how many of its items wait, run, completed, failed; what it cost' })
   @Answers(BatchAnswer)
-  show(@Param('id', ParseUUIDPipe) id: string): Promise<Batch> {
+  show(@Param('id', UuidPipe) id: string): Promise<Batch> {
     return this.batches.show(id);
   }
 
   @Get(':id/items')
   @ApiOperation({ summary: 'The items of a batch in order, with their runs' })
-  items(
-    @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: ListItemsQuery,
-  ): ReturnType<Batches['items']> {
+  items(@Param('id', UuidPipe) id: string, @Query() query: ListItemsQuery): ReturnType<Batches['items']> {
     return this.batches.items(id, query);
   }
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change how many runs go on at a time, or the cap of cost' })
-  async limit(@Param('id', ParseUUIDPipe) id: string, @Body() body: LimitsBody): Promise<Batch> {
+  async limit(@Param('id', UuidPipe) id: string, @Body() body: LimitsBody): Promise<Batch> {
     await this.batches.limit(id, body);
     return this.batches.show(id);
   }
@@ -240,10 +225,7 @@ export class BatchesController {
   @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Begin nothing more, and pause the runs that go on' })
-  async pause(
-    @Param('id', ParseUUIDPipe) id: string,
-    @Headers('x-duofactory-user') by = 'local',
-  ): Promise<Batch> {
+  async pause(@Param('id', UuidPipe) id: string, @Headers('x-duofactory-user') by = 'local'): Promise<Batch> {
     await this.batches.pause(id, by);
     return this.batches.show(id);
   }
@@ -253,7 +235,7 @@ export class BatchesController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Go on with a paused batch' })
   async resume(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Batch> {
     await this.batches.resume(id, by);
@@ -265,7 +247,7 @@ export class BatchesController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Begin nothing more, and cancel the runs that go on' })
   async cancel(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Batch> {
     await this.batches.cancel(id, by);
@@ -276,10 +258,7 @@ export class BatchesController {
   @ApiHeader(ACTING_USER)
   @HttpCode(202)
   @ApiOperation({ summary: 'Go on with what failed, was cancelled or is partial' })
-  async retry(
-    @Param('id', ParseUUIDPipe) id: string,
-    @Headers('x-duofactory-user') by = 'local',
-  ): Promise<Batch> {
+  async retry(@Param('id', UuidPipe) id: string, @Headers('x-duofactory-user') by = 'local'): Promise<Batch> {
     await this.batches.retry(id, by);
     return this.batches.show(id);
   }

@@ -1,6 +1,6 @@
-import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, PageQuery } from '@duofactory/platform';
+import { Answers, PageQuery, UuidPipe } from '@duofactory/platform';
 import { DeadLetters, type ShownEnvelope } from '../app/dead-letters.js';
 import { DeadLetterEnvelope, DeadLetterPage } from './answers.js';
 
@@ -19,7 +19,7 @@ export class DeadLettersController {
   @Get(':id')
   @ApiOperation({ summary: 'A message as it came, and why it was parked' })
   @Answers(DeadLetterEnvelope)
-  show(@Param('id', ParseUUIDPipe) id: string): Promise<ShownEnvelope> {
+  show(@Param('id', UuidPipe) id: string): Promise<ShownEnvelope> {
     return this.deadLetters.show(id);
   }
 
@@ -27,7 +27,7 @@ export class DeadLettersController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Send the message again, as it came' })
   @Answers(DeadLetterEnvelope, 202)
-  async redrive(@Param('id', ParseUUIDPipe) id: string): Promise<ShownEnvelope> {
+  async redrive(@Param('id', UuidPipe) id: string): Promise<ShownEnvelope> {
     await this.deadLetters.redrive(id);
     return this.deadLetters.show(id);
   }

@@ -1,17 +1,6 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Put,
-  Query,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@duofactory/platform';
+import { Answers, UuidPipe } from '@duofactory/platform';
 import { IsString, Matches } from 'class-validator';
 import { Editors } from '../app/editors.js';
 import { ACTING_USER } from './acting-user.js';
@@ -48,7 +37,7 @@ export class EditorsController {
   })
   @ApiHeader(ACTING_USER)
   async types(
-    @Param('tab', ParseUUIDPipe) tab: string,
+    @Param('tab', UuidPipe) tab: string,
     @Body() { place }: EditedPlace,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<void> {
@@ -58,7 +47,7 @@ export class EditorsController {
   @Delete(':tab')
   @HttpCode(204)
   @ApiOperation({ summary: 'Say that the tab left the place' })
-  async leaves(@Param('tab', ParseUUIDPipe) tab: string): Promise<void> {
+  async leaves(@Param('tab', UuidPipe) tab: string): Promise<void> {
     await this.editors.leaves(tab);
   }
 }

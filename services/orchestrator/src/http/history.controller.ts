@@ -1,6 +1,6 @@
-import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Answers, PageQuery } from '@duofactory/platform';
+import { Answers, PageQuery, UuidPipe } from '@duofactory/platform';
 import { Type } from 'class-transformer';
 import { IsDate, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { ReadHistory, type Happened } from '../app/read-history.js';
@@ -98,10 +98,7 @@ export class HistoryController {
   @Get('comparison')
   @ApiOperation({ summary: 'This run beside another: what came out of a block of each, by key' })
   @Answers(RunComparisonAnswer)
-  comparison(
-    @Param('id', ParseUUIDPipe) id: string,
-    @Query() query: ComparisonQuery,
-  ): Promise<RunComparison> {
+  comparison(@Param('id', UuidPipe) id: string, @Query() query: ComparisonQuery): Promise<RunComparison> {
     return this.compareRuns.execute(id, query);
   }
 
@@ -111,7 +108,7 @@ export class HistoryController {
       'When tasks waited and when they were worked on: sums a block, and the longest tasks of a window',
   })
   @Answers(RunTimeline)
-  timeline(@Param('id', ParseUUIDPipe) id: string, @Query() query: TimelineQuery): Promise<Timeline> {
+  timeline(@Param('id', UuidPipe) id: string, @Query() query: TimelineQuery): Promise<Timeline> {
     return this.showTimeline.execute(id, query);
   }
 
@@ -119,7 +116,7 @@ export class HistoryController {
   @ApiOperation({ summary: 'All that happened in a run, in time, with attempt, worker and cause' })
   @Answers(RunHistory)
   history(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() { block, key, task, cursor, limit }: HistoryQuery,
   ): Promise<{ transitions: Happened[]; next?: string }> {
     return this.readHistory.execute(id, { block, key, task, cursor, limit });
@@ -130,7 +127,7 @@ export class HistoryController {
     summary: 'The way a payload took and what became of it; for one that never came to be, why',
   })
   @Answers(PayloadLineage)
-  lineage(@Param('id', ParseUUIDPipe) id: string, @Query() { block, key }: LineageQuery): Promise<Lineage> {
+  lineage(@Param('id', UuidPipe) id: string, @Query() { block, key }: LineageQuery): Promise<Lineage> {
     return this.readLineage.execute(id, { block, key });
   }
 }

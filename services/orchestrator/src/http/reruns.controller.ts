@@ -1,6 +1,6 @@
-import { Body, Controller, Headers, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, activeTraceparent } from '@duofactory/platform';
+import { Answers, activeTraceparent, UuidPipe } from '@duofactory/platform';
 import type { Response } from 'express';
 import { ReadRuns, type RunDetail } from '../app/read-runs.js';
 import { ForecastRerun, type RerunForecast } from '../app/forecast-rerun.js';
@@ -31,7 +31,7 @@ export class RerunsController {
   @Answers(RunDetailAnswer, 200)
   @Answers(RunDetailAnswer, 201)
   async start(
-    @Param('id', ParseUUIDPipe) run: string,
+    @Param('id', UuidPipe) run: string,
     @Body() body: RerunBody,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res({ passthrough: true }) response: Response,
@@ -51,7 +51,7 @@ export class RerunsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'What a rerun would take over and what it would ask for again, block by block' })
   @Answers(ForecastAnswer)
-  forecast(@Param('id', ParseUUIDPipe) run: string, @Body() body: RerunBody): Promise<RerunForecast> {
+  forecast(@Param('id', UuidPipe) run: string, @Body() body: RerunBody): Promise<RerunForecast> {
     return this.forecastRerun.execute(requestOf(run, body));
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -71,10 +71,12 @@ export class RerunBody {
   inputs?: Record<string, unknown>;
 
   @ApiPropertyOptional({
+    oneOf: [{ type: 'string' }, { type: 'integer', minimum: 1, maximum: 999_999_999 }],
     default: 'pinned',
     description: '`pinned`, `latest`, `draft`, or the number of a version',
   })
   @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'number' ? String(value) : value))
   @Matches(/^(pinned|latest|draft|[1-9]\d{0,8})$/, {
     message: 'version must be pinned, latest, draft or a number from 1',
   })

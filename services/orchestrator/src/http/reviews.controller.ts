@@ -1,18 +1,6 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Put,
-  Query,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@duofactory/platform';
+import { Answers, UuidPipe } from '@duofactory/platform';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -152,7 +140,7 @@ export class ReviewsController {
   @Get(':task')
   @ApiOperation({ summary: 'A review with what is to be decided about' })
   @Answers(ReviewAnswer)
-  show(@Param('task', ParseUUIDPipe) task: string): Promise<Review> {
+  show(@Param('task', UuidPipe) task: string): Promise<Review> {
     return this.reviews.show(task);
   }
 
@@ -162,7 +150,7 @@ export class ReviewsController {
   @ApiHeader(ACTING_USER)
   @Answers(ReviewAnswer)
   async decide(
-    @Param('task', ParseUUIDPipe) task: string,
+    @Param('task', UuidPipe) task: string,
     @Body() body: DecisionBody,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Review> {
@@ -176,7 +164,7 @@ export class ReviewsController {
   @ApiHeader(ACTING_USER)
   @Answers(ReviewAnswer)
   async undo(
-    @Param('task', ParseUUIDPipe) task: string,
+    @Param('task', UuidPipe) task: string,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Review> {
     await this.reviews.undo(task, by);
@@ -188,7 +176,7 @@ export class ReviewsController {
   @ApiHeader(ACTING_USER)
   @Answers(ReviewAnswer)
   async claim(
-    @Param('task', ParseUUIDPipe) task: string,
+    @Param('task', UuidPipe) task: string,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Review> {
     await this.reviews.claim(task, by);
@@ -200,7 +188,7 @@ export class ReviewsController {
   @ApiHeader(ACTING_USER)
   @Answers(ReviewAnswer)
   async release(
-    @Param('task', ParseUUIDPipe) task: string,
+    @Param('task', UuidPipe) task: string,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Review> {
     await this.reviews.release(task, by);

@@ -1,18 +1,6 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Answers, EventStream, activeTraceparent } from '@duofactory/platform';
+import { Answers, EventStream, activeTraceparent, UuidPipe } from '@duofactory/platform';
 import type { Request, Response } from 'express';
 import { CancelRun } from '../app/cancel-run.js';
 import { FollowRuns } from '../app/follow-runs.js';
@@ -77,7 +65,7 @@ export class RunsController {
   @Get(':id')
   @ApiOperation({ summary: 'A run with the counters of its blocks' })
   @Answers(RunDetailAnswer)
-  show(@Param('id', ParseUUIDPipe) id: string): Promise<RunDetail> {
+  show(@Param('id', UuidPipe) id: string): Promise<RunDetail> {
     return this.readRuns.show(id);
   }
 
@@ -87,7 +75,7 @@ export class RunsController {
   @ApiOperation({ summary: 'Stop a run: nothing new is requested, what is out settles' })
   @Answers(RunDetailAnswer, 202)
   async cancel(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<RunDetail> {
     await this.cancelRun.execute(id, by);
@@ -100,7 +88,7 @@ export class RunsController {
   @ApiOperation({ summary: 'Request nothing new until the run is resumed' })
   @Answers(RunDetailAnswer, 202)
   async pause(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<RunDetail> {
     await this.pauseRun.pause(id, by);
@@ -113,7 +101,7 @@ export class RunsController {
   @ApiOperation({ summary: 'Go on with a paused run' })
   @Answers(RunDetailAnswer, 202)
   async resume(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<RunDetail> {
     await this.pauseRun.resume(id, by);
@@ -126,7 +114,7 @@ export class RunsController {
   @ApiOperation({ summary: 'Go on with a failed or cancelled run: its failed tasks are tried anew' })
   @Answers(RunDetailAnswer, 202)
   async retry(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<RunDetail> {
     await this.retryRun.execute(id, by);
@@ -137,7 +125,7 @@ export class RunsController {
   @ApiOperation({ summary: 'How a run goes, as server-sent events: counters of blocks that changed' })
   @ApiProduces('text/event-stream')
   async events(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Req() request: Request,
     @Res() response: Response,
@@ -154,21 +142,21 @@ export class RunsController {
 
   @Get(':id/scenario')
   @ApiOperation({ summary: 'A finished run as a scenario file: definition, answers, expectations' })
-  scenario(@Param('id', ParseUUIDPipe) id: string): Promise<RecordedScenario> {
+  scenario(@Param('id', UuidPipe) id: string): Promise<RecordedScenario> {
     return this.recordScenario.execute(id);
   }
 
   @Get(':id/tasks')
   @ApiOperation({ summary: 'Tasks of a run, by block, then in payload order' })
   @Answers(RunTasks)
-  tasks(@Param('id', ParseUUIDPipe) id: string, @Query() query: ListTasksQuery): Promise<TaskPage> {
+  tasks(@Param('id', UuidPipe) id: string, @Query() query: ListTasksQuery): Promise<TaskPage> {
     return this.readRuns.tasks(id, query);
   }
 
   @Get(':id/results')
   @ApiOperation({ summary: 'Payloads of a block with all that they see, in payload order' })
   @Answers(RunResults)
-  results(@Param('id', ParseUUIDPipe) id: string, @Query() query: ListResultsQuery): Promise<ResultPage> {
+  results(@Param('id', UuidPipe) id: string, @Query() query: ListResultsQuery): Promise<ResultPage> {
     return this.readRuns.results(id, query);
   }
 
@@ -176,7 +164,7 @@ export class RunsController {
   @ApiOperation({ summary: 'One result of a block, whole: also one that a list gives by reference' })
   @ApiResponse({ status: 200, description: '', content: { 'application/json': { schema: {} } } })
   async result(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() query: ResultQuery,
     @Res() response: Response,
   ): Promise<void> {

@@ -1,6 +1,6 @@
-import { Controller, Get, Headers, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, activeTraceparent } from '@duofactory/platform';
+import { Answers, activeTraceparent, UuidPipe } from '@duofactory/platform';
 import type { Response } from 'express';
 import { AskReviewAgain } from '../app/ask-review-again.js';
 import { ReadPayloads, type PayloadPage } from '../app/read-payloads.js';
@@ -27,29 +27,26 @@ export class TasksController {
   @Get(':id')
   @ApiOperation({ summary: 'A task with its attempts, what to do about its error, and where its trace is' })
   @Answers(TaskDetailAnswer)
-  show(@Param('id', ParseUUIDPipe) id: string): Promise<TaskDetail> {
+  show(@Param('id', UuidPipe) id: string): Promise<TaskDetail> {
     return this.showTask.execute(id);
   }
 
   @Get(':id/input')
   @ApiOperation({ summary: 'What a task was given: its configuration, and the results it may read' })
   @Answers(TaskInput)
-  input(@Param('id', ParseUUIDPipe) id: string): Promise<GivenInput> {
+  input(@Param('id', UuidPipe) id: string): Promise<GivenInput> {
     return this.readTaskInput.execute(id);
   }
 
   @Get(':id/provenance')
   @ApiOperation({ summary: 'Where the input of a task comes from: references, models, rows, cost' })
-  provenance(@Param('id', ParseUUIDPipe) id: string): Promise<Provenance> {
+  provenance(@Param('id', UuidPipe) id: string): Promise<Provenance> {
     return this.readProvenance.execute(id);
   }
 
   @Get(':id/payloads')
   @ApiOperation({ summary: 'The list of an `all` task, in payload order' })
-  payloads(
-    @Param('id', ParseUUIDPipe) id: string,
-    @Query() { from, limit }: PayloadsQuery,
-  ): Promise<PayloadPage> {
+  payloads(@Param('id', UuidPipe) id: string, @Query() { from, limit }: PayloadsQuery): Promise<PayloadPage> {
     return this.readPayloads.execute(id, from, limit);
   }
 
@@ -64,7 +61,7 @@ export class TasksController {
   @Answers(RunDetailAnswer, 200)
   @Answers(RunDetailAnswer, 201)
   async review(
-    @Param('id', ParseUUIDPipe) task: string,
+    @Param('id', UuidPipe) task: string,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res({ passthrough: true }) response: Response,
     @Headers('x-duofactory-user') by = 'local',

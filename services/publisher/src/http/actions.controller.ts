@@ -1,15 +1,5 @@
-import { Answers } from '@duofactory/platform';
-import {
-  Body,
-  Controller,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Patch,
-  Post,
-  Query,
-} from '@nestjs/common';
+import { Answers, UuidPipe } from '@duofactory/platform';
+import { Body, Controller, Headers, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
 import { ActOnEpisodes, type ActionResult } from '../app/act-on-episodes.js';
@@ -89,7 +79,7 @@ export class EpisodeActionsController {
   })
   @Answers(EpisodeSummaryAnswer)
   change(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() { environment }: EnvironmentQuery,
     @Body() { slot, swap, title }: EpisodeChangeBody,
     @Headers('x-duofactory-user') user = 'local',

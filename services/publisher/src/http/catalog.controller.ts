@@ -1,5 +1,5 @@
-import { Answers } from '@duofactory/platform';
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Req, Res } from '@nestjs/common';
+import { Answers, UuidPipe } from '@duofactory/platform';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { stringify, type Options } from 'csv-stringify';
 import type { Request, Response } from 'express';
@@ -93,14 +93,14 @@ export class CatalogController {
   @Get('episodes/:id')
   @ApiOperation({ summary: 'An episode with its provenance and where its parts are' })
   @Answers(EpisodeDetailAnswer)
-  show(@Param('id', ParseUUIDPipe) id: string, @Query() { environment }: EnvironmentQuery) {
+  show(@Param('id', UuidPipe) id: string, @Query() { environment }: EnvironmentQuery) {
     return this.catalog.show(environment, id);
   }
 
   @Get('episodes/:id/versions')
   @ApiOperation({ summary: 'Versions of an episode, newest first' })
   @Answers(EpisodeVersionsAnswer)
-  async versions(@Param('id', ParseUUIDPipe) id: string, @Query() { environment }: EnvironmentQuery) {
+  async versions(@Param('id', UuidPipe) id: string, @Query() { environment }: EnvironmentQuery) {
     return { versions: await this.catalog.versions(environment, id) };
   }
 
@@ -108,7 +108,7 @@ export class CatalogController {
   @ApiOperation({ summary: 'What a player reads' })
   @ApiOkResponse({ schema: EPISODE })
   async document(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() { environment, version }: VersionQuery,
     @Res() response: Response,
   ): Promise<void> {
@@ -120,7 +120,7 @@ export class CatalogController {
   @ApiOperation({ summary: 'What a player plays; parts of it by Range' })
   @ApiProduces('audio/ogg', 'audio/mpeg')
   async audio(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Query() { environment, version }: VersionQuery,
     @Req() request: Request,
     @Res() response: Response,

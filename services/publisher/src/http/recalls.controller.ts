@@ -1,5 +1,5 @@
-import { Answers } from '@duofactory/platform';
-import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Answers, UuidPipe } from '@duofactory/platform';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RecallEpisodes, type RecallInput } from '../app/recall-episodes.js';
 import { invalid, RecallBody } from './actions.dto.js';
@@ -44,7 +44,7 @@ export class RecallsController {
   @Get(':id')
   @ApiOperation({ summary: 'A recall, with the episodes that it took back' })
   @Answers(RecallAnswer)
-  show(@Param('id', ParseUUIDPipe) id: string) {
+  show(@Param('id', UuidPipe) id: string) {
     return this.recalls.show(id);
   }
 }
