@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runEnded } from './support/runs.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
-const ROWS = 'title\nEmma\nUlysses\nDracula\n';
+const ROWS = 'title\nEmma\nUlysses\nDracula\nIvanhoe\nKim\nMiddlemarch\n';
 /** Said to the draft about one of the books: too long for the evaluator. */
 const LONG = 'A slogan that goes on and on about Ulysses and does not come to its end before tomorrow.';
 
@@ -61,7 +61,7 @@ describeInBrowser('the impact of a changed prompt', () => {
       const past = page.getByRole('complementary', { name: 'Past inputs' });
       await past.getByLabel('Order').selectOption('worst');
       await past.getByText('1.00').first().waitFor();
-      expect(await past.getByRole('listitem').count()).toBe(3);
+      expect(await past.getByRole('listitem').count()).toBe(6);
       await past.getByLabel('Score at most').fill('0,5');
       await past.getByText('"0,5" is no number: write it like 1.5').waitFor();
       await past.getByLabel('Score at most').fill('0.5');
@@ -82,21 +82,26 @@ describeInBrowser('the impact of a changed prompt', () => {
       await drawer.locator('ins', { hasText: 'of one line' }).waitFor();
       await drawer.getByText('version 1: say runs slogan').waitFor();
       // What it costs is said before anything is asked.
-      await drawer.getByText('3 inputs, 6 answers, 12 judgements by short@1').waitFor();
+      await drawer.getByText('6 inputs, 12 answers, 24 judgements by short@1').waitFor();
       const before = model.calls.length;
       await drawer.getByRole('textbox', { name: 'Past inputs' }).fill('1,5');
       await drawer.getByText('"1,5" is no number: write it like 12').waitFor();
       await drawer.getByRole('textbox', { name: 'Past inputs' }).fill('2');
       await drawer.getByLabel('Which').selectOption('worst');
       await drawer.getByText('2 inputs, 4 answers').waitFor();
-      await drawer.getByRole('textbox', { name: 'Past inputs' }).fill('20');
-      await drawer.getByText('3 inputs, 6 answers').waitFor();
       await expectAccessible(page);
       await drawer.getByRole('button', { name: 'Compare' }).click();
-      await drawer.getByText('0 better, 2 same, 1 worse').waitFor();
-      await drawer.getByText('2 of 3 answers differ').waitFor();
-      await drawer.getByText(/^−\d\.\d\d \(95 % −\d\.\d\d\.\.0\.00\)$/).waitFor();
-      expect(model.calls.length - before).toBe(6);
+      await drawer.getByText('(too few inputs for an interval)').waitFor();
+      // What stands there is of these inputs alone.
+      await drawer.getByRole('textbox', { name: 'Past inputs' }).fill('20');
+      await drawer.getByText('Something has changed since the comparison').waitFor();
+      expect(await drawer.getByRole('region', { name: 'Outcome of the comparison' }).count()).toBe(0);
+      await drawer.getByText('6 inputs, 12 answers').waitFor();
+      await drawer.getByRole('button', { name: 'Compare' }).click();
+      await drawer.getByText('0 better, 5 same, 1 worse').waitFor();
+      await drawer.getByText('5 of 6 answers differ').waitFor();
+      await drawer.getByText(/^−\d\.\d\d \(95 % −\d\.\d\d\.\.\+\d\.\d\d\)$/).waitFor();
+      expect(model.calls.length - before).toBe(12);
       await expectAccessible(page);
 
       await drawer.getByRole('button', { name: 'worse (1)' }).click();
@@ -109,7 +114,15 @@ describeInBrowser('the impact of a changed prompt', () => {
 
       await drawer.getByRole('button', { name: 'Compare' }).click();
       await drawer.getByText(/^\$0\.00, \$[\d.]+ saved by the ledger$/).waitFor();
-      expect(model.calls.length - before).toBe(6);
+      expect(model.calls.length - before).toBe(12);
+
+      // Of another draft it says nothing, until it is compared; taken back, it is the one that was.
+      const step = page.getByLabel('Text of step 1');
+      await step.fill('A slogan of one line, not of two, for {{rows.title}}.');
+      await drawer.getByText('Something has changed since the comparison').waitFor();
+      expect(await drawer.getByText('0 better, 5 same, 1 worse').count()).toBe(0);
+      await step.fill('A slogan of one line for {{rows.title}}.');
+      await drawer.getByText('0 better, 5 same, 1 worse').waitFor();
 
       await drawer.getByLabel('Note').fill('one line');
       await drawer.getByRole('button', { name: 'Publish', exact: true }).click();

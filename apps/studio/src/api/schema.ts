@@ -4000,6 +4000,8 @@ export interface components {
       mean: {
         high: number | null;
         low: number | null;
+        noInterval: ('too-few' | 'all-equal') | null;
+        pairs: number;
         value: number | null;
       };
       paid: {

@@ -27,7 +27,7 @@ interface Asked {
 type Comparing =
   | { readonly kind: 'none' }
   | { readonly kind: 'running'; readonly done: number; readonly total: number }
-  | { readonly kind: 'done'; readonly comparison: PromptComparison }
+  | { readonly kind: 'done'; readonly comparison: PromptComparison; readonly of: string }
   | { readonly kind: 'failed'; readonly error: Error };
 
 const REST_MS = 400;
@@ -50,6 +50,10 @@ export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
     ...(find.trim() ? { find: find.trim() } : {}),
     ...(evaluators.length > 0 ? { evaluators } : {}),
   };
+  // What an outcome is of: it says nothing of another draft, another version, or other inputs.
+  const subject = JSON.stringify([asked, draft.latest, draft.text]);
+  const now = useRef(subject);
+  now.current = subject;
   const compare = async (): Promise<void> => {
     running.current?.abort();
     const { signal } = (running.current = new AbortController());
@@ -58,11 +62,12 @@ export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
       setComparing({ kind: 'failed', error: new Error('The draft could not be saved: see above') });
       return;
     }
+    const of = now.current;
     try {
       for await (const { event, data } of postForEvents('/api/prompt-comparisons', { body: asked, signal })) {
         if (event === 'progress')
           setComparing({ kind: 'running', ...(data as { done: number; total: number }) });
-        if (event === 'done') setComparing({ kind: 'done', comparison: data as PromptComparison });
+        if (event === 'done') setComparing({ kind: 'done', comparison: data as PromptComparison, of });
         if (event === 'failed') throw problemOf((data as { status: number }).status, data);
       }
     } catch (error) {
@@ -111,7 +116,12 @@ export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
         </p>
       )}
       {comparing.kind === 'failed' && <Failure error={comparing.error} onRetry={() => void compare()} />}
-      {comparing.kind === 'done' && <Outcome comparison={comparing.comparison} />}
+      {comparing.kind === 'done' &&
+        (comparing.of === subject ? (
+          <Outcome comparison={comparing.comparison} />
+        ) : (
+          <p role="status">Something has changed since the comparison: compare again.</p>
+        ))}
     </>
   );
 }
@@ -143,6 +153,11 @@ function Beforehand({ asked, isSaved }: { asked: Asked; isSaved: boolean }) {
   );
 }
 
+const NO_INTERVAL: Record<NonNullable<PromptComparison['mean']['noInterval']>, string> = {
+  'too-few': 'too few inputs for an interval',
+  'all-equal': 'no interval: all differ by as much',
+};
+
 function Outcome({ comparison }: { comparison: PromptComparison }) {
   const { better, same, worse, unjudged, different, mean, spread, cost, paid, pairs } = comparison;
   return (
@@ -165,6 +180,7 @@ function Outcome({ comparison }: { comparison: PromptComparison }) {
                   (95 % {signed(mean.low)}..{signed(mean.high)})
                 </>
               )}
+              {mean.noInterval !== null && ` (${NO_INTERVAL[mean.noInterval]})`}
             </dd>
           </div>
         )}

@@ -7,6 +7,21 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/**
+ * The 97.5 % quantile of Student's t: how many standard errors of a small sample's mean are half of an interval of 95 %.
+ * By the Cornish-Fisher expansion about the normal one, four terms: off by less than 0.0005 from 5 degrees on.
+ */
+export function studentT95(freedom: number): number {
+  const z = Z_95;
+  const terms = [
+    (z ** 3 + z) / 4,
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
+    (79 * z ** 9 + 776 * z ** 7 + 1_482 * z ** 5 - 1_920 * z ** 3 - 945 * z) / 92_160,
+  ];
+  return terms.reduce((sum, term, n) => sum + term / freedom ** (n + 1), z);
+}
+
 /** The interval of 95 % by percentiles of what resamples came to. */
 export function percentileInterval(resampled: readonly number[]): { low: number; high: number } {
   const sorted = resampled.toSorted((a, b) => a - b);

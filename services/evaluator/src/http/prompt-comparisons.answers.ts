@@ -1,5 +1,6 @@
 import { DefinitionChangeAnswer } from '@duofactory/platform';
 import { Type, type TSchema } from 'typebox';
+import { FEWEST_OF_INTERVAL } from '../app/comparison/comparison-report.js';
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Failure = Type.Object({ code: Type.String(), message: Type.String() });
@@ -31,11 +32,18 @@ export const PromptComparison = Type.Object(
     unjudged: Type.Integer(),
     different: Type.Integer({ description: 'Whose answers are not equal, whatever their scores' }),
     mean: Type.Object(
-      { value: Nullable(Type.Number()), low: Nullable(Type.Number()), high: Nullable(Type.Number()) },
       {
-        description:
-          'Mean difference of the scores; 95 % by a seeded percentile bootstrap of 2,000 resamples',
+        value: Nullable(Type.Number()),
+        low: Nullable(Type.Number()),
+        high: Nullable(Type.Number()),
+        pairs: Type.Integer({ description: 'How many differences it is the mean of' }),
+        noInterval: Nullable(
+          Type.Enum(['too-few', 'all-equal'], {
+            description: `Why there is none: fewer than ${FEWEST_OF_INTERVAL} pairs, or differences that are all the same`,
+          }),
+        ),
       },
+      { description: "Mean difference of the scores; low and high: 95 % by Student's t" },
     ),
     spread: Nullable(
       Type.Number({ description: 'How far two scores of one answer lie apart by chance, with 95 %' }),

@@ -1,7 +1,6 @@
 import type { DefinitionChange } from '@duofactory/platform';
-import type { Estimate } from '../golden/agreement.js';
 import { sumIfKnown } from '@duofactory/contracts';
-import { mean, percentileInterval, RESAMPLES, seededRandom, Z_95 } from '../statistics.js';
+import { mean, studentT95, Z_95 } from '../statistics.js';
 
 /** What one of the two said to an input. */
 export interface ComparedAnswer {
@@ -38,6 +37,18 @@ export interface ComparedPair extends JudgedPair {
   readonly verdict: ComparedVerdict | null;
 }
 
+/** Of the scores that both have. */
+export interface MeanDifference {
+  readonly value: number | null;
+  /** 95 % by Student's t. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** How many differences it is the mean of. */
+  readonly pairs: number;
+  /** Why there is no interval: of so few, or of differences that are all the same, nothing is known of the next. */
+  readonly noInterval: 'too-few' | 'all-equal' | null;
+}
+
 export interface ComparisonReport {
   readonly pairs: readonly ComparedPair[];
   readonly better: number;
@@ -46,8 +57,7 @@ export interface ComparisonReport {
   readonly unjudged: number;
   /** Whose answers are not equal, whatever their scores. */
   readonly different: number;
-  /** Mean difference of the scores. Interval: percentile bootstrap of the pairs, 2,000 resamples, seeded. */
-  readonly mean: Estimate;
+  readonly mean: MeanDifference;
   /** The evaluator's own spread: a smaller difference is none. null: nothing was judged twice. */
   readonly spread: number | null;
   readonly cost: {
@@ -58,7 +68,8 @@ export interface ComparisonReport {
   };
 }
 
-const SEED = 20_260_102;
+/** Of fewer even a sign test of 95 % tells nothing: five of one sign come by chance in more than 5 of 100 samples. */
+export const FEWEST_OF_INTERVAL = 6;
 /** Sums of the same numbers in another order. */
 const ROUNDING = 1e-9;
 
@@ -121,15 +132,16 @@ function verdictOf(
   return difference > 0 ? 'better' : 'worse';
 }
 
-function meanOf(differences: readonly number[]): Estimate {
-  if (differences.length === 0) return { value: null, low: null, high: null };
-  const value = mean(differences);
-  if (differences.length === 1) return { value, low: null, high: null };
-  const random = seededRandom(SEED);
-  const means = Array.from({ length: RESAMPLES }, () =>
-    mean(differences.map(() => differences[Math.floor(random() * differences.length)]!)),
-  );
-  return { value, ...percentileInterval(means) };
+function meanOf(differences: readonly number[]): MeanDifference {
+  const pairs = differences.length;
+  const none = { low: null, high: null, pairs };
+  const value = pairs === 0 ? null : mean(differences);
+  if (value === null || pairs < FEWEST_OF_INTERVAL) return { value, ...none, noInterval: 'too-few' };
+  const deviation = Math.sqrt(squaresWithin(differences) / (pairs - 1));
+  if (deviation <= ROUNDING) return { value, ...none, noInterval: 'all-equal' };
+  const half = (studentT95(pairs - 1) * deviation) / Math.sqrt(pairs);
+  // Scores lie between 0 and 1.
+  return { value, low: Math.max(value - half, -1), high: Math.min(value + half, 1), pairs, noInterval: null };
 }
 
 function sumOf(pairs: readonly JudgedPair[], side: 'before' | 'after'): number | null {
