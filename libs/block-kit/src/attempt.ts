@@ -15,7 +15,7 @@ import type { Transactions } from '@duofactory/platform';
 import { BlockFailure } from './block-failure.js';
 import type { BlockContext, BlockOutputs, BlockTask, BlockType, NotPicked, Payload } from './block-type.js';
 import type { ConfigurationCheck } from './configuration-check.js';
-import { packed, packedAnswer, unpacked } from './large-values.js';
+import { packed, packedAnswer, packedOutputs, unpacked } from './large-values.js';
 import type { Interruption } from './interruption.js';
 import type { EffectLedger } from './ledger.js';
 import { payloadPages } from './payload-pages.js';
@@ -96,7 +96,7 @@ export async function attemptBlock(
     const notPicked: NotPicked[] = [];
     const context = contextOf(request, parts, { abort, usage, notPicked, onProgress, limit });
     const returned = await abort.unless(block.execute(task as BlockTask<never>, context));
-    return { ...(await answered(block, returned, { notPicked, objects: parts.objects })), usage };
+    return { ...(await answered(block, returned, { notPicked, objects: parts.objects, abort })), usage };
   } catch (error) {
     if (abort.reason === CANCELLED)
       return { error: { code: CANCELLED, message: 'The run was cancelled', retryable: true }, usage };
@@ -196,14 +196,18 @@ function contextOf(
 async function answered(
   { manifest }: BlockType,
   returned: BlockOutputs[keyof BlockOutputs],
-  { notPicked, objects }: { notPicked: readonly NotPicked[]; objects: ObjectStore },
+  {
+    notPicked,
+    objects,
+    abort,
+  }: { notPicked: readonly NotPicked[]; objects: ObjectStore; abort: Interruption },
 ): Promise<BlockAnswer | { answer: Ref }> {
   if (manifest.output === 'one') return { outputs: [await packed(returned, objects)] };
   if (manifest.output === 'many') {
-    const outputs: NonNullable<BlockAnswer['outputs']> = [];
-    for (const { id, result } of returned as BlockOutputs['many'])
-      outputs.push({ ...(id === undefined ? {} : { id }), ...(await packed(result, objects)) });
-    return packedAnswer({ outputs }, objects);
+    const outputs = returned as BlockOutputs['many'];
+    const packing = packedOutputs(outputs, objects, () => abort.signal);
+    // Outputs that come while they are packed are work still.
+    return Array.isArray(outputs) ? packing : abort.unless(packing);
   }
   const picks = (returned as BlockOutputs['pick']).map(({ key, result }) => {
     return { key, result: result as Record<string, unknown> };

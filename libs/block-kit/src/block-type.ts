@@ -89,10 +89,16 @@ export interface BlockContext {
   }) => void;
 }
 
+export interface ManyOutput {
+  readonly id?: string;
+  readonly result: object;
+}
+
 /** What `execute` returns, by the manifest's output. */
 export interface BlockOutputs {
   one: Readonly<Record<string, unknown>> | object;
-  many: readonly { readonly id?: string; readonly result: object }[];
+  /** As they come, where they are more than fit into memory. */
+  many: readonly ManyOutput[] | AsyncIterable<ManyOutput>;
   pick: readonly { readonly key: string; readonly result: object }[];
 }
 

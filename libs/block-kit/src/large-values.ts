@@ -1,6 +1,7 @@
 import { MAX_INLINE_BYTES, Ref, type BlockAnswer } from '@duofactory/contracts';
 import type { ObjectStore } from '@duofactory/objects';
 import { Compile } from 'typebox/compile';
+import type { ManyOutput } from './block-type.js';
 
 const ref = Compile(Ref);
 
@@ -22,6 +23,53 @@ export async function packedAnswer(
   const text = JSON.stringify(answer);
   if (fitsIn(text)) return answer;
   return { answer: await objects.put(Buffer.from(text), 'application/json') };
+}
+
+type Output = NonNullable<BlockAnswer['outputs']>[number];
+
+const PIECE_CHARACTERS = 64 * 1024;
+const BEGIN = '{"outputs":[';
+const END = ']}';
+
+/** As of `packedAnswer`: outputs that do not fit into an event go to the object store as they come. */
+export async function packedOutputs(
+  outputs: Iterable<ManyOutput> | AsyncIterable<ManyOutput>,
+  objects: ObjectStore,
+  signal: () => AbortSignal,
+): Promise<BlockAnswer | { answer: Ref }> {
+  const rest = eachPacked(outputs, objects);
+  const few: Output[] = [];
+  const texts: string[] = [];
+  // A comma more than there is: the first output has none before it.
+  for (let bytes = Buffer.byteLength(BEGIN + END) - 1; bytes <= MAX_INLINE_BYTES;) {
+    const next = await rest.next();
+    if (next.done) return { outputs: few };
+    few.push(next.value);
+    const text = JSON.stringify(next.value);
+    texts.push(text);
+    bytes += Buffer.byteLength(text) + 1;
+  }
+  const bytes = continued(`${BEGIN}${texts.join(',')}`, rest);
+  return { answer: await objects.putStream(bytes, 'application/json', signal()) };
+}
+
+async function* eachPacked(
+  outputs: Iterable<ManyOutput> | AsyncIterable<ManyOutput>,
+  objects: ObjectStore,
+): AsyncGenerator<Output, void> {
+  for await (const { id, result } of outputs)
+    yield { ...(id === undefined ? {} : { id }), ...(await packed(result, objects)) };
+}
+
+async function* continued(begun: string, rest: AsyncIterable<Output>): AsyncIterable<Uint8Array> {
+  let piece = begun;
+  for await (const output of rest) {
+    piece += `,${JSON.stringify(output)}`;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield Buffer.from(piece);
+    piece = '';
+  }
+  yield Buffer.from(`${piece}${END}`);
 }
 
 /** Results by block id, with those that travelled as pointers read from the object store. */

@@ -1,5 +1,5 @@
 import { hashJson, uuidFrom } from '@duofactory/contracts';
-import type { BlockContext, BlockOutputs, BlockTask, BlockType, Payload } from './block-type.js';
+import type { BlockContext, BlockOutputs, BlockTask, BlockType, ManyOutput, Payload } from './block-type.js';
 import { configurationCheck } from './configuration-check.js';
 
 export interface TestedTask extends Partial<Omit<BlockContext, 'progress' | 'usage' | 'notPicked'>> {
@@ -13,6 +13,9 @@ export interface TestedTask extends Partial<Omit<BlockContext, 'progress' | 'usa
   readonly onNotPicked?: BlockContext['notPicked'];
 }
 
+/** Outputs that come one by one are read to their end. */
+type TestedOutputs = Omit<BlockOutputs, 'many'> & { readonly many: readonly ManyOutput[] };
+
 /**
  * Runs a block as the worker would, without a bus: for specs of one block type. The configuration is checked the same
  * way. Without an `once` of its own every effect is caused.
@@ -20,7 +23,7 @@ export interface TestedTask extends Partial<Omit<BlockContext, 'progress' | 'usa
 export async function testBlock<O extends keyof BlockOutputs = 'one'>(
   block: BlockType,
   { with: configuration = {}, payload = {}, payloads, inputs = {}, variables = {}, ...given }: TestedTask,
-): Promise<BlockOutputs[O]> {
+): Promise<TestedOutputs[O]> {
   const key = given.key ?? '';
   const pages = async function* (): AsyncIterable<readonly Payload[]> {
     if (payloads) yield payloads;
@@ -60,7 +63,15 @@ export async function testBlock<O extends keyof BlockOutputs = 'one'>(
     progress: given.onProgress ?? (() => undefined),
     ...given,
   };
-  return block.execute(task as BlockTask<never>, context) as Promise<BlockOutputs[O]>;
+  const returned = await block.execute(task as BlockTask<never>, context);
+  if (!isComing(returned)) return returned as TestedOutputs[O];
+  const outputs: ManyOutput[] = [];
+  for await (const output of returned) outputs.push(output);
+  return outputs as readonly ManyOutput[] as TestedOutputs[O];
+}
+
+function isComing(returned: BlockOutputs[keyof BlockOutputs]): returned is AsyncIterable<ManyOutput> {
+  return Symbol.asyncIterator in returned;
 }
 
 function missing<T extends object>(name: string): T {

@@ -25,22 +25,19 @@ export interface ImportedRow {
 /** Values that a near miss is looked for among. */
 const MOST_SEEN = 1000;
 
-/** Turns rows of a version into payloads: filtered, named, and grouped where asked. */
+/**
+ * Turns rows of a version into payloads: filtered, named, and grouped where asked. Rows that are not grouped come one by
+ * one, so that a table may be of any size.
+ */
 export class ImportRows {
   constructor(private readonly sources: ReadSources) {}
 
-  /** Throws BlockFailure `unknown-table`, `unknown-course`, `missing-column`, `row-without-key`, `duplicate-key`, `too-few-rows`. */
-  async execute(request: ImportRequest, signal: AbortSignal): Promise<ImportedRow[]> {
-    const {
-      kind,
-      where = {},
-      rowId,
-      groupBy,
-      required = [],
-      language,
-      limit = Infinity,
-      atLeast = 0,
-    } = request;
+  /** Its rows throw, too. Throws BlockFailure `unknown-table`, `unknown-course`, `missing-column`, `row-without-key`, `duplicate-key`, `too-few-rows`. */
+  async execute(
+    request: ImportRequest,
+    signal: AbortSignal,
+  ): Promise<ImportedRow[] | AsyncIterable<ImportedRow>> {
+    const { kind, where = {}, rowId, groupBy, required = [], language } = request;
     const source = await this.#find(kind, request.reference);
     const columns = columnsOf(kind, source);
     const named = [
@@ -51,26 +48,33 @@ export class ImportRows {
     ];
     for (const column of named) requireColumn(column, columns, source);
 
-    const rows: Row[] = [];
+    const rows = this.#rows({ ...request, where }, source, signal);
+    if (groupBy === undefined) return identified(rows, rowId, source);
+    const all: Row[] = [];
+    for await (const row of rows) all.push(row);
+    return grouped(all, { groupBy, columns, language, source });
+  }
+
+  async *#rows(
+    { kind, where, limit = Infinity, atLeast = 0 }: ImportRequest & Required<Pick<ImportRequest, 'where'>>,
+    source: SourceVersion,
+    signal: AbortSignal,
+  ): AsyncIterable<Row> {
+    const wanted = Object.entries(where);
     const seen = new Set<string>();
+    let found = 0;
     for await (const row of this.sources.rows(kind, source)) {
       signal.throwIfAborted();
-      const other = Object.entries(where).find(
-        ([column, value]) => String(row.value[column]) !== String(value),
-      );
+      const other = wanted.find(([column, value]) => String(row.value[column]) !== String(value));
       if (other) {
         if (seen.size < MOST_SEEN) seen.add(String(row.value[other[0]]));
         continue;
       }
-      rows.push(row);
-      if (rows.length >= limit) break;
+      found += 1;
+      yield row;
+      if (found >= limit) break;
     }
-    if (rows.length < atLeast) throw tooFewRows(rows.length, { atLeast, where, seen, source });
-    if (groupBy !== undefined) return grouped(rows, { groupBy, columns, language, source });
-    return identified(
-      rows.map((row) => ({ row, id: rowId === undefined ? String(row.ordinal) : keyOf(row, rowId, source) })),
-      source,
-    );
+    if (found < atLeast) throw tooFewRows(found, { atLeast, where, seen, source });
   }
 
   async #find(kind: SourceKind, reference: string): Promise<SourceVersion> {
@@ -105,9 +109,15 @@ function tooFewRows(
 
 function grouped(
   rows: readonly Row[],
-  of: { groupBy: string; columns: readonly string[]; language: string | undefined; source: SourceVersion },
+  of: {
+    language: string | undefined;
+    groupBy: string;
+    columns: readonly string[];
+    source: SourceVersion;
+  },
 ): ImportedRow[] {
   const { groupBy, columns, language, source } = of;
+
   return [...Map.groupBy(rows, (row) => keyOf(row, groupBy, source))].map(([id, group]) => {
     const values = group.map(({ value }) => value);
     const hosts = new Set(values.map((value) => value['host']));
@@ -124,9 +134,19 @@ function grouped(
   });
 }
 
-function identified(rows: readonly { row: Row; id: string }[], source: SourceVersion): ImportedRow[] {
+async function* identified(
+  rows: AsyncIterable<Row>,
+  rowId: string | undefined,
+  source: SourceVersion,
+): AsyncIterable<ImportedRow> {
   const seen = new Map<string, number>();
-  return rows.map(({ row, id }) => {
+  for await (const row of rows) {
+    // Places differ.
+    if (rowId === undefined) {
+      yield { id: String(row.ordinal), result: row.value };
+      continue;
+    }
+    const id = keyOf(row, rowId, source);
     const before = seen.get(id);
     if (before !== undefined) {
       throw new BlockFailure(
@@ -135,8 +155,8 @@ function identified(rows: readonly { row: Row; id: string }[], source: SourceVer
       );
     }
     seen.set(id, row.ordinal);
-    return { id, result: row.value };
-  });
+    yield { id, result: row.value };
+  }
 }
 
 function keyOf({ ordinal, value }: Row, column: string, source: SourceVersion): string {
