@@ -191,6 +191,67 @@ describe('a row becomes a payload', () => {
     expect(failure.message).toContain(words);
   });
 
+  it.each<[string, string[][]]>([
+    ['1A) One 1B) Two 2) Three', [['One', 'Two'], ['Three']]],
+    ['(1a) One (at 2) (1b) Two\n(2a) Three 3)', [['One (at 2)', 'Two'], ['Three 3)']]],
+    ['（1）Eins\n（2）Zwei', [['Eins'], ['Zwei']]],
+    ['1a. One\n1b. Two, 2b. no\n2a. Three', [['One', 'Two, 2b. no'], ['Three']]],
+    ['1. One\n2. Two', [['One'], ['Two']]],
+    ['1. Platz für Ana!\nBravo!', [['1. Platz für Ana!', 'Bravo!']]],
+    ['Um 1. geht es los', [['Um 1. geht es los']]],
+  ])('of alternatives that are marked as people do: %j', async (cell, variants) => {
+    const head = 'wrapper_name,section_type,variability_type,es';
+    await put('marked', `${head}\nS,intro,semi_fixed,"${cell}"\n`);
+
+    const [show] = await importing({ from: 'table', table: 'marked', groupBy: 'wrapper_name' });
+
+    expect(show!.result).toMatchObject({ sections: { intro: [{ language: 'es', variants }] } });
+  });
+
+  it('with its slots filled: by what is given, else by a column of their name', async () => {
+    const head = 'wrapper_name,section_type,variability_type,Place,en,es';
+    await put(
+      'slotted',
+      [
+        head,
+        'S,intro,fixed,Rome,Welcome to [place]!,¡Bienvenidos a [ Place ]!',
+        'S,intro,semi_fixed,,1a) Today: [subject]. 2a) [Subject] [subject],1) Hoy: [subject].',
+        'S,outro,fixed,,Bye [name],Adiós［name］',
+      ].join('\n'),
+    );
+    const show = { from: 'table', table: 'slotted', groupBy: 'wrapper_name' };
+
+    const [filled] = await importing({ ...show, slots: { subject: '2) $& tea', name: 'Ana' } });
+    const [asItIs] = await importing(show);
+    const failure = await failureOf({ ...show, slots: { subject: 'tea' } });
+    const inSpanish = await failureOf({ ...show, language: 'es', slots: {} });
+
+    expect(filled!.result).toMatchObject({
+      sections: {
+        intro: [
+          {
+            language: 'en',
+            variants: [
+              ['Welcome to Rome!', 'Today: 2) $& tea.'],
+              ['Welcome to Rome!', '2) $& tea 2) $& tea'],
+            ],
+          },
+          { language: 'es', variants: [['¡Bienvenidos a Rome!', 'Hoy: 2) $& tea.']] },
+        ],
+        outro: [
+          { language: 'en', variants: [['Bye Ana']] },
+          { language: 'es', variants: [['AdiósAna']] },
+        ],
+      },
+    });
+    expect(asItIs!.result).toMatchObject({
+      sections: { outro: [{ variants: [['Bye [name]']] }, { variants: [['Adiós［name］']] }] },
+    });
+    expect(failure).toMatchObject({ code: 'empty-slot', retryable: false });
+    expect(failure.message).toContain('row 3, column "en": [name]; row 3, column "es": ［name］');
+    expect(inSpanish.message).toContain(': row 2, column "es": [subject]; row 3, column "es": ［name］');
+  });
+
   it.each([
     ['', 'empty-file', 'no rows'],
     ['a,b\n', 'empty-file', 'no rows'],

@@ -2,6 +2,7 @@ import { BlockFailure } from '@duofactory/block-kit';
 import { closest } from '@duofactory/contracts';
 import type { SourceKind, SourceVersion } from '../store/sources.js';
 import type { ReadSources, Row } from './read-sources.js';
+import type { SlotValues } from './slots.js';
 import { hasSections, sectionsOf } from './wrapper-sections.js';
 
 export interface ImportRequest {
@@ -13,6 +14,8 @@ export interface ImportRequest {
   readonly groupBy?: string;
   readonly required?: readonly string[];
   readonly language?: string;
+  /** Of wrappers: what stands in slots such as `[subject]`. */
+  readonly slots?: SlotValues;
   readonly limit?: number;
   readonly atLeast?: number;
 }
@@ -37,7 +40,7 @@ export class ImportRows {
     request: ImportRequest,
     signal: AbortSignal,
   ): Promise<ImportedRow[] | AsyncIterable<ImportedRow>> {
-    const { kind, where = {}, rowId, groupBy, required = [], language } = request;
+    const { kind, where = {}, rowId, groupBy, required = [], language, slots } = request;
     const source = await this.#find(kind, request.reference);
     const columns = columnsOf(kind, source);
     const named = [
@@ -52,7 +55,7 @@ export class ImportRows {
     if (groupBy === undefined) return identified(rows, rowId, source);
     const all: Row[] = [];
     for await (const row of rows) all.push(row);
-    return grouped(all, { groupBy, columns, language, source });
+    return grouped(all, { groupBy, columns, language, slots, source });
   }
 
   async *#rows(
@@ -111,13 +114,13 @@ function grouped(
   rows: readonly Row[],
   of: {
     language: string | undefined;
+    slots: SlotValues | undefined;
     groupBy: string;
     columns: readonly string[];
     source: SourceVersion;
   },
 ): ImportedRow[] {
-  const { groupBy, columns, language, source } = of;
-
+  const { groupBy, columns, source } = of;
   return [...Map.groupBy(rows, (row) => keyOf(row, groupBy, source))].map(([id, group]) => {
     const values = group.map(({ value }) => value);
     const hosts = new Set(values.map((value) => value['host']));
@@ -126,7 +129,7 @@ function grouped(
       result: {
         [groupBy]: id,
         rows: values,
-        ...(hasSections(columns) ? { sections: sectionsOf(values, language) } : {}),
+        ...(hasSections(columns) ? { sections: sectionsOf(group, of) } : {}),
         // Who speaks the show's lines, where all of its rows agree.
         ...(columns.includes('host') && hosts.size === 1 ? { host: values[0]!['host'] } : {}),
       },

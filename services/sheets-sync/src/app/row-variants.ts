@@ -1,6 +1,7 @@
 import { BlockFailure } from '@duofactory/block-kit';
+import { alternativesOf } from './alternatives.js';
 import type { Row } from './read-sources.js';
-import { alternativesOf, LANGUAGE } from './wrapper-sections.js';
+import { LANGUAGE } from './wrapper-sections.js';
 
 export interface RowVariants {
   /** By column of a language: the alternatives, each a list of lines. */

@@ -1,4 +1,7 @@
 import { BlockFailure } from '@duofactory/block-kit';
+import { alternativesOf, linesOf } from './alternatives.js';
+import type { Row } from './read-sources.js';
+import { Slots, type SlotValues } from './slots.js';
 
 /** What a show's host says before or after an episode, in one language: variants, each a list of lines. */
 export interface Section {
@@ -7,12 +10,10 @@ export interface Section {
 }
 export type Sections = Record<string, Section[]>;
 
-type Row = Readonly<Record<string, unknown>>;
+type Cells = Readonly<Record<string, unknown>>;
 
 /** `en`, `pt-BR`. */
 export const LANGUAGE = /^[a-z]{2,3}(-[A-Z]{2})?$/;
-/** `1a)`, `2 b)`, `3)`, also with the full-width parenthesis of East Asian keyboards. */
-const MARK = /(?:^|\s)(\d{1,3})\s?([a-z])?\s?[)）]/g;
 
 export function hasSections(columns: readonly string[]): boolean {
   return columns.includes('section_type') && columns.includes('variability_type');
@@ -20,11 +21,19 @@ export function hasSections(columns: readonly string[]): boolean {
 
 /**
  * The sections of one show. Fixed rows stand in every variant; of a semi-fixed row variant n takes alternative n, in
- * the order of the rows. Given a language, the others are left out, and its missing texts are a fault.
- * Throws BlockFailure `missing-translation`, `invalid-alternatives`, `invalid-wrapper`.
+ * the order of the rows. Given a language, the others are left out, and its missing texts are a fault. Given values for
+ * slots such as [subject], none may be left without one.
+ * Throws BlockFailure `missing-translation`, `invalid-alternatives`, `invalid-wrapper`, `empty-slot`.
  */
-export function sectionsOf(rows: readonly Row[], language?: string): Sections {
-  const languages = Object.keys(rows[0] ?? {}).filter((column) => LANGUAGE.test(column));
+export function sectionsOf(
+  rows: readonly Row[],
+  {
+    language,
+    slots: values,
+  }: { readonly language?: string | undefined; readonly slots?: SlotValues | undefined },
+): Sections {
+  const languages = Object.keys(rows[0]?.value ?? {}).filter((column) => LANGUAGE.test(column));
+  const slots = new Slots(values);
   if (language !== undefined && !languages.includes(language)) {
     throw new BlockFailure(
       'missing-column',
@@ -33,30 +42,37 @@ export function sectionsOf(rows: readonly Row[], language?: string): Sections {
   }
   const wanted = language === undefined ? languages : [language];
   const sections: Sections = {};
-  for (const [type, ofType] of Map.groupBy(rows, (row) => String(row['section_type']))) {
+  for (const [type, ofType] of Map.groupBy(rows, ({ value }) => String(value['section_type']))) {
     sections[type] = wanted.flatMap((one) => {
-      const empty = ofType.find((row) => textIn(row, one) === '');
+      const empty = ofType.find(({ value }) => textIn(value, one) === '');
       if (empty && language !== undefined) {
-        throw new BlockFailure('missing-translation', `${nameOf(empty)} has no text in column "${one}"`);
+        throw new BlockFailure(
+          'missing-translation',
+          `${nameOf(empty.value)} has no text in column "${one}"`,
+        );
       }
-      return empty ? [] : [{ language: one, variants: variantsOf(ofType, one) }];
+      return empty ? [] : [{ language: one, variants: variantsOf(ofType, one, slots) }];
     });
   }
+  slots.end();
   return sections;
 }
 
-function variantsOf(rows: readonly Row[], language: string): string[][] {
+function variantsOf(rows: readonly Row[], language: string, slots: Slots): string[][] {
   const parts = rows.map((row) => {
-    const text = textIn(row, language);
-    switch (row['variability_type']) {
+    const { value } = row;
+    const text = textIn(value, language);
+    const filled = (lines: readonly string[]) => lines.map((line) => slots.fill(line, row, language));
+    switch (value['variability_type']) {
       case 'fixed':
-        return [linesOf(text)];
+        return [filled(linesOf(text))];
       case 'semi_fixed':
-        return alternativesOf(text, `${nameOf(row)}, column "${language}"`);
+        // Filled once it is split: what stands in a slot is no mark.
+        return alternativesOf(text, `${nameOf(value)}, column "${language}"`).map(filled);
       default:
         throw new BlockFailure(
           'invalid-wrapper',
-          `${nameOf(row)}: variability_type is "${String(row['variability_type'])}", not fixed or semi_fixed`,
+          `${nameOf(value)}: variability_type is "${String(value['variability_type'])}", not fixed or semi_fixed`,
         );
     }
   });
@@ -64,46 +80,11 @@ function variantsOf(rows: readonly Row[], language: string): string[][] {
   return Array.from({ length: most }, (_, n) => parts.flatMap((part) => part[n % part.length]!));
 }
 
-/** `1a) … 1b) … 2a) …`: by number the alternatives, by letter their lines. Throws BlockFailure `invalid-alternatives`. */
-export function alternativesOf(text: string, place: string): string[][] {
-  const marks = [...text.matchAll(MARK)];
-  if (marks.length === 0) return [linesOf(text)];
-  if (text.slice(0, marks[0]!.index).trim() !== '')
-    throw outOfOrder(place, 'has text before its first "1a)"');
-  const alternatives: string[][] = [];
-  marks.forEach((mark, i) => {
-    const [whole, number, letter] = mark;
-    const said = text.slice(mark.index + whole.length, marks[i + 1]?.index ?? text.length).trim();
-    const expected = alternatives.at(-1);
-    const isNext = Number(number) === alternatives.length + 1 && (letter ?? 'a') === 'a';
-    const isMore =
-      expected !== undefined &&
-      Number(number) === alternatives.length &&
-      letter === String.fromCharCode(97 + expected.length);
-    if (said === '') throw outOfOrder(place, `has nothing after "${whole.trim()}"`);
-    if (isNext) alternatives.push([said]);
-    else if (isMore) expected.push(said);
-    else throw outOfOrder(place, `has "${whole.trim()}" out of order`);
-  });
-  return alternatives;
-}
-
-function outOfOrder(place: string, what: string): BlockFailure {
-  return new BlockFailure('invalid-alternatives', `${place} ${what}: number alternatives 1a) 1b) 2a) …`);
-}
-
-function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
-function textIn(row: Row, language: string): string {
+function textIn(row: Cells, language: string): string {
   const value = row[language];
   return typeof value === 'string' ? value.trim() : '';
 }
 
-function nameOf(row: Row): string {
+function nameOf(row: Cells): string {
   return `The ${String(row['variability_type'])} ${String(row['section_type'])} of "${String(row['wrapper_name'])}"`;
 }

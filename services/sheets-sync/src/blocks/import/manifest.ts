@@ -34,6 +34,14 @@ export const manifest = {
       language: Type.Optional(
         Type.String({ title: 'Language', description: 'Of wrappers: only texts in this language' }),
       ),
+      slots: Type.Optional(
+        Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+          title: 'Slots',
+          description:
+            'Of wrappers: what stands in [subject] and the like; a slot without a value is an error then. Default: a column of its name, else the slot stays',
+          examples: [{ subject: '{{unit.name}}' }],
+        }),
+      ),
       atLeast: Type.Optional(
         Type.Integer({
           minimum: 0,
