@@ -77,7 +77,7 @@ export class SyncSheet {
     };
   }
 
-  /** What was read before another sync read and published may be older than that: it is read again. */
+  /** What was read before another sync read and published may be older than that: it is read again. So is what changed meanwhile. */
   async #publish(
     id: string,
     { range, course }: Pick<SheetSource, 'range' | 'course'>,
@@ -96,6 +96,8 @@ export class SyncSheet {
             : await publishCourse.rows(id, course, rows, { since });
         return { published, missing };
       } catch (error) {
+        const isTorn = error instanceof SheetFailure && error.code === 'sheet-changed';
+        if (isTorn && reading < MOST_READINGS) continue;
         if (error instanceof SheetFailure) throw sheetProblem(error);
         if (!(error instanceof Overtaken)) throw error;
         if (reading === MOST_READINGS) throw overtaken(id, error);

@@ -1,4 +1,5 @@
 import { auth, sheets, type sheets_v4 } from '@googleapis/sheets';
+import { hash as sha256 } from 'node:crypto';
 import { CellErrors } from '../../app/cell-errors.js';
 import { columnIndex, columnName } from '../../app/column-name.js';
 import { exactJson } from '../../app/exact-json.js';
@@ -14,6 +15,19 @@ import { METADATA_KEYS, RowKeys } from './row-keys.js';
 const SCOPE = 'https://www.googleapis.com/auth/spreadsheets';
 /** The vendor advises to keep an answer near 2 MB. */
 const ROWS_A_PAGE = 5_000;
+
+interface ReadPage {
+  readonly from: string;
+  readonly to: string;
+  readonly hash: string;
+}
+
+interface Reading {
+  readonly spreadsheet: string;
+  readonly tab: string;
+  readonly rowCount: number;
+  readonly pages: readonly ReadPage[];
+}
 
 /** Of the key file that Google gives out. */
 export interface ServiceAccountKey {
@@ -51,13 +65,17 @@ export class GoogleSheets extends Spreadsheets {
     const [first, last] = span?.split(':') ?? ['', ''];
     const offset = first ? columnIndex(first) : 0;
     const { rowCount } = await this.#tab(spreadsheet, tab, signal);
+    const pages: ReadPage[] = [];
     const typeOf = (name: string) => (Object.hasOwn(types, name) ? types[name] : undefined);
     let columns: string[] | undefined;
     const errors = new CellErrors();
     for (let from = headerRow; from <= rowCount; from += ROWS_A_PAGE) {
       const to = Math.min(from + ROWS_A_PAGE - 1, rowCount);
       const cells = { from: `${first}${from}`, to: `${last}${to}` };
-      const rows = await this.#values(spreadsheet, tab, cells, signal);
+      const { rows, hash } = await this.#values(spreadsheet, tab, cells, signal).catch((error: unknown) =>
+        this.#asChanged(error, { spreadsheet, tab, rowCount, pages }, signal),
+      );
+      pages.push({ ...cells, hash });
       for (const [i, row] of rows.entries()) {
         const place = (column: number): string => `${tab}!${columnName(offset + column)}${from + i}`;
         errors.look(row, columns, place);
@@ -78,7 +96,36 @@ export class GoogleSheets extends Spreadsheets {
         }
       }
     }
+    await this.#checkUnchanged({ spreadsheet, tab, rowCount, pages }, signal);
     errors.end();
+  }
+
+  /**
+   * Pages are read one after another, and people edit meanwhile: a row that moves may be on two of them, or on none. What
+   * all but the last page still have after the last one was read, they had then. Throws SheetFailure `sheet-changed`.
+   */
+  async #checkUnchanged(of: Reading, signal: AbortSignal): Promise<void> {
+    const { spreadsheet, tab, rowCount, pages } = of;
+    if (pages.length < 2) return;
+    for (const page of pages.slice(0, -1)) {
+      const { hash } = await this.#values(spreadsheet, tab, page, signal).catch((error: unknown) =>
+        this.#asChanged(error, of, signal),
+      );
+      if (hash !== page.hash) throw changed(tab);
+    }
+    if ((await this.#tab(spreadsheet, tab, signal)).rowCount !== rowCount) throw changed(tab);
+  }
+
+  /** Rows that are there no more are refused by the vendor: not for good, if there are others now. */
+  async #asChanged(
+    error: unknown,
+    { spreadsheet, tab, rowCount, pages }: Reading,
+    signal: AbortSignal,
+  ): Promise<never> {
+    if (pages.length === 0 || !(error instanceof SheetFailure) || error.code !== 'sheets-refused')
+      throw error;
+    if ((await this.#tab(spreadsheet, tab, signal)).rowCount !== rowCount) throw changed(tab);
+    throw error;
   }
 
   async write(
@@ -90,8 +137,8 @@ export class GoogleSheets extends Spreadsheets {
     const cells: unknown[][] = [];
     for (let from = 1; from <= place.rowCount; from += ROWS_A_PAGE) {
       const to = Math.min(from + ROWS_A_PAGE - 1, place.rowCount);
-      const page = await this.#values(spreadsheet, tab, { from: `${from}`, to: `${to}` }, signal);
-      page.forEach((row, i) => (cells[from - 1 + i] = row));
+      const { rows } = await this.#values(spreadsheet, tab, { from: `${from}`, to: `${to}` }, signal);
+      rows.forEach((row, i) => (cells[from - 1 + i] = row));
     }
     const { requests, written, unchanged } = rowChanges({
       ...{ content, place, cells, keys: await this.#keys(spreadsheet, place.sheetId, signal) },
@@ -142,9 +189,9 @@ export class GoogleSheets extends Spreadsheets {
     tab: string,
     { from, to }: { from: string; to: string },
     signal: AbortSignal,
-  ): Promise<unknown[][]> {
+  ): Promise<{ rows: unknown[][]; hash: string }> {
     const range = `'${tab.replaceAll("'", "''")}'!${from}:${to}`;
-    const { data } = await this.calls.make(
+    const { data, hash } = await this.calls.make(
       (within) =>
         whole(
           exact(
@@ -160,7 +207,7 @@ export class GoogleSheets extends Spreadsheets {
         ),
       signal,
     );
-    return (data.values ?? []) as unknown[][];
+    return { rows: (data.values ?? []) as unknown[][], hash };
   }
 
   /** The rows that an export made, by the keys that it left with them. */
@@ -194,13 +241,25 @@ export class GoogleSheets extends Spreadsheets {
 }
 
 /** Of an answer as text. What is no JSON stays one. */
-async function exact<Data>(answering: Promise<{ readonly data: Data }>): Promise<{ readonly data: Data }> {
+async function exact<Data>(
+  answering: Promise<{ readonly data: Data }>,
+): Promise<{ readonly data: Data; readonly hash: string }> {
   const { data } = await answering;
+  const text = String(data);
+  const hash = sha256('sha256', text);
   try {
-    return { data: exactJson(String(data)) as Data };
+    return { data: exactJson(text) as Data, hash };
   } catch {
-    return { data };
+    return { data, hash };
   }
+}
+
+function changed(tab: string): SheetFailure {
+  return new SheetFailure(
+    'sheet-changed',
+    `"${tab}" has changed while it was read: its rows are read again once nobody edits it`,
+    { retryable: true, field: 'tab' },
+  );
 }
 
 /** The client hands on as text what is no JSON, such as half an answer: what that lacks is not known to be empty. */
