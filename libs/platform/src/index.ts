@@ -54,6 +54,7 @@ export {
 export { apiDocs } from './http/api-docs.js';
 export { configureHttp } from './http/configure-http.js';
 export { EventStream } from './http/event-stream.js';
+export { IsTime } from './http/is-time.js';
 export { readerGone } from './http/reader-gone.js';
 export { keepConnections } from './http/keep-connections.js';
 export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';

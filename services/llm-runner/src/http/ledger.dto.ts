@@ -1,11 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { PageQuery } from '@duofactory/platform';
-import { Type } from 'class-transformer';
-import { IsIn, IsOptional, IsString, IsUUID, MaxLength, MinDate, ValidateIf } from 'class-validator';
+import { IsTime, PageQuery } from '@duofactory/platform';
+import { IsIn, IsOptional, IsString, IsUUID, MaxLength, ValidateIf } from 'class-validator';
 import { GROUPINGS, type Grouping, type LedgerFilter } from '../app/read-ledger.js';
-
-/** Much earlier ones the database does not know. */
-const FIRST_DAY = new Date('0001-01-01T00:00:00Z');
 
 const KINDS = ['model', 'speech'];
 
@@ -47,14 +43,12 @@ class LedgerFilterQuery extends PageQuery implements LedgerFilter {
 
   @ApiPropertyOptional({ format: 'date-time' })
   @IsOptional()
-  @Type(() => Date)
-  @MinDate(FIRST_DAY, { message: 'since must be a time such as 2026-05-01T00:00:00Z' })
+  @IsTime()
   since?: Date;
 
   @ApiPropertyOptional({ format: 'date-time' })
   @IsOptional()
-  @Type(() => Date)
-  @MinDate(FIRST_DAY, { message: 'until must be a time such as 2026-06-01T00:00:00Z' })
+  @IsTime()
   until?: Date;
 }
 

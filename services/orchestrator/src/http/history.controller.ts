@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Answers, PageQuery, UuidPipe } from '@duofactory/platform';
+import { Answers, IsTime, PageQuery, UuidPipe } from '@duofactory/platform';
 import { Type } from 'class-transformer';
-import { IsDate, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { ReadHistory, type Happened } from '../app/read-history.js';
 import { ReadLineage, type Lineage } from '../app/read-lineage.js';
 import { CompareRuns, type RunComparison } from '../app/compare-runs.js';
@@ -44,14 +44,12 @@ export class LineageQuery {
 export class TimelineQuery {
   @ApiPropertyOptional({ format: 'date-time', description: 'Only tasks that had not ended then' })
   @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'from must be a time such as 2026-05-01T00:00:00Z' })
+  @IsTime()
   from?: Date;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Only tasks that had been asked for then' })
   @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'to must be a time such as 2026-05-01T00:00:00Z' })
+  @IsTime()
   to?: Date;
 
   @ApiPropertyOptional({ description: 'Only tasks of this block' })

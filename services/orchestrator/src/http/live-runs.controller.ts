@@ -1,8 +1,8 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Answers, EventStream } from '@duofactory/platform';
-import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, IsDate, IsOptional, IsUUID, Matches } from 'class-validator';
+import { Answers, EventStream, IsTime } from '@duofactory/platform';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, IsOptional, IsUUID, Matches } from 'class-validator';
 import type { Response } from 'express';
 import { ReadRuns } from '../app/read-runs.js';
 import { WatchRuns } from '../app/watch-runs.js';
@@ -39,8 +39,7 @@ export class CountQuery {
     description: 'Only runs that ended since; default: whenever',
   })
   @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'since must be a time such as 2030-01-31T08:00:00Z' })
+  @IsTime()
   since?: Date;
 }
 

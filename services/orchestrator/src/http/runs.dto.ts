@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { PageQuery } from '@duofactory/platform';
+import { IsTime, PageQuery } from '@duofactory/platform';
 import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
-  IsDate,
   IsIn,
   IsInt,
   IsObject,
@@ -60,8 +59,7 @@ export class ListRunsQuery extends PageQuery {
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Only runs that ended then or later' })
   @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'endedSince must be a time such as 2026-03-01T00:00:00Z' })
+  @IsTime()
   endedSince?: Date;
 
   @ApiPropertyOptional({

@@ -18,7 +18,7 @@ export interface EpisodeFilter {
   readonly pipelineStatus?: string;
   readonly run?: string;
   /** Changed at or after this time. */
-  readonly changedSince?: string;
+  readonly changedSince?: Date;
 }
 
 /** The version whose facts stand for the episode: the one that readers get, else the newest. */
