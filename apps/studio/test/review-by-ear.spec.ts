@@ -73,6 +73,7 @@ describeInBrowser('an episode is reviewed by ear', () => {
       const audio = player.locator('audio');
       await player.locator('.mouth[data-viseme="sil"]').waitFor();
       await page.waitForFunction(() => (document.querySelector('audio')?.readyState ?? 0) >= 4);
+      await player.getByText(/^Measured: lines at -\d.* dBFS, .* mouth shapes$/).waitFor();
       await expectAccessible(page);
       const { reviews } = await studio.api<{
         reviews: {

@@ -1,3 +1,4 @@
+import type { AudioMeasures } from './content/audio-measures.js';
 import type { Ref } from './ref.js';
 
 /** Results of the shipped block types: `blockResults[<block id>]`. */
@@ -56,6 +57,8 @@ export interface SpeechResult {
   lines: SpokenLine[];
   /** Those that speak in it: `provider/voice`, in order. */
   voices?: string[];
+  /** Absent: it was spoken before they were kept. */
+  measures?: AudioMeasures;
   /** What was asked for: the same again, with a line changed, speaks that line alone anew. */
   asked?: SpeechRequest;
 }

@@ -45,6 +45,7 @@ export { ModelConfiguration, PromptDefinition, PromptStep } from './content/prom
 export { EvaluatorDefinition } from './content/evaluator.js';
 export { GoldenCase, GoldenSetDefinition } from './content/golden-set.js';
 export { CourseDefinition, CourseUnit, TableDefinition } from './content/course.js';
+export { AudioMeasures } from './content/audio-measures.js';
 export { Episode, EpisodeExercise, EpisodeLine, EpisodeProvenance } from './content/episode.js';
 export type {
   EvaluateResult,

@@ -59,6 +59,16 @@ describe('a line is spoken again', () => {
     expect(await (await post(first.asked)).json()).toEqual(first);
   });
 
+  it('with what the audio was found to be, in numbers', async () => {
+    const { measures, lines, durationMs } = first;
+
+    expect(measures).toMatchObject({ durationMs, lines: LINES.length, clippedSamples: 0 });
+    expect(measures!.visemes).toBe(lines.reduce((sum, { visemes }) => sum + visemes.length, 0));
+    expect(measures!.longestSilenceMs).toBeGreaterThan(200);
+    expect(measures!.peakDb).toBeLessThanOrEqual(-1.4);
+    expect(measures!.quietestLineDb).toBeGreaterThan(-30);
+  });
+
   it('and what is wrong with it is said of its field', async () => {
     const lines = LINES.map((line, i) => (i === 1 ? { ...line, text: '' } : line));
 

@@ -101,6 +101,25 @@ describe('an episode is published once', () => {
     ]);
   });
 
+  it('with what its audio was found to be, in numbers', async () => {
+    const parts = someParts({ course: 'measured' });
+    const measures = {
+      ...{ durationMs: 1900, encodedDurationMs: 1901, lines: 2, visemes: 2, longestSilenceMs: 500 },
+      ...{ peakDb: -1.5, quietestLineDb: -21, loudestLineDb: -19.5, clippedSamples: 0 },
+      ...{ fastestMsPerLetter: 70, slowestMsPerLetter: 90.5 },
+    };
+    const of = (over: object) => ({
+      ...parts,
+      audio: { ...parts.audio, measures: { ...measures, ...over } },
+    });
+
+    const { episode } = await publish(of({}), 'measured');
+
+    const document = JSON.parse(Buffer.from(await catalog().document('dev', episode)).toString()) as Episode;
+    expect(document.provenance.audio).toEqual(measures);
+    await expect(publish(of({ visemes: -1 }), 'measured badly')).rejects.toThrow('provenance.audio.visemes');
+  });
+
   it('as its file, in its course, in the catalog and by an event', async () => {
     const parts = someParts({ course: 'once' });
 

@@ -2687,6 +2687,20 @@ export interface components {
         [key: string]: string;
       };
     };
+    /** AudioMeasures */
+    AudioMeasures: {
+      clippedSamples: number;
+      durationMs: number;
+      encodedDurationMs: number;
+      fastestMsPerLetter: number;
+      lines: number;
+      longestSilenceMs: number;
+      loudestLineDb: number;
+      peakDb: number;
+      quietestLineDb: number;
+      slowestMsPerLetter: number;
+      visemes: number;
+    };
     /** Batch */
     Batch: {
       concurrency: number;
@@ -3177,6 +3191,7 @@ export interface components {
         name: string;
       };
       provenance: {
+        audio?: components['schemas']['AudioMeasures'];
         calls?: {
           ledger?: string;
           model: string;
@@ -3268,6 +3283,7 @@ export interface components {
       pipelineBlock: string | null;
       pipelineStatus: string | null;
       provenance: {
+        audio?: components['schemas']['AudioMeasures'];
         calls?: {
           ledger?: string;
           model: string;
@@ -3376,6 +3392,7 @@ export interface components {
       object: string;
       pipelineStatus: string;
       provenance: {
+        audio?: components['schemas']['AudioMeasures'];
         calls?: {
           ledger?: string;
           model: string;
@@ -4728,6 +4745,7 @@ export interface components {
       audio: components['schemas']['Ref'];
       durationMs: number;
       lines: components['schemas']['SpokenLine'][];
+      measures?: components['schemas']['AudioMeasures'];
       peaks: components['schemas']['Ref'];
       voices?: string[];
     };

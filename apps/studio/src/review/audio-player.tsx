@@ -8,7 +8,7 @@ import { peaksQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { Mouth, showViseme } from './mouth.js';
 import { audioUrl } from './preload.js';
-import { hashOf, saidAt, type Said, type Speech, type SpokenLine } from './speech.js';
+import { hashOf, measuredOf, saidAt, type Said, type Speech, type SpokenLine } from './speech.js';
 import { SpokenLines } from './spoken-lines.js';
 import { useKeys } from '../frame/use-keys.js';
 
@@ -28,6 +28,7 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 /** An episode to be heard: its wave with a region a line, the mouth and the word that are said now. */
 export default function AudioPlayer({ speech, keys = true, playFirst, onSpoken }: PlayerProps) {
   const { lines, audio, durationMs } = speech;
+  const measured = measuredOf(speech);
   const place = useRef<HTMLElement>(null);
   const media = useRef<HTMLAudioElement>(null);
   const stop = useRef<number>(undefined);
@@ -134,6 +135,7 @@ export default function AudioPlayer({ speech, keys = true, playFirst, onSpoken }
           </Button>
           <span className="quiet time" aria-hidden="true" />
         </div>
+        {measured && <p className="quiet wide-only">{measured}</p>}
         <p className="quiet wide-only">
           Keys: Space plays, Left and Right 2 s, Up and Down a line, [ and ] speed
           {onSpoken && ', L corrects the line'}

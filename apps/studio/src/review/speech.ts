@@ -14,6 +14,14 @@ export function speechOf(value: unknown): Speech | undefined {
   return isSpoken ? (value as Speech) : undefined;
 }
 
+/** What it was found to be when it was made, in words. */
+export function measuredOf({ measures }: Speech): string | undefined {
+  if (!measures) return undefined;
+  const { longestSilenceMs, quietestLineDb, loudestLineDb, peakDb, visemes } = measures;
+  const seconds = (longestSilenceMs / 1000).toFixed(1);
+  return `Measured: lines at ${quietestLineDb} to ${loudestLineDb} dBFS, peak ${peakDb} dBFS, longest silence ${seconds} s, ${visemes} mouth shapes`;
+}
+
 /** `sha256/ab/abc...` is named by its last part. */
 export const hashOf = ({ object }: { object: string }): string => object.split('/').at(-1)!;
 

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { AudioMeasures } from './audio-measures.js';
 import { Ref } from '../ref.js';
 
 const strict = { additionalProperties: false } as const;
@@ -52,6 +53,7 @@ export const EpisodeProvenance = Type.Object(
     ),
     offline: Type.Boolean({ description: 'true: no language model wrote this, it is for demonstration' }),
     rows: Type.Array(Type.String(), { description: 'Source rows: block=id' }),
+    audio: Type.Optional(AudioMeasures),
     cost: Type.Optional(
       Type.Object({ amount: Type.Number(), currency: Type.String(), unpriced: Type.Integer() }, strict),
     ),

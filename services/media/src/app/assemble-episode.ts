@@ -56,7 +56,7 @@ export class AssembleEpisode {
     const msOf = (samples: number): number => Math.round((samples * 1000) / sampleRate);
     const delayMs = msOf(delaySamples);
 
-    checkAudio({
+    const measures = checkAudio({
       asked: episode.lines,
       lines,
       pcm,
@@ -77,6 +77,7 @@ export class AssembleEpisode {
       peaks: await objects.put(peaks, 'application/json'),
       lines: lines.map((line) => later(line, delayMs)),
       voices,
+      measures,
       asked: askedOf(episode),
     };
   }

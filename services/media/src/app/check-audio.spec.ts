@@ -40,7 +40,11 @@ const aLine = (changes: Partial<AudioToCheck['lines'][number]>) => {
 
 describe('audio is checked against what was asked', () => {
   it('passes what is right and says what it measured', () => {
-    expect(checkAudio(anAudio())).toMatchObject({ lines: 1, clippedSamples: 0, msPerLetter: [100, 100] });
+    expect(checkAudio(anAudio())).toEqual({
+      ...{ durationMs: 1_000, encodedDurationMs: 1_000, lines: 1, visemes: 2, clippedSamples: 0 },
+      ...{ longestSilenceMs: 100, peakDb: -20.8, quietestLineDb: -20.8, loudestLineDb: -20.8 },
+      ...{ fastestMsPerLetter: 100, slowestMsPerLetter: 100 },
+    });
   });
 
   it.each<[string, Partial<AudioToCheck>, RegExp]>([

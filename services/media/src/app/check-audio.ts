@@ -1,5 +1,5 @@
-import type { SpokenLine } from '@duofactory/contracts';
-import { activeRms, decibels } from './level-loudness.js';
+import type { AudioMeasures, SpokenLine } from '@duofactory/contracts';
+import { activeRms, decibels, longestSilence } from './level-loudness.js';
 import { AudioCheckFailed } from './speech-failure.js';
 
 export interface AudioToCheck {
@@ -16,17 +16,8 @@ export interface AudioToCheck {
   pace: number;
 }
 
-export interface AudioMeasures {
-  durationMs: number;
-  encodedDurationMs: number;
-  lines: number;
-  quietestLineDb: number;
-  loudestLineDb: number;
-  clippedSamples: number;
-  /** Of the fastest and the slowest line. */
-  msPerLetter: [number, number];
-}
-
+/** A sample at the end of what 16 bits hold. */
+const CLIPPED = 32_767;
 const SILENT_BELOW_DB = -40;
 const ENCODING_MAY_DIFFER_MS = 30;
 /** Fast and slow speech at the usual pace; a short line also has the time that its first word takes. */
@@ -69,8 +60,7 @@ export function checkAudio(audio: AudioToCheck): AudioMeasures {
 
     return { level, msPerLetter: spokenMs / Math.max(1, letters) };
   });
-  let clippedSamples = 0;
-  for (let i = 0; i < pcm.length; i += 1) if (pcm[i]! >= 32_767 || pcm[i]! <= -32_767) clippedSamples += 1;
+  const { peak, clippedSamples } = extremesOf(pcm);
   if (clippedSamples > 0) fail(`${clippedSamples} samples are clipped`);
   const longerMs = encodedDurationMs - durationMs;
   if (longerMs < -ENCODING_MAY_DIFFER_MS || longerMs > ENCODING_MAY_DIFFER_MS + mayBeLongerMs) {
@@ -82,19 +72,34 @@ export function checkAudio(audio: AudioToCheck): AudioMeasures {
     throw new AudioCheckFailed(`The audio is not what was asked for: ${faults.slice(0, 10).join('; ')}.`);
   }
 
+  const paces = levels.map(({ msPerLetter }) => msPerLetter);
   return {
     durationMs,
     encodedDurationMs,
     lines: lines.length,
-    quietestLineDb: Math.min(...levels.map(({ level }) => level)),
-    loudestLineDb: Math.max(...levels.map(({ level }) => level)),
+    visemes: lines.reduce((sum, { visemes }) => sum + visemes.length, 0),
+    longestSilenceMs: longestSilence(pcm, sampleRate),
+    peakDb: tenths(decibels(peak)),
+    quietestLineDb: tenths(Math.min(...levels.map(({ level }) => level))),
+    loudestLineDb: tenths(Math.max(...levels.map(({ level }) => level))),
     clippedSamples,
-    msPerLetter: [
-      Math.min(...levels.map(({ msPerLetter }) => msPerLetter)),
-      Math.max(...levels.map(({ msPerLetter }) => msPerLetter)),
-    ],
+    fastestMsPerLetter: tenths(Math.min(...paces)),
+    slowestMsPerLetter: tenths(Math.max(...paces)),
   };
 }
+
+function extremesOf(pcm: Int16Array): { peak: number; clippedSamples: number } {
+  let peak = 0;
+  let clippedSamples = 0;
+  for (let i = 0; i < pcm.length; i += 1) {
+    const loud = Math.abs(pcm[i]!);
+    if (loud > peak) peak = loud;
+    if (loud >= CLIPPED) clippedSamples += 1;
+  }
+  return { peak, clippedSamples };
+}
+
+const tenths = (value: number): number => Math.round(value * 10) / 10;
 
 interface Stretch {
   startMs: number;

@@ -40,20 +40,40 @@ export function levelLoudness(pcm: Int16Array, sampleRate: number): Int16Array {
 
 /** Root mean square, 0 to 32,768, over the frames that sound; 0 if none does. */
 export function activeRms(pcm: Int16Array, sampleRate: number): number {
-  const frame = Math.max(1, Math.round((sampleRate * FRAME_MS) / 1000));
   const gate = amplitude(GATE_DB) ** 2;
   let power = 0;
   let samples = 0;
+  for (const { sum, length } of framesOf(pcm, sampleRate)) {
+    if (sum / length < gate) continue;
+    power += sum;
+    samples += length;
+  }
+
+  return samples === 0 ? 0 : Math.sqrt(power / samples);
+}
+
+/** The longest stretch of frames that do not sound, in milliseconds. */
+export function longestSilence(pcm: Int16Array, sampleRate: number): number {
+  const gate = amplitude(GATE_DB) ** 2;
+  let longest = 0;
+  let silent = 0;
+  for (const { sum, length } of framesOf(pcm, sampleRate)) {
+    silent = sum / length < gate ? silent + length : 0;
+    if (silent > longest) longest = silent;
+  }
+
+  return Math.round((longest * 1000) / sampleRate);
+}
+
+/** The sum of the squares of each frame. */
+function* framesOf(pcm: Int16Array, sampleRate: number): Generator<{ sum: number; length: number }> {
+  const frame = Math.max(1, Math.round((sampleRate * FRAME_MS) / 1000));
   for (let from = 0; from < pcm.length; from += frame) {
     const until = Math.min(from + frame, pcm.length);
     let sum = 0;
     for (let i = from; i < until; i += 1) sum += pcm[i]! * pcm[i]!;
-    if (sum / (until - from) < gate) continue;
-    power += sum;
-    samples += until - from;
+    yield { sum, length: until - from };
   }
-
-  return samples === 0 ? 0 : Math.sqrt(power / samples);
 }
 
 /** Decibels below full scale of an amplitude of 16 bits. */

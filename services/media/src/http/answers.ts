@@ -1,4 +1,4 @@
-import { Ref } from '@duofactory/contracts';
+import { AudioMeasures, Ref } from '@duofactory/contracts';
 import { Type } from 'typebox';
 
 const Stretch = { startMs: Type.Integer(), endMs: Type.Integer() };
@@ -52,6 +52,7 @@ export const Speech = Type.Object(
       ),
     ),
     voices: Type.Optional(Type.Array(Type.String())),
+    measures: Type.Optional(AudioMeasures),
     asked: Type.Optional(AskedSpeech),
   },
   { title: 'Speech' },

@@ -43,7 +43,7 @@ export function buildEpisode(parts: EpisodeParts): Omit<Episode, 'version'> {
     audio: audio.audio,
     durationMs: audio.durationMs,
     lines: audio.lines,
-    provenance,
+    provenance: { ...provenance, ...(audio.measures ? { audio: audio.measures } : {}) },
   };
   if (!episodes.Check(episode)) {
     const [first] = episodes.Errors(episode);
