@@ -210,12 +210,14 @@ const prompts = createRoute({
 const prompt = createRoute({
   getParentRoute: () => root,
   path: '/prompts/$id',
-  validateSearch: ({ version, compare, panel, layout }: Record<string, unknown>) =>
+  validateSearch: ({ version, compare, panel, layout, input }: Record<string, unknown>) =>
     present({
       version: wholeNumber(version),
       compare: wholeNumber(compare),
       panel: oneOf(PROMPT_PANELS, panel),
       layout: oneOf(['stacked'], layout),
+      // The task whose input it is tried with.
+      input: uuid(input),
     }),
   component: screen(() => import('./prompts/prompt.js'), 'Prompt'),
   staticData: { title: ({ id }) => `Prompt ${id}` },

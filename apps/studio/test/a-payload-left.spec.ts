@@ -85,8 +85,6 @@ describeInBrowser('a payload that left a run', () => {
         .getByRole('region', { name: 'Answer' })
         .getByText('A slogan for Emma.', { exact: true })
         .waitFor();
-      const editor = page.getByRole('link', { name: 'Open in prompt editor' });
-      expect(await editor.getAttribute('href')).toBe('/prompts/slogan?panel=inputs');
       await expectAccessible(page);
 
       // From column to column by the arrows.
@@ -98,6 +96,52 @@ describeInBrowser('a payload that left a run', () => {
       await page.keyboard.press('ArrowLeft');
       await page.locator('section[aria-label="Block score"]:focus').waitFor();
       expect(await page.getByRole('main').innerText()).not.toMatch(/[{}]/);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'opens in the prompt editor with what it was given, by reference, and keeps what is typed over it',
+    async () => {
+      const { page } = studio;
+      const field = page.getByLabel('Value of short.title');
+      const expectValue = (wanted: string): Promise<unknown> =>
+        page.waitForFunction(
+          (value) =>
+            document.querySelector<HTMLTextAreaElement>('[aria-label="Value of short.title"]')?.value ===
+            value,
+          wanted,
+        );
+      // What it was tried with before is another's.
+      await page.goto(`${studio.url}/prompts/slogan`);
+      await field.fill('Persuasion');
+      await page.goBack();
+      await page.getByText('Rendered prompt').click();
+      const editor = page.getByRole('link', { name: 'Open in prompt editor' });
+      expect(await editor.getAttribute('href')).toMatch(/^\/prompts\/slogan\?input=[0-9a-f-]{36}$/);
+      await editor.focus();
+      await page.keyboard.press('Enter');
+      await expectValue('Emma');
+      await page.getByText('Input of slogan, book Emma').waitFor();
+      await expectAccessible(page);
+
+      // A reload loses nothing, and a variable that comes later has its value, too.
+      await field.fill('Emma, again');
+      await page.reload();
+      await expectValue('Emma, again');
+      await page.getByLabel('Text of step 1').click();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.insertText('A slogan for {{short.title}}, known as {{book.title}}.');
+      await page.waitForFunction(
+        () =>
+          document.querySelector<HTMLTextAreaElement>('[aria-label="Value of book.title"]')?.value === 'Emma',
+      );
+      await expectValue('Emma, again');
+
+      await page.getByRole('button', { name: 'Forget where the input is from' }).click();
+      await page.getByText('Input of slogan, book Emma').waitFor({ state: 'detached' });
+      await expectValue('Emma, again');
+      expect(new URL(page.url()).search).not.toContain('input');
     },
     2 * PATIENCE_MS,
   );

@@ -27,6 +27,7 @@ import { ModelForm } from './model-form.js';
 import { OutputForm } from './output-form.js';
 import { PastInputs } from './past-inputs.js';
 import { useKnownPaths } from './past-scope.js';
+import { FilledFrom } from './filled-from.js';
 import { emptyPrompt, readPrompt, renameVariable, type EditedPrompt } from './prompt-document.js';
 import './prompts.css';
 import { SentJson, usePreview, type Question } from './sent-json.js';
@@ -77,7 +78,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
 
 /** Template and inputs side by side, what it answers below, details in a drawer. */
 function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: EditedPrompt }) {
-  const { version, compare, panel, layout } = route.useSearch();
+  const { version, compare, panel, layout, input } = route.useSearch();
   const navigate = route.useNavigate();
   const isVersion = version !== undefined;
   const inputs = useTriedInputs(id);
@@ -156,6 +157,14 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
             </section>
           </div>
           <div>
+            {input !== undefined && (
+              <FilledFrom
+                task={input}
+                fields={fields}
+                inputs={inputs}
+                onClose={() => void navigate({ search: (before) => withPart(before, 'input', undefined) })}
+              />
+            )}
             <InputVariables
               fields={fields}
               tried={inputs.tried}
@@ -191,7 +200,13 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
           <Drawer key={panel} title={PANELS[panel]} onClose={() => show(undefined)}>
             {panel === 'json' && <SentJson preview={preview} samples={chat.samples} />}
             {panel === 'inputs' && (
-              <PastInputs id={id} onFill={(scope) => inputs.fill(valuesOf(fields, scope))} />
+              <PastInputs
+                id={id}
+                onFill={(scope, { task }) => {
+                  inputs.fill(valuesOf(fields, scope), task);
+                  void navigate({ search: (before) => withPart(before, 'input', task), replace: true });
+                }}
+              />
             )}
             {panel === 'uses' && (
               <div className="inside">

@@ -113,11 +113,7 @@ function Requests({ task }: { task: string }) {
     <>
       <p className="quiet">
         {rendered.data.prompt}{' '}
-        <Link
-          to="/prompts/$id"
-          params={{ id: rendered.data.prompt.split('@')[0]! }}
-          search={{ panel: 'inputs' }}
-        >
+        <Link to="/prompts/$id" params={{ id: rendered.data.prompt.split('@')[0]! }} search={{ input: task }}>
           Open in prompt editor
         </Link>
       </p>
