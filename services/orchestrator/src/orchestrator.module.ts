@@ -38,6 +38,7 @@ import { ReadProvenance } from './app/read-provenance.js';
 import { ReadTaskInput } from './app/read-task-input.js';
 import { RecordScenario } from './app/record-scenario.js';
 import { ReadRuns } from './app/read-runs.js';
+import { ReadWorkflowUses } from './app/read-workflow-uses.js';
 import { ReadWorkflows } from './app/read-workflows.js';
 import { PauseRun } from './app/pause-run.js';
 import { RerunRun } from './app/rerun-run.js';
@@ -215,6 +216,7 @@ export class OrchestratorModule {
         { provide: Drafts, useValue: drafts },
         { provide: ReadPastInputs, useValue: new ReadPastInputs(database, plans) },
         { provide: ReadUses, useValue: new ReadUses(database, plans) },
+        { provide: ReadWorkflowUses, useValue: new ReadWorkflowUses(database) },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },
         { provide: ReadLineage, useValue: new ReadLineage(database, plans) },

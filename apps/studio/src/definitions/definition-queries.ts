@@ -145,6 +145,12 @@ export const usesQuery = (resource: Resource, id: string) =>
       ),
   });
 
+export const workflowUsesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['definition', 'workflows', id, 'uses'],
+    queryFn: () => answer(api.GET('/api/workflows/{id}/uses', { params: { path: { id } } })),
+  });
+
 export interface SoughtInputs {
   readonly find: string;
   readonly order: 'newest' | 'worst';

@@ -8,6 +8,7 @@ import { whenText } from '../values/time.js';
 import { draftChangesQuery, type Drafted } from './definition-queries.js';
 import { DiffView } from './diff-view.js';
 import { WhereUsed } from './where-used.js';
+import { WorkflowUses } from './workflow-uses.js';
 import './definitions.css';
 
 /** Before a version is made: what changes and by whom, where it is used, what it does to real inputs, a note. */
@@ -46,7 +47,7 @@ export function Publish({
       </section>
       <section aria-labelledby="publish-uses">
         <h3 id="publish-uses">2. Where it is used</h3>
-        {resource !== 'workflows' && <WhereUsed resource={resource} id={id} />}
+        {resource === 'workflows' ? <WorkflowUses id={id} /> : <WhereUsed resource={resource} id={id} />}
         <p className="quiet">
           Runs that have begun stay with their version. New runs take the new one where nothing else is named.
         </p>

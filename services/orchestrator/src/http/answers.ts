@@ -389,6 +389,47 @@ export const WorkflowVersion = Type.Object(
   },
   { title: 'WorkflowVersion' },
 );
+export const WorkflowUses = Type.Object(
+  {
+    workflows: Type.Array(
+      Type.Object({
+        workflow: Type.String(),
+        version: Nullable(Type.Integer({ description: 'The latest; null: the draft' })),
+        blocks: Type.Array(Type.Object({ block: Type.String(), reference: Type.String() })),
+      }),
+      { description: 'Those with a block that runs it' },
+    ),
+    schedules: Type.Array(
+      Type.Object({
+        schedule: Type.String(),
+        reference: Type.String({ description: 'As it names it: id or id@7' }),
+        paused: Type.Boolean(),
+        nextAt: Nullable(Time),
+      }),
+    ),
+    triggers: Type.Array(
+      Type.Object({
+        trigger: Type.String(),
+        reference: Type.String(),
+        paused: Type.Boolean(),
+        type: Type.String({ description: 'Of the event' }),
+      }),
+    ),
+    batches: Type.Array(
+      Type.Object({
+        batch: Type.String({ format: 'uuid' }),
+        name: Nullable(Type.String()),
+        version: Type.Integer(),
+        status: Type.String(),
+      }),
+      { description: 'That have not ended' },
+    ),
+    runs: Type.Array(Type.Object({ version: Type.Integer(), runs: Type.Integer() }), {
+      description: 'That have not ended, by the version that they are bound to',
+    }),
+  },
+  { title: 'WorkflowUses' },
+);
 export const VersionList = Type.Object(
   {
     versions: Type.Array(

@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers } from '@duofactory/platform';
+import { Answers, KebabIdPipe } from '@duofactory/platform';
 import { PublishWorkflow, type PublishedWorkflow } from '../app/publish-workflow.js';
 import { ReadRuns, type RunWithBlocks } from '../app/read-runs.js';
+import { ReadWorkflowUses, type WorkflowUses } from '../app/read-workflow-uses.js';
 import { ReadWorkflows } from '../app/read-workflows.js';
 import { ACTING_USER } from './acting-user.js';
 import { LastRunsQuery, WorkflowDefinitionBody, VersionBody } from './workflows.dto.js';
@@ -12,6 +13,7 @@ import {
   VersionList,
   WorkflowList,
   WorkflowRuns,
+  WorkflowUses as WorkflowUsesAnswer,
   WorkflowVersion,
 } from './answers.js';
 
@@ -22,6 +24,7 @@ export class WorkflowsController {
     private readonly publishWorkflow: PublishWorkflow,
     private readonly readWorkflows: ReadWorkflows,
     private readonly readRuns: ReadRuns,
+    private readonly readWorkflowUses: ReadWorkflowUses,
   ) {}
 
   @Get()
@@ -56,6 +59,16 @@ export class WorkflowsController {
   @Answers(VersionList)
   async versions(@Param('id') id: string) {
     return { versions: await this.readWorkflows.versions(id) };
+  }
+
+  @Get(':id/uses')
+  @ApiOperation({
+    summary:
+      'Which workflows, schedules and triggers run it, and which open batches and runs stay with a version',
+  })
+  @Answers(WorkflowUsesAnswer)
+  uses(@Param('id', KebabIdPipe) id: string): Promise<WorkflowUses> {
+    return this.readWorkflowUses.execute(id);
   }
 
   @Get(':id/runs')
