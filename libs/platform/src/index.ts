@@ -76,6 +76,7 @@ export type { DefinitionKind, DefinitionUse } from './definitions/definition-kin
 export { checkPublisher, type PublishPolicy } from './definitions/publish-policy.js';
 export {
   DefinitionDrafts,
+  type FindPreview,
   MOST_TURNS,
   type DefinitionDraft,
   type DraftChanges,

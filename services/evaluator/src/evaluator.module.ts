@@ -27,6 +27,7 @@ import { splitBlock } from './blocks/split/execute.js';
 import { goldenCasesController } from './http/golden-cases.controller.js';
 import { PromptComparisonsController } from './http/prompt-comparisons.controller.js';
 import { EvaluatorTestsController } from './http/evaluator-tests.controller.js';
+import { PromptComparisons1764000066000 } from './store/migrations/1764000066000-prompt-comparisons.js';
 import { EvaluatorTests1764000042200 } from './store/migrations/1764000042200-evaluator-tests.js';
 import { transformBlock } from './blocks/transform/execute.js';
 
@@ -76,13 +77,18 @@ export const evaluatorService: ServiceDefinition = {
   name: 'evaluator',
   schema: 'evaluator',
   resources: ['evaluators', 'golden-sets', 'evaluator-tests', 'prompt-comparisons'],
-  migrations: [...BLOCK_MIGRATIONS, ...DEFINITION_MIGRATIONS, EvaluatorTests1764000042200],
+  migrations: [
+    ...BLOCK_MIGRATIONS,
+    ...DEFINITION_MIGRATIONS,
+    EvaluatorTests1764000042200,
+    PromptComparisons1764000066000,
+  ],
   create(parts) {
     const { config, database, transactions, clock, urls, log } = parts;
     const past = new PastInputsClient(urls.orchestrator, urls.llmRunner);
     const promptOf = async ({ kind, reference }: DefinitionUse): Promise<string | undefined> => {
       if (kind !== 'prompt') return undefined;
-      const version = await past.versionOf(reference, AbortSignal.timeout(PROMPT_WITHIN_MS));
+      const { version } = await past.show(reference, AbortSignal.timeout(PROMPT_WITHIN_MS));
       return `${reference.split('@')[0]!}@${version}`;
     };
     const library: EvaluatorLibrary = new DefinitionLibrary(
@@ -108,7 +114,7 @@ export const evaluatorService: ServiceDefinition = {
     const evaluate = new EvaluatePayload(library, judges, expressions);
     const libraries = { evaluators: library, goldenSets: sets };
     const tests = new EvaluatorTests(database, libraries, evaluate, clock, log);
-    const comparePrompts = new ComparePrompts(past, judges, evaluate, library);
+    const comparePrompts = new ComparePrompts(past, judges, evaluate, library, database, clock);
     const thread: Background = { start: () => Promise.resolve(), stop: () => expressions.stop() };
     return {
       module: EvaluatorModule.with({ evaluators, goldenSets, goldenCases, tests, comparePrompts }),

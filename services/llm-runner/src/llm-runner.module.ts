@@ -18,6 +18,7 @@ import {
   type DefinitionShelf,
   type ServiceDefinition,
 } from '@duofactory/platform';
+import { previewsOfEvaluator } from './adapters/evaluator-previews.js';
 import { OfflineModel } from './adapters/offline/offline-model.js';
 import { OpenAiModel } from './adapters/openai/openai-model.js';
 import { WebImages } from './adapters/web-images.js';
@@ -130,7 +131,14 @@ export const llmRunnerService: ServiceDefinition = {
     const config = loadConfig(LlmRunnerConfig, parts.env);
     const { database, transactions, clock, metrics } = parts;
     const library = new DefinitionLibrary(promptKind, database, transactions, clock);
-    const drafts = new DefinitionDrafts(library, database, transactions, clock, parts.config.publishPolicy);
+    const drafts = new DefinitionDrafts(
+      library,
+      database,
+      transactions,
+      clock,
+      parts.config.publishPolicy,
+      previewsOfEvaluator(parts.urls.api),
+    );
     const budgets = new Budgets(database, transactions, clock);
     const limiter = new RateLimiter(database, clock);
     const model = new GuardedModel(modelOf(config, parts.objects), { budgets, limiter }, clock, metrics);

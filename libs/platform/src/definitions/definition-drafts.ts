@@ -7,7 +7,7 @@ import type { Transactions } from '../service/transactions.js';
 import type { DefinitionLibrary, PublishedDefinition } from './definition-library.js';
 import { changesByAuthor, type AuthorsTurn } from './changes-by-author.js';
 import { rewriteYaml, writeYaml } from './definition-yaml.js';
-import { checkPublisher, type PublishPolicy } from './publish-policy.js';
+import { checkPublisher, demandsPreview, previewNeeded, type PublishPolicy } from './publish-policy.js';
 import {
   findRevision,
   listRevisions,
@@ -49,6 +49,9 @@ export interface DraftChanges {
   readonly authors: AuthorsTurn[];
 }
 
+/** Whether a draft of this content was compared with the version that is published. */
+export type FindPreview = (of: { id: string; since: number; hash: string }) => Promise<boolean>;
+
 /** Of authors that took turns on one draft, the latest. */
 export const MOST_TURNS = 100;
 
@@ -60,6 +63,8 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
     private readonly transactions: Transactions,
     private readonly clock: Clock,
     private readonly policy: PublishPolicy = 'anyone',
+    /** undefined: drafts of this kind are compared with nothing. */
+    private readonly findPreview?: FindPreview,
   ) {}
 
   async show(id: string): Promise<DefinitionDraft> {
@@ -112,9 +117,11 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
     id: string,
     { expected, by, note }: { expected: ExpectedRevision; by: string; note?: string },
   ): Promise<PublishedDefinition> {
+    // Another service is asked before the definition is locked.
+    const previewed = await this.#previewed(id);
     return this.transactions.run(async (tx, emit) => {
       await lockDefinition(tx, this.#kind, id);
-      const { draft } = (await readDefinitionDraft(tx, this.#kind, id))!;
+      const { latest, draft } = (await readDefinitionDraft(tx, this.#kind, id))!;
       if (!draft) {
         const before =
           typeof expected === 'number' ? await findRevision(tx, this.#kind, id, expected) : undefined;
@@ -126,6 +133,8 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
       checkPublisher(this.policy, { by, authors: saves.map((save) => save.by) });
       const { revision, definition, source } = draft;
       this.library.refuseFaults(id, definition);
+      if (this.#isPreviewDemanded && latest !== null && previewed !== nameOf(latest, definition))
+        throw previewNeeded(latest);
       const written = { definition, source, author: by, ...(note === undefined ? {} : { note }) };
       const published = await this.library.publishIn({ tx, emit }, id, written);
       await revisionBecame(tx, this.#kind, id, { revision, version: published.version });
@@ -167,6 +176,20 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
     return this.save(id, { definition, source: yaml, expected: of.expected, by: of.by });
   }
 
+  /** The content that was compared, and with which version, if it is that of the draft; where that is demanded. */
+  async #previewed(id: string): Promise<string | undefined> {
+    if (!this.#isPreviewDemanded) return undefined;
+    const found = await readDefinitionDraft(this.database, this.#kind, id);
+    if (!found?.draft || found.latest === null) return undefined;
+    const { latest: since, draft } = found;
+    const isFound = await this.findPreview!({ id, since, hash: hashJson(draft.definition) });
+    return isFound ? nameOf(since, draft.definition) : undefined;
+  }
+
+  get #isPreviewDemanded(): boolean {
+    return this.findPreview !== undefined && demandsPreview(this.policy);
+  }
+
   get #kind(): string {
     return this.library.of.kind;
   }
@@ -202,3 +225,7 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
     });
   }
 }
+
+/** A content beside the version that it was compared with. */
+const nameOf = (since: number, definition: Record<string, unknown>): string =>
+  `${since} ${hashJson(definition)}`;

@@ -89,3 +89,22 @@ export const PromptComparisonEstimate = Type.Object(
   },
   { title: 'PromptComparisonEstimate' },
 );
+
+export const PastPromptComparisons = Type.Object(
+  {
+    comparisons: Type.Array(
+      Type.Object({
+        prompt: Type.String(),
+        since: Type.Integer({ description: 'The version that it was compared with' }),
+        hash: Type.String({ description: 'Of the definition that was compared: a draft, or a version' }),
+        inputs: Type.Integer(),
+        better: Type.Integer(),
+        same: Type.Integer(),
+        worse: Type.Integer(),
+        unjudged: Type.Integer(),
+        at: Type.String({ format: 'date-time' }),
+      }),
+    ),
+  },
+  { title: 'PastPromptComparisons' },
+);

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, EventStream, readerGone } from '@duofactory/platform';
 import type { Request, Response } from 'express';
@@ -7,13 +7,27 @@ import {
   type Comparison,
   type ComparisonRequest,
 } from '../app/comparison/compare-prompts.js';
-import { PromptComparison, PromptComparisonEstimate } from './prompt-comparisons.answers.js';
-import { PromptComparisonBody } from './prompt-comparisons.dto.js';
+import {
+  PastPromptComparisons,
+  PromptComparison,
+  PromptComparisonEstimate,
+} from './prompt-comparisons.answers.js';
+import { PastComparisonsQuery, PromptComparisonBody } from './prompt-comparisons.dto.js';
 
 @ApiTags('prompt-comparisons')
 @Controller('api/prompt-comparisons')
 export class PromptComparisonsController {
   constructor(private readonly comparePrompts: ComparePrompts) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'What was compared with a version of a prompt, the latest outcome of each content, newest first',
+    operationId: 'list-prompt-comparisons',
+  })
+  @Answers(PastPromptComparisons)
+  async list(@Query() { prompt, since, hash, limit = 20 }: PastComparisonsQuery) {
+    return { comparisons: await this.comparePrompts.past({ prompt, since, hash, limit }) };
+  }
 
   @Post('estimate')
   @HttpCode(200)

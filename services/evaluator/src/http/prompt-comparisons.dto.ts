@@ -12,6 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { Type } from 'class-transformer';
 
 const REFERENCE = /^[a-z0-9][a-z0-9-]*(@[a-z0-9-]+)?$/;
 const WHICH = /^[a-z0-9-]{1,50}$/;
@@ -77,4 +78,31 @@ export class PromptComparisonBody {
   @Min(1)
   @Max(10)
   judgements?: number;
+}
+
+export class PastComparisonsQuery {
+  @ApiProperty({ example: 'duoradio-title' })
+  @Matches(/^[a-z0-9][a-z0-9-]{0,99}$/, { message: 'prompt must be an id' })
+  prompt!: string;
+
+  @ApiPropertyOptional({ minimum: 1, description: 'Only with this version' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(2 ** 31 - 1)
+  since?: number;
+
+  @ApiPropertyOptional({ description: 'Only of this content' })
+  @IsOptional()
+  @Matches(/^[0-9a-f]{1,128}$/, { message: 'hash must be that of a definition' })
+  hash?: string;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 100, description: 'How many; default 20' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
 }

@@ -1,5 +1,6 @@
 import { hashJson, spentOn, sumIfKnown, type EvaluatorDefinition, type Usage } from '@duofactory/contracts';
-import { Problem, diffDefinitions } from '@duofactory/platform';
+import { Problem, diffDefinitions, type Clock, type Database } from '@duofactory/platform';
+import { keepComparison, listComparisons, type PastComparison } from '../../store/prompt-comparisons.js';
 import { bounded } from '../bounded.js';
 import { failureOf } from '../failure-of.js';
 import { mean } from '../statistics.js';
@@ -55,6 +56,10 @@ interface Judging {
 
 interface Side {
   readonly name: string;
+  /** undefined: the draft. */
+  readonly version: number | undefined;
+  /** Of its definition. */
+  readonly hash: string;
   readonly ask: PromptToAsk;
 }
 
@@ -64,20 +69,32 @@ const AT_ONCE = 8;
 /** Compares two versions of a prompt, or one and the draft, on inputs that its blocks were really given. */
 export class ComparePrompts {
   constructor(
-    private readonly past: PastInputsClient,
+    private readonly pastInputs: PastInputsClient,
     private readonly prompts: JudgeClient,
     private readonly evaluate: EvaluatePayload,
     private readonly evaluators: EvaluatorLibrary,
+    private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
+
+  /** Those that came to their end, newest first. */
+  past(of: {
+    prompt: string;
+    since: number | undefined;
+    hash: string | undefined;
+    limit: number;
+  }): Promise<PastComparison[]> {
+    return listComparisons(this.database, of);
+  }
 
   /** Throws Problem: an unknown prompt, version or evaluator. */
   async estimate(request: ComparisonRequest, signal: AbortSignal): Promise<ComparisonEstimate> {
     const { inputs, before, after } = await this.#prepare(request, signal);
     const asked = await bounded(AT_ONCE, inputs, async (input) => {
-      const variables = scopeOf(await this.past.given(input.task, signal));
+      const variables = scopeOf(await this.pastInputs.given(input.task, signal));
       const costs = [];
       for (const { ask } of [before, after])
-        costs.push(await this.past.estimateOf({ ...ask, variables }, signal).catch(withoutEstimate));
+        costs.push(await this.pastInputs.estimateOf({ ...ask, variables }, signal).catch(withoutEstimate));
       return costs;
     });
     const judgements = new Map<string, number>();
@@ -111,12 +128,25 @@ export class ComparePrompts {
       return pair;
     });
     const { paid, saved, unpriced } = spentOn(usage);
+    const report = comparisonReport(pairs);
+    await this.#keep(request.prompt, { before, after, report });
     return {
       ...{ prompt: request.prompt, from: before.name, to: after.name },
       evaluators: [...new Set(inputs.flatMap((input) => judgingOf(input, request)?.evaluators ?? []))],
-      ...comparisonReport(pairs),
+      ...report,
       paid: { amount: paid, saved, unpriced },
     };
+  }
+
+  /** Whoever publishes may be asked for it. With a draft before, there is nothing that it is the preview of. */
+  async #keep(prompt: string, of: { before: Side; after: Side; report: ComparisonReport }): Promise<void> {
+    const { version: since } = of.before;
+    if (since === undefined) return;
+    const { better, same, worse, unjudged, pairs } = of.report;
+    await keepComparison(this.database, {
+      ...{ prompt, since, hash: of.after.hash, inputs: pairs.length, better, same, worse, unjudged },
+      at: this.clock.now(),
+    });
   }
 
   async #prepare(request: ComparisonRequest, signal: AbortSignal) {
@@ -127,15 +157,18 @@ export class ComparePrompts {
       this.#side(prompt, to, signal),
     ]);
     const sought = { ...(find === undefined ? {} : { find }), ...(order === undefined ? {} : { order }) };
-    const inputs = await this.past.list(prompt, { limit, ...sought }, signal);
+    const inputs = await this.pastInputs.list(prompt, { limit, ...sought }, signal);
     return { inputs, before, after };
   }
 
   async #side(prompt: string, which: string | undefined, signal: AbortSignal): Promise<Side> {
-    if (which === 'draft')
-      return { name: 'draft', ask: { definition: await this.past.draftOf(prompt, signal) } };
-    const version = await this.past.versionOf(which === undefined ? prompt : `${prompt}@${which}`, signal);
-    return { name: String(version), ask: { prompt: `${prompt}@${version}` } };
+    if (which === 'draft') {
+      const definition = await this.pastInputs.draftOf(prompt, signal);
+      return { name: 'draft', version: undefined, hash: hashJson(definition), ask: { definition } };
+    }
+    const reference = which === undefined ? prompt : `${prompt}@${which}`;
+    const { version, hash } = await this.pastInputs.show(reference, signal);
+    return { name: String(version), version, hash, ask: { prompt: `${prompt}@${version}` } };
   }
 
   async #compare(
@@ -144,7 +177,7 @@ export class ComparePrompts {
   ): Promise<JudgedPair> {
     const { before, after, request, usage, signal } = of;
     signal.throwIfAborted();
-    const given = await this.past.given(input.task, signal);
+    const given = await this.pastInputs.given(input.task, signal);
     const judging = judgingOf(input, request);
     const answers = [];
     for (const side of [before, after])
@@ -238,7 +271,7 @@ export class ComparePrompts {
     const definition: EvaluatorDefinition | undefined = (await this.evaluators.find(reference))?.definition;
     if (definition?.type === 'model') {
       const { prompt, votes = 1 } = definition.with;
-      return [await this.past.estimateOfJudge(prompt, times * votes, signal)];
+      return [await this.pastInputs.estimateOfJudge(prompt, times * votes, signal)];
     }
     if (definition?.type !== 'composite' || depth > DEEPEST) return [];
     const parts = [];

@@ -53,9 +53,8 @@ export class PastInputsClient {
   }
 
   /** The version that a reference names now. */
-  async versionOf(reference: string, signal: AbortSignal): Promise<number> {
-    const path = `/api/prompts/${reference}`;
-    return (await this.#ask<{ version: number }>(this.llmRunnerUrl, path, signal)).version;
+  show(reference: string, signal: AbortSignal): Promise<{ version: number; hash: string }> {
+    return this.#ask(this.llmRunnerUrl, `/api/prompts/${reference}`, signal);
   }
 
   async estimateOf(question: object, signal: AbortSignal): Promise<CallEstimate> {
