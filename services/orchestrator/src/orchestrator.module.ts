@@ -45,6 +45,7 @@ import { RerunRun } from './app/rerun-run.js';
 import { RetryRun } from './app/retry-run.js';
 import { Reviews } from './app/reviews.js';
 import { Schedules } from './app/schedules.js';
+import { TestBlock } from './app/test-block.js';
 import { StartRun } from './app/start-run.js';
 import { RunTraces } from './app/run-traces.js';
 import { RunMetrics } from './app/run-metrics.js';
@@ -76,6 +77,7 @@ import { RunsController } from './http/runs.controller.js';
 import { SchedulesController } from './http/schedules.controller.js';
 import { TasksController } from './http/tasks.controller.js';
 import { TriggersController } from './http/triggers.controller.js';
+import { BlockTestsController } from './http/block-tests.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { UnfinishedSteps1764000066000 } from './store/migrations/1764000066000-unfinished-steps.js';
@@ -171,6 +173,7 @@ export class OrchestratorModule {
         ReviewsController,
         HistoryController,
         TasksController,
+        BlockTestsController,
         WorkflowsController,
         DraftsController,
         EditorsController,
@@ -216,6 +219,7 @@ export class OrchestratorModule {
         { provide: Drafts, useValue: drafts },
         { provide: ReadPastInputs, useValue: new ReadPastInputs(database, plans) },
         { provide: ReadUses, useValue: new ReadUses(database, plans) },
+        { provide: TestBlock, useValue: new TestBlock(database, publishWorkflow, startRun, clock) },
         { provide: ReadWorkflowUses, useValue: new ReadWorkflowUses(database) },
         { provide: ReadWorkflows, useValue: new ReadWorkflows(database) },
         { provide: ReadRuns, useValue: readRuns },

@@ -2481,6 +2481,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflows/{id}/block-tests': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['BlockTestsController_start'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflows/{id}/draft': {
     parameters: {
       query?: never;
@@ -2748,6 +2764,15 @@ export interface components {
       type: string;
       version: number;
       with: {
+        [key: string]: unknown;
+      };
+    };
+    BlockTestBody: {
+      block: string;
+      definition: {
+        [key: string]: unknown;
+      };
+      given?: {
         [key: string]: unknown;
       };
     };
@@ -11167,6 +11192,50 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['WorkflowVersion'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BlockTestsController_start: {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BlockTestBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDetail'];
+        };
+      };
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDetail'];
         };
       };
       default: {

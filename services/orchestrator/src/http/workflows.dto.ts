@@ -36,3 +36,19 @@ export class VersionBody extends WorkflowDefinitionBody {
   @MaxLength(2000)
   note?: string;
 }
+
+export class BlockTestBody extends WorkflowDefinitionBody {
+  @ApiProperty({ example: 'script', description: 'The block that is tested' })
+  @IsString()
+  @MaxLength(63)
+  block!: string;
+
+  @ApiPropertyOptional({
+    ...{ type: 'object', additionalProperties: true },
+    description: 'What it sees, by name: results of blocks above it, and inputs of the run',
+    example: { unit: { name: 'At the café' } },
+  })
+  @IsOptional()
+  @IsObject()
+  given?: Record<string, unknown>;
+}

@@ -46,7 +46,8 @@ const INSERT = `INSERT INTO workflow_versions
 // $1 workflow, $2 version, $3 now
 const POINT = `UPDATE workflows SET latest = $2, updated_at = $3 WHERE id = $1`;
 // $1 workflow, $2 revision, $3 hash
-const KEPT = `SELECT version FROM workflow_versions WHERE workflow = $1 AND revision = $2 AND hash = $3 AND NOT published`;
+const KEPT = `SELECT version FROM workflow_versions 
+  WHERE workflow = $1 AND revision IS NOT DISTINCT FROM $2 AND hash = $3 AND NOT published LIMIT 1`;
 
 export interface NewVersion extends StoredVersion {
   readonly workflow: string;
@@ -74,11 +75,8 @@ export async function publishVersion(
   return { version, created: true };
 }
 
-/** Keeps a draft's revision as a version that is not published. The workflow's row is locked. */
-export async function keepRevision(
-  tx: Transaction,
-  of: NewVersion & { readonly revision: number },
-): Promise<number> {
+/** Keeps a draft's revision, or what is of no draft, as a version that is not published. The workflow's row is locked. */
+export async function keepRevision(tx: Transaction, of: NewVersion): Promise<number> {
   const values = [of.workflow, of.revision, of.hash];
   const { rows } = await tx.query<{ version: number }>({ text: KEPT, values });
   return rows[0]?.version ?? insertVersion(tx, of, false);
