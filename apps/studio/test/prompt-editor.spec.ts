@@ -75,6 +75,11 @@ describeInBrowser('the prompt editor', () => {
       await page.getByText('Step 4 is step 3 now').waitFor();
       await keyboard.press('Alt+ArrowDown');
       await page.getByText('Step 3 is step 4 now').waitFor();
+      await press('button', 'Fold step 1');
+      await page.getByLabel('Text of step 1').waitFor({ state: 'detached' });
+      await page.getByText('You describe pictures for learners').waitFor();
+      await press('button', 'Unfold step 1');
+      await page.getByLabel('Text of step 1').waitFor();
 
       // Asked for early: the browser is told to hand choosers over, and one that opens before would be nobody's.
       const choosing = page.waitForEvent('filechooser');

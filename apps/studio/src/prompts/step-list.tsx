@@ -30,6 +30,7 @@ export function StepList({ steps, edit, readOnly, ...props }: StepListProps) {
   const list = useRef<HTMLOListElement>(null);
   const [dragged, setDragged] = useState<number>();
   const [told, setTold] = useState('');
+  const [folded, setFolded] = useState<readonly boolean[]>([]);
   const moved = useRef<number>(undefined);
   useLayoutEffect(() => {
     if (moved.current === undefined) return;
@@ -42,6 +43,8 @@ export function StepList({ steps, edit, readOnly, ...props }: StepListProps) {
     if (to < 0 || to >= steps.length || to === from) return;
     edit(stepEdits.move(from, to));
     setTold(`Step ${from + 1} is step ${to + 1} now`);
+    const all = steps.map((_step, at) => folded[at] === true);
+    setFolded(all.toSpliced(from, 1).toSpliced(to, 0, all[from]!));
     moved.current = to;
   };
   return (
@@ -71,6 +74,14 @@ export function StepList({ steps, edit, readOnly, ...props }: StepListProps) {
               {...{ step, at, readOnly, edit }}
               isFirst={at === 0}
               isLast={at === steps.length - 1}
+              isFolded={folded[at] === true}
+              onFold={(isFolded) =>
+                setFolded(steps.map((_step, n) => (n === at ? isFolded : folded[n] === true)))
+              }
+              onRemove={() => {
+                edit(stepEdits.remove(at));
+                setFolded(folded.filter((_one, n) => n !== at));
+              }}
               onMove={(by) => move(at, at + by)}
               onDrag={(isDragged) => setDragged(isDragged ? at : undefined)}
             />
@@ -102,6 +113,9 @@ interface StepCardProps extends Omit<StepListProps, 'steps'> {
   readonly at: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;
+  readonly isFolded: boolean;
+  readonly onFold: (isFolded: boolean) => void;
+  readonly onRemove: () => void;
   readonly onMove: (by: -1 | 1) => void;
   readonly onDrag: (isDragged: boolean) => void;
 }
@@ -115,6 +129,9 @@ function StepCard({
   edit,
   isFirst,
   isLast,
+  isFolded,
+  onFold,
+  onRemove,
   onMove,
   onDrag,
 }: StepCardProps) {
@@ -135,6 +152,12 @@ function StepCard({
             ⋮⋮
           </span>
         )}
+        <SignButton
+          label={isFolded ? `Unfold step ${number}` : `Fold step ${number}`}
+          sign={isFolded ? '▸' : '▾'}
+          disabled={false}
+          onClick={() => onFold(!isFolded)}
+        />
         <span className="step-number">{number}</span>
         <strong>{TITLES[step.type]}</strong>
         {!readOnly && (
@@ -161,18 +184,21 @@ function StepCard({
               className="icon"
               aria-label={`Remove step ${number}`}
               title={`Remove step ${number}`}
-              onClick={() => edit(stepEdits.remove(at))}
+              onClick={onRemove}
             >
               <Icon name="bin" />
             </button>
           </div>
         )}
       </div>
+      {isFolded && !step.generate && (
+        <p className="quiet step-folded">{step.text.trim() || HINTS[step.type]}</p>
+      )}
       {step.generate ? (
         <p className="quiet">
           The model writes this message{isLast ? ': the answer' : '; the steps below see it'}.
         </p>
-      ) : (
+      ) : isFolded ? null : (
         <Suspense fallback={<div className="step-text waiting" />}>
           <StepEditor
             label={`Text of step ${number}`}
@@ -186,7 +212,7 @@ function StepCard({
           />
         </Suspense>
       )}
-      {step.type === 'assistant' && (
+      {step.type === 'assistant' && !isFolded && (
         <Checkbox
           label="Auto Generate this Message"
           checked={step.generate}
