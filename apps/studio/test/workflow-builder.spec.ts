@@ -1,4 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
+import type { Locator } from 'playwright-core';
+import { tabTo } from './support/keys.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
 interface Draft {
@@ -20,87 +22,115 @@ describeInBrowser('the workflow builder', () => {
 
   beforeAll(async () => {
     await studio.api('PUT', '/api/tables/books', 'title\nEmma\nUlysses\n', { 'content-type': 'text/csv' });
-    await studio.api('POST', '/api/prompts/slogan/versions', {
-      definition: {
-        ...{ kind: 'prompt', id: 'slogan', model: { name: 'default' }, output: 'text' },
-        steps: [{ type: 'user', text: 'A slogan for {{rows.title}}.' }],
-      },
-    });
-    const rules = [{ use: 'length', text: '{{prompt.text}}', max: 1000 }];
-    await studio.api('POST', '/api/evaluators/short/versions', {
-      definition: { kind: 'evaluator', id: 'short', type: 'rule', with: { rules } },
-    });
+    const publishPrompt = (id: string, text: string): Promise<unknown> =>
+      studio.api('POST', `/api/prompts/${id}/versions`, {
+        definition: {
+          ...{ kind: 'prompt', id, model: { name: 'default' }, output: 'text' },
+          steps: [{ type: 'user', text }],
+        },
+      });
+    const publishEvaluator = (id: string, rule: object): Promise<unknown> =>
+      studio.api('POST', `/api/evaluators/${id}/versions`, {
+        definition: { kind: 'evaluator', id, type: 'rule', with: { rules: [rule] } },
+      });
+    await publishPrompt('slogan', 'A slogan for {{rows.title}}.');
+    await publishPrompt('exercise', 'Three questions about: {{prompt.text}}');
+    await publishEvaluator('short', { use: 'length', text: '{{prompt.text}}', max: 1000 });
+    await publishEvaluator('said', { use: 'length', text: '{{prompt2.text}}', min: 1, max: 5000 });
   }, PATIENCE_MS);
 
   it(
-    'makes a workflow from nothing by the keyboard alone, runs it, and shows its results',
+    'makes the workflow of every button from nothing by the keyboard alone, runs it, and shows its results',
     async () => {
       const { page } = studio;
       const { keyboard } = page;
-      const press = async (name: string | RegExp): Promise<void> => {
-        await page.getByRole('button', { name, exact: typeof name === 'string' }).focus();
+      const panel = (id: string): Locator =>
+        page.getByRole('complementary', { name: `Settings of ${id}`, exact: true });
+      const press = async (name: string): Promise<void> => {
+        await tabTo(page, page.getByRole('button', { name, exact: true }));
         await keyboard.press('Enter');
       };
-      const type = async (label: string, text: string): Promise<void> => {
-        await page
-          .getByRole('complementary')
-          .getByLabel(new RegExp(`^${label}( \\*)?$`))
-          .focus();
+      const replace = async (field: Locator, text: string): Promise<void> => {
+        await tabTo(page, field);
         await keyboard.press('ControlOrMeta+a');
         await keyboard.type(text);
+      };
+      const type = (label: string, text: string): Promise<void> =>
+        replace(page.getByRole('complementary').getByLabel(new RegExp(`^${label}( \\*)?$`)), text);
+      const add = async (button: string, id: string): Promise<void> => {
+        await press(button);
+        await panel(id).waitFor();
       };
       await page.goto(`${studio.url}/workflows/shelf`);
       await page.getByText('No block yet').waitFor();
 
-      await press('IMPORT');
-      await page.getByRole('complementary', { name: 'Settings of import' }).waitFor();
-      await page.getByLabel('From', { exact: false }).first().selectOption('table');
+      await add('IMPORT', 'import');
+      // In a list of choices a letter chooses.
+      await tabTo(page, panel('import').getByLabel('From', { exact: false }).first());
+      await keyboard.press('t');
       await type('Table', 'books');
-      await page.getByText('Order, conditions and errors').focus();
+      await tabTo(page, page.getByText('Order, conditions and errors'));
       await keyboard.press('Enter');
       await type('Id', 'rows');
       await keyboard.press('Enter');
-      await page.getByRole('complementary', { name: 'Settings of rows' }).waitFor();
-      await press('PROMPT');
-      await page.getByRole('complementary', { name: 'Settings of prompt' }).waitFor();
+      await panel('rows').waitFor();
+      await add('PROMPT', 'prompt');
       // What is missing is said at its field, and in the list of problems.
       await page.getByRole('complementary').locator('[aria-invalid="true"]').first().waitFor();
       await page.getByRole('heading', { name: /^Problems/ }).waitFor();
       await expectAccessible(page);
       await type('Prompt', 'slogan');
+      await add('PROMPT', 'prompt2');
+      await type('Prompt', 'exercise');
       await type('Times', '2');
-      await press('EVALUATE');
-      await page.getByRole('complementary', { name: 'Settings of evaluate' }).waitFor();
+      await add('EVALUATE', 'evaluate');
       await type('Evaluators', 'short');
-      await press('SELECT');
-      await page.getByRole('complementary', { name: 'Settings of select' }).waitFor();
-      await type('By', 'evaluate.score');
+      await add('EVALUATE (PARALLEL)', 'evaluate2');
+      await type('Evaluators', 'short');
+      await keyboard.press('Enter');
+      await keyboard.type('said');
+      await tabTo(page, panel('evaluate2').getByLabel('Combine'));
+      await keyboard.type('min');
+      await add('SORT', 'sort');
+      await type('By', 'evaluate2.score');
+      await add('SELECT', 'select');
+      await type('By', 'evaluate2.score');
       await type('Top', '1');
-      await expectField('Prompt of prompt', 'slogan');
-      await expectField('Times of prompt', '2');
+      await tabTo(page, page.getByRole('combobox', { name: 'CUSTOM' }));
+      await keyboard.type('jsonata');
+      await page.getByRole('option', { name: 'transform' }).waitFor();
+      await keyboard.press('Enter');
+      await panel('transform').waitFor();
+      await type('Expression', "{ 'episode': rows.title, 'questions': prompt2.text }");
+      await expectField('Prompt of prompt2', 'exercise');
+      await expectField('Times of prompt2', '2');
+      await expectField('Evaluators of evaluate2', 'short, said');
       // What a card says is edited in it; what another block is called stays.
-      await page.getByLabel('Name of select').focus();
+      await tabTo(page, page.getByLabel('Name of select'));
       await keyboard.type('The best one');
-      await page.getByLabel('Top of select').focus();
-      await keyboard.press('ControlOrMeta+a');
-      await keyboard.type('no');
+      await replace(page.getByLabel('Top of select'), 'no');
       await page.getByLabel('Blocks').getByText('"no" is no number: write it like 12').waitFor();
       await keyboard.press('ControlOrMeta+a');
       await keyboard.type('1');
-      await page.getByLabel('Evaluators of evaluate').focus();
+      await tabTo(page, page.getByLabel('Evaluators of evaluate', { exact: true }));
       await keyboard.press('End');
       await keyboard.type(', none');
       await keyboard.press('ControlOrMeta+s');
       await page.getByLabel('Blocks').getByText('none').waitFor();
       await expectAccessible(page);
-      await keyboard.press('ControlOrMeta+a');
-      await keyboard.type('short');
+      await replace(page.getByLabel('Evaluators of evaluate', { exact: true }), 'short');
       await keyboard.press('ControlOrMeta+s');
       await saved();
       await page.getByRole('heading', { name: /^Problems/ }).waitFor({ state: 'hidden' });
-      expect((await draft()).definition.blocks.slice(2)).toMatchObject([
-        { id: 'evaluate', with: { evaluators: ['short'] } },
-        { id: 'select', name: 'The best one', with: { by: 'evaluate.score', top: 1 } },
+      expect((await draft()).definition.blocks).toMatchObject([
+        { id: 'rows', type: 'import', with: { from: 'table', table: 'books' } },
+        { id: 'prompt', type: 'prompt', with: { prompt: 'slogan' } },
+        { id: 'prompt2', type: 'prompt', times: 2, with: { prompt: 'exercise' } },
+        { id: 'evaluate', type: 'evaluate', with: { evaluators: ['short'] } },
+        { id: 'evaluate2', type: 'evaluate', with: { evaluators: ['short', 'said'], combine: 'min' } },
+        { id: 'sort', type: 'sort', with: { by: 'evaluate2.score' } },
+        { id: 'select', type: 'select', name: 'The best one', with: { by: 'evaluate2.score', top: 1 } },
+        { id: 'transform', type: 'transform' },
       ]);
       await expectAccessible(page);
 
@@ -108,9 +138,22 @@ describeInBrowser('the workflow builder', () => {
       await press('Start');
       await page.locator('.head').getByText('Succeeded').waitFor();
       await page.goto(`${studio.url}/workflows/shelf`);
-      await page.getByRole('link', { name: 'VIEW RESULTS' }).focus();
+      await tabTo(page, page.getByRole('link', { name: 'VIEW RESULTS' }));
       await keyboard.press('Enter');
-      await page.getByRole('region', { name: 'Payload' }).waitFor();
+      const payload = page.getByRole('region', { name: 'Payload' });
+      await payload.waitFor();
+      await payload.getByText('transform').first().waitFor();
+      await expectAccessible(page);
+      const { runs } = await studio.api<{ runs: { id: string }[] }>('GET', '/api/runs?workflow=shelf');
+      const { payloads } = await studio.api<{ payloads: { blockResults: Record<string, object> }[] }>(
+        'GET',
+        `/api/runs/${runs[0]!.id}/results`,
+      );
+      expect(payloads).toHaveLength(1);
+      expect(payloads[0]!.blockResults).toMatchObject({
+        ...{ sort: { rank: 1 }, select: { rank: 1 }, evaluate2: { verdict: 'pass' } },
+        transform: { episode: 'Emma' },
+      });
     },
     5 * PATIENCE_MS,
   );
@@ -125,7 +168,7 @@ describeInBrowser('the workflow builder', () => {
       await page.keyboard.insertText('# The shelf of the shop\n');
       await page.getByRole('button', { name: 'Canvas' }).click();
       await page.locator('.react-flow__node').first().waitFor();
-      expect(await page.locator('.react-flow__node').count()).toBe(4);
+      expect(await page.locator('.react-flow__node').count()).toBe(8);
       await expectAccessible(page);
       await page.locator('.react-flow__node', { hasText: 'prompt' }).first().click();
       const times = page.getByRole('complementary').getByLabel('Times');
@@ -137,7 +180,7 @@ describeInBrowser('the workflow builder', () => {
 
       await page.getByRole('button', { name: 'List' }).click();
       await page.getByRole('button', { name: 'Undo' }).click();
-      await expectField('Times of prompt', '2');
+      await expectField('Times of prompt', '1');
       await page.getByRole('button', { name: 'SAVE', exact: true }).click();
       await saved();
       await page.reload();
@@ -184,7 +227,10 @@ describeInBrowser('the workflow builder', () => {
       await name.fill('Next');
       await page.keyboard.press('ControlOrMeta+s');
       await saved();
+      const nightly = { workflow: 'shelf', inputs: {}, cron: '0 3 * * *', timeZone: 'UTC', missed: 'skip' };
+      await studio.api('PUT', '/api/schedules/nightly', nightly);
       await page.goto(`${studio.url}/workflows/shelf?panel=publish`);
+      await page.getByText('Schedule nightly').waitFor();
       await page.getByText('Against version 2, by local').waitFor();
       await page
         .getByRole('region', { name: /^Changes of local/ })

@@ -22,7 +22,11 @@ interface FormProps {
 /** What every block may say of its order, conditions and errors, besides its id and needs. */
 const OF_EVERY_BLOCK: FieldSchema = {
   properties: {
-    when: { type: 'string', description: 'An expression; where it does not hold, payloads pass by' },
+    when: {
+      type: 'string',
+      format: 'expression',
+      description: 'An expression; where it does not hold, payloads pass by',
+    },
     per: { type: 'string', description: 'A block above: one group for each of its payloads' },
     onError: { title: 'If it fails', enum: ['fail', 'drop', 'keep'], default: 'fail' },
     minSuccess: {
@@ -46,7 +50,7 @@ const OF_EVERY_BLOCK: FieldSchema = {
       type: 'object',
       properties: {
         from: { type: 'string', description: 'The block that a round begins with' },
-        until: { type: 'string', description: 'An expression that ends the rounds' },
+        until: { type: 'string', format: 'expression', description: 'An expression that ends the rounds' },
         rounds: { type: 'integer', minimum: 1, maximum: 1000 },
         otherwise: { enum: ['drop', 'keep', 'fail'] },
       },

@@ -7,6 +7,7 @@ import { InlineField } from './inline-field.js';
 import { useReferences } from './references.js';
 import { controlOf, fieldsOf, referenceKind } from './schema-fields.js';
 import { sentenceParts } from './sentence.js';
+import { useMoves } from './use-moves.js';
 
 export interface BlocksProps {
   readonly blocks: readonly EditedBlock[];
@@ -22,6 +23,7 @@ export function BlockList({ blocks, manifests, faults, opened, edit, onOpen }: B
   const prefix = useId();
   const kinds = useMemo(() => referenceKinds(manifests), [manifests]);
   const optionsOf = useCallback((kind: string) => `${prefix}${kind}`, [prefix]);
+  const { list, told, dragged, move, handlers } = useMoves(blocks.length, blocks, edit);
   if (blocks.length === 0)
     return (
       <div className="panel">
@@ -30,7 +32,7 @@ export function BlockList({ blocks, manifests, faults, opened, edit, onOpen }: B
     );
   return (
     <>
-      <ol className="cards" aria-label="Blocks">
+      <ol className="cards" aria-label="Blocks" ref={list} {...handlers}>
         {blocks.map((block, at) => (
           <BlockCard
             key={at}
@@ -40,12 +42,17 @@ export function BlockList({ blocks, manifests, faults, opened, edit, onOpen }: B
             manifest={manifests.get(block.type)}
             faults={faultsOf(faults, block.id)}
             isOpened={block.id === opened}
+            isDragged={at === dragged}
+            move={move}
             edit={edit}
             onOpen={onOpen}
             optionsOf={optionsOf}
           />
         ))}
       </ol>
+      <span className="hidden" role="status">
+        {told}
+      </span>
       {kinds.map((kind) => (
         <References key={kind} kind={kind} list={optionsOf(kind)} />
       ))}
@@ -60,6 +67,8 @@ interface CardProps {
   readonly manifest: BlockManifest | undefined;
   readonly faults: WorkflowDraft['errors'];
   readonly isOpened: boolean;
+  readonly isDragged: boolean;
+  readonly move: (from: number, to: number) => void;
   readonly edit: (edit: Edit) => void;
   readonly onOpen: (block: string) => void;
   readonly optionsOf: (kind: string) => string;
@@ -67,12 +76,16 @@ interface CardProps {
 
 /** Drawn again only when its own block changes: there may be hundreds beside the one that is typed in. */
 const BlockCard = memo(function BlockCard(props: CardProps) {
-  const { block, at, isLast, manifest, faults, isOpened, edit, onOpen, optionsOf } = props;
+  const { block, at, isLast, manifest, faults, isOpened, isDragged, move, edit } = props;
+  const { onOpen, optionsOf } = props;
   const { id, type, name } = block;
   const set = (path: readonly string[], value: unknown): void =>
     edit({ kind: 'set', path: ['blocks', at, ...path], value });
   return (
-    <li className="card" aria-current={isOpened ? 'true' : undefined}>
+    <li className={isDragged ? 'card dragged' : 'card'} aria-current={isOpened ? 'true' : undefined}>
+      <span className="grip" draggable title="Drag to move" aria-hidden="true">
+        ⋮⋮
+      </span>
       <div className="card-text">
         <div className="card-line">
           <button type="button" className="plain" onClick={() => onOpen(id)}>
@@ -112,14 +125,16 @@ const BlockCard = memo(function BlockCard(props: CardProps) {
         <SignButton
           label={`Move ${id} up`}
           sign="↑"
+          keys="Alt ↑"
           disabled={at === 0}
-          onClick={() => edit({ kind: 'move-block', from: at, to: at - 1 })}
+          onClick={() => move(at, at - 1)}
         />
         <SignButton
           label={`Move ${id} down`}
           sign="↓"
+          keys="Alt ↓"
           disabled={isLast}
-          onClick={() => edit({ kind: 'move-block', from: at, to: at + 1 })}
+          onClick={() => move(at, at + 1)}
         />
         <SignButton
           label={`Remove ${id}`}

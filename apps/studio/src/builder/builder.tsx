@@ -13,7 +13,7 @@ import {
 } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import { blockTypesQuery, runsQuery } from '../api/queries.js';
-import type { WorkflowDraft } from '../api/client.js';
+import type { BlockManifest, WorkflowDraft } from '../api/client.js';
 import { Publish } from '../definitions/publish.js';
 import { Versions } from '../definitions/versions.js';
 import { Failure } from '../frame/failure.js';
@@ -28,8 +28,11 @@ import type { WorkflowPanel } from '../routes.js';
 import { blockOfFault, faultsByBlock } from './block-faults.js';
 import { BlockForm } from './block-form.js';
 import { BlockList } from './block-list.js';
+import { BlockNames } from './block-names.js';
+import { BlockTest } from './block-test.js';
 import './builder.css';
 import type { Edit, EditedBlock, EditedWorkflow } from './document.js';
+import { insertName, namedField, type NamedField } from './named-field.js';
 import { Palette } from './palette.js';
 import { StartsPanel } from './starts-panel.js';
 import { useWorkflowDraft, workflowSource, type WorkflowEditing } from './workflow-draft.js';
@@ -161,6 +164,9 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
                 {at >= 0 && (
                   <BlockPanel
                     key={at}
+                    workflow={id}
+                    definition={workflow!.definition}
+                    manifests={manifests}
                     blocks={blocks}
                     at={at}
                     manifest={manifests.get(blocks[at]!.type)}
@@ -289,9 +295,22 @@ function Head({
   );
 }
 
-function BlockPanel({ onClose, ...form }: ComponentProps<typeof BlockForm> & { onClose: () => void }) {
+function BlockPanel({
+  workflow,
+  definition,
+  manifests,
+  onClose,
+  ...form
+}: ComponentProps<typeof BlockForm> & {
+  workflow: string;
+  definition: Record<string, unknown>;
+  manifests: ReadonlyMap<string, BlockManifest>;
+  onClose: () => void;
+}) {
   const { blocks, at, manifest } = form;
   const block = blocks[at]!;
+  // Into which a name is put: the one that had the focus last.
+  const field = useRef<NamedField>(undefined);
   return (
     <aside
       className="drawer"
@@ -307,9 +326,14 @@ function BlockPanel({ onClose, ...form }: ComponentProps<typeof BlockForm> & { o
           <Icon name="close" />
         </button>
       </header>
-      <div className="inside">
+      <div className="inside" onFocus={({ target }) => (field.current = namedField(target) ?? field.current)}>
         <BlockForm {...form} />
       </div>
+      <BlockNames
+        {...{ workflow, blocks, at, manifests, definition }}
+        onInsert={(path) => insertName(field.current, path)}
+      />
+      <BlockTest {...{ workflow, blocks, at, definition }} faults={form.faults} />
     </aside>
   );
 }

@@ -165,6 +165,19 @@ export function needsOf(blocks: readonly EditedBlock[], at: number): readonly st
   return before ? [before.id] : [];
 }
 
+/** The blocks that a block comes after, near and far: it sees what they make. Nearest first. */
+export function blocksAbove(blocks: readonly EditedBlock[], at: number): readonly string[] {
+  const places = new Map(blocks.map(({ id }, n) => [id, n]));
+  const found = new Set<string>();
+  let next: readonly string[] = needsOf(blocks, at);
+  while (next.length > 0) {
+    const known = next.filter((id) => places.has(id) && !found.has(id) && id !== blocks[at]!.id);
+    for (const id of known) found.add(id);
+    next = known.flatMap((id) => needsOf(blocks, places.get(id)!));
+  }
+  return [...found];
+}
+
 /** An id that no block has yet: the type as a name, numbered from the second on. */
 export function freeId(type: string, blocks: readonly EditedBlock[]): string {
   const stem = type.replaceAll(/-([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());

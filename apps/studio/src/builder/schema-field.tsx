@@ -116,6 +116,8 @@ function TypedField({ label, schema, value, required = false, faults, set }: Sch
     error: wrong ?? faults[0]?.message,
     value: typed,
     placeholder: typedOf(control, schema.default ?? schema.examples?.[0]),
+    // What is put into it stands in braces, or does not.
+    'data-names': isExpression(schema) ? 'plain' : 'braces',
   };
   if (isArea)
     return (
@@ -149,6 +151,9 @@ function TypedField({ label, schema, value, required = false, faults, set }: Sch
     </>
   );
 }
+
+const isExpression = ({ format, anyOf = [], oneOf = [] }: FieldSchema): boolean =>
+  [{ format }, ...anyOf, ...oneOf].some((one) => one.format === 'expression');
 
 /** A line or an area, for as long as the field stands: an element that changes while one types loses the focus. */
 function useIsArea({ kind }: Control, shown: string): boolean {

@@ -5,11 +5,12 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useState, type FormEvent } from 'react';
 import { api } from '../api/client.js';
 import { answer, ApiProblem, faultOf } from '../api/problem.js';
-import { workflowQuery, type BlockToEstimate, type Existing } from '../api/queries.js';
+import { workflowQuery, type Existing } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { versionsQuery } from '../definitions/definition-queries.js';
 import { Failure } from '../frame/failure.js';
 import { withPart } from '../frame/search.js';
+import { blocksToEstimate } from './blocks-to-estimate.js';
 import { Estimate } from './estimate.js';
 import { InputFields, inputsOf, readInputs, textOf } from './input-fields.js';
 import { forgetStart, keepStart, readStart, type KeptStart } from './kept-start.js';
@@ -132,7 +133,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     // What is declared belongs to the version: another one is another form.
     [asList, typedList, typed],
   );
-  const blocks = useMemo(() => blocksToEstimate(definition), [definition]);
+  const blocks = useMemo(() => blocksToEstimate(definition.blocks ?? []), [definition]);
   const faultAt = (name: string): string | undefined =>
     unreadable[name] ?? faultOf(start.error, name) ?? faultOf(start.error, `inputs.${name}`);
   return (
@@ -252,12 +253,3 @@ function VersionChoice({ id }: { id: string }) {
 }
 
 /** Those that ask models. */
-function blocksToEstimate({ blocks = [] }: Definition): readonly BlockToEstimate[] {
-  return blocks
-    .filter(({ type }) => type === 'prompt' || type === 'evaluate')
-    .map(({ id: block, times, with: configuration }) => ({
-      block,
-      ...(times === undefined ? {} : { times }),
-      ...(typeof configuration?.prompt === 'string' ? { prompt: configuration.prompt } : {}),
-    }));
-}

@@ -151,7 +151,10 @@ export async function expectAccessible(page: Page): Promise<void> {
     ).analyze();
     expect(
       violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, any }) => `${id} (${scheme}): ${html.slice(0, 300)} ${any[0]?.message ?? ''}`),
+        nodes.map(({ html, any: [why] }) => {
+          const beside = why?.relatedNodes?.map((node) => node.html.slice(0, 200)).join(' ') ?? '';
+          return `${id} (${scheme}): ${html.slice(0, 300)} ${why?.message ?? ''} ${beside}`;
+        }),
       ),
     ).toEqual([]);
   }
