@@ -34,6 +34,10 @@ export class ServerAway extends Error {
   }
 }
 
+/** Of what has no draft, nothing differs from what is published. */
+export const isNoDraft = (error: unknown): boolean =>
+  error instanceof ApiProblem && error.code === 'no-draft';
+
 /** A router or a starting host answers for the server. */
 const AWAY = new Set([502, 503, 504]);
 

@@ -1208,7 +1208,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    get: operations['list-prompt-comparisons'];
     put?: never;
     post: operations['compare-prompts'];
     delete?: never;
@@ -2593,6 +2593,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflows/{id}/uses': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['WorkflowsController_uses'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflows/{id}/versions': {
     parameters: {
       query?: never;
@@ -3885,6 +3901,21 @@ export interface components {
       inputs: components['schemas']['PastInput'][];
       next?: string;
     };
+    /** PastPromptComparisons */
+    PastPromptComparisons: {
+      comparisons: {
+        /** Format: date-time */
+        at: string;
+        better: number;
+        hash: string;
+        inputs: number;
+        prompt: string;
+        same: number;
+        since: number;
+        unjudged: number;
+        worse: number;
+      }[];
+    };
     /** PayloadLineage */
     PayloadLineage: {
       became: {
@@ -5128,6 +5159,40 @@ export interface components {
       name: string | null;
       nextRunAt: string | null;
       publishedAt: string | null;
+    };
+    /** WorkflowUses */
+    WorkflowUses: {
+      batches: {
+        /** Format: uuid */
+        batch: string;
+        name: string | null;
+        status: string;
+        version: number;
+      }[];
+      runs: {
+        runs: number;
+        version: number;
+      }[];
+      schedules: {
+        nextAt: string | null;
+        paused: boolean;
+        reference: string;
+        schedule: string;
+      }[];
+      triggers: {
+        paused: boolean;
+        reference: string;
+        trigger: string;
+        type: string;
+      }[];
+      workflows: {
+        blocks: {
+          block: string;
+          reference: string;
+        }[];
+        version: number | null;
+        workflow: string;
+      }[];
     };
     /** WorkflowVersion */
     WorkflowVersion: {
@@ -8097,6 +8162,38 @@ export interface operations {
           'application/json': {
             nodes: components['schemas']['CatalogNode'][];
           };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'list-prompt-comparisons': {
+    parameters: {
+      query: {
+        prompt: string;
+        since?: number;
+        hash?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PastPromptComparisons'];
         };
       };
       default: {
@@ -11494,6 +11591,35 @@ export interface operations {
           'application/json': {
             runs: components['schemas']['WorkflowRun'][];
           };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  WorkflowsController_uses: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowUses'];
         };
       };
       default: {

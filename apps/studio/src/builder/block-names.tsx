@@ -51,7 +51,7 @@ export function BlockNames({ onInsert, ...of }: NamesProps) {
         {groups.map(({ title, names }) => (
           <section key={title} aria-label={title}>
             <h3>{title}</h3>
-            <ul className="plain-list">
+            <ul>
               {names.map(({ path, example }) => (
                 <li key={path}>
                   <button type="button" className="plain mono" onClick={() => insert(path)}>
@@ -104,6 +104,8 @@ const MOST_LETTERS = 60;
 
 function exampleText(example: unknown): string {
   if (example === undefined) return '';
+  if (Array.isArray(example)) return example.length === 1 ? 'a list of one' : `a list of ${example.length}`;
+  if (typeof example === 'object') return '';
   const text = typeof example === 'string' ? example : JSON.stringify(example);
   return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
 }

@@ -11,6 +11,7 @@ import { RUN_WORDS } from '../frame/status.js';
 import { blocksToEstimate } from '../start/blocks-to-estimate.js';
 import { costText } from '../values/cost.js';
 import { isObject } from '../values/is-object.js';
+import { keep, readKept } from '../values/kept.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
@@ -44,7 +45,13 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
   const block = blocks[at]!;
   const [run, setRun] = useState<string>();
   const [key, setKey] = useState<string>();
-  const [typed, setTyped] = useState<string>();
+  const place = `duofactory-tested/${workflow}/${block.id}`;
+  const [typed, setState] = useState(() => textOf(readKept(place)));
+  // A reload in the middle of a word loses none of it.
+  const setTyped = (next: string | undefined): void => {
+    keep(place, next);
+    setState(next);
+  };
   const past = usePastPayloads(workflow, blocks, { at, run });
   const chosen = past.payloads.find((one) => one.key === key) ?? past.payloads[0];
   const text = typed ?? JSON.stringify(chosen?.seen ?? {}, null, 2);
@@ -127,6 +134,8 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
   );
 }
 
+const textOf = (kept: unknown): string | undefined => (typeof kept === 'string' ? kept : undefined);
+
 function readGiven(text: string): { given?: Record<string, unknown>; wrong?: string } {
   try {
     const given: unknown = JSON.parse(text === '' ? '{}' : text);
@@ -137,7 +146,7 @@ function readGiven(text: string): { given?: Record<string, unknown>; wrong?: str
 }
 
 function costSaid({ type }: EditedBlock, estimate: { cost: { mean: number } | null } | undefined): string {
-  if (!estimate) return `It asks no model of its own. What "${type}" writes outside is written.`;
+  if (!estimate) return `It asks no model. What a block of type "${type}" writes elsewhere is written.`;
   return estimate.cost ? `It may cost ~${costText(estimate.cost.mean, 0)}.` : 'What it costs is not known.';
 }
 
@@ -145,13 +154,15 @@ function costSaid({ type }: EditedBlock, estimate: { cost: { mean: number } | nu
 function TestRefused({ error }: { error: Error }) {
   if (!(error instanceof ApiProblem) || error.errors.length === 0) return <Failure error={error} />;
   return (
-    <ul className="problems" role="alert">
-      {error.errors.map(({ field, message }, n) => (
-        <li key={n}>
-          <code>{field}</code> {message}
-        </li>
-      ))}
-    </ul>
+    <div role="alert">
+      <ul className="problems">
+        {error.errors.map(({ field, message }, n) => (
+          <li key={n}>
+            <code>{field}</code> {message}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

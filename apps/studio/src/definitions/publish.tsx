@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { ApiProblem } from '../api/problem.js';
+import { isNoDraft } from '../api/problem.js';
 import type { DraftEditing } from '../draft/use-draft.js';
 import { Failure } from '../frame/failure.js';
+import { keep, readKept } from '../values/kept.js';
 import { whenText } from '../values/time.js';
 import { draftChangesQuery, type Drafted } from './definition-queries.js';
 import { DiffView } from './diff-view.js';
@@ -26,13 +27,24 @@ export function Publish({
   impact?: ReactNode;
   onPublished: (version: number) => void;
 }) {
-  const [note, setNote] = useState('');
+  const place = `duofactory-note/${resource}/${id}`;
+  const [note, setState] = useState(() => {
+    const kept = readKept(place);
+    return typeof kept === 'string' ? kept : '';
+  });
+  const setNote = (next: string): void => {
+    keep(place, next || undefined);
+    setState(next);
+  };
   const publish = useMutation({
     mutationFn: async () => {
       if (!(await draft.saveNow())) throw new Error('The draft could not be saved: see above');
       return draft.publish(note.trim() || undefined);
     },
-    onSuccess: onPublished,
+    onSuccess: (version) => {
+      setNote('');
+      onPublished(version);
+    },
   });
   const { latest, faults } = draft;
   return (
@@ -69,7 +81,10 @@ export function Publish({
             ))}
           </ul>
         )}
-        {publish.error && <Failure error={publish.error} onRetry={() => publish.mutate()} />}
+        {isNoDraft(publish.error) && <p role="alert">Nothing has changed: there is nothing to publish.</p>}
+        {publish.error && !isNoDraft(publish.error) && (
+          <Failure error={publish.error} onRetry={() => publish.mutate()} />
+        )}
         <form
           className="stack"
           onSubmit={(event) => {
@@ -100,7 +115,7 @@ function Changes({ resource, id, draft: { save } }: { resource: Drafted; id: str
   const isSaved = save.kind === 'saved';
   const at = isSaved ? save.at?.getTime() : undefined;
   const changes = useQuery({ ...draftChangesQuery(resource, id, at), enabled: isSaved });
-  if (changes.error instanceof ApiProblem && changes.error.status === 404)
+  if (isNoDraft(changes.error))
     return <p className="quiet">Nothing differs from the version that is published.</p>;
   if (changes.error) return <Failure error={changes.error} onRetry={() => void changes.refetch()} />;
   if (!changes.data) return <div className="skeleton" />;

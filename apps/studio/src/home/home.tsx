@@ -126,7 +126,8 @@ function WorkflowRow({ workflow, isPinned }: { workflow: WorkflowSummary; isPinn
       <td>
         {lastRun ? (
           <Link to="/runs/$id" params={{ id: lastRun.id }} search={{}} className="last-run">
-            <RunMark run={lastRun} /> <span className="wide-only">{whenText(lastRun.createdAt)}</span>
+            <RunMark run={lastRun} />
+            <span className="wide-only">{whenText(lastRun.createdAt)}</span>
           </Link>
         ) : (
           '-'

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.js';
 import { postForEvents } from '../api/event-stream.js';
-import { answer, problemOf } from '../api/problem.js';
+import { answer, isNoDraft, problemOf } from '../api/problem.js';
 import type { components } from '../api/schema.js';
 import type { DraftEditing } from '../draft/use-draft.js';
 import { Failure } from '../frame/failure.js';
@@ -115,6 +115,7 @@ export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
           {comparing.total === 0 ? 'Beginning' : `${comparing.done} of ${comparing.total} inputs`}
         </p>
       )}
+<<<<<<< HEAD
       {comparing.kind === 'failed' && <Failure error={comparing.error} onRetry={() => void compare()} />}
       {comparing.kind === 'done' &&
         (comparing.of === subject ? (
@@ -122,6 +123,12 @@ export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
         ) : (
           <p role="status">Something has changed since the comparison: compare again.</p>
         ))}
+=======
+      {comparing.kind === 'failed' && !isNoDraft(comparing.error) && (
+        <Failure error={comparing.error} onRetry={() => void compare()} />
+      )}
+      {comparing.kind === 'done' && <Outcome comparison={comparing.comparison} />}
+>>>>>>> b23d2ab (Say plainly that nothing has changed, and keep what is typed beside a draft)
     </>
   );
 }
@@ -135,6 +142,8 @@ function Beforehand({ asked, isSaved }: { asked: Asked; isSaved: boolean }) {
     enabled: isSaved,
     retry: false,
   });
+  if (isNoDraft(estimate.error))
+    return <p className="quiet">Nothing has changed: the draft is what is published.</p>;
   if (estimate.error) return <Failure error={estimate.error} onRetry={() => void estimate.refetch()} />;
   if (!estimate.data)
     return <p className="quiet">{isSaved ? 'Estimating' : 'Saved first, then estimated'}</p>;
