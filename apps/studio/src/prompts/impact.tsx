@@ -115,20 +115,15 @@ export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
           {comparing.total === 0 ? 'Beginning' : `${comparing.done} of ${comparing.total} inputs`}
         </p>
       )}
-<<<<<<< HEAD
-      {comparing.kind === 'failed' && <Failure error={comparing.error} onRetry={() => void compare()} />}
+      {comparing.kind === 'failed' && !isNoDraft(comparing.error) && (
+        <Failure error={comparing.error} onRetry={() => void compare()} />
+      )}
       {comparing.kind === 'done' &&
         (comparing.of === subject ? (
           <Outcome comparison={comparing.comparison} />
         ) : (
           <p role="status">Something has changed since the comparison: compare again.</p>
         ))}
-=======
-      {comparing.kind === 'failed' && !isNoDraft(comparing.error) && (
-        <Failure error={comparing.error} onRetry={() => void compare()} />
-      )}
-      {comparing.kind === 'done' && <Outcome comparison={comparing.comparison} />}
->>>>>>> b23d2ab (Say plainly that nothing has changed, and keep what is typed beside a draft)
     </>
   );
 }
