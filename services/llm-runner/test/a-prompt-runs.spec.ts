@@ -159,6 +159,31 @@ describe('a prompt runs', () => {
     expect(model.requests[0]!.schema).toEqual(schema);
   });
 
+  it.each([
+    ['the answer of a model that writes blanks without an end', '```json' + '\n'.repeat(500_000) + '{'],
+    [
+      'one that ends after all',
+      '```JSON\n' + ' '.repeat(500_000) + '{"title": "Sol"}' + ' '.repeat(500_000) + '```',
+    ],
+  ])('and is not held up by %s', async (_, answer) => {
+    model.answers = [answer, '{"title": "Sol"}'];
+
+    expect(await run({ prompt: 'title' })).toEqual({ title: 'Sol' });
+  });
+
+  it('and is not held up by a step of a million blanks, nor by one of many images', async () => {
+    const image = { object: `sha256/ab/${'ab'.repeat(32)}`, mediaType: 'image/png', sizeBytes: 1 };
+    const blanks = ' '.repeat(1_000_000);
+    const steps = [{ type: 'user' as const, text: `a${blanks}b${blanks}{{image:a}} \n {{ image:b }}\n` }];
+    await publish(aPrompt({ id: 'long', steps }));
+
+    await run({ prompt: 'long' }, { a: image, b: image });
+
+    const [message] = model.requests[0]!.messages;
+    expect(message).toMatchObject({ role: 'user', images: [image, image] });
+    expect(message!.text).toBe(`a${blanks}b`);
+  });
+
   it('once more with the words of the check, and then fails', async () => {
     model.answers = ['{"title": "much too long a title"}', '{"title": "Café"}'];
     expect(await run({ prompt: 'title' })).toEqual({ title: 'Café' });

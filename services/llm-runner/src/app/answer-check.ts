@@ -4,7 +4,7 @@ export type CheckedAnswer = { readonly value: Record<string, unknown> } | { read
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, addUsedSchema: false });
 const compiled = new WeakMap<object, ReturnType<typeof ajv.compile>>();
-const FENCED = /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/;
+const FENCE = '```';
 
 /** Reads a model's answer as the object that the schema describes, or says what is wrong with it. */
 export function answerCheck(schema: Record<string, unknown>): (answer: string) => CheckedAnswer {
@@ -13,7 +13,7 @@ export function answerCheck(schema: Record<string, unknown>): (answer: string) =
   return (answer) => {
     let value: unknown;
     try {
-      value = JSON.parse(FENCED.exec(answer)?.[1] ?? answer);
+      value = JSON.parse(unfenced(answer));
     } catch (error) {
       return { fault: `it is no JSON (${(error as Error).message})` };
     }
@@ -25,4 +25,12 @@ export function answerCheck(schema: Record<string, unknown>): (answer: string) =
         .join('; '),
     };
   };
+}
+
+/** Not by a regular expression: a model may write blanks without an end, and one would try each of them with each. */
+function unfenced(answer: string): string {
+  const text = answer.trim();
+  if (text.length < 2 * FENCE.length || !text.startsWith(FENCE) || !text.endsWith(FENCE)) return text;
+  const inside = text.slice(FENCE.length, -FENCE.length);
+  return inside.slice(0, 4).toLowerCase() === 'json' ? inside.slice(4) : inside;
 }

@@ -230,20 +230,32 @@ export class RunPrompt {
 /** A step of the ledger: of another try another one. */
 const nameOf = (step: string, tries: number): string => (tries === 1 ? step : `${step} ${tries}`);
 
-const IMAGES = /(?:\s*\{\{\s*image:[^{}]*\}\})+\s*$/;
+const IMAGE = /^\{\{\s*image:[^{}]*\}\}$/;
 const image = Compile(Ref);
 
 /** A step's message: its text with values, and the images that its end names. */
 function messageOf(text: string, lookup: Lookup): Pick<Message, 'text' | 'images'> {
-  const ending = IMAGES.exec(text)?.[0];
-  const written = ending === undefined ? text : text.slice(0, -ending.length);
+  const { written, ending } = imagesApart(text);
   const resolved = resolveTemplates(written, lookup);
   const said = { text: typeof resolved === 'string' ? resolved : canonicalJson(resolved) };
-  if (ending === undefined) return said;
+  if (ending === '') return said;
   return {
     ...said,
     images: templatePaths(ending).map((path) => imageOf(path.replace(/^image:/, ''), lookup)),
   };
+}
+
+/** From the end on, one after another: a step may be long, and a regular expression would try every place of it. */
+function imagesApart(text: string): { written: string; ending: string } {
+  let end = text.length;
+  for (;;) {
+    const before = text.slice(0, end).trimEnd();
+    const opened = before.lastIndexOf('{{');
+    if (opened < 0 || !IMAGE.test(before.slice(opened))) break;
+    end = opened;
+  }
+  const ending = text.slice(end);
+  return { written: ending === '' ? text : text.slice(0, end).trimEnd(), ending };
 }
 
 function imageOf(path: string, lookup: Lookup): Ref {
