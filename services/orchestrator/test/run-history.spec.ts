@@ -57,9 +57,18 @@ describe('the history of a run', () => {
     stage.clock.advance(10_000);
     await stage.sweep();
     const [again] = await taken();
+    const whileOut = await history({ block: 'title', key: 'brief=1' });
     await fail(first!);
     await complete(again!, {});
     await complete((await taken())[0]!, {});
+
+    // When the attempt that is out would be lost says nothing about the back-off before it.
+    expect(whileOut).toContainEqual(
+      expect.objectContaining({
+        what: 'backed-off',
+        cause: { until: expect.stringMatching(/^2030-01-01T00:00:/) },
+      }),
+    );
 
     const whole = await said();
     expect(whole).toEqual([

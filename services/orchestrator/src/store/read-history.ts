@@ -31,7 +31,8 @@ const HISTORY = `
   ), a AS (
     SELECT t.block, t.key, t.sample, t.attempt AS latest, t.requested_at AS "out",
       CASE WHEN a.outcome = 'failed' AND a.settled AND (a.attempt < t.attempt OR t.status = 'backoff')
-        THEN coalesce(t.due_at, lead(a.requested_at) OVER (PARTITION BY t.id ORDER BY a.id), t.requested_at)
+        THEN coalesce(CASE WHEN t.status = 'backoff' AND a.attempt = t.attempt THEN t.due_at END,
+          lead(a.requested_at) OVER (PARTITION BY t.id ORDER BY a.id), t.requested_at)
         END AS again,
       row_number() OVER (PARTITION BY t.id, a.attempt ORDER BY a.begun_at IS NULL, a.id) AS told, a.*
     FROM t CROSS JOIN LATERAL (SELECT * FROM all_attempts WHERE task = t.id) a
