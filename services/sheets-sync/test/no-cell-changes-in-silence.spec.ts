@@ -193,6 +193,38 @@ describe('no cell changes in silence', () => {
     expect(refusedText).toMatchObject({ code: 'invalid-cell', errors: [{ field: 'A!B3' }] });
   });
 
+  it('a formula that nobody calculated is no empty text', async () => {
+    const refused = await upload(
+      'formulas',
+      XLSX,
+      workbookOf(
+        text('A1', 'id') + text('B1', 'n') + text('C1', 'en'),
+        `${text('A2', 'a')}<c r="B2"><f>1+1</f><v>2</v></c><c r="C2" t="str"><f>""</f><v></v></c>`,
+        `${text('A3', 'b')}<c r="B3"><f>SUM(B2:B2)</f></c><c r="C3" t="str"><f>A3</f></c>`,
+      ),
+    );
+
+    expect(refused).toMatchObject({
+      code: 'cell-error',
+      errors: [{ field: 'B3' }, { field: 'C3' }],
+    });
+    expect(refused.errors![0]!.message).toBe('#UNCALCULATED! in "n"');
+    expect(refused.detail).toContain('open and save the file');
+  });
+
+  it.each<[string, string, Buffer, string, string]>([
+    ['UTF-16', CSV, Buffer.from('id,text\na,hola\n', 'utf16le'), 'invalid-utf8', 'Line 1 is not UTF-8'],
+    ['Latin-1', CSV, Buffer.from('id,text\na,mañana\n', 'latin1'), 'invalid-utf8', 'Line 2 is not UTF-8'],
+    ['semicolons', CSV, Buffer.from('id;text\na;hola\n'), 'invalid-csv', 'separated by ";"'],
+    ['tabs in CSV', CSV, Buffer.from('id\ttext\na\thola\n'), 'invalid-csv', 'text/tab-separated-values'],
+    ['commas in TSV', TSV, Buffer.from('id,text\na,hola\n'), 'invalid-csv', 'Send commas as text/csv'],
+  ])('no file is read as another kind than it is: %s', async (_name, type, body, code, words) => {
+    const refused = await upload('odd', type, body);
+
+    expect(refused.code).toBe(code);
+    expect(refused.detail).toContain(words);
+  });
+
   it.each<[string, string, string]>([
     ['CSV', CSV, 'id,n\na,1\n'],
     ['TSV', TSV, 'id\tn\na\t1\n'],

@@ -43,8 +43,10 @@ export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): T
     for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
       const place = (column: number): string => `Line ${info.lines}, column ${columnName(column)}`;
       errors.look(record, columns, place);
-      if (!columns) yield (columns = columnsOf(record));
-      else {
+      if (!columns) {
+        checkSeparated(record, delimiter);
+        yield (columns = columnsOf(record));
+      } else {
         const beyond = cellBeyond(record, columns, place);
         if (beyond) throw invalidSource('unnamed-cell', beyond.message);
         if (record.some((cell) => cell !== '')) yield columns.map((_, i) => record[i] ?? '');
@@ -90,6 +92,21 @@ export async function* parseRows(rows: readonly Record<string, unknown>[]): Tabl
   yield columns;
   const known = new Set(columns);
   for (const [i, row] of rows.entries()) yield cellsOf(row, known, `Row ${i + 1}`);
+}
+
+/** One column whose name looks like many: a spreadsheet of another country, or another kind of file. */
+function checkSeparated(header: readonly string[], delimiter: string): void {
+  const [only, ...others] = header;
+  const separator =
+    others.length === 0
+      ? [';', '\t', ','].find((one) => one !== delimiter && only?.includes(one))
+      : undefined;
+  if (separator === undefined) return;
+  const name = separator === '\t' ? 'tabs' : `"${separator}"`;
+  throw invalidSource(
+    'invalid-csv',
+    `The header is one column, "${only!.slice(0, 80)}": the file is separated by ${name}. Send commas as text/csv, or tabs as text/tab-separated-values`,
+  );
 }
 
 function columnsOf(names: readonly string[]): string[] {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
-import { CellErrors } from './cell-errors.js';
+import { CellErrors, UNCALCULATED } from './cell-errors.js';
 import { cellText } from './cell-text.js';
 import { columnName } from './column-name.js';
 import { exactNumber } from './exact-json.js';
@@ -48,7 +48,7 @@ export async function* parseWorkbook(
     eval: true,
     workerData: {
       ...{ fflate: resolve('fflate'), reader: resolve('read-excel-file/node') },
-      ...{ bytes: await buffer(bounded(input)), rowsAtOnce: ROWS_AT_ONCE },
+      ...{ bytes: await buffer(bounded(input)), rowsAtOnce: ROWS_AT_ONCE, uncalculated: UNCALCULATED },
       mostBytes: limits.unpackedMegabytes * MEGABYTE,
     },
     resourceLimits: { maxOldGenerationSizeMb: limits.unpackedMegabytes * MEMORY_PER_UNPACKED },

@@ -34,7 +34,7 @@ export class Utf8Lines extends Transform {
   }
 
   #pass(bytes: Buffer, done: TransformCallback): void {
-    if (!isUtf8(bytes)) return done(this.#fault(bytes));
+    if (!isText(bytes)) return done(this.#fault(bytes));
     for (const byte of bytes) if (byte === NEWLINE) this.#line += 1;
     done(null, bytes);
   }
@@ -44,7 +44,7 @@ export class Utf8Lines extends Transform {
     for (let start = 0; start < bytes.length; line += 1) {
       const newline = bytes.indexOf(NEWLINE, start);
       const end = newline < 0 ? bytes.length : newline;
-      if (!isUtf8(bytes.subarray(start, end))) break;
+      if (!isText(bytes.subarray(start, end))) break;
       start = end + 1;
     }
     return invalidSource(
@@ -52,4 +52,9 @@ export class Utf8Lines extends Transform {
       `Line ${line} is not UTF-8: save the file as UTF-8 and send it again`,
     );
   }
+}
+
+/** Text of two bytes a character has many that are 0, and may look like UTF-8 otherwise. */
+function isText(bytes: Buffer): boolean {
+  return isUtf8(bytes) && !bytes.includes(0);
 }

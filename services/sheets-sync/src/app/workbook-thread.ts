@@ -1,14 +1,15 @@
 /**
  * What the thread that reads a workbook runs, as text: so it loads the same from sources and from the build. The archive
  * is unpacked here, a little at a time, until it is over the limit; the reader gets what was unpacked, packed anew, so that
- * nothing that an archive claims of itself counts. Errors of formulas become their texts, which the reader would leave out.
+ * nothing that an archive claims of itself counts. Errors of formulas become their texts, and formulas without a
+ * value an error: the reader would leave out both.
  * Answers each "more" with the next rows of the first sheet, numbers as they are written.
  */
 export const WORKBOOK_THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { Unzip, UnzipInflate, zipSync } = require(workerData.fflate);
   const { default: readXlsxFile } = require(workerData.reader);
-  const { bytes, mostBytes, rowsAtOnce } = workerData;
+  const { bytes, mostBytes, rowsAtOnce, uncalculated } = workerData;
   // 16 KB unpack to 16 MB at most.
   const PIECE = 16 * 1024;
 
@@ -43,10 +44,19 @@ export const WORKBOOK_THREAD = `
   // Up to the next tag at most: a tag without an end would be looked for in all that follows.
   const ERROR_CELL = /(<(?:[A-Za-z]\\w*:)?c(?=\\s)[^<>]*?\\st=)(?:"e"|'e')/g;
 
+  const BARE_FORMULA =
+    /<([A-Za-z]\\w*:)?c((?=\\s)[^<>]*)>\\s*(<(?:\\1)?f(?=[\\s/>])[^<>]*(?:\\/>|>[^<>]*<\\/(?:\\1)?f>))\\s*<\\/(?:\\1)?c>/g;
+
   function withErrors(name, part) {
-    if (!name.startsWith('xl/worksheets/') || !(part.includes('t="e"') || part.includes("t='e'"))) return part;
+    if (!name.startsWith('xl/worksheets/')) return part;
+    if (!['t="e"', "t='e'", '<f', ':f'].some((sign) => part.includes(sign))) return part;
     // Byte by byte, whatever it is encoded in.
-    return Buffer.from(part.toString('latin1').replace(ERROR_CELL, '$1"str"'), 'latin1');
+    const text = part.toString('latin1').replace(ERROR_CELL, '$1"str"');
+    const marked = text.replace(BARE_FORMULA, (_cell, prefix = '', attributes, formula) => {
+      const others = attributes.replace(/\\st=(?:"[^"]*"|'[^']*')/, '');
+      return \`<\${prefix}c\${others} t="str">\${formula}<\${prefix}v>\${uncalculated}</\${prefix}v></\${prefix}c>\`;
+    });
+    return Buffer.from(marked, 'latin1');
   }
 
   const plain = (cell) => (cell instanceof Date ? cell.toISOString() : (cell ?? ''));
