@@ -137,8 +137,8 @@ const run = createRoute({
 const review = createRoute({
   getParentRoute: () => root,
   path: '/review',
-  validateSearch: ({ item, beside }: Record<string, unknown>) =>
-    present({ item: uuid(item), beside: uuid(beside) }),
+  validateSearch: ({ queue, item, beside }: Record<string, unknown>) =>
+    present({ queue: oneOf(['mine'], queue), item: uuid(item), beside: uuid(beside) }),
   component: screen(() => import('./review/review.js'), 'Review'),
   staticData: { title: () => 'Review' },
 });

@@ -58,11 +58,11 @@ describeInBrowser('five reviews', () => {
       await shown(0);
       await expectAccessible(page);
 
-      await keyboard.press('ControlOrMeta+Enter');
+      await keyboard.press('1');
       await said('Accepted. 4 to go.');
 
       await shown(1);
-      await keyboard.press('e');
+      await keyboard.press('2');
       const field = item.getByLabel('Lines 1 Ana');
       await field.waitFor();
       await expectAccessible(page);
@@ -73,9 +73,9 @@ describeInBrowser('five reviews', () => {
       await said('Accepted as edited. 3 to go.');
 
       await shown(2);
-      await keyboard.press('s');
+      await keyboard.press('5');
       await shown(3);
-      await keyboard.press('r');
+      await keyboard.press('3');
       await item.getByLabel('Reason').waitFor();
       await keyboard.type('It is dull');
       await keyboard.press('Escape');

@@ -126,6 +126,29 @@ describe('a review in many hands', () => {
     await close();
   });
 
+  it('is for those to whom it is assigned, who find it apart from what everybody may decide', async () => {
+    const { reviews, task, close } = await aReview();
+    const others = await aReview();
+    const queued = async (of: { assignee: string; assigned?: boolean }): Promise<string[]> =>
+      (await reviews.queue({ ...of, limit: 500 })).reviews.map((one) => one.task);
+    await reviews.claim(task, 'guest');
+
+    await reviews.assign(task, ['mia', 'noa']);
+
+    await expect(reviews.claim(task, 'guest')).rejects.toMatchObject({ code: 'not-assigned' });
+    await expect(reviews.decide(task, { decision: 'approve', by: 'guest' })).rejects.toMatchObject({
+      code: 'not-assigned',
+    });
+    expect(await queued({ assignee: 'mia', assigned: true })).toEqual([task]);
+    expect(await queued({ assignee: 'mia' })).toEqual(expect.arrayContaining([task, others.task]));
+    expect(await queued({ assignee: 'guest' })).not.toContain(task);
+    expect((await reviews.queue({ assignee: 'mia', assigned: true, limit: 1 })).total).toBe(1);
+    await reviews.claim(task, 'mia');
+    await reviews.decide(task, { decision: 'approve', by: 'mia' });
+    await expect(reviews.assign(task, [])).rejects.toMatchObject({ code: 'already-decided' });
+    await Promise.all([close(), others.close()]);
+  });
+
   it('waits again when its decision is taken back, by none but the one who decided', async () => {
     const { reviews, clock, task, isListed, close } = await aReview({ expires: '1h' });
     await reviews.decide(task, { decision: 'reject', by: 'editor', undoableMs: 10_000 });

@@ -197,16 +197,22 @@ export const deadLetterQuery = (id: string) =>
 const QUEUE_PAGE = 100;
 
 /** Open ones, oldest first, without what is to be decided about: what comes meanwhile stands at the end. */
-export const reviewQueueQuery = infiniteQueryOptions({
-  queryKey: ['reviews', 'queue'],
-  queryFn: ({ pageParam }) => {
-    const query = { limit: QUEUE_PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
-    return answer(api.GET('/api/reviews/queue', { params: { query } }));
-  },
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page) => page.next,
-  refetchInterval: 5_000,
-});
+/** `mine`: only those that are assigned to this person. */
+export const reviewQueueQuery = (mine?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['reviews', 'queue', mine ?? ''],
+    queryFn: ({ pageParam }) => {
+      const query = {
+        limit: QUEUE_PAGE,
+        ...(pageParam ? { cursor: pageParam } : {}),
+        ...(mine === undefined ? {} : { assignee: mine, assigned: true }),
+      };
+      return answer(api.GET('/api/reviews/queue', { params: { query } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+    refetchInterval: 5_000,
+  });
 
 export const reviewQuery = (task: string) =>
   queryOptions({
@@ -225,9 +231,10 @@ export const peaksQuery = (hash: string) =>
 const CLAIM_AGAIN_MS = 10 * 60_000;
 
 /** Nobody else decides about it while it is on the screen. */
-export const claimQuery = (task: string) =>
+/** `by`: whoever acts here; somebody else claims it anew. */
+export const claimQuery = (task: string, by: string) =>
   queryOptions({
-    queryKey: ['review-claim', task],
+    queryKey: ['review-claim', task, by],
     queryFn: () => answer(api.PUT('/api/reviews/{task}/claim', { params: { path: { task } } })),
     refetchInterval: CLAIM_AGAIN_MS,
     retry: false,

@@ -1697,6 +1697,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/reviews/{task}/assignees': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['ReviewsController_assign'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/reviews/{task}/claim': {
     parameters: {
       query?: never;
@@ -2718,6 +2734,9 @@ export interface components {
       voices?: {
         [key: string]: string;
       };
+    };
+    AssigneesBody: {
+      assignees: string[];
     };
     /** AudioMeasures */
     AudioMeasures: {
@@ -5076,6 +5095,7 @@ export interface components {
     };
     /** WaitingReview */
     WaitingReview: {
+      assignees: string[];
       block: string;
       claimedBy: string | null;
       claimedUntil: string | null;
@@ -9320,6 +9340,7 @@ export interface operations {
       query?: {
         assignee?: string;
         limit?: number;
+        assigned?: boolean;
         cursor?: string;
       };
       header?: never;
@@ -9360,6 +9381,39 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Review'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ReviewsController_assign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        task: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AssigneesBody'];
+      };
+    };
     responses: {
       200: {
         headers: {

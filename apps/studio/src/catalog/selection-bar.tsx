@@ -4,7 +4,6 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client.js';
 import { answer } from '../api/problem.js';
-import { reviewQueueQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import type { components } from '../api/schema.js';
 import { Failure } from '../frame/failure.js';
@@ -79,7 +78,7 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
       setPress(crypto.randomUUID());
       selection.clear();
       act.reset();
-      await queryClient.invalidateQueries({ queryKey: reviewQueueQuery.queryKey });
+      await queryClient.invalidateQueries({ queryKey: ['reviews', 'queue'] });
     },
   });
   const download = useMutation({ mutationFn: () => exported(place, which) });

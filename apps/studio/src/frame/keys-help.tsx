@@ -38,6 +38,7 @@ const KEYS: readonly (readonly [
     'Review',
     [
       ['J, K', 'Next, previous'],
+      ['1 to 9', 'What the button with the number does; 1 accepts'],
       ['Ctrl Enter', 'Accept'],
       ['E', 'Edit'],
       ['S', 'Skip'],

@@ -3,14 +3,17 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
+import { actingUser } from '../api/acting-user.js';
 import { api, type OpenReview } from '../api/client.js';
 import { answer, faultOf, ServerAway } from '../api/problem.js';
 import { claimQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { StatusMark } from '../frame/status-mark.js';
+import { useKeptChoice } from '../values/kept.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
+import { Assignment } from './assignment.js';
 import { EditableText } from '../values/editable-text.js';
 import { addGoldenCase, GoldenChoice, useGoldenSets } from './golden-choice.js';
 import { forgetWork, keepWork, readWork, type Work } from './kept-work.js';
@@ -110,7 +113,20 @@ export function ReviewItem(of: {
     setMode('read');
     place.current?.focus();
   };
+  /** In the order of their buttons, each by its number from 2; 1 accepts. */
+  const others = [
+    ...(canEdit ? [{ label: 'Edit and accept', act: edit }] : []),
+    { label: 'Reject with reason', act: () => setMode('reject') },
+    { label: 'Comment', act: () => setMode('comment') },
+    { label: 'Skip', act: () => onStep(1) },
+    ...(onCompare ? [{ label: 'Side by side', act: onCompare }] : []),
+  ];
+  const numbered =
+    mode === 'read' && settled === undefined && !decide.isPending
+      ? [accept, ...others.map(({ act }) => act)].map((act, i) => [String(i + 1), act] as const)
+      : [];
   useKeys({
+    ...Object.fromEntries(numbered),
     'ctrl+Enter': () => {
       if (decide.isPending || settled !== undefined) return;
       if (mode !== 'reject') accept();
@@ -125,7 +141,7 @@ export function ReviewItem(of: {
     j: () => onStep(1),
     k: () => onStep(-1),
   });
-  const others = Object.entries(payload).filter(([name]) => name !== shown);
+  const context = Object.entries(payload).filter(([name]) => name !== shown);
   return (
     <section className="panel" aria-label={title ?? block} tabIndex={-1} ref={place}>
       <header>
@@ -135,6 +151,7 @@ export function ReviewItem(of: {
           {keyText(key)}; since {whenText(createdAt)}
           {dueAt !== null && `, until ${whenText(dueAt)}`}
         </span>
+        {settled === undefined && <Assignment review={review} />}
         <span className="end">
           <Link to="/runs/$id" params={{ id: run }} search={{ view: 'lineage', block: shown, key }}>
             Lineage
@@ -173,7 +190,7 @@ export function ReviewItem(of: {
           )}
         </div>
         <div className="value beside">
-          {others.reverse().map(([name, value], i) => (
+          {context.reverse().map(([name, value], i) => (
             <details key={name} open={i === 0}>
               <summary>{name}</summary>
               <ReadableValue value={value} />
@@ -227,6 +244,7 @@ export function ReviewItem(of: {
               </Button>
             ) : (
               <Button loading={decide.isPending} onClick={accept}>
+                {mode === 'read' && <kbd aria-hidden="true">1</kbd>}{' '}
                 {isEdited || mode === 'edit' ? 'Accept as edited' : 'Accept'}
               </Button>
             )}
@@ -237,30 +255,16 @@ export function ReviewItem(of: {
             )}
             {mode === 'read' && (
               <>
-                {canEdit && (
-                  <Button variant="default" onClick={edit}>
-                    Edit and accept
+                {others.map(({ label, act }, i) => (
+                  <Button key={label} variant="default" onClick={act}>
+                    <kbd aria-hidden="true">{i + 2}</kbd> {label}
                   </Button>
-                )}
-                <Button variant="default" onClick={() => setMode('reject')}>
-                  Reject with reason
-                </Button>
-                <Button variant="default" onClick={() => setMode('comment')}>
-                  Comment
-                </Button>
-                {onCompare && (
-                  <Button variant="default" onClick={onCompare}>
-                    Side by side
-                  </Button>
-                )}
-                <Button variant="default" onClick={() => onStep(1)}>
-                  Skip
-                </Button>
+                ))}
               </>
             )}
             <span className="quiet wide-only">
-              Keys: Ctrl+Enter accepts, {canEdit && 'E edits, '}R rejects, C comments, S skips,{' '}
-              {onCompare && 'B compares, '}
+              Keys: the numbers on the buttons; Ctrl+Enter accepts, {canEdit && 'E edits, '}R rejects, C
+              comments, S skips, {onCompare && 'B compares, '}
               {mayBeGolden && 'G makes it a case of a golden set, '}J and K step, Esc goes back
             </span>
           </div>
@@ -284,7 +288,8 @@ function useClaim(task: string, isWaiting: boolean) {
     () => () => void api.DELETE('/api/reviews/{task}/claim', { params: { path: { task } } }).catch(() => {}),
     [task],
   );
-  return useQuery({ ...claimQuery(task), enabled: isWaiting });
+  const by = useKeptChoice(actingUser) ?? 'local';
+  return useQuery({ ...claimQuery(task, by), enabled: isWaiting });
 }
 
 /** One that is kept by reference is not here to be edited. */

@@ -3,13 +3,17 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { actingUser } from '../api/acting-user.js';
 import { api, type OpenReview, type WaitingReview } from '../api/client.js';
 import { answer, ApiProblem } from '../api/problem.js';
 import { lineageQuery, reviewQuery, reviewQueueQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
+import { ActingAs } from '../draft/acting-as.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { MoreButton } from '../frame/more-button.js';
+import { withPart } from '../frame/search.js';
 import { useKeys } from '../frame/use-keys.js';
+import { useKeptChoice } from '../values/kept.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 import { preloadReview } from './preload.js';
 import { ReviewItem } from './review-item.js';
@@ -19,14 +23,19 @@ const route = getRouteApi('/review');
 
 /** What waits for a person, oldest first; one of them opened, which stays whatever others decide. */
 export function Review() {
-  const { item, beside } = route.useSearch();
+  const { item, beside, queue: which } = route.useSearch();
+  const me = useKeptChoice(actingUser) ?? 'local';
+  const asked = reviewQueueQuery(which === 'mine' ? me : undefined);
   const navigate = route.useNavigate();
-  const list = useInfiniteQuery(reviewQueueQuery);
+  const list = useInfiniteQuery(asked);
   const [said, setSaid] = useState('');
   const queue = useMemo(() => list.data?.pages.flatMap((page) => page.reviews) ?? [], [list.data]);
   const total = list.data?.pages[0]?.total ?? 0;
   const go = (to: WaitingReview | undefined): void =>
-    void navigate({ search: to ? { item: to.task } : {}, replace: true });
+    void navigate({
+      search: { ...(which ? { queue: which } : {}), ...(to ? { item: to.task } : {}) },
+      replace: true,
+    });
   const first = queue[0];
   useEffect(() => {
     if (item === undefined && first) go(first);
@@ -55,7 +64,10 @@ export function Review() {
   const compared = samples.find(({ task }) => task === beside);
   const compare = (other: WaitingReview | undefined): void => {
     if (item !== undefined)
-      void navigate({ search: { item, ...(other ? { beside: other.task } : {}) }, replace: true });
+      void navigate({
+        search: (known) => withPart({ ...known, item }, 'beside', other?.task),
+        replace: true,
+      });
   };
   const [undoable, setUndoable] = useState<readonly string[]>([]);
   const undo = useMutation({
@@ -68,7 +80,10 @@ export function Review() {
       decided.current.clear();
       await queryClient.invalidateQueries({ queryKey: ['reviews'] });
       setSaid('Taken back.');
-      void navigate({ search: { item: task }, replace: true });
+      void navigate({
+        search: (known) => withPart({ ...known, item: task }, 'beside', undefined),
+        replace: true,
+      });
     },
     onSettled: () => setUndoable([]),
   });
@@ -87,9 +102,9 @@ export function Review() {
     const toGo = total - tasks.length;
     setUndoable(tasks);
     // A list that is on its way may still have the one that is decided.
-    void queryClient.cancelQueries({ queryKey: reviewQueueQuery.queryKey });
+    void queryClient.cancelQueries({ queryKey: asked.queryKey });
     queryClient.setQueryData(
-      reviewQueueQuery.queryKey,
+      asked.queryKey,
       (known) =>
         known && {
           ...known,
@@ -108,6 +123,20 @@ export function Review() {
     <>
       <div className="head">
         <h1>Review</h1>
+        <nav className="tabs of-queue" aria-label="Queues">
+          <Link to="/review" search={{}} activeProps={{}} aria-current={which ? undefined : 'page'}>
+            All
+          </Link>
+          <Link
+            to="/review"
+            search={{ queue: 'mine' }}
+            activeProps={{}}
+            aria-current={which ? 'page' : undefined}
+          >
+            Mine
+          </Link>
+        </nav>
+        <ActingAs />
         <span className="quiet">{total > 0 && `${total.toLocaleString()} waiting`}</span>
         <AsOf updatedAt={list.dataUpdatedAt} error={list.failureReason} />
         <span className="quiet" role="status">
@@ -125,13 +154,21 @@ export function Review() {
       {list.data && queue.length === 0 && item === undefined && (
         <div className="panel">
           <p className="empty">
-            Nothing waits for a person. Blocks of type review ask here. <Link to="/">To Home</Link>
+            {which === 'mine' ? (
+              <>
+                Nothing is assigned to {me}. <Link to="/review">All that waits</Link>
+              </>
+            ) : (
+              <>
+                Nothing waits for a person. Blocks of type review ask here. <Link to="/">To Home</Link>
+              </>
+            )}
           </p>
         </div>
       )}
       {list.data && (queue.length > 0 || item !== undefined) && (
         <div className="results">
-          <Queue queue={queue} item={item} more={<MoreButton of={list} />} />
+          <Queue queue={queue} item={item} which={which} more={<MoreButton of={list} />} />
           {opened.error ? (
             <Unknown error={opened.error} first={first} onRetry={() => void opened.refetch()} />
           ) : !opened.data ? (
@@ -194,23 +231,29 @@ function useSamples(
   );
 }
 
-function Queue(of: { queue: readonly WaitingReview[]; item: string | undefined; more: ReactNode }) {
-  const { queue, item, more } = of;
+function Queue(of: {
+  queue: readonly WaitingReview[];
+  item: string | undefined;
+  which: 'mine' | undefined;
+  more: ReactNode;
+}) {
+  const { queue, item, which, more } = of;
   const shared = sharedSegments(queue.map(({ key }) => key));
   const isOfMany = new Set(queue.map(({ run }) => run)).size > 1;
   return (
     <nav className="panel" aria-label="Waiting">
       <ul className="keys">
-        {queue.map(({ task, title, block, key, workflow, run }) => (
+        {queue.map(({ task, title, block, key, workflow, run, assignees }) => (
           <li key={task}>
             <Link
               to="/review"
-              search={{ item: task }}
+              search={{ ...(which ? { queue: which } : {}), item: task }}
               replace
               activeProps={{}}
               aria-current={task === item ? 'page' : undefined}
             >
               {keyText(key, shared)} <small className="quiet">{title ?? block}</small>
+              {assignees.length > 0 && <small className="quiet">, for {assignees.join(', ')}</small>}
               {isOfMany && (
                 <small className="quiet">
                   , {workflow} <code>{run.slice(0, 8)}</code>

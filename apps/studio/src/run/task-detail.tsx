@@ -9,7 +9,8 @@ import { keyText } from '../values/payload-key.js';
 import { AttemptList } from './attempt-list.js';
 
 /** What an engineer wants of a task that went wrong: the error, what to do, each attempt, and where its trace is. */
-export function TaskDetail({ id, onClose }: { id: string; onClose: () => void }) {
+export function TaskDetail(of: { id: string; hasSamples: boolean; onClose: () => void }) {
+  const { id, hasSamples, onClose } = of;
   const { data: task, error, refetch } = useQuery(taskQuery(id));
   const place = useRef<HTMLElement>(null);
   const isThere = task !== undefined;
@@ -17,7 +18,7 @@ export function TaskDetail({ id, onClose }: { id: string; onClose: () => void })
   if (error && !task) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!task) return <div className="skeleton" />;
   const told = task.error as { code: string; message: string } | null;
-  const name = `${keyText(task.key)}${task.sample > 0 ? `, sample ${task.sample}` : ''}`;
+  const name = `${keyText(task.key)}${hasSamples && task.sample > 0 ? `, sample ${task.sample}` : ''}`;
   return (
     <section className="panel task-detail" aria-label={`Task of ${name}`} tabIndex={-1} ref={place}>
       <header>

@@ -4,6 +4,7 @@ import type { Outcome } from '@duofactory/engine';
 import { Problem, decodeCursor, encodeCursor, type Clock, type Database } from '@duofactory/platform';
 import { Type } from 'typebox';
 import {
+  assignReview,
   claimReview,
   closeReview,
   countOpenReviews,
@@ -18,6 +19,7 @@ import {
   takenReviews,
   type ReviewRow,
   type WaitingReview,
+  type WhoseReviews,
 } from '../store/reviews.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import { checkReviewBlock } from './own-block-types.js';
@@ -81,16 +83,15 @@ export class Reviews {
   }
 
   /** What waits, oldest first, and how much that is. */
-  async queue(of: { assignee?: string; cursor?: string; limit: number }): Promise<{
+  async queue(of: WhoseReviews & { cursor?: string; limit: number }): Promise<{
     total: number;
     reviews: WaitingReview[];
     next?: string;
   }> {
-    const { assignee, cursor, limit } = of;
-    const whose = assignee === undefined ? {} : { assignee };
+    const { cursor, limit, ...whose } = of;
     const after = cursor === undefined ? {} : { after: decodeCursor(cursor, Place) };
     const rows = await listWaitingReviews(this.database, { ...whose, ...after, limit: limit + 1 });
-    const total = await countOpenReviews(this.database, assignee);
+    const total = await countOpenReviews(this.database, whose);
     const reviews = rows.slice(0, limit);
     const last = reviews.at(-1);
     if (rows.length <= limit || !last) return { total, reviews };
@@ -113,8 +114,17 @@ export class Reviews {
     const now = this.clock.now();
     const until = new Date(now.getTime() + CLAIM_MS);
     if (review.status !== 'open') throw alreadyDecided(task);
+    checkAssigned(review, by);
     if (await claimReview(this.database, { task, by, until, now })) return;
     this.#checkClaim(await this.show(task), by);
+  }
+
+  /** From now on these may decide; none named: everybody. A claim of somebody else ends with it. */
+  async assign(task: string, assignees: readonly string[]): Promise<void> {
+    const { claimedBy } = await this.show(task);
+    if (!(await assignReview(this.database, task, assignees))) throw alreadyDecided(task);
+    if (claimedBy !== null && assignees.length > 0 && !assignees.includes(claimedBy))
+      await releaseReview(this.database, task, claimedBy);
   }
 
   /** Others may decide again. */
@@ -203,10 +213,7 @@ export class Reviews {
   ): Promise<{ review: ReviewRow; taken: Taken }> {
     const review = await this.show(task);
     if (review.status === 'open') this.#checkClaim(review, by);
-    if (review.assignees.length > 0 && !review.assignees.includes(by)) {
-      const detail = `Only ${review.assignees.join(', ')} may decide this, not ${by}`;
-      throw new Problem({ status: 403, code: 'not-assigned', title: 'Not assigned to you', detail });
-    }
+    checkAssigned(review, by);
     if (edits && (review.edits === null || decision === 'reject')) {
       const detail = review.edits === null ? 'This review has no `edits`' : 'What is rejected is not edited';
       throw new Problem({
@@ -259,6 +266,12 @@ interface Taken {
   readonly by: string;
   readonly comment: string;
   readonly edits?: Readonly<Record<string, unknown>>;
+}
+
+function checkAssigned({ assignees }: ReviewRow, by: string): void {
+  if (assignees.length === 0 || assignees.includes(by)) return;
+  const detail = `Only ${assignees.join(', ')} may decide this, not ${by}: assign it to somebody else, or leave it to them`;
+  throw new Problem({ status: 403, code: 'not-assigned', title: 'Not assigned to you', detail });
 }
 
 function alreadyDecided(task: string): Problem {

@@ -566,6 +566,7 @@ export const ReviewQueue = Type.Object({
         block: Type.String(),
         key: Type.String(),
         title: Nullable(Type.String()),
+        assignees: Type.Array(Type.String(), { description: 'Who may decide; none: everybody' }),
         createdAt: Time,
         dueAt: Nullable(Type.String({ format: 'date-time' })),
         claimedBy: Nullable(Type.String()),

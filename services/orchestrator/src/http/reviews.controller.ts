@@ -1,18 +1,20 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Answers, UuidPipe } from '@duofactory/platform';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
   IsOptional,
   IsString,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -36,7 +38,29 @@ export class ListReviewsQuery {
   limit: number = 100;
 }
 
+export class AssigneesBody {
+  @ApiProperty({ type: String, isArray: true, maxItems: 20, description: 'Who may decide; none: everybody' })
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ArrayUnique()
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9 ._@+-]{0,59}$/, {
+    each: true,
+    message: 'assignees must be names of letters, digits and . _ @ + -, at most 60 characters each',
+  })
+  assignees!: string[];
+}
+
 export class QueueQuery extends ListReviewsQuery {
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'With `assignee`: only those that name this person, not what everybody may decide',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean({ message: 'assigned must be true or false' })
+  assigned?: boolean;
+
   @ApiPropertyOptional({ description: '`next` of the page before' })
   @IsOptional()
   @IsString()
@@ -116,9 +140,10 @@ export class ReviewsController {
     summary: 'What waits, oldest first, without what is to be decided about, and how much that is',
   })
   @Answers(ReviewQueue)
-  queue(@Query() { assignee, cursor, limit }: QueueQuery) {
+  queue(@Query() { assignee, assigned, cursor, limit }: QueueQuery) {
     return this.reviews.queue({
       ...(assignee === undefined ? {} : { assignee }),
+      ...(assigned === undefined ? {} : { assigned }),
       ...(cursor === undefined ? {} : { cursor }),
       limit,
     });
@@ -180,6 +205,17 @@ export class ReviewsController {
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Review> {
     await this.reviews.claim(task, by);
+    return this.reviews.show(task);
+  }
+
+  @Put(':task/assignees')
+  @ApiOperation({ summary: 'Say who may decide about an open review' })
+  @Answers(ReviewAnswer)
+  async assign(
+    @Param('task', UuidPipe) task: string,
+    @Body() { assignees }: AssigneesBody,
+  ): Promise<Review> {
+    await this.reviews.assign(task, assignees);
     return this.reviews.show(task);
   }
 

@@ -71,6 +71,13 @@ export async function listOpenReviews(
   return (await tx.query<ReviewRow>({ text: LIST, values: [assignee ?? null, limit] })).rows;
 }
 
+export interface WhoseReviews {
+  /** Those that this person may decide. */
+  readonly assignee?: string;
+  /** Of those only the ones that name the person: what everybody may decide is left out. */
+  readonly assigned?: boolean;
+}
+
 /** What waits, without what is to be decided about. */
 export interface WaitingReview {
   task: string;
@@ -79,38 +86,40 @@ export interface WaitingReview {
   block: string;
   key: string;
   title: string | null;
+  assignees: string[];
   createdAt: Date;
   dueAt: Date | null;
   claimedBy: string | null;
   claimedUntil: Date | null;
 }
 
-// Oldest first. $1 assignee, $2 after (time), $3 after (task), $4 how many
+// Oldest first. $1 assignee, $2 after (time), $3 after (task), $4 how many, $5 only what is assigned to a person
 const QUEUE = `
-  SELECT v.task, v.run, r.workflow, v.block, v.key, v.title, v.created_at AS "createdAt", v.due_at AS "dueAt",
+  SELECT v.task, v.run, r.workflow, v.block, v.key, v.title, v.assignees, v.created_at AS "createdAt", v.due_at AS "dueAt",
     v.claimed_by AS "claimedBy", v.claimed_until AS "claimedUntil"
   FROM reviews v JOIN runs r ON r.id = v.run
   WHERE v.status = 'open' AND v.undoable_until IS NULL
-    AND ($1::text IS NULL OR v.assignees = '{}' OR $1 = ANY(v.assignees))
+    AND ($1::text IS NULL OR (v.assignees = '{}' AND NOT $5::boolean) OR $1 = ANY(v.assignees))
     AND ($2::timestamptz IS NULL OR (v.created_at, v.task) > ($2, $3::uuid)) AND ${WAITED_FOR}
   ORDER BY v.created_at, v.task LIMIT $4`;
 
 export async function listWaitingReviews(
   tx: Transaction,
-  of: { assignee?: string; after?: { at: string; task: string }; limit: number },
+  of: WhoseReviews & { after?: { at: string; task: string }; limit: number },
 ): Promise<WaitingReview[]> {
-  const values = [of.assignee ?? null, of.after?.at ?? null, of.after?.task ?? null, of.limit];
+  const { assignee = null, assigned = false, after, limit } = of;
+  const values = [assignee, after?.at ?? null, after?.task ?? null, limit, assigned];
   return (await tx.query<WaitingReview>({ text: QUEUE, values })).rows;
 }
 
-// $1 assignee
+// $1 assignee, $2 only what is assigned to a person
 const COUNT = `
   SELECT count(*)::int AS reviews FROM reviews v WHERE status = 'open' AND undoable_until IS NULL
-    AND ($1::text IS NULL OR assignees = '{}' OR $1 = ANY(assignees)) AND ${WAITED_FOR}`;
+    AND ($1::text IS NULL OR (assignees = '{}' AND NOT $2::boolean) OR $1 = ANY(assignees)) AND ${WAITED_FOR}`;
 
 /** Those that wait for a decision; without a person, whoever it is to come from. */
-export async function countOpenReviews(tx: Transaction, assignee?: string): Promise<number> {
-  const values = [assignee ?? null];
+export async function countOpenReviews(tx: Transaction, of: WhoseReviews = {}): Promise<number> {
+  const values = [of.assignee ?? null, of.assigned ?? false];
   return (await tx.query<{ reviews: number }>({ name: 'count-reviews', text: COUNT, values })).rows[0]!
     .reviews;
 }
@@ -146,6 +155,18 @@ export async function claimReview(
 ): Promise<boolean> {
   const { task, by, until, now } = of;
   return (await tx.query({ text: CLAIM, values: [task, by, until, now] })).rowCount === 1;
+}
+
+// $1 task, $2 who may decide
+const ASSIGN = `UPDATE reviews SET assignees = $2 WHERE task = $1 AND status = 'open' AND undoable_until IS NULL`;
+
+/** false: it is decided. */
+export async function assignReview(
+  tx: Transaction,
+  task: string,
+  assignees: readonly string[],
+): Promise<boolean> {
+  return (await tx.query({ text: ASSIGN, values: [task, assignees] })).rowCount === 1;
 }
 
 // $1 task, $2 who
