@@ -88,6 +88,19 @@ describeInBrowser('an evaluator beside people', () => {
       await page.waitForURL(/passAt=0/);
       await page.reload();
       await agreement.getByText('5 of 5 would pass').waitFor();
+
+      const field = agreement.getByLabel('Threshold as a number');
+      await field.fill('');
+      await agreement.getByText('Write a number from 0 to 1').waitFor();
+      await field.fill('much');
+      await agreement.getByText('"much" is no number').waitFor();
+      await field.fill('2');
+      await agreement.getByText('It must be 0 to 1').waitFor();
+      await expectAccessible(page);
+      expect(new URL(page.url()).searchParams.get('passAt')).toBe('0');
+      await field.fill('0.50');
+      await page.waitForURL(/passAt=0\.5/);
+      expect(await field.inputValue()).toBe('0.50');
     },
     4 * PATIENCE_MS,
   );

@@ -1,8 +1,8 @@
-import { Button, NativeSelect, NumberInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, queryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api } from '../api/client.js';
 import { answer, faultOf } from '../api/problem.js';
 import type { components } from '../api/schema.js';
@@ -198,16 +198,7 @@ function Figures({
             value={wanted}
             onChange={({ currentTarget }) => move(Number(currentTarget.value))}
           />
-          <NumberInput
-            aria-label="Threshold as a number"
-            value={wanted}
-            min={0}
-            max={1}
-            step={0.01}
-            decimalScale={2}
-            hideControls
-            onChange={(value) => value !== '' && move(Number(value))}
-          />
+          <ThresholdField value={wanted} onMove={move} />
           <span role="status">
             {report.passes} of {report.cases} would pass
             {report.changed.length > 0 && `, ${report.changed.length} otherwise than now`}
@@ -369,6 +360,31 @@ function Cases({
   );
 }
 
+const THRESHOLD = { minimum: 0, maximum: 1 };
+
+/** The threshold as it is typed: what is no threshold is said here, and moves nothing. */
+function ThresholdField({ value, onMove }: { value: number; onMove: (value: number) => void }) {
+  const [text, setText] = useState(String(value));
+  // Moved elsewhere, it shows that; `0.80` that is typed stays as it is.
+  useEffect(() => {
+    setText((typed) => (readNumber(typed).value === value ? typed : String(value)));
+  }, [value]);
+  return (
+    <NumberField
+      aria-label="Threshold as a number"
+      description=""
+      text={text}
+      limits={THRESHOLD}
+      fault={text.trim() === '' ? 'Write a number from 0 to 1' : undefined}
+      onText={(typed) => {
+        setText(typed);
+        const { value: read, wrong } = readNumber(typed, THRESHOLD);
+        if (read !== undefined && wrong === undefined) onMove(read);
+      }}
+    />
+  );
+}
+
 /** What was judged, as the golden set has it. */
 function GoldenCase({ goldenSet, id }: { goldenSet: string; id: string }) {
   const [set, version] = goldenSet.split('@') as [string, string];
@@ -376,11 +392,12 @@ function GoldenCase({ goldenSet, id }: { goldenSet: string; id: string }) {
   if (found.error) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <div className="skeleton" />;
   const { cases } = found.data.definition as unknown as {
-    cases: { id: string; note?: string; given: unknown }[];
+    cases: { id: string; course?: string; note?: string; given: unknown }[];
   };
   const one = cases.find((item) => item.id === id);
   return (
     <div className="value golden-case" role="region" aria-label={`Case ${id}`}>
+      {one?.course && <p className="quiet">Course {one.course}</p>}
       {one?.note && <p>{one.note}</p>}
       <ReadableValue value={one?.given} />
     </div>
