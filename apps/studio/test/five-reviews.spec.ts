@@ -5,7 +5,7 @@ import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './s
 
 /** Five lines; a person looks at each, and what was edited goes on. */
 const definition = {
-  ...{ kind: 'workflow', id: 'lines', name: 'Lines' },
+  ...{ kind: 'workflow', id: 'lines', name: 'Lines', inputs: { course: { type: 'string' } } },
   blocks: [
     { id: 'row', type: 'import', needs: [], with: { from: 'table', table: 'lines', rowId: 'id' } },
     {
@@ -33,7 +33,12 @@ describeInBrowser('five reviews', () => {
     });
     await studio.api('PUT', '/api/tables/lines', TABLE, { 'content-type': 'text/csv' });
     await publishedOnceKnown(studio, definition);
-    run = (await studio.api<{ id: string }>('POST', '/api/runs', { workflow: 'lines', inputs: {} })).id;
+    run = (
+      await studio.api<{ id: string }>('POST', '/api/runs', {
+        workflow: 'lines',
+        inputs: { course: 'en-es' },
+      })
+    ).id;
   }, PATIENCE_MS);
 
   it(
@@ -122,7 +127,7 @@ describeInBrowser('five reviews', () => {
       expect(draft.cases).toEqual([
         { id: 'known', verdict: 'pass', given: { row: { text: 'Zero' } } },
         {
-          ...{ id: expect.stringMatching(/^review-/), verdict: 'fail', note: 'It is dull' },
+          ...{ id: expect.stringMatching(/^review-/), verdict: 'fail', note: 'It is dull', course: 'en-es' },
           judgedOn: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
           given: expect.objectContaining({
             row: expect.objectContaining({ text: texts[3] }),

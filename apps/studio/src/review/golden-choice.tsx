@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect } from '@mantine/core';
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.css';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client.js';
@@ -27,18 +27,32 @@ export function useGoldenSets(): GoldenSets {
 }
 
 /** What a person decides may be what evaluators are measured by. */
-export function GoldenChoice(of: { isOn: boolean; onToggle: () => void; sets: GoldenSets }) {
-  const { isOn, onToggle, sets } = of;
+export function GoldenChoice(of: {
+  isOn: boolean;
+  onToggle: () => void;
+  sets: GoldenSets;
+  course: string;
+  onCourse: (course: string) => void;
+}) {
+  const { isOn, onToggle, sets, course, onCourse } = of;
   return (
     <div className="buttons">
       <Checkbox label="Also a case of a golden set" checked={isOn} onChange={onToggle} />
       {isOn && (
-        <NativeSelect
-          aria-label="Golden set"
-          value={sets.chosen ?? ''}
-          data={sets.sets.map(({ id, name }) => ({ value: id, label: name }))}
-          onChange={({ currentTarget }) => lastSet.choose(currentTarget.value)}
-        />
+        <>
+          <NativeSelect
+            aria-label="Golden set"
+            value={sets.chosen ?? ''}
+            data={sets.sets.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={({ currentTarget }) => lastSet.choose(currentTarget.value)}
+          />
+          <TextInput
+            aria-label="Course of the case"
+            placeholder="of no course"
+            value={course}
+            onChange={({ currentTarget }) => onCourse(currentTarget.value)}
+          />
+        </>
       )}
     </div>
   );
@@ -47,13 +61,23 @@ export function GoldenChoice(of: { isOn: boolean; onToggle: () => void; sets: Go
 /** Into the draft of the set. Decided anew, the case of this task is replaced. */
 export async function addGoldenCase(
   set: string,
-  of: { task: string; verdict: 'pass' | 'fail'; note: string; given: Record<string, unknown> },
+  of: {
+    task: string;
+    verdict: 'pass' | 'fail';
+    note: string;
+    course: string;
+    given: Record<string, unknown>;
+  },
 ): Promise<void> {
-  const { task, verdict, note, given } = of;
+  const { task, verdict, note, course, given } = of;
   await answer(
     api.POST('/api/golden-sets/{id}/draft/cases', {
       params: { path: { id: set } },
-      body: { id: `review-${task}`, verdict, given, ...(note === '' ? {} : { note }) },
+      body: {
+        ...{ id: `review-${task}`, verdict, given },
+        ...(note === '' ? {} : { note }),
+        ...(course === '' ? {} : { course }),
+      },
     }),
   );
 }

@@ -6,7 +6,7 @@ import { lazyPart } from '../api/load-part.js';
 import { actingUser } from '../api/acting-user.js';
 import { api, type OpenReview } from '../api/client.js';
 import { answer, faultOf, ServerAway } from '../api/problem.js';
-import { claimQuery } from '../api/queries.js';
+import { claimQuery, runQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { StatusMark } from '../frame/status-mark.js';
 import { useKeptChoice } from '../values/kept.js';
@@ -76,6 +76,9 @@ export function ReviewItem(of: {
   const isEdited = work.edited !== undefined;
   const golden = useGoldenSets();
   const [isGolden, setGolden] = useState(false);
+  const ofRun = useQuery({ ...runQuery(run), enabled: isGolden }).data?.inputs['course'];
+  const [typedCourse, setCourse] = useState<string>();
+  const course = typedCourse ?? (typeof ofRun === 'string' ? ofRun : '');
   const toggleGolden = (): void => setGolden(!isGolden);
   const mayBeGolden = settled === undefined && golden.chosen !== undefined;
   const decide = useMutation({
@@ -83,7 +86,12 @@ export function ReviewItem(of: {
       // Before it: decided anew, the case is replaced, and what could not be put there stays here.
       if (isGolden && golden.chosen !== undefined)
         await addGoldenCase(golden.chosen, {
-          ...{ task, verdict: body.decision === 'approve' ? 'pass' : 'fail', note: body.comment ?? '' },
+          ...{
+            task,
+            verdict: body.decision === 'approve' ? 'pass' : 'fail',
+            note: body.comment ?? '',
+            course: course.trim(),
+          },
           given: { ...payload, ...(editable !== null && body.edits ? { [editable]: body.edits } : {}) },
         });
       return decideReview(task, body);
@@ -235,7 +243,15 @@ export function ReviewItem(of: {
         ) : (
           decide.error && <Failure error={decide.error} />
         )}
-        {mayBeGolden && <GoldenChoice isOn={isGolden} onToggle={toggleGolden} sets={golden} />}
+        {mayBeGolden && (
+          <GoldenChoice
+            isOn={isGolden}
+            onToggle={toggleGolden}
+            sets={golden}
+            course={course}
+            onCourse={setCourse}
+          />
+        )}
         {settled === undefined && (
           <div className="buttons">
             {mode === 'reject' ? (
