@@ -120,6 +120,52 @@ const server = await s3IfAvailable();
       expect(Buffer.from(await direct.get(ref))).toEqual(bytes);
     });
 
+    describe('to the second part of what is large', () => {
+      const large = Buffer.alloc(20 * 1024 * 1024, 'part by part ');
+      const s3 = new S3Client({
+        ...{ endpoint, forcePathStyle: true, region: 'us-east-1' },
+        ...(credentials ? { credentials } : {}),
+      });
+      let before: typeof wire.meets;
+
+      beforeAll(() => {
+        before = wire.meets;
+        wire.meets = ({ method, url }) => method === 'PUT' && url.includes('partNumber=2');
+      });
+      afterAll(() => {
+        wire.meets = before;
+        wire.faults.length = 0;
+        s3.destroy();
+      });
+      const parts = async () =>
+        (await s3.send(new ListMultipartUploadsCommand({ Bucket: 'bad-way' }))).Uploads ?? [];
+
+      it.each<[string, HttpFault[]]>([
+        ['fails for a while', [SLOW, 'lost', SLOW]],
+        ['says nothing', ['silent']],
+      ])('keeps it whole, where the server %s', async (name, faults) => {
+        const bytes = Buffer.concat([Buffer.from(name), large]);
+        wire.faults.push(...faults);
+
+        const ref = await store.put(bytes, 'audio/ogg');
+
+        expect(wire.faults).toEqual([]);
+        expect(Buffer.from(await direct.get(ref)).equals(bytes)).toBe(true);
+        expect(await parts()).toEqual([]);
+      });
+
+      it('leaves nothing of it, where the server fails for good', async () => {
+        wire.faults.push(...Array.from({ length: 20 }, () => SLOW));
+
+        await expect(store.put(large, 'audio/ogg')).rejects.toThrow();
+
+        wire.faults.length = 0;
+        expect(await parts()).toEqual([]);
+        const ref = await store.put(large, 'audio/ogg');
+        expect(Buffer.from(await direct.get(ref)).equals(large)).toBe(true);
+      });
+    });
+
     it.each<[string, HttpFault[]]>([
       ['is too busy for a while', [SLOW, SLOW]],
       ['sees two writers meet', [MET, MET]],
