@@ -255,6 +255,26 @@ describe('the ledger tells', () => {
     expect(await done.json()).toMatchObject({ code: 'call-not-ambiguous' });
     expect(JSON.stringify(await empty.json())).toContain('text');
   });
+
+  it('what a second payment came to, though the price of the first is unknown', async () => {
+    const of = { key: 'twice', block: 'twice', run: '00000000-0000-4000-8000-00000000000e' };
+    const [begun, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const stuck = new Ledger(database.current, new ManualClock(new Date()));
+    const later = new Ledger(database.current, new ManualClock(new Date(Date.now() + 3_600_000)));
+    const first = once({ ...of, ledger: stuck }, async () => {
+      begun.resolve();
+      await answered.promise;
+      return { value: 1, usage: usage(dollars(0.5)) };
+    });
+    await begun.promise;
+
+    await once({ ...of, ledger: later }, async () => ({ value: 1, usage: usage(null) }));
+    answered.resolve();
+    await first;
+
+    const { total } = await get<{ total: LedgerSum }>(`/api/ledger?by=block&run=${of.run}`);
+    expect(total).toMatchObject({ calls: 2, cost: 0.5, unpriced: 1 });
+  });
 });
 
 const migrationsBefore = (one: ServiceDefinition['migrations'][number]): ServiceDefinition['migrations'] =>
