@@ -3,6 +3,7 @@ import { Link, Outlet, useLocation, useMatches } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import { pauseUpdates, useConnection, useUpdatesPaused } from '../live/live-runs.js';
+import { useStoreFull } from '../values/kept.js';
 import { Icon } from './icons.js';
 import { SCREENS } from './screens.js';
 import { useEnterPressesOnce, useKeys } from './use-keys.js';
@@ -22,6 +23,7 @@ const CONNECTION = { live: 'Live', connecting: 'Connecting', down: 'Not live' };
 export function Frame() {
   const connection = useConnection();
   const paused = useUpdatesPaused();
+  const isStoreFull = useStoreFull();
   const title = useTitle();
   const [open, setOpen] = useState<'go-to' | 'keys'>();
   const close = (): void => setOpen(undefined);
@@ -73,6 +75,11 @@ export function Frame() {
         {connection === 'down' && (
           <div className="notice calm">
             The server is not reached. What you see stays; it goes on by itself.
+          </div>
+        )}
+        {isStoreFull && (
+          <div className="notice" role="alert">
+            This browser has no room to keep what you type: until it is saved, a reload loses it.
           </div>
         )}
         <Outlet />

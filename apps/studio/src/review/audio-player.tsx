@@ -9,7 +9,7 @@ import { Failure } from '../frame/failure.js';
 import { Mouth, showViseme } from './mouth.js';
 import { audioUrl } from './preload.js';
 import { hashOf, measuredOf, saidAt, type Said, type Speech, type SpokenLine } from './speech.js';
-import { SpokenLines } from './spoken-lines.js';
+import { SpokenLines, type Correcting } from './spoken-lines.js';
 import { useKeys } from '../frame/use-keys.js';
 
 interface PlayerProps {
@@ -18,15 +18,15 @@ interface PlayerProps {
   readonly keys?: boolean;
   /** The line that was spoken again: it is played. */
   readonly playFirst?: number | undefined;
-  /** A line was spoken again, and this came of it; undefined: it may only be heard. */
-  readonly onSpoken?: ((speech: Speech, line: number) => void) | undefined;
+  /** undefined: it may only be heard. */
+  readonly correcting?: Correcting | undefined;
 }
 
 const SKIP_S = 2;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 /** An episode to be heard: its wave with a region a line, the mouth and the word that are said now. */
-export default function AudioPlayer({ speech, keys = true, playFirst, onSpoken }: PlayerProps) {
+export default function AudioPlayer({ speech, keys = true, playFirst, correcting }: PlayerProps) {
   const { lines, audio, durationMs } = speech;
   const measured = measuredOf(speech);
   const place = useRef<HTMLElement>(null);
@@ -34,7 +34,7 @@ export default function AudioPlayer({ speech, keys = true, playFirst, onSpoken }
   const stop = useRef<number>(undefined);
   const [isPlaying, setPlaying] = useState(false);
   const [speed, setSpeed] = useState(SPEEDS.indexOf(1));
-  const [correcting, setCorrecting] = useState<number>();
+  const [opened, setOpened] = useState<{ readonly line: number }>();
 
   useEffect(() => {
     const sound = media.current!;
@@ -96,7 +96,12 @@ export default function AudioPlayer({ speech, keys = true, playFirst, onSpoken }
     setSpeed(next);
     media.current!.playbackRate = SPEEDS[next]!;
   };
-  const correct = (): void => setCorrecting(Math.max(0, currentLine()));
+  const correct = (line: number): void => {
+    const said = speech.asked?.lines[line];
+    if (!correcting || !said) return;
+    if (correcting.typed[line] === undefined) correcting.type(line, said.text);
+    setOpened({ line });
+  };
   const controls = {
     ' ': toggle,
     ArrowLeft: () => seek(-SKIP_S),
@@ -105,7 +110,7 @@ export default function AudioPlayer({ speech, keys = true, playFirst, onSpoken }
     ArrowDown: () => playLine(Math.min(lines.length - 1, currentLine() + 1)),
     '[': () => pace(-1),
     ']': () => pace(1),
-    ...(onSpoken ? { l: correct } : {}),
+    ...(correcting ? { l: () => correct(Math.max(0, currentLine())) } : {}),
   };
   useKeys(keys ? controls : {});
   useEffect(() => {
@@ -138,19 +143,15 @@ export default function AudioPlayer({ speech, keys = true, playFirst, onSpoken }
         {measured && <p className="quiet wide-only">{measured}</p>}
         <p className="quiet wide-only">
           Keys: Space plays, Left and Right 2 s, Up and Down a line, [ and ] speed
-          {onSpoken && ', L corrects the line'}
+          {correcting && ', L corrects the line'}
         </p>
       </div>
       <SpokenLines
         speech={speech}
         correcting={correcting}
+        opened={opened}
         onPlay={playLine}
-        onCorrect={onSpoken && setCorrecting}
-        onSpoken={(spoken, line) => {
-          setCorrecting(undefined);
-          onSpoken?.(spoken, line);
-        }}
-        onBack={() => setCorrecting(undefined)}
+        onCorrect={correct}
       />
     </section>
   );

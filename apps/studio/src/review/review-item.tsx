@@ -16,14 +16,14 @@ import { whenText } from '../values/time.js';
 import { Assignment } from './assignment.js';
 import { EditableText } from '../values/editable-text.js';
 import { addGoldenCase, GoldenChoice, useGoldenSets } from './golden-choice.js';
-import { forgetWork, keepWork, readWork, type Work } from './kept-work.js';
-import { speechOf } from './speech.js';
+import { speechOf, type Speech } from './speech.js';
 import { useKeys } from '../frame/use-keys.js';
+import { useTyping } from '../values/typing.js';
+import { NO_WORK, placeOfWork, type Mode, type Work } from './work.js';
 
 const AudioPlayer = lazyPart(() => import('./audio-player.js'));
 
 type Result = Record<string, unknown>;
-type Mode = 'read' | 'edit' | 'reject' | 'comment';
 
 interface Decision {
   readonly decision: 'approve' | 'reject';
@@ -33,6 +33,8 @@ interface Decision {
 
 /** So long a decision may be taken back. */
 export const UNDOABLE_SECONDS = 10;
+/** What was typed for it is there a little longer: taken back at the last moment, it is all as it was. */
+const KEPT_MS = (UNDOABLE_SECONDS + 60) * 1000;
 
 const decideReview = (task: string, decision: Decision): Promise<OpenReview> =>
   answer(
@@ -55,24 +57,25 @@ export function ReviewItem(of: {
 }) {
   const { review, onDecided, onStep, onCompare } = of;
   const { task, run, block, key, title, edits: editable, payload, createdAt, dueAt } = review;
-  const [mode, setMode] = useState<Mode>('read');
   const before = editable === null ? undefined : wholeResult(payload[editable]);
-  const [work, setWork] = useState(() => readWork(task));
-  const { edited = before, reason, comment } = work;
+  const [work, setWork, forgetWork] = useTyping<Work>(placeOfWork(task), () => NO_WORK);
+  const { mode, edited = before, corrections, reason, comment } = work;
   const [spokenAgain, setSpokenAgain] = useState<number>();
-  const change = (part: Partial<Work>): void => {
-    const next = { ...work, ...part };
-    keepWork(task, next);
-    setWork(next);
-  };
+  const change = (part: Partial<Work>): void => setWork((known) => ({ ...known, ...part }));
   const settled = settledWord(review);
   const claim = useClaim(task, settled === undefined);
   const place = useRef<HTMLElement>(null);
   // The next one takes the keys where the last one had them.
   useEffect(() => place.current?.focus(), []);
+  const [entered, setEntered] = useState(0);
   useEffect(() => {
-    if (mode === 'edit') place.current?.querySelector('textarea')?.focus();
-  }, [mode]);
+    if (entered > 0) place.current?.querySelector<HTMLElement>('textarea')?.focus();
+  }, [entered]);
+  /** By a key or a button; what is there again after a reload leaves the keys to the screen. */
+  const enter = (next: Exclude<Mode, 'read'>): void => {
+    change({ mode: next });
+    setEntered(entered + 1);
+  };
   const isEdited = work.edited !== undefined;
   const golden = useGoldenSets();
   const [isGolden, setGolden] = useState(false);
@@ -97,35 +100,40 @@ export function ReviewItem(of: {
       return decideReview(task, body);
     },
     onSuccess: (_, { decision, edits }) => {
-      forgetWork(task);
+      forgetWork(KEPT_MS);
       onDecided(decision === 'reject' ? 'Rejected' : edits ? 'Accepted as edited' : 'Accepted', [task]);
     },
   });
-  const accept = (): void =>
-    decide.mutate({
-      decision: 'approve',
-      ...(comment.trim() === '' ? {} : { comment: comment.trim() }),
-      ...(isEdited && edited ? { edits: edited } : {}),
-    });
   const reject = (): void => decide.mutate({ decision: 'reject', comment: reason.trim() });
   const canReject = reason.trim() !== '';
   const shown = editable ?? Object.keys(payload).at(-1) ?? '';
   const speech = speechOf(edited ?? payload[shown]);
+  const unspoken = settled === undefined ? unspokenLines(speech, corrections) : [];
+  /** Not over a line that is corrected and would go out as it was. */
+  const accept = (): void => {
+    if (unspoken.length > 0) place.current?.querySelector<HTMLElement>('.correct input')?.focus();
+    else
+      decide.mutate({
+        decision: 'approve',
+        ...(comment.trim() === '' ? {} : { comment: comment.trim() }),
+        ...(isEdited && edited ? { edits: edited } : {}),
+      });
+  };
   const heard = speech ? undefined : Object.values(payload).map(speechOf).findLast(Boolean);
   // Lines of an episode are corrected one by one, where they are heard.
   const canEdit = edited !== undefined && !speech;
   const edit = (): void => {
-    if (canEdit && settled === undefined) setMode('edit');
+    if (canEdit && settled === undefined) enter('edit');
   };
   const back = (): void => {
-    setMode('read');
+    if (mode !== 'read') change({ mode: 'read' });
     place.current?.focus();
   };
   /** In the order of their buttons, each by its number from 2; 1 accepts. */
   const others = [
     ...(canEdit ? [{ label: 'Edit and accept', act: edit }] : []),
-    { label: 'Reject with reason', act: () => setMode('reject') },
-    { label: 'Comment', act: () => setMode('comment') },
+    { label: 'Reject with reason', act: () => enter('reject') },
+    { label: 'Comment', act: () => enter('comment') },
     { label: 'Skip', act: () => onStep(1) },
     ...(onCompare ? [{ label: 'Side by side', act: onCompare }] : []),
   ];
@@ -142,7 +150,7 @@ export function ReviewItem(of: {
     },
     Escape: back,
     e: edit,
-    ...(settled === undefined ? { r: () => setMode('reject'), c: () => setMode('comment') } : {}),
+    ...(settled === undefined ? { r: () => enter('reject'), c: () => enter('comment') } : {}),
     ...(onCompare ? { b: onCompare } : {}),
     ...(mayBeGolden ? { g: toggleGolden } : {}),
     s: () => onStep(1),
@@ -174,12 +182,25 @@ export function ReviewItem(of: {
               <AudioPlayer
                 speech={(speech ?? heard)!}
                 playFirst={spokenAgain}
-                onSpoken={
+                correcting={
                   speech && edited && settled === undefined
-                    ? (spoken, line) => {
-                        change({ edited: { ...edited, ...spoken } });
-                        setSpokenAgain(line);
-                        place.current?.focus();
+                    ? {
+                        typed: corrections,
+                        type: (line, text) =>
+                          setWork((known) => ({
+                            ...known,
+                            corrections: withCorrection(known.corrections, line, text),
+                          })),
+                        onSpoken: (spoken, line) => {
+                          setWork((known) => ({
+                            ...known,
+                            edited: { ...(known.edited ?? before), ...spoken },
+                            corrections: withCorrection(known.corrections, line, undefined),
+                          }));
+                          setSpokenAgain(line);
+                          place.current?.focus();
+                        },
+                        onLeave: () => place.current?.focus(),
                       }
                     : undefined
                 }
@@ -211,7 +232,6 @@ export function ReviewItem(of: {
           <Textarea
             label="Reason"
             description="What is wrong with it; Ctrl+Enter rejects"
-            autoFocus
             rows={2}
             value={reason}
             onChange={({ currentTarget }) => change({ reason: currentTarget.value })}
@@ -221,7 +241,6 @@ export function ReviewItem(of: {
           <Textarea
             label="Comment"
             description="It goes with the acceptance; Ctrl+Enter accepts"
-            autoFocus
             rows={2}
             value={comment}
             onChange={({ currentTarget }) => change({ comment: currentTarget.value })}
@@ -233,6 +252,13 @@ export function ReviewItem(of: {
             <Button size="compact-xs" variant="default" onClick={() => onStep(1)}>
               To the next one
             </Button>
+          </div>
+        )}
+        {unspoken.length > 0 && (
+          <div className="notice calm" role="status">
+            {unspoken.length === 1
+              ? `Line ${unspoken[0]! + 1} is corrected and not spoken yet: speak it again, or take the correction back, then accept.`
+              : `Lines ${unspoken.map((line) => line + 1).join(', ')} are corrected and not spoken yet: speak them again, or take the corrections back, then accept.`}
           </div>
         )}
         {claim.error && <Failure error={claim.error} onRetry={() => void claim.refetch()} />}
@@ -259,7 +285,7 @@ export function ReviewItem(of: {
                 Reject
               </Button>
             ) : (
-              <Button loading={decide.isPending} onClick={accept}>
+              <Button loading={decide.isPending} disabled={unspoken.length > 0} onClick={accept}>
                 {mode === 'read' && <kbd aria-hidden="true">1</kbd>}{' '}
                 {isEdited || mode === 'edit' ? 'Accept as edited' : 'Accept'}
               </Button>
@@ -306,6 +332,21 @@ function useClaim(task: string, isWaiting: boolean) {
   );
   const by = useKeptChoice(actingUser) ?? 'local';
   return useQuery({ ...claimQuery(task, by), enabled: isWaiting });
+}
+
+/** Places of lines whose correction nobody has spoken. */
+function unspokenLines(speech: Speech | undefined, corrections: Work['corrections']): readonly number[] {
+  const asked = speech?.asked?.lines ?? [];
+  return asked.flatMap(({ text }, line) => ((corrections[line] ?? text) === text ? [] : [line]));
+}
+
+function withCorrection(
+  known: Work['corrections'],
+  line: number,
+  text: string | undefined,
+): Work['corrections'] {
+  const { [line]: _, ...others } = known;
+  return text === undefined ? others : { ...others, [line]: text };
 }
 
 /** One that is kept by reference is not here to be edited. */

@@ -16,7 +16,7 @@ import { useKeys } from '../frame/use-keys.js';
 import { useKeptChoice } from '../values/kept.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 import { preloadReview } from './preload.js';
-import { ReviewItem } from './review-item.js';
+import { ReviewItem, UNDOABLE_SECONDS } from './review-item.js';
 import { SideBySide } from './side-by-side.js';
 
 const route = getRouteApi('/review');
@@ -69,38 +69,43 @@ export function Review() {
         replace: true,
       });
   };
-  const [undoable, setUndoable] = useState<readonly string[]>([]);
+  const [undoable, setUndoable] = useState<readonly Undoable[]>([]);
+  const last = undoable.at(-1);
   const undo = useMutation({
-    mutationFn: async (tasks: readonly string[]) => {
+    mutationFn: async ({ tasks }: Undoable) => {
       for (const task of tasks)
         await answer(api.DELETE('/api/reviews/{task}/decision', { params: { path: { task } } }));
-      return tasks[0]!;
     },
-    onSuccess: async (task) => {
-      decided.current.clear();
+    onSuccess: async (_, { tasks }) => {
+      for (const task of tasks) decided.current.delete(task);
       await queryClient.invalidateQueries({ queryKey: ['reviews'] });
       setSaid('Taken back.');
       void navigate({
-        search: (known) => withPart({ ...known, item: task }, 'beside', undefined),
+        search: (known) => withPart({ ...known, item: tasks[0]! }, 'beside', undefined),
         replace: true,
       });
     },
-    onSettled: () => setUndoable([]),
+    onSettled: (_, _error, taken) => setUndoable((known) => known.filter((one) => one !== taken)),
   });
+  /** The last one first; pressed again, the one before it. */
   const takeBack = (): void => {
-    if (undoable.length > 0) undo.mutate(undoable);
+    if (last && !undo.isPending) undo.mutate(last);
   };
-  useKeys(undoable.length > 0 ? { z: takeBack, 'ctrl+z': takeBack } : {});
+  useKeys(last ? { z: takeBack, 'ctrl+z': takeBack } : {});
   useEffect(() => {
-    if (undoable.length === 0) return;
-    const over = setTimeout(() => setUndoable([]), UNDOABLE_MS);
+    const [first] = undoable;
+    if (!first) return;
+    const over = setTimeout(
+      () => setUndoable((known) => known.filter((one) => one !== first)),
+      first.until - Date.now(),
+    );
     return () => clearTimeout(over);
   }, [undoable]);
   const onDecided = (word: string, tasks: readonly string[]): void => {
     const left = queue.filter(({ task }) => !tasks.includes(task));
     const after = left[at] ?? left[0];
     const toGo = total - tasks.length;
-    setUndoable(tasks);
+    setUndoable((known) => [...known, { tasks, until: Date.now() + UNDOABLE_SECONDS * 1000 }]);
     // A list that is on its way may still have the one that is decided.
     void queryClient.cancelQueries({ queryKey: asked.queryKey });
     queryClient.setQueryData(
@@ -142,7 +147,7 @@ export function Review() {
         <span className="quiet" role="status">
           {said}
         </span>
-        {undoable.length > 0 && (
+        {last && (
           <Button size="compact-xs" variant="default" loading={undo.isPending} onClick={takeBack}>
             Undo (Z)
           </Button>
@@ -197,7 +202,11 @@ export function Review() {
   );
 }
 
-const UNDOABLE_MS = 10_000;
+/** A decision, of one review or of two that were compared. */
+interface Undoable {
+  readonly tasks: readonly string[];
+  readonly until: number;
+}
 
 /** The address names one that there is not, or that cannot be read now. */
 function Unknown(of: { error: Error; first: WaitingReview | undefined; onRetry: () => void }) {

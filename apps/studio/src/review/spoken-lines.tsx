@@ -1,26 +1,63 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { api } from '../api/client.js';
 import { answer, faultOf } from '../api/problem.js';
 import type { Speech, SpokenLine } from './speech.js';
 
+/** Lines that a person corrects, and what came of one that was spoken again. */
+export interface Correcting {
+  /** By the place of the line. */
+  readonly typed: Readonly<Record<number, string>>;
+  /** undefined: it is taken back. */
+  readonly type: (line: number, text: string | undefined) => void;
+  readonly onSpoken: (speech: Speech, line: number) => void;
+  /** The keys go back to the screen. */
+  readonly onLeave: () => void;
+}
+
 /** The transcript: a line plays by a click, the word that is said is marked, a line may be spoken again. */
 export function SpokenLines(of: {
   speech: Speech;
-  correcting: number | undefined;
+  correcting: Correcting | undefined;
+  /** The line whose correction was asked for last. */
+  opened: { readonly line: number } | undefined;
   onPlay: (line: number) => void;
-  onCorrect: ((line: number) => void) | undefined;
-  onSpoken: (speech: Speech, line: number) => void;
-  onBack: () => void;
+  onCorrect: (line: number) => void;
 }) {
-  const { speech, correcting, onPlay, onCorrect, onSpoken, onBack } = of;
+  const { speech, correcting, opened, onPlay, onCorrect } = of;
+  const { asked } = speech;
+  const speak = useMutation({
+    mutationFn: ({ line, text }: { line: number; text: string }) => {
+      const lines = asked!.lines.map((one, i) => (i === line ? { ...one, text } : one));
+      return answer(api.POST('/api/speech', { body: { ...asked!, lines } }));
+    },
+    onSuccess: (spoken, { line }) => correcting?.onSpoken(spoken, line),
+  });
+  const faultAt = (line: number): string | undefined =>
+    speak.variables?.line === line
+      ? (faultOf(speak.error, `lines.${line}.text`) ?? speak.error?.message)
+      : undefined;
   return (
     <ol className="transcript" aria-label="Transcript">
       {speech.lines.map((line, i) => (
         <li key={i} className="said-line" data-line={i}>
-          {correcting === i ? (
-            <CorrectLine speech={speech} at={i} onSpoken={onSpoken} onBack={onBack} />
+          {correcting && asked?.lines[i] && correcting.typed[i] !== undefined ? (
+            <CorrectLine
+              label={`Line ${i + 1}, ${asked.lines[i].speaker}`}
+              before={asked.lines[i].text}
+              text={correcting.typed[i]}
+              opened={opened?.line === i ? opened : undefined}
+              fault={faultAt(i)}
+              isSpeaking={speak.isPending}
+              onText={(text) => correcting.type(i, text)}
+              onSpeak={(text) => speak.mutate({ line: i, text })}
+              onBack={() => {
+                correcting.type(i, undefined);
+                correcting.onLeave();
+              }}
+              onLeave={correcting.onLeave}
+            />
           ) : (
             <>
               <button type="button" className="plain" onClick={() => onPlay(i)}>
@@ -29,7 +66,7 @@ export function SpokenLines(of: {
               <p>
                 <Words line={line} />
               </p>
-              {onCorrect && speech.asked && (
+              {correcting && asked && (
                 <Button size="compact-xs" variant="subtle" onClick={() => onCorrect(i)}>
                   Correct<span className="hidden"> line {i + 1}</span>
                 </Button>
@@ -60,44 +97,53 @@ function Words({ line: { text, words } }: { line: SpokenLine }) {
   return [...parts, text.slice(from)];
 }
 
+/** Enter, with Ctrl or without, speaks it; Escape leaves it, and takes back what is as it was. */
 function CorrectLine(of: {
-  speech: Speech;
-  at: number;
-  onSpoken: (speech: Speech, line: number) => void;
+  label: string;
+  before: string;
+  text: string;
+  opened: object | undefined;
+  fault: string | undefined;
+  /** One at a time: each is spoken within what the last one made. */
+  isSpeaking: boolean;
+  onText: (text: string) => void;
+  onSpeak: (text: string) => void;
   onBack: () => void;
+  onLeave: () => void;
 }) {
-  const { speech, at, onSpoken, onBack } = of;
-  const asked = speech.asked!;
-  const [text, setText] = useState(asked.lines[at]!.text);
-  const speak = useMutation({
-    mutationFn: () => {
-      const lines = asked.lines.map((line, i) => (i === at ? { ...line, text } : line));
-      return answer(api.POST('/api/speech', { body: { ...asked, lines } }));
-    },
-    onSuccess: (spoken) => onSpoken(spoken, at),
-  });
-  const fault = faultOf(speak.error, `lines.${at}.text`) ?? speak.error?.message;
+  const { label, before, text, opened, fault, isSpeaking, onText, onSpeak, onBack, onLeave } = of;
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (opened) field.current?.focus();
+  }, [opened]);
+  const speak = (): void => {
+    if (!isSpeaking) onSpeak(text);
+  };
   return (
     <form
       className="correct"
       onSubmit={(event) => {
         event.preventDefault();
-        speak.mutate();
+        speak();
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        const { key, ctrlKey, metaKey, repeat } = event;
+        const isSent = key === 'Enter' && (ctrlKey || metaKey);
+        if (!isSent && key !== 'Escape') return;
         event.preventDefault();
-        onBack();
+        if (isSent && !repeat) speak();
+        else if (key === 'Escape' && text === before) onBack();
+        else if (key === 'Escape') onLeave();
       }}
     >
       <TextInput
-        label={`Line ${at + 1}, ${asked.lines[at]!.speaker}`}
-        autoFocus
+        label={label}
+        ref={field}
         value={text}
         error={fault}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onChange={({ currentTarget }) => onText(currentTarget.value)}
       />
-      <Button type="submit" loading={speak.isPending}>
+      <Button type="submit" loading={isSpeaking}>
         Speak line again
       </Button>
       <Button variant="default" onClick={onBack}>

@@ -2,19 +2,58 @@ import { useSyncExternalStore } from 'react';
 
 /** What this browser keeps under a key; undefined: nothing, or nothing that can be read. */
 export function readKept(key: string): unknown {
-  return parsed(localStorage.getItem(key));
+  return parsed(sessionStorage.getItem(key)) ?? parsed(localStorage.getItem(key));
 }
 
-/** Written before the call returns: a reload in the middle of a word loses none of it. undefined takes it away. */
+/**
+ * Written before the call returns: a reload in the middle of a word loses none of it. undefined takes it away. Where the
+ * browser's store is full, the tab's own takes it, which lasts as long as the tab; where that is full too, screens say so.
+ */
 export function keep(key: string, value: unknown): void {
   if (value === undefined) {
     localStorage.removeItem(key);
+    sessionStorage.removeItem(key);
     return;
   }
+  const text = JSON.stringify(value);
+  const isKept = isStored(localStorage, key, text);
+  if (isKept) sessionStorage.removeItem(key);
+  tellFull(!isKept && !isStored(sessionStorage, key, text));
+}
+
+/** Those that begin so. */
+export function keptKeys(prefix: string): readonly string[] {
+  return [...new Set([...Object.keys(localStorage), ...Object.keys(sessionStorage)])].filter((key) =>
+    key.startsWith(prefix),
+  );
+}
+
+let isFull = false;
+const onFull = new Set<() => void>();
+
+function tellFull(now: boolean): void {
+  if (now === isFull) return;
+  isFull = now;
+  for (const listener of onFull) listener();
+}
+
+/** Whether the last that was to be kept could not be. */
+export function useStoreFull(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      onFull.add(listener);
+      return () => onFull.delete(listener);
+    },
+    () => isFull,
+  );
+}
+
+function isStored(store: Storage, key: string, text: string): boolean {
   try {
-    localStorage.setItem(key, JSON.stringify(value));
+    store.setItem(key, text);
+    return true;
   } catch {
-    // A full store keeps nothing more; the screen still has it.
+    return false;
   }
 }
 
