@@ -179,8 +179,9 @@ async function manyRuns(database: Database): Promise<void> {
       SELECT run, 'all', '', 'work', key, ord FROM tasks`,
     `INSERT INTO reviews (task, run, block, key, attempt, assignees, payload, status, created_at)
       SELECT id, run, block, key, 1, '{}', '{}', 'approved', '2030-01-01' FROM tasks WHERE ord[1] <= 10`,
-    `INSERT INTO batches (id, workflow, version, status, concurrency, existing, request_hash, created_at)
-      SELECT ${uuid(`'batch' || b`)}, 'w1', 1, 'completed', 10, 'all', '', timestamptz '2030-01-01' + b * interval '1 minute'
+    `INSERT INTO batches (id, workflow, version, status, concurrency, existing, request_hash, created_at, ended_at)
+      SELECT ${uuid(`'batch' || b`)}, 'w1', 1, 'completed', 10, 'all', '', timestamptz '2030-01-01' + b * interval '1 minute',
+        timestamptz '2030-02-01'
       FROM generate_series(1, 200) AS b`,
     `INSERT INTO batch_items (batch, ord, inputs, status, run)
       SELECT ${uuid(`'batch' || b`)}, i, '{}', 'completed', ${uuid(`'run' || i`)}
