@@ -1,7 +1,7 @@
 import { FakeOpenAi } from '@duofactory/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runEnded } from './support/runs.js';
-import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+import { describeInBrowser, expectAccessible, isInSight, PATIENCE_MS, useStudio } from './support/studio.js';
 
 const ROWS = 'title\nEmma\nUlysses\nDracula\nIvanhoe\nKim\nMiddlemarch\n';
 /** Said to the draft about one of the books: too long for the evaluator. */
@@ -100,6 +100,7 @@ describeInBrowser('the impact of a changed prompt', () => {
       await drawer.getByRole('button', { name: 'Compare' }).click();
       await drawer.getByText('0 better, 5 same, 1 worse').waitFor();
       await drawer.getByText('5 of 6 answers differ').waitFor();
+      expect(await isInSight(drawer.getByText('5 of 6 answers differ'))).toBe(true);
       await drawer.getByText(/^−\d\.\d\d \(95 % −\d\.\d\d\.\.\+\d\.\d\d\)$/).waitFor();
       expect(model.calls.length - before).toBe(12);
       await expectAccessible(page);

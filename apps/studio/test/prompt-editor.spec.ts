@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runEnded } from './support/runs.js';
-import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+import { describeInBrowser, expectAccessible, isInSight, PATIENCE_MS, useStudio } from './support/studio.js';
 
 const PICTURE = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -282,6 +282,55 @@ describeInBrowser('the prompt editor', () => {
       await page.keyboard.press('ControlOrMeta+s');
       await saved();
       expect((await draft('bid')).definition.steps).toEqual([{ type: 'user', text: 'Say good morning.' }]);
+    },
+    4 * PATIENCE_MS,
+  );
+
+  it(
+    'shows the answer, and what changed in a long text, without looking for it',
+    async () => {
+      const { page } = studio;
+      const names = Array.from({ length: 14 }, (_, n) => `given${n}`);
+      const steps = (more: string): object[] => [
+        {
+          type: 'user',
+          text: `${names.map((one) => `{{${one}}}`).join(' ')}\n${'Rule. \n'.repeat(200)}${more}`,
+        },
+      ];
+      await publish('long', steps(''));
+      await page.goto(`${studio.url}/prompts/long`);
+      await page.getByLabel('Value of given13').waitFor();
+      for (const name of names) await page.getByLabel(`Value of ${name}`, { exact: true }).fill('x');
+
+      await page.getByRole('button', { name: 'RUN PROMPT' }).click();
+      const answer = page.getByRole('article', { name: 'Sample 1' });
+      await answer.waitFor();
+      expect(await isInSight(page.getByRole('heading', { name: 'Chat', exact: true }))).toBe(true);
+      expect(await isInSight(answer)).toBe(true);
+      await expectAccessible(page);
+
+      await studio.api(
+        'PUT',
+        '/api/prompts/long/draft',
+        {
+          definition: {
+            kind: 'prompt',
+            id: 'long',
+            model: { name: 'default' },
+            steps: steps('And smile.'),
+            output: 'text',
+          },
+        },
+        { 'if-none-match': '*' },
+      );
+      await page.goto(`${studio.url}/prompts/long?panel=publish`);
+      const drawer = page.getByRole('complementary', { name: 'Publish version' });
+      const added = drawer.locator('ins', { hasText: 'And smile.' });
+      await added.waitFor();
+      expect(await isInSight(added)).toBe(true);
+      await expectAccessible(page);
+      await drawer.getByRole('button', { name: /characters stay/ }).click();
+      await drawer.getByText('{{given0}} {{given1}}', { exact: false }).waitFor();
     },
     4 * PATIENCE_MS,
   );

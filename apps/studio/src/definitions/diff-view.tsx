@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { placeText } from '../draft/place-text.js';
 import { ReadableValue } from '../values/readable-value.js';
 import type { DefinitionChange } from './definition-queries.js';
@@ -40,8 +41,32 @@ export function WordDiff({ words }: { words: readonly { readonly op: string; rea
     <p className="words">
       {words.map(({ op, text }, n) => {
         if (op === 'added') return <ins key={n}>{text}</ins>;
-        return op === 'removed' ? <del key={n}>{text}</del> : <span key={n}>{text}</span>;
+        if (op === 'removed') return <del key={n}>{text}</del>;
+        return <Same key={n} text={text} isFirst={n === 0} isLast={n === words.length - 1} />;
       })}
     </p>
+  );
+}
+
+/** Of what stayed, so much stands beside what changed. */
+const BESIDE = 120;
+/** Less is not worth a button. */
+const LEAST_FOLDED = 200;
+
+/** What changed is not to be looked for in a long text that did not. */
+function Same({ text, isFirst, isLast }: { text: string; isFirst: boolean; isLast: boolean }) {
+  const [isOpen, setOpen] = useState(false);
+  const before = isFirst ? '' : text.slice(0, BESIDE);
+  const after = isLast ? '' : text.slice(-BESIDE);
+  const folded = text.length - before.length - after.length;
+  if (isOpen || folded < LEAST_FOLDED) return <span>{text}</span>;
+  return (
+    <span>
+      {before}
+      <button type="button" className="plain folded" onClick={() => setOpen(true)}>
+        … {folded.toLocaleString()} characters stay …
+      </button>
+      {after}
+    </span>
   );
 }

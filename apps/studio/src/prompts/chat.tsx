@@ -1,4 +1,5 @@
 import { Failure } from '../frame/failure.js';
+import { useInSight } from '../frame/use-in-sight.js';
 import { costText } from '../values/cost.js';
 import { ReadableValue, titleOf } from '../values/readable-value.js';
 import type { Asked, ChatSample } from './use-chat.js';
@@ -13,9 +14,10 @@ export function ChatPane({
   isRunning: boolean;
   hasSchema: boolean;
 }) {
+  const top = useInSight(isRunning);
   return (
     <section className="panel" aria-labelledby="chat" aria-busy={isRunning}>
-      <header>
+      <header className="chat-head" ref={top}>
         <h2 id="chat">Chat</h2>
         {isRunning && <span className="quiet">answering</span>}
       </header>
@@ -40,12 +42,12 @@ function Sample({ of, isOnly, hasSchema }: { of: ChatSample; isOnly: boolean; ha
     <article className="inside sample" aria-label={`Sample ${sample}`}>
       {!isOnly && <h3>Sample {sample}</h3>}
       {before.map(({ step, text }) => (
-        <div key={step} className="message">
+        <div key={step} className="said">
           <span className="quiet">{titleOf(step)}</span>
           <ReadableValue value={text} />
         </div>
       ))}
-      <div className="message value">
+      <div className="said value">
         {done ? (
           <ReadableValue value={isText(done.value) ? done.value['text'] : done.value} />
         ) : (

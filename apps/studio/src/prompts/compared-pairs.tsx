@@ -87,7 +87,7 @@ function PairDetails({ pair }: { pair: Pair }) {
           )}
         </section>
       )}
-      <div className="sides">
+      <div className="pair-sides">
         <SideView title="Published" side={before} />
         <SideView title="Draft" side={after} />
       </div>

@@ -10,6 +10,7 @@ import type { DraftEditing } from '../draft/use-draft.js';
 import { Failure } from '../frame/failure.js';
 import { NumberField } from '../frame/number-field.js';
 import { readNumber } from '../frame/typed-number.js';
+import { useInSight } from '../frame/use-in-sight.js';
 import { costText } from '../values/cost.js';
 import { ComparedPairs } from './compared-pairs.js';
 import { signed } from './signed.js';
@@ -164,9 +165,10 @@ const NO_INTERVAL: Record<NonNullable<PromptComparison['mean']['noInterval']>, s
 
 function Outcome({ comparison }: { comparison: PromptComparison }) {
   const { better, same, worse, unjudged, different, mean, spread, cost, paid, pairs } = comparison;
+  const own = useInSight<HTMLDivElement>(comparison);
   return (
-    <div role="region" aria-label="Outcome of the comparison">
-      <p className="outcome">
+    <div role="region" className="outcome-region" aria-label="Outcome of the comparison" ref={own}>
+      <p className="impact-outcome">
         <strong>
           {better} better, {same} same, {worse} worse
         </strong>

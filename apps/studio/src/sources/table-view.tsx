@@ -109,7 +109,7 @@ function Changes({
         </span>
       </summary>
       <div className="inside">
-        <ul className="changes">
+        <ul className="synced-changes">
           {rows.map(({ change, id, ordinal, columns = [] }) => (
             <li key={`${change}/${ordinal}`}>
               <span className={`change ${change}`}>{change}</span>{' '}

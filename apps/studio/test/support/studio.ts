@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/chromium.mjs';
 
 const root = resolve(import.meta.dirname, '../../../..');
@@ -158,4 +158,14 @@ export async function expectAccessible(page: Page): Promise<void> {
       ),
     ).toEqual([]);
   }
+}
+
+/** Some of it, within whatever scrolls around it. */
+export function isInSight(part: Locator): Promise<boolean> {
+  return part.evaluate(
+    (element) =>
+      new Promise<boolean>((seen) => {
+        new IntersectionObserver(([entry]) => seen(entry!.isIntersecting)).observe(element);
+      }),
+  );
 }
