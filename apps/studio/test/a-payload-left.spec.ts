@@ -147,6 +147,30 @@ describeInBrowser('a payload that left a run', () => {
   );
 
   it(
+    'is no payload that nobody chose: of a block alone, one of its payloads is asked for',
+    async () => {
+      const { page } = studio;
+      await page.goto(`${studio.url}/runs/${run}`);
+      await page.getByRole('link', { name: 'book', exact: true }).click();
+      await page
+        .getByRole('navigation', { name: 'Views of the run' })
+        .getByRole('link', { name: 'Lineage' })
+        .click();
+      const main = page.getByRole('main');
+      await main.getByText('Choose a payload: one of book').waitFor();
+      expect(await main.getByText('Not selected').count()).toBe(0);
+      await expectAccessible(page);
+
+      await main
+        .getByRole('list', { name: 'Payloads of book' })
+        .getByRole('link', { name: 'book Emma' })
+        .click();
+      await page.getByRole('region', { name: 'Block book' }).waitFor();
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'is corrected by hand, and rerun: what is taken over and paid is said before, and is what happens',
     async () => {
       const { page } = studio;

@@ -1,13 +1,13 @@
 import './lineage.css';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
 import type { PayloadLineage, RunDetail } from '../api/client.js';
-import { lineageQuery } from '../api/queries.js';
+import { lineageQuery, resultsQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { StateMark } from '../frame/status-mark.js';
 import { FATE_WORDS, TASK_WORDS } from '../frame/status.js';
-import { keyText } from '../values/payload-key.js';
+import { keyText, sharedSegments } from '../values/payload-key.js';
 import { FateColumn } from './fate-column.js';
 import { RerunButton } from './rerun-button.js';
 import { RunLink } from './run-link.js';
@@ -19,23 +19,50 @@ const route = getRouteApi('/runs/$id');
 export default function LineageView({ run }: { run: RunDetail }) {
   const { block, key } = route.useSearch();
   const known = run.blocks.some((one) => one.block === block) ? block : undefined;
-  if (known === undefined)
-    return (
-      <div className="panel">
-        <p className="empty">
-          Choose a payload: a task of a block in Blocks, or a payload in Results, leads to its lineage.
-        </p>
-      </div>
-    );
-  return <LineageOf run={run} block={known} at={key ?? ''} />;
+  if (known === undefined) return <Choose run={run} block={undefined} />;
+  return <LineageOf run={run} block={known} chosen={key} />;
 }
 
-function LineageOf({ run, block, at }: { run: RunDetail; block: string; at: string }) {
+function Choose({ run, block }: { run: RunDetail; block: string | undefined }) {
+  return (
+    <div className="panel">
+      <p className="empty">
+        Choose a payload: {block !== undefined && `one of ${block} below, or `}a task of a block in Blocks, or
+        a payload in Results, leads to its lineage.
+      </p>
+      {block !== undefined && <Payloads run={run.id} block={block} />}
+    </div>
+  );
+}
+
+/** The first that came out of a block; Results has them all. */
+function Payloads({ run, block }: { run: string; block: string }) {
+  const results = useInfiniteQuery(resultsQuery(run, block));
+  if (results.error) return <Failure error={results.error} onRetry={() => void results.refetch()} />;
+  const keys = results.data?.pages[0]?.payloads.map(({ key }) => key) ?? [];
+  const shared = sharedSegments(keys);
+  return (
+    <ul className="keys" aria-label={`Payloads of ${block}`}>
+      {keys.map((key) => (
+        <li key={key}>
+          <RunLink id={run} place={{ view: 'lineage', block, key }} current={false}>
+            {keyText(key, shared)}
+          </RunLink>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Nothing chosen: the payload without a key, if the block makes one. */
+function LineageOf({ run, block, chosen }: { run: RunDetail; block: string; chosen: string | undefined }) {
+  const at = chosen ?? '';
   const lineage = useQuery(lineageQuery(run.id, block, at));
   if (lineage.error && !lineage.data)
     return <Failure error={lineage.error} onRetry={() => void lineage.refetch()} />;
   if (!lineage.data) return <div className="skeleton" />;
-  const { way, became } = lineage.data;
+  const { way, became, exists } = lineage.data;
+  if (!exists && chosen === undefined) return <Choose run={run} block={block} />;
   return (
     <>
       <div className="head lineage-head">
