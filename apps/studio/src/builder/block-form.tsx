@@ -11,6 +11,7 @@ interface FormProps {
   readonly blocks: readonly EditedBlock[];
   readonly at: number;
   readonly manifest: BlockManifest | undefined;
+  readonly isUnannounced: boolean;
   readonly faults: WorkflowDraft['errors'];
   readonly edit: (edit: Edit) => void;
   readonly onRename: (id: string) => void;
@@ -62,7 +63,7 @@ const INSIDE = ['id', 'needs', ...Object.keys(OF_EVERY_BLOCK.properties!)];
 
 /** A block's settings: those of its type as the manifest says, then those that every block has. */
 export function BlockForm(props: FormProps) {
-  const { blocks, at, manifest, faults, edit, onRename, isOrderOpen, onOrderOpen } = props;
+  const { blocks, at, manifest, isUnannounced, faults, edit, onRename, isOrderOpen, onOrderOpen } = props;
   const block = blocks[at]!;
   const set = (path: readonly (string | number)[], value: unknown): void =>
     edit({ kind: 'set', path: ['blocks', at, ...path], value });
@@ -77,7 +78,7 @@ export function BlockForm(props: FormProps) {
   return (
     <form className="stack" onSubmit={(event) => event.preventDefault()}>
       {manifest && <p className="quiet">{manifest.description}</p>}
-      {!manifest && (
+      {isUnannounced && (
         <p className="tone-bad">No service has announced the type "{block.type}": choose another.</p>
       )}
       <SchemaField

@@ -12,6 +12,8 @@ import { useMoves } from './use-moves.js';
 export interface BlocksProps {
   readonly blocks: readonly EditedBlock[];
   readonly manifests: ReadonlyMap<string, BlockManifest>;
+  /** Of a type that is not among the manifests it is known that nobody announced it. */
+  readonly areTypesRead: boolean;
   readonly faults: FaultsByBlock;
   readonly opened: string | undefined;
   readonly edit: (edit: Edit) => void;
@@ -19,7 +21,7 @@ export interface BlocksProps {
 }
 
 /** Blocks one below the other, as they are told; what a card says is edited in it. */
-export function BlockList({ blocks, manifests, faults, opened, edit, onOpen }: BlocksProps) {
+export function BlockList({ blocks, manifests, areTypesRead, faults, opened, edit, onOpen }: BlocksProps) {
   const prefix = useId();
   const kinds = useMemo(() => referenceKinds(manifests), [manifests]);
   const optionsOf = useCallback((kind: string) => `${prefix}${kind}`, [prefix]);
@@ -40,6 +42,7 @@ export function BlockList({ blocks, manifests, faults, opened, edit, onOpen }: B
             at={at}
             isLast={at === blocks.length - 1}
             manifest={manifests.get(block.type)}
+            isUnannounced={areTypesRead && !manifests.has(block.type)}
             faults={faultsOf(faults, block.id)}
             isOpened={block.id === opened}
             isDragged={at === dragged}
@@ -65,6 +68,7 @@ interface CardProps {
   readonly at: number;
   readonly isLast: boolean;
   readonly manifest: BlockManifest | undefined;
+  readonly isUnannounced: boolean;
   readonly faults: WorkflowDraft['errors'];
   readonly isOpened: boolean;
   readonly isDragged: boolean;
@@ -76,7 +80,7 @@ interface CardProps {
 
 /** Drawn again only when its own block changes: there may be hundreds beside the one that is typed in. */
 const BlockCard = memo(function BlockCard(props: CardProps) {
-  const { block, at, isLast, manifest, faults, isOpened, isDragged, move, edit } = props;
+  const { block, at, isLast, manifest, isUnannounced, faults, isOpened, isDragged, move, edit } = props;
   const { onOpen, optionsOf } = props;
   const { id, type, name } = block;
   const set = (path: readonly string[], value: unknown): void =>
@@ -101,6 +105,7 @@ const BlockCard = memo(function BlockCard(props: CardProps) {
           />
         </div>
         <div className="card-line">
+          {isUnannounced && <span className="tone-bad">No service has announced this type.</span>}
           {sentenceParts(block, manifest).map((part, n) =>
             typeof part === 'string' ? (
               <span key={n} className="quiet">

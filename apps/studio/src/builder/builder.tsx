@@ -149,12 +149,14 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
             </Suspense>
           ) : (
             <>
+              {types.error && <Failure error={types.error} onRetry={() => void types.refetch()} />}
               <Palette manifests={manifests} blocks={blocks} onAdd={add} />
               <div className={at >= 0 ? 'with-drawer' : undefined}>
                 <Suspense fallback={<div className="skeleton" />}>
                   <Blocks
                     blocks={view === 'list' ? blocks : drawn}
                     manifests={manifests}
+                    areTypesRead={types.isSuccess}
                     faults={faults}
                     opened={opened}
                     edit={edit}
@@ -170,6 +172,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
                     blocks={blocks}
                     at={at}
                     manifest={manifests.get(blocks[at]!.type)}
+                    isUnannounced={types.isSuccess && !manifests.has(blocks[at]!.type)}
                     faults={draft.faults}
                     edit={edit}
                     onRename={rename}

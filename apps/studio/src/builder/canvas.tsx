@@ -27,7 +27,15 @@ const HEIGHT = 68;
 type BlockNode = Node<{ readonly type: string; readonly sentence: string; readonly faults: number }, 'block'>;
 
 /** The same blocks by what they wait for. A line drawn from one to another makes the other wait for it. */
-export default memo(function Canvas({ blocks, manifests, faults, opened, edit, onOpen }: BlocksProps) {
+export default memo(function Canvas({
+  blocks,
+  manifests,
+  areTypesRead,
+  faults,
+  opened,
+  edit,
+  onOpen,
+}: BlocksProps) {
   const scheme = useComputedColorScheme('light');
   const own = useRef<HTMLDivElement>(null);
   // A key in a setting moves nothing: what is the same as before is the same object.
@@ -46,11 +54,14 @@ export default memo(function Canvas({ blocks, manifests, faults, opened, edit, o
         ariaLabel: `${block.id}, ${block.type}`,
         data: {
           type: manifests.get(block.type)?.title ?? block.type,
-          sentence: sentenceOf(block, manifests.get(block.type)),
+          sentence:
+            areTypesRead && !manifests.has(block.type)
+              ? 'No service has announced this type.'
+              : sentenceOf(block, manifests.get(block.type)),
           faults: faultsOf(faults, block.id).length,
         },
       })),
-    [blocks, places, manifests, faults, opened],
+    [blocks, places, manifests, areTypesRead, faults, opened],
   );
   const nodes = useSame(told);
   const connect = ({ source, target }: Connection): void => {

@@ -28,7 +28,7 @@ export type SentencePart = string | SentenceField;
 
 /** What a card says a block does. Types of the house have the talk's words around their settings; the manifest says which these are, and for every other type all of it. */
 export function sentenceParts(block: EditedBlock, manifest: BlockManifest | undefined): SentencePart[] {
-  if (!manifest) return ['No service has announced this type.'];
+  if (!manifest) return [];
   const fields = mainFields(block, manifest);
   const words = WORDS[block.type];
   if (words === undefined)

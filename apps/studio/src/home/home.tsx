@@ -25,16 +25,16 @@ export function Home() {
   const recent = useInfiniteQuery(runsQuery({ limit: RECENT }));
   const runs = recent.data?.pages[0]?.runs ?? [];
   useLiveRuns(useMemo(() => runs.map(({ id }) => id), [runs]));
+  const isEmpty = workflows.data?.length === 0;
   return (
     <>
       <div className="head">
         <h1>Home</h1>
         <AsOf updatedAt={workflows.dataUpdatedAt} error={workflows.failureReason} />
       </div>
-      {workflows.error && <Failure error={workflows.error} onRetry={() => void workflows.refetch()} />}
-      {workflows.data?.length === 0 && <Welcome />}
+      {isEmpty && <Welcome />}
       {workflows.isPending && <div className="skeleton" />}
-      {workflows.data && workflows.data.length > 0 && (
+      {!isEmpty && !workflows.isPending && (
         <>
           <Tiles />
           <section className="panel" aria-labelledby="workflows">
@@ -45,31 +45,10 @@ export function Home() {
                 onNew={(id) => void navigate({ to: '/workflows/$id', params: { id }, search: {} })}
               />
             </header>
-            <div className="scroll-x">
-              <table className="rows">
-                <thead>
-                  <tr>
-                    <th>Workflow</th>
-                    <th>Version</th>
-                    <th className="wide-only">Published</th>
-                    <th>Last run</th>
-                    <th className="wide-only">Next run</th>
-                    <th>
-                      <span className="hidden">Run</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {pinnedFirst(workflows.data, pinned).map((workflow) => (
-                    <WorkflowRow
-                      key={workflow.id}
-                      workflow={workflow}
-                      isPinned={pinned.includes(workflow.id)}
-                    />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            {workflows.error && <Failure error={workflows.error} onRetry={() => void workflows.refetch()} />}
+            {workflows.data && (
+              <WorkflowTable workflows={pinnedFirst(workflows.data, pinned)} pinned={pinned} />
+            )}
           </section>
           <section className="panel" aria-labelledby="recent">
             <header>
@@ -97,6 +76,38 @@ function pinnedFirst(
 ): readonly WorkflowSummary[] {
   const isPinned = ({ id }: WorkflowSummary): boolean => pinned.includes(id);
   return [...workflows.filter(isPinned), ...workflows.filter((one) => !isPinned(one))];
+}
+
+function WorkflowTable({
+  workflows,
+  pinned,
+}: {
+  workflows: readonly WorkflowSummary[];
+  pinned: readonly string[];
+}) {
+  return (
+    <div className="scroll-x">
+      <table className="rows">
+        <thead>
+          <tr>
+            <th>Workflow</th>
+            <th>Version</th>
+            <th className="wide-only">Published</th>
+            <th>Last run</th>
+            <th className="wide-only">Next run</th>
+            <th>
+              <span className="hidden">Run</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {workflows.map((workflow) => (
+            <WorkflowRow key={workflow.id} workflow={workflow} isPinned={pinned.includes(workflow.id)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }
 
 function WorkflowRow({ workflow, isPinned }: { workflow: WorkflowSummary; isPinned: boolean }) {
@@ -150,26 +161,29 @@ function WorkflowRow({ workflow, isPinned }: { workflow: WorkflowSummary; isPinn
 
 function Tiles() {
   const since = useMemo(startOfToday, []);
-  const { data } = useQuery(runCountsQuery(since));
+  const { data, error, refetch } = useQuery(runCountsQuery(since));
   return (
-    <div className="tiles">
-      <Link className="tile" to="/runs" search={{ status: 'active' }}>
-        <strong>{data?.active ?? '-'}</strong>
-        going on
-      </Link>
-      <Link className="tile" to="/review">
-        <strong>{data?.reviews ?? '-'}</strong>
-        in review
-      </Link>
-      <Link className="tile" to="/runs" search={{ status: 'failed', endedSince: 'today' }}>
-        <strong>{data?.failed ?? '-'}</strong>
-        failed today
-      </Link>
-      <Link className="tile" to="/runs" search={{ status: 'completed', endedSince: 'today' }}>
-        <strong>{data?.completed ?? '-'}</strong>
-        succeeded today
-      </Link>
-    </div>
+    <>
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      <div className="tiles">
+        <Link className="tile" to="/runs" search={{ status: 'active' }}>
+          <strong>{data?.active ?? '-'}</strong>
+          going on
+        </Link>
+        <Link className="tile" to="/review">
+          <strong>{data?.reviews ?? '-'}</strong>
+          in review
+        </Link>
+        <Link className="tile" to="/runs" search={{ status: 'failed', endedSince: 'today' }}>
+          <strong>{data?.failed ?? '-'}</strong>
+          failed today
+        </Link>
+        <Link className="tile" to="/runs" search={{ status: 'completed', endedSince: 'today' }}>
+          <strong>{data?.completed ?? '-'}</strong>
+          succeeded today
+        </Link>
+      </div>
+    </>
   );
 }
 

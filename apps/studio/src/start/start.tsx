@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useState, type FormEvent } from 'react';
 import { api } from '../api/client.js';
 import { answer, ApiProblem, faultOf } from '../api/problem.js';
-import { workflowQuery, type Existing } from '../api/queries.js';
+import { workflowQuery, workflowsQuery, type Existing } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { versionsQuery } from '../definitions/definition-queries.js';
 import { Failure } from '../frame/failure.js';
@@ -44,9 +44,39 @@ export function Start() {
   const workflow = useQuery<Startable>(
     wanted === 'draft' ? startableDraft(id) : startableVersion(id, wanted),
   );
-  if (workflow.error) return <Failure error={workflow.error} onRetry={() => void workflow.refetch()} />;
+  if (workflow.error)
+    return (
+      <>
+        <Head id={id} name={undefined} />
+        {isWithoutDraft(workflow.error) ? (
+          <div className="panel">
+            <p className="empty">
+              This workflow has no draft: choose a version above, or{' '}
+              <Link to="/workflows/$id" params={{ id }} search={{}}>
+                edit it
+              </Link>
+              .
+            </p>
+          </div>
+        ) : (
+          <Failure error={workflow.error} onRetry={() => void workflow.refetch()} />
+        )}
+      </>
+    );
   if (!workflow.data) return <div className="skeleton" />;
   return <StartForm key={`${id}@${workflow.data.version}`} id={id} startable={workflow.data} />;
+}
+
+const isWithoutDraft = (error: unknown): boolean => error instanceof ApiProblem && error.code === 'no-draft';
+
+function Head({ id, name }: { id: string; name: string | undefined }) {
+  return (
+    <div className="head">
+      <h1>Run {name ?? id}</h1>
+      <code className="quiet">{id}</code>
+      <VersionChoice id={id} />
+    </div>
+  );
 }
 
 /** `wanted`: a version that is published; none: the latest. */
@@ -138,11 +168,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     unreadable[name] ?? faultOf(start.error, name) ?? faultOf(start.error, `inputs.${name}`);
   return (
     <>
-      <div className="head">
-        <h1>Run {definition.name ?? id}</h1>
-        <code className="quiet">{id}</code>
-        <VersionChoice id={id} />
-      </div>
+      <Head id={id} name={definition.name} />
       <div className="start-columns">
         <section className="panel" aria-label="Inputs">
           <div className="inside">
@@ -233,6 +259,7 @@ function VersionChoice({ id }: { id: string }) {
   const versions = useQuery(versionsQuery('workflows', id));
   const known = versions.data?.map(({ version }) => version) ?? [];
   const [latest] = known;
+  const summary = useQuery(workflowsQuery).data?.find((one) => one.id === id);
   const isUnlisted = typeof wanted === 'number' && !known.includes(wanted);
   return (
     <NativeSelect
@@ -246,7 +273,7 @@ function VersionChoice({ id }: { id: string }) {
         { value: '', label: latest === undefined ? 'Latest version' : `Latest: version ${latest}` },
         ...known.map((version) => ({ value: String(version), label: `Version ${version}` })),
         ...(isUnlisted ? [{ value: String(wanted), label: `Version ${wanted}` }] : []),
-        { value: 'draft', label: 'Draft' },
+        ...(summary?.draft || wanted === 'draft' ? [{ value: 'draft', label: 'Draft' }] : []),
       ]}
     />
   );
