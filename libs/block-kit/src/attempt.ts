@@ -15,7 +15,7 @@ import type { Transactions } from '@duofactory/platform';
 import { BlockFailure } from './block-failure.js';
 import type { BlockContext, BlockOutputs, BlockTask, BlockType, NotPicked, Payload } from './block-type.js';
 import type { ConfigurationCheck } from './configuration-check.js';
-import { packed, packedAnswer, packedOutputs, unpacked } from './large-values.js';
+import { packed, packedAnswer, packedOutputs, ObjectsOnce } from './large-values.js';
 import type { Interruption } from './interruption.js';
 import type { EffectLedger } from './ledger.js';
 import { payloadPages } from './payload-pages.js';
@@ -118,7 +118,7 @@ async function taskOf(
   abort: Interruption,
 ): Promise<BlockTask<Record<string, unknown>>> {
   const { key, payload, payloads, inputs = {}, variables = {}, timeoutMs } = request;
-  const blockResults = await unpacked(payload?.blockResults ?? {}, objects);
+  const blockResults = await new ObjectsOnce(objects).unpacked(payload?.blockResults ?? {});
   // Templates over values that travel as pointers are left to us.
   const configuration = request.unresolved
     ? resolveTemplates(request.with, lookupIn({ ...variables, ...inputs, ...blockResults }))

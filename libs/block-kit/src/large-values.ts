@@ -72,18 +72,30 @@ async function* continued(begun: string, rest: AsyncIterable<Output>): AsyncIter
   yield Buffer.from(`${piece}${END}`);
 }
 
-/** Results by block id, with those that travelled as pointers read from the object store. */
-export async function unpacked(
-  blockResults: Readonly<Record<string, unknown>>,
-  objects: ObjectStore,
-): Promise<Record<string, unknown>> {
-  const entries = Object.entries(blockResults).map(async ([block, value]) => {
-    const pointer = pointerOf(value);
-    if (pointer === undefined) return [block, value] as const;
-    const bytes = await objects.get(pointer);
-    return [block, JSON.parse(Buffer.from(bytes).toString()) as unknown] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
+/** Large values read from the object store, each of them once: what several payloads see is one value. */
+export class ObjectsOnce {
+  readonly #read = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly objects: ObjectStore) {}
+
+  /** Results by block id, with those that travelled as pointers read from the object store. */
+  async unpacked(blockResults: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    const entries = Object.entries(blockResults).map(async ([block, value]) => {
+      const pointer = pointerOf(value);
+      return [block, pointer === undefined ? value : await this.#valueOf(pointer)] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  #valueOf(pointer: Ref): Promise<unknown> {
+    const known = this.#read.get(pointer.object);
+    if (known) return known;
+    const value = this.objects
+      .get(pointer)
+      .then((bytes) => JSON.parse(Buffer.from(bytes).toString()) as unknown);
+    this.#read.set(pointer.object, value);
+    return value;
+  }
 }
 
 function fitsIn(text: string): boolean {

@@ -1,10 +1,12 @@
 import type { ObjectStore } from '@duofactory/objects';
 import { traceHeaders } from '@duofactory/platform';
 import type { Payload } from './block-type.js';
-import { unpacked } from './large-values.js';
+import { ObjectsOnce } from './large-values.js';
 
 interface Page {
-  readonly payloads: Payload[];
+  readonly payloads: readonly (Payload & { readonly sharedResults?: Readonly<Record<string, number>> })[];
+  /** What several payloads of the page see, once. */
+  readonly shared?: readonly unknown[];
   readonly next?: number;
 }
 
@@ -35,12 +37,15 @@ export async function* payloadPages(of: {
     const url = new URL(of.href, of.orchestratorUrl);
     url.searchParams.set('from', String(from));
     url.searchParams.set('limit', String(PAGE));
-    const { payloads, next } = await pageAt(url, of);
+    url.searchParams.set('results', 'shared');
+    const { payloads, shared = [], next } = await pageAt(url, of);
+    const objects = new ObjectsOnce(of.objects);
     yield await Promise.all(
-      payloads.map(async ({ key, blockResults }) => ({
-        key,
-        blockResults: await unpacked(blockResults, of.objects),
-      })),
+      payloads.map(async ({ key, blockResults, sharedResults = {} }) => {
+        const results = { ...blockResults };
+        for (const [block, place] of Object.entries(sharedResults)) results[block] = shared[place];
+        return { key, blockResults: await objects.unpacked(results) };
+      }),
     );
     from = next;
   }

@@ -74,7 +74,9 @@ describe('an attempt keeps its bounds', () => {
     execute: async (task, { notPicked }) => {
       const all = await task.payloads();
       notPicked([{ key: all[0]!.key, why: { reason: 'first' } }]);
-      return [{ key: all.at(-1)!.key, result: { count: all.length, last: all.at(-1)!.blockResults } }];
+      const lists = new Set(all.map(({ blockResults }) => blockResults['list']));
+      const result = { count: all.length, last: all.at(-1)!.blockResults, lists: lists.size };
+      return [{ key: all.at(-1)!.key, result }];
     },
   });
   const bounded = defineBlock({
@@ -109,6 +111,7 @@ describe('an attempt keeps its bounds', () => {
       key: `row=${i}`,
       blockResults: { row: { i } },
     }));
+    const whole = { ref: await objects.put(Buffer.from('{"from":"a file"}'), 'application/json') };
     orchestrator = createServer((request, response) => {
       if (away) {
         away = false;
@@ -123,7 +126,18 @@ describe('an attempt keeps its bounds', () => {
       const from = Number(searchParams.get('from'));
       const limit = Number(searchParams.get('limit'));
       const next = from + limit < list.length ? { next: from + limit } : {};
-      response.end(JSON.stringify({ payloads: list.slice(from, from + limit), ...next }));
+      const payloads = list.slice(from, from + limit);
+      // Their list is that of one fan-out: what it came of is told once a page, or by each of them.
+      const told =
+        searchParams.get('results') === 'shared'
+          ? { payloads: payloads.map((one) => ({ ...one, sharedResults: { list: 0 } })), shared: [whole] }
+          : {
+              payloads: payloads.map((one) => ({
+                ...one,
+                blockResults: { ...one.blockResults, list: whole },
+              })),
+            };
+      response.end(JSON.stringify({ ...told, ...next }));
     });
     await new Promise<void>((resolve) => orchestrator.listen(0, '127.0.0.1', resolve));
     running = await serviceWithBlocks([hang, echo, count, bounded, many], {
@@ -285,7 +299,13 @@ describe('an attempt keeps its bounds', () => {
     });
 
     expect((await running.answerTo(taskNamed('count'))).data).toMatchObject({
-      picks: [{ key: 'row=1233', result: { count: 1234, last: { row: { i: 1233 } } } }],
+      // One a page is in memory, not one a payload.
+      picks: [
+        {
+          key: 'row=1233',
+          result: { count: 1234, last: { row: { i: 1233 }, list: { from: 'a file' } }, lists: 3 },
+        },
+      ],
       notPicked: [{ key: 'row=0', why: { reason: 'first' } }],
     });
   });

@@ -70,7 +70,7 @@ describe('a run over REST', () => {
     await bus.publish([{ topic: blockCompletedV1.topic, key: run, event: completed }]);
   };
 
-  let holding: ((request: BlockRequested) => void) | undefined;
+  let holding: ((request: BlockRequested) => void | Promise<void>) | undefined;
 
   /** Keeps requests unanswered until released. */
   const holdAnswers = (): { requests: (count: number) => Promise<BlockRequested[]>; release: () => void } => {
@@ -102,7 +102,7 @@ describe('a run over REST', () => {
         topics: [blockRequestedTopic(type)],
         // Answering waits for the orchestrator, which publishes the next request: not a thing to wait for here.
         each: ({ data }) => {
-          if (holding) holding(data as BlockRequested);
+          if (holding) void holding(data as BlockRequested);
           else void answer(data as BlockRequested);
           return Promise.resolve();
         },
@@ -207,6 +207,36 @@ describe('a run over REST', () => {
     expect(paused.status).toBe('paused');
     expect(blocks.find(({ block }) => block === 'script')).toMatchObject({ ready: 4, requested: 0 });
     expect((await end).status).toBe('completed');
+  });
+
+  it('tells once what several payloads of a list see, where it is asked to', async () => {
+    const pages: unknown[] = [];
+    const end = untilEnded();
+    holding = async (request) => {
+      if (request.type === 'pick' && request.key === 'rows=a')
+        for (const query of ['', '?results=shared'])
+          pages.push(await (await fetch(`${orchestrator.url}${request.payloads!.href}${query}`)).json());
+      await answer(request);
+    };
+    await post('/api/runs', { workflow: 'tiny', inputs: { course: 'once' } });
+    await end;
+    holding = undefined;
+
+    const script = (sample: number): object => ({ script: { text: `a of once ${sample}` } });
+    const rows = { name: 'a' };
+    expect(pages).toEqual([
+      {
+        payloads: [1, 2].map((n) => ({ key: `rows=a/script=${n}`, blockResults: { rows, ...script(n) } })),
+      },
+      {
+        payloads: [1, 2].map((n) => ({
+          key: `rows=a/script=${n}`,
+          blockResults: script(n),
+          sharedResults: { rows: 0 },
+        })),
+        shared: [rows],
+      },
+    ]);
   });
 
   const costing = (amount: number, units = { calls: 1 }): object => ({

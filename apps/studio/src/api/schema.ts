@@ -11021,6 +11021,7 @@ export interface operations {
       query?: {
         from?: number;
         limit?: number;
+        results?: 'each' | 'shared';
       };
       header?: never;
       path: {

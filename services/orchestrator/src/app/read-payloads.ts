@@ -8,8 +8,17 @@ import { listOf } from './all-list.js';
 import type { Plans } from './plans.js';
 import { blockResults, payloadSights, rowsToRead } from './task-input.js';
 
+export interface PagedPayload {
+  readonly key: string;
+  readonly blockResults: Record<string, unknown>;
+  /** By block, where in the page's `shared` its result is. */
+  readonly sharedResults?: Record<string, number>;
+}
+
 export interface PayloadPage {
-  readonly payloads: { key: string; blockResults: Record<string, unknown> }[];
+  readonly payloads: readonly PagedPayload[];
+  /** Results that several payloads of the page see: all that came of one fan-out see what it came of. */
+  readonly shared?: readonly unknown[];
   /** Position of the next page; absent on the last. */
   readonly next?: number;
 }
@@ -30,7 +39,11 @@ export class ReadPayloads {
     private readonly plans: Plans,
   ) {}
 
-  async execute(taskId: string, from: number, limit: number): Promise<PayloadPage> {
+  /** `shared`: what several of the page see is told once, apart from them. */
+  async execute(
+    taskId: string,
+    { from, limit, shared }: { from: number; limit: number; shared: boolean },
+  ): Promise<PayloadPage> {
     const task = await readTask(this.database, taskId);
     if (!task) {
       throw new Problem({
@@ -59,7 +72,8 @@ export class ReadPayloads {
       key,
       blockResults: blockResults(plan, sights, key, (id, at) => rowOf.get(`${id}\n${at}`)),
     }));
-    return from + limit < joined.length ? { payloads, next: from + limit } : { payloads };
+    const told = shared ? toldOnce(payloads) : { payloads };
+    return from + limit < joined.length ? { ...told, next: from + limit } : told;
   }
 
   async #join(
@@ -82,4 +96,27 @@ export class ReadPayloads {
       kept -= length;
     }
   }
+}
+
+/** A row that several payloads see is one value in memory. */
+function toldOnce(payloads: readonly PagedPayload[]): Pick<PayloadPage, 'payloads' | 'shared'> {
+  const times = new Map<unknown, number>();
+  for (const { blockResults } of payloads)
+    for (const value of Object.values(blockResults)) times.set(value, (times.get(value) ?? 0) + 1);
+  const places = new Map<unknown, number>();
+  const apart = payloads.map(({ key, blockResults }) => {
+    const own: Record<string, unknown> = {};
+    const sharedResults: Record<string, number> = {};
+    for (const [block, value] of Object.entries(blockResults)) {
+      if (times.get(value) === 1) {
+        own[block] = value;
+        continue;
+      }
+      const place = places.get(value) ?? places.size;
+      places.set(value, place);
+      sharedResults[block] = place;
+    }
+    return { key, blockResults: own, sharedResults };
+  });
+  return { payloads: apart, shared: [...places.keys()] };
 }

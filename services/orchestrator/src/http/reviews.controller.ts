@@ -211,10 +211,7 @@ export class ReviewsController {
   @Put(':task/assignees')
   @ApiOperation({ summary: 'Say who may decide about an open review' })
   @Answers(ReviewAnswer)
-  async assign(
-    @Param('task', UuidPipe) task: string,
-    @Body() { assignees }: AssigneesBody,
-  ): Promise<Review> {
+  async assign(@Param('task', UuidPipe) task: string, @Body() { assignees }: AssigneesBody): Promise<Review> {
     await this.reviews.assign(task, assignees);
     return this.reviews.show(task);
   }

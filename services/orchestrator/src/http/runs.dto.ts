@@ -123,6 +123,8 @@ export class ListTasksQuery extends PageQuery {
   find?: string;
 }
 
+const RESULTS_OF_PAGE = ['each', 'shared'] as const;
+
 export class PayloadsQuery {
   @ApiPropertyOptional({ default: 0 })
   @Type(() => Number)
@@ -136,4 +138,13 @@ export class PayloadsQuery {
   @Min(1)
   @Max(1000)
   limit: number = 500;
+
+  @ApiPropertyOptional({
+    enum: RESULTS_OF_PAGE,
+    default: 'each',
+    description:
+      '`each`: every payload with all that it sees. `shared`: what several of a page see stands once in `shared`, and each of them says at `sharedResults` which blocks have their result there, and where',
+  })
+  @IsIn(RESULTS_OF_PAGE)
+  results: (typeof RESULTS_OF_PAGE)[number] = 'each';
 }

@@ -46,8 +46,9 @@ export class TasksController {
 
   @Get(':id/payloads')
   @ApiOperation({ summary: 'The list of an `all` task, in payload order' })
-  payloads(@Param('id', UuidPipe) id: string, @Query() { from, limit }: PayloadsQuery): Promise<PayloadPage> {
-    return this.readPayloads.execute(id, from, limit);
+  payloads(@Param('id', UuidPipe) id: string, @Query() query: PayloadsQuery): Promise<PayloadPage> {
+    const { from, limit, results } = query;
+    return this.readPayloads.execute(id, { from, limit, shared: results === 'shared' });
   }
 
   @Post(':id/reviews')
