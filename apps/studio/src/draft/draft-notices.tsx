@@ -8,7 +8,7 @@ import type { DraftEditing } from './use-draft.js';
 
 /** What a person must know or decide while they edit: what came in from others, what clashes, what was not saved. */
 export function DraftNotices({ draft }: { draft: DraftEditing }) {
-  const { save, merged } = draft;
+  const { save, merged, left } = draft;
   if (save.kind === 'conflict')
     return <Conflict by={save.theirs.by} clashes={save.clashes} choose={draft.choose} />;
   return (
@@ -26,6 +26,22 @@ export function DraftNotices({ draft }: { draft: DraftEditing }) {
           </span>
           <Button size="compact-xs" variant="default" onClick={draft.hideMerged}>
             Hide
+          </Button>
+        </div>
+      )}
+      {left > 0 && (
+        <div className="notice calm" role="status">
+          <span>
+            {left === 1 ? 'A tab that is closed' : `${left} tabs that are closed`} left more that is not
+            saved. It can be brought in when what is here is saved.
+          </span>
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={save.kind !== 'saved'}
+            onClick={draft.bringIn}
+          >
+            Bring it in
           </Button>
         </div>
       )}

@@ -1,10 +1,11 @@
 import { del, get, set } from 'idb-keyval';
 import { keep, readKept } from '../values/kept.js';
+import { keepTyping, readTyping, typingsLeft } from '../values/typing.js';
 import type { History } from './history.js';
 
 /**
  * What a browser keeps of a definition that is being edited: the text with its comments, and the revision of the draft
- * that it was read from. Typing survives a reload, a crash and a server that is away.
+ * that it was read from. Typing survives a reload, a crash and a server that is away; each tab has its own.
  */
 export interface KeptDraft {
   readonly text: string;
@@ -18,15 +19,25 @@ export interface KeptDraft {
 
 /** `name`: which definition, such as `prompts/title`. */
 const keyOf = (name: string): string => `duofactory-draft/${name}`;
+const placeOf = (name: string): string => `draft/${name}`;
 
+/** What this tab has not saved, or a tab that is gone; else what was saved last in this browser. */
 export function readKeptDraft(name: string): KeptDraft | undefined {
-  const kept = readKept(keyOf(name)) as KeptDraft | undefined;
+  const kept = (readTyping(placeOf(name)) ?? readKept(keyOf(name))) as KeptDraft | undefined;
   return typeof kept?.text === 'string' ? kept : undefined;
 }
 
+/** Each tab keeps its own until the server has it. */
 export function keepDraft(name: string, draft: KeptDraft): void {
-  keep(keyOf(name), draft);
+  keepTyping(placeOf(name), draft.saved ? undefined : draft);
+  if (draft.saved) keep(keyOf(name), draft);
 }
+
+/** It is as it was saved. */
+export const nothingTyped = (name: string): void => keepTyping(placeOf(name), undefined);
+
+/** How many more tabs that are gone left something that was not saved. */
+export const draftsLeft = (name: string): number => typingsLeft(placeOf(name));
 
 /** The steps back and forth: too large for the store above, and not as dear if the last of them is lost. */
 export async function readHistory(name: string): Promise<History | undefined> {

@@ -3,7 +3,16 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem, type FieldFault } from '../api/problem.js';
 import { readServer, type DraftSource, type Precondition, type ServerDraft } from './draft-source.js';
 import { beginHistory, change, rebase, redo, undo, type History } from './history.js';
-import { keepDraft, keepHistory, readHistory, readKeptDraft } from './kept-draft.js';
+import {
+  draftsLeft,
+  keepDraft,
+  keepHistory,
+  nothingTyped,
+  readHistory,
+  readKeptDraft,
+} from './kept-draft.js';
+import { queryClient } from '../api/query-client.js';
+import { lookForTabs } from '../values/tab.js';
 import { mergeTexts, type Clash, type Side } from './merge-texts.js';
 import type { Path } from './yaml-edits.js';
 
@@ -51,6 +60,9 @@ export interface DraftEditing {
   /** The last merge, until it is read. */
   readonly merged: Merged | undefined;
   readonly hideMerged: () => void;
+  /** How many texts tabs that are gone left unsaved: each comes in by itself, after what is here is saved. */
+  readonly left: number;
+  readonly bringIn: () => void;
 }
 
 export interface FoundDraft {
@@ -63,12 +75,14 @@ export interface FoundDraft {
   readonly base: string | undefined;
   /** What the server has by now, where it is another one. */
   readonly changed?: ServerDraft;
+  /** How many more texts tabs that are gone left unsaved. */
+  readonly left: number;
 }
 
 /** What there is to edit: the draft, else a copy of the latest version, else an empty one. */
 export function useFoundDraft(source: DraftSource) {
   return useQuery({
-    queryKey: ['draft', source.name],
+    queryKey: foundKey(source.name),
     queryFn: () => findDraft(source),
     // Read when the editor opens; from then on the editor says what is saved.
     staleTime: Infinity,
@@ -76,13 +90,18 @@ export function useFoundDraft(source: DraftSource) {
   });
 }
 
+const foundKey = (name: string) => ['draft', name] as const;
+
 async function findDraft(source: DraftSource): Promise<FoundDraft> {
-  const found = await findText(source);
+  await lookForTabs();
+  const found = { ...(await findText(source)), left: draftsLeft(source.name) };
   const history = await readHistory(source.name);
   return { ...found, history: history?.text === found.text ? history : beginHistory(found.text) };
 }
 
-async function findText(source: DraftSource): Promise<Omit<FoundDraft, 'history'> & { text: string }> {
+async function findText(
+  source: DraftSource,
+): Promise<Omit<FoundDraft, 'history' | 'left'> & { text: string }> {
   const kept = readKeptDraft(source.name);
   const server = await readServer(source);
   const { latest = null, faults = [], revision = null } = server ?? {};
@@ -197,6 +216,7 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
   useEffect(() => {
     if (text !== savedText)
       keepDraft(name, { text, revision: revision.current, saved: false, base: base.current });
+    else nothingTyped(name);
   }, [name, text, savedText]);
   useEffect(() => {
     const timer = setTimeout(() => void keepHistory(name, history), HISTORY_REST_MS);
@@ -264,6 +284,8 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
     },
     merged,
     hideMerged: useCallback(() => setMerged(undefined), []),
+    left: found.left,
+    bringIn: useCallback(() => void queryClient.resetQueries({ queryKey: foundKey(name) }), [name]),
   };
 
   function saveState(): SaveState {
