@@ -70,6 +70,9 @@ describeInBrowser('calls whose end nobody saw', () => {
       expect(await first.getByRole('button', { name: 'Keep this answer' }).isDisabled()).toBe(true);
       await expectAccessible(page);
       await answer.fill('As the log of the vendor <b>has</b> it');
+      await page.reload();
+      await answer.waitFor();
+      expect(await answer.inputValue()).toBe('As the log of the vendor <b>has</b> it');
       await first.getByRole('button', { name: 'Keep this answer' }).click();
       await page.getByText('It happened: its answer is kept.').waitFor();
       await calls.getByRole('article').nth(1).waitFor({ state: 'detached' });

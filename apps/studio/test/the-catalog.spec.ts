@@ -322,6 +322,10 @@ describeInBrowser('the catalog', () => {
       await expectAccessible(page);
 
       await drawer.getByLabel('Reason').fill('It says "vos"');
+      await page.reload();
+      await drawer.getByText('Recall', { exact: true }).click();
+      await drawer.getByRole('button', { name: 'See what it would take back' }).click();
+      expect(await drawer.getByLabel('Reason').inputValue()).toBe('It says "vos"');
       await drawer.getByRole('button', { name: 'Recall 2 episodes' }).click();
       await drawer.getByText('Recalled: 2 episodes', { exact: false }).waitFor();
       await drawer.getByText('(recalled)').waitFor();

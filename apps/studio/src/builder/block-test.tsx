@@ -11,10 +11,10 @@ import { RUN_WORDS } from '../frame/status.js';
 import { blocksToEstimate } from '../start/blocks-to-estimate.js';
 import { costText } from '../values/cost.js';
 import { isObject } from '../values/is-object.js';
-import { keep, readKept } from '../values/kept.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
+import { useTyping } from '../values/typing.js';
 import type { EditedBlock } from './document.js';
 import { usePastPayloads } from './past-payloads.js';
 
@@ -45,13 +45,7 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
   const block = blocks[at]!;
   const [run, setRun] = useState<string>();
   const [key, setKey] = useState<string>();
-  const place = `duofactory-tested/${workflow}/${block.id}`;
-  const [typed, setState] = useState(() => textOf(readKept(place)));
-  // A reload in the middle of a word loses none of it.
-  const setTyped = (next: string | undefined): void => {
-    keep(place, next);
-    setState(next);
-  };
+  const [typed, setTyped] = useTyping<string | null>(`block-test/${workflow}/${block.id}`, () => null);
   const past = usePastPayloads(workflow, blocks, { at, run });
   const chosen = past.payloads.find((one) => one.key === key) ?? past.payloads[0];
   const text = typed ?? JSON.stringify(chosen?.seen ?? {}, null, 2);
@@ -81,7 +75,7 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
           onChange={({ currentTarget }) => {
             setRun(currentTarget.value);
             setKey(undefined);
-            setTyped(undefined);
+            setTyped(null);
           }}
           data={past.runs.map(({ id, createdAt }) => ({
             value: id,
@@ -95,7 +89,7 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
           value={chosen?.key ?? ''}
           onChange={({ currentTarget }) => {
             setKey(currentTarget.value);
-            setTyped(undefined);
+            setTyped(null);
           }}
           data={past.payloads.map((payload) => ({ value: payload.key, label: keyText(payload.key) }))}
         />
@@ -133,8 +127,6 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
     </div>
   );
 }
-
-const textOf = (kept: unknown): string | undefined => (typeof kept === 'string' ? kept : undefined);
 
 function readGiven(text: string): { given?: Record<string, unknown>; wrong?: string } {
   try {

@@ -7,6 +7,7 @@ import { answer, faultOf } from '../api/problem.js';
 import { Failure } from '../frame/failure.js';
 import { InputFields, readInputs, textOf, type Declared } from '../start/input-fields.js';
 import { idFault } from '../values/kebab-id.js';
+import { useTyping } from '../values/typing.js';
 import { Times } from './start-times.js';
 import { changedSchedules, timesQuery } from './starts-queries.js';
 import { VersionToStart } from './version-to-start.js';
@@ -28,16 +29,22 @@ export function ScheduleForm({
   onClose: () => void;
 }) {
   const zones = useId();
-  const [id, setId] = useState(schedule?.id ?? '');
-  const [reference, setReference] = useState(schedule?.workflow ?? workflow);
-  const [cron, setCron] = useState(schedule?.cron ?? '0 6 * * 1-5');
-  const [timeZone, setTimeZone] = useState(schedule?.timeZone ?? ownTimeZone());
-  const [missed, setMissed] = useState(schedule?.missed ?? 'skip');
-  const [texts, setTexts] = useState<Record<string, string>>(() =>
-    Object.fromEntries(
+  const [typed, type, forget] = useTyping(`schedule/${workflow}/${schedule?.id ?? ''}`, () => ({
+    id: schedule?.id ?? '',
+    reference: schedule?.workflow ?? workflow,
+    cron: schedule?.cron ?? '0 6 * * 1-5',
+    timeZone: schedule?.timeZone ?? ownTimeZone(),
+    missed: schedule?.missed ?? 'skip',
+    texts: Object.fromEntries(
       declared.map(([name, { default: value }]) => [name, textOf(schedule?.inputs[name] ?? value)]),
-    ),
-  );
+    ) as Readonly<Record<string, string>>,
+  }));
+  const { id, reference, cron, timeZone, missed, texts } = typed;
+  const put = (part: Partial<typeof typed>): void => type((known) => ({ ...known, ...part }));
+  const close = (): void => {
+    forget();
+    onClose();
+  };
   const [unreadable, setUnreadable] = useState<Record<string, string>>({});
   const [settled] = useDebouncedValue({ cron, timeZone }, RESTS_MS);
   const times = useQuery(timesQuery(settled.cron, settled.timeZone));
@@ -49,7 +56,7 @@ export function ScheduleForm({
     },
     onSuccess: async () => {
       await changedSchedules();
-      onClose();
+      close();
     },
   });
   const submit = (event: FormEvent): void => {
@@ -78,7 +85,7 @@ export function ScheduleForm({
           withAsterisk
           value={id}
           error={idFault(id) ?? faultOf(save.error, 'id')}
-          onChange={({ currentTarget }) => setId(currentTarget.value)}
+          onChange={({ currentTarget }) => put({ id: currentTarget.value })}
         />
       )}
       <TextInput
@@ -87,14 +94,14 @@ export function ScheduleForm({
         classNames={{ input: 'mono' }}
         value={cron}
         error={said('cron')}
-        onChange={({ currentTarget }) => setCron(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ cron: currentTarget.value })}
       />
       <TextInput
         label="Time zone"
         list={zones}
         value={timeZone}
         error={said('timeZone')}
-        onChange={({ currentTarget }) => setTimeZone(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ timeZone: currentTarget.value })}
       />
       <datalist id={zones}>
         {timeZones().map((zone) => (
@@ -110,21 +117,21 @@ export function ScheduleForm({
         workflow={workflow}
         reference={reference}
         fault={said('workflow')}
-        onChange={setReference}
+        onChange={(next) => put({ reference: next })}
       />
       <InputFields
         declared={declared}
         texts={texts}
         faultAt={ofInput}
         onChange={(name, text) => {
-          setTexts((known) => ({ ...known, [name]: text }));
+          put({ texts: { ...texts, [name]: text } });
           setUnreadable(({ [name]: _, ...rest }) => rest);
         }}
       />
       <NativeSelect
         label="Times missed while nothing ran"
         value={missed}
-        onChange={({ currentTarget }) => setMissed(currentTarget.value as 'skip' | 'run')}
+        onChange={({ currentTarget }) => put({ missed: currentTarget.value as 'skip' | 'run' })}
         data={[
           { value: 'skip', label: 'Start the last of them' },
           { value: 'run', label: 'Start all of them' },
@@ -135,7 +142,7 @@ export function ScheduleForm({
         <Button type="submit" loading={save.isPending}>
           {schedule ? 'Save schedule' : 'Make schedule'}
         </Button>
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={close}>
           Close
         </Button>
       </div>

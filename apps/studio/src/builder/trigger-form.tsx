@@ -1,11 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import { api, type Trigger } from '../api/client.js';
 import { answer, faultOf } from '../api/problem.js';
 import { Failure } from '../frame/failure.js';
 import { textOf, type Declared, type InputDeclaration } from '../start/input-fields.js';
 import { idFault } from '../values/kebab-id.js';
+import { useTyping } from '../values/typing.js';
 import { changedTriggers } from './starts-queries.js';
 import { VersionToStart } from './version-to-start.js';
 
@@ -23,15 +24,23 @@ export function TriggerForm({
   trigger: Trigger | undefined;
   onClose: () => void;
 }) {
-  const [id, setId] = useState(trigger?.id ?? '');
-  const [reference, setReference] = useState(trigger?.workflow ?? workflow);
-  const [topic, setTopic] = useState(trigger?.topic ?? 'duofactory.content');
-  const [type, setType] = useState(trigger?.type ?? '');
-  const [source, setSource] = useState(trigger?.source ?? '');
-  const [when, setWhen] = useState(trigger?.when ?? '');
-  const [texts, setTexts] = useState<Record<string, string>>(() =>
-    Object.fromEntries(declared.map(([name]) => [name, textOf(trigger?.inputs[name])])),
-  );
+  const [typed, setTyped, forget] = useTyping(`trigger/${workflow}/${trigger?.id ?? ''}`, () => ({
+    id: trigger?.id ?? '',
+    reference: trigger?.workflow ?? workflow,
+    topic: trigger?.topic ?? 'duofactory.content',
+    type: trigger?.type ?? '',
+    source: trigger?.source ?? '',
+    when: trigger?.when ?? '',
+    texts: Object.fromEntries(declared.map(([name]) => [name, textOf(trigger?.inputs[name])])) as Readonly<
+      Record<string, string>
+    >,
+  }));
+  const { id, reference, topic, type, source, when, texts } = typed;
+  const put = (part: Partial<typeof typed>): void => setTyped((known) => ({ ...known, ...part }));
+  const close = (): void => {
+    forget();
+    onClose();
+  };
   const save = useMutation({
     mutationFn: () => {
       const header = trigger ? {} : { 'If-None-Match': '*' };
@@ -46,7 +55,7 @@ export function TriggerForm({
     },
     onSuccess: async () => {
       await changedTriggers();
-      onClose();
+      close();
     },
   });
   const submit = (event: FormEvent): void => {
@@ -71,14 +80,14 @@ export function TriggerForm({
           withAsterisk
           value={id}
           error={idFault(id) ?? said('id')}
-          onChange={({ currentTarget }) => setId(currentTarget.value)}
+          onChange={({ currentTarget }) => put({ id: currentTarget.value })}
         />
       )}
       <TextInput
         label="Topic"
         value={topic}
         error={said('topic')}
-        onChange={({ currentTarget }) => setTopic(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ topic: currentTarget.value })}
       />
       <TextInput
         label="Type of the event"
@@ -86,14 +95,14 @@ export function TriggerForm({
         withAsterisk
         value={type}
         error={said('type')}
-        onChange={({ currentTarget }) => setType(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ type: currentTarget.value })}
       />
       <TextInput
         label="Only from"
         placeholder="any source"
         value={source}
         error={said('source')}
-        onChange={({ currentTarget }) => setSource(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ source: currentTarget.value })}
       />
       <TextInput
         label="Only if"
@@ -102,13 +111,13 @@ export function TriggerForm({
         classNames={{ input: 'mono' }}
         value={when}
         error={said('when')}
-        onChange={({ currentTarget }) => setWhen(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ when: currentTarget.value })}
       />
       <VersionToStart
         workflow={workflow}
         reference={reference}
         fault={said('workflow')}
-        onChange={setReference}
+        onChange={(next) => put({ reference: next })}
       />
       {declared.map(([name]) => (
         <TextInput
@@ -117,7 +126,7 @@ export function TriggerForm({
           placeholder={`{{data.${name}}}`}
           value={texts[name] ?? ''}
           error={said(`inputs.${name}`)}
-          onChange={({ currentTarget: { value } }) => setTexts((known) => ({ ...known, [name]: value }))}
+          onChange={({ currentTarget: { value } }) => put({ texts: { ...texts, [name]: value } })}
         />
       ))}
       {save.error && !isAtField && <Failure error={save.error} />}
@@ -125,7 +134,7 @@ export function TriggerForm({
         <Button type="submit" loading={save.isPending}>
           {trigger ? 'Save trigger' : 'Make trigger'}
         </Button>
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={close}>
           Close
         </Button>
       </div>

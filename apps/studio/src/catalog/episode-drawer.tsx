@@ -82,7 +82,7 @@ function Parts({ episode, environment }: { episode: EpisodeDetail; environment: 
       <details className="step">
         <summary>Recall</summary>
         <div className="inside">
-          <RecallForm provenance={episode.provenance} />
+          <RecallForm key={episode.id} episode={episode} />
         </div>
       </details>
     </>

@@ -1,16 +1,25 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import { api } from '../api/client.js';
 import { answer, ApiProblem } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import type { components } from '../api/schema.js';
 import { Failure } from '../frame/failure.js';
+import { useTyping } from '../values/typing.js';
 import type { EpisodeDetail } from './queries.js';
 
 type Forecast = components['schemas']['RecallForecast'];
 type Question = Omit<components['schemas']['RecallBody'], 'environments' | 'dryRun' | 'seal'>;
 type InputName = keyof Question['input'];
+
+interface Typed {
+  /** The place in the list of what went into it. */
+  readonly chosen: number;
+  readonly remedy: 'unpublish' | 'rollback';
+  readonly reason: string;
+}
+
+const NOTHING_TYPED: Typed = { chosen: 0, remedy: 'rollback', reason: '' };
 
 /** What can be recalled of an episode: each thing that went into it. */
 function inputsOf(
@@ -31,11 +40,12 @@ function inputsOf(
 }
 
 /** Takes back every episode that something went into: first what that would be, then the very same. */
-export function RecallForm({ provenance }: { provenance: EpisodeDetail['provenance'] }) {
+export function RecallForm({ episode }: { episode: EpisodeDetail }) {
+  const { provenance, environment, id } = episode;
   const inputs = inputsOf(provenance);
-  const [chosen, setChosen] = useState(0);
-  const [remedy, setRemedy] = useState<'unpublish' | 'rollback'>('rollback');
-  const [reason, setReason] = useState('');
+  const [typed, type, forget] = useTyping<Typed>(`recall/${environment}/${id}`, () => NOTHING_TYPED);
+  const { remedy, reason } = typed;
+  const chosen = Math.min(typed.chosen, inputs.length - 1);
   const input = inputs[chosen]!;
   const question: Question = { input: { [input.name]: input.value }, remedy, reason };
   const forecast = useMutation({
@@ -47,7 +57,10 @@ export function RecallForm({ provenance }: { provenance: EpisodeDetail['provenan
   const recall = useMutation({
     mutationFn: (seal: string) =>
       answer(api.POST('/api/recalls', { body: { ...question, environments: ['dev', 'prod'], seal } })),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['catalog'] }),
+    onSuccess: () => {
+      forget();
+      return queryClient.invalidateQueries({ queryKey: ['catalog'] });
+    },
   });
   /** Another question has another answer. */
   const again = (): void => {
@@ -62,7 +75,7 @@ export function RecallForm({ provenance }: { provenance: EpisodeDetail['provenan
         label="Every episode that this went into"
         value={String(chosen)}
         onChange={({ currentTarget }) => {
-          setChosen(Number(currentTarget.value));
+          type({ ...typed, chosen: Number(currentTarget.value) });
           again();
         }}
         data={inputs.map(({ label }, at) => ({ value: String(at), label }))}
@@ -71,7 +84,7 @@ export function RecallForm({ provenance }: { provenance: EpisodeDetail['provenan
         label="Readers then get"
         value={remedy}
         onChange={({ currentTarget }) => {
-          setRemedy(currentTarget.value as 'unpublish' | 'rollback');
+          type({ ...typed, remedy: currentTarget.value as Typed['remedy'] });
           again();
         }}
         data={[
@@ -100,7 +113,7 @@ export function RecallForm({ provenance }: { provenance: EpisodeDetail['provenan
             description="For those who read it later"
             value={reason}
             maxLength={1000}
-            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+            onChange={({ currentTarget }) => type({ ...typed, reason: currentTarget.value })}
           />
           <Button loading={recall.isPending} onClick={() => recall.mutate(found.seal)}>
             Recall {countText(found.episodes.length)}

@@ -1,11 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { isNoDraft } from '../api/problem.js';
 import type { DraftEditing } from '../draft/use-draft.js';
 import { Failure } from '../frame/failure.js';
-import { keep, readKept } from '../values/kept.js';
 import { whenText } from '../values/time.js';
+import { useTyping } from '../values/typing.js';
 import { draftChangesQuery, type Drafted } from './definition-queries.js';
 import { DiffView } from './diff-view.js';
 import { WhereUsed } from './where-used.js';
@@ -27,22 +27,14 @@ export function Publish({
   impact?: ReactNode;
   onPublished: (version: number) => void;
 }) {
-  const place = `duofactory-note/${resource}/${id}`;
-  const [note, setState] = useState(() => {
-    const kept = readKept(place);
-    return typeof kept === 'string' ? kept : '';
-  });
-  const setNote = (next: string): void => {
-    keep(place, next || undefined);
-    setState(next);
-  };
+  const [note, setNote, forgetNote] = useTyping(`publish/${resource}/${id}`, () => '');
   const publish = useMutation({
     mutationFn: async () => {
       if (!(await draft.saveNow())) throw new Error('The draft could not be saved: see above');
       return draft.publish(note.trim() || undefined);
     },
     onSuccess: (version) => {
-      setNote('');
+      forgetNote();
       onPublished(version);
     },
   });

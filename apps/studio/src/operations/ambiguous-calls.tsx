@@ -1,7 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api, type LedgerCall } from '../api/client.js';
 import { answer, faultOf } from '../api/problem.js';
 import { ambiguousCallsQuery } from '../api/queries.js';
@@ -11,6 +10,7 @@ import { MoreButton } from '../frame/more-button.js';
 import { StatusMark } from '../frame/status-mark.js';
 import { keyText } from '../values/payload-key.js';
 import { whenText } from '../values/time.js';
+import { useTyping } from '../values/typing.js';
 
 type Resolution = { readonly decision: 'retry' } | { readonly decision: 'answer'; readonly text: string };
 
@@ -41,11 +41,13 @@ export function AmbiguousCalls({ onSaid }: { onSaid: (what: string) => void }) {
 
 function Call({ call, onSaid }: { call: LedgerCall; onSaid: (what: string) => void }) {
   const { id, run, block, key, kind, prompt, voice, provider, model, startedAt, interruptedCalls } = call;
-  const [text, setText] = useState<string>();
+  /** null: nobody said that it happened. */
+  const [text, setText, forgetText] = useTyping<string | null>(`call/${id}`, () => null);
   const resolve = useMutation({
     mutationFn: (body: Resolution) =>
       answer(api.POST('/api/ledger/calls/{id}/resolution', { params: { path: { id } }, body })),
     onSuccess: (_, { decision }) => {
+      forgetText();
       onSaid(decision === 'retry' ? 'It did not happen: asked again.' : 'It happened: its answer is kept.');
       void queryClient.invalidateQueries({ queryKey: ambiguousCallsQuery.queryKey });
     },
@@ -69,7 +71,7 @@ function Call({ call, onSaid }: { call: LedgerCall; onSaid: (what: string) => vo
           The vendor was told: <code>{interruptedCalls.join(', ')}</code>
         </p>
       )}
-      {text !== undefined && (
+      {text !== null && (
         <Textarea
           label="What the model said"
           description="From the log of the vendor"
@@ -82,7 +84,7 @@ function Call({ call, onSaid }: { call: LedgerCall; onSaid: (what: string) => vo
       )}
       {resolve.error && <Failure error={resolve.error} />}
       <div className="buttons">
-        {text === undefined ? (
+        {text === null ? (
           <>
             {/* What was spoken is in no log. */}
             {kind === 'model' && (
@@ -107,7 +109,7 @@ function Call({ call, onSaid }: { call: LedgerCall; onSaid: (what: string) => vo
             >
               Keep this answer
             </Button>
-            <Button variant="default" onClick={() => setText(undefined)}>
+            <Button variant="default" onClick={() => setText(null)}>
               Back
             </Button>
           </>

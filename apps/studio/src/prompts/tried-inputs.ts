@@ -1,5 +1,5 @@
-import { useCallback, useState } from 'react';
-import { keep, readKept } from '../values/kept.js';
+import { useCallback } from 'react';
+import { useTyping } from '../values/typing.js';
 import type { TriedValue, TriedValues } from './variables.js';
 
 export interface TriedInputs {
@@ -17,19 +17,11 @@ interface Tried {
   readonly from?: string;
 }
 
+const NOTHING_TRIED: Tried = { values: {} };
+
 /** The values that a prompt is tried with, kept by the browser: a reload loses none. */
 export function useTriedInputs(id: string): TriedInputs {
-  const [{ values, from }, setTried] = useState<Tried>(() => readTried(id));
-  const put = useCallback(
-    (by: (known: Tried) => Tried) =>
-      setTried((known) => {
-        const changed = by(known);
-        keep(keyOf(id), changed.values);
-        keep(originKeyOf(id), changed.from);
-        return changed;
-      }),
-    [id],
-  );
+  const [{ values, from }, put] = useTyping<Tried>(`tried/${id}`, () => NOTHING_TRIED);
   return {
     tried: values,
     from,
@@ -49,16 +41,5 @@ export function useTriedInputs(id: string): TriedInputs {
         }),
       [put],
     ),
-  };
-}
-
-const keyOf = (id: string): string => `duofactory-tried/${id}`;
-const originKeyOf = (id: string): string => `duofactory-tried-from/${id}`;
-
-function readTried(id: string): Tried {
-  const from = readKept(originKeyOf(id));
-  return {
-    values: (readKept(keyOf(id)) as TriedValues | undefined) ?? {},
-    ...(typeof from === 'string' ? { from } : {}),
   };
 }

@@ -10,6 +10,7 @@ import { Dialog } from '../frame/dialog.js';
 import { Failure } from '../frame/failure.js';
 import { costRangeText } from '../values/cost.js';
 import { keyText } from '../values/payload-key.js';
+import { useTyping } from '../values/typing.js';
 import { CorrectedResult, objectIn, RESULT, type Result } from './corrected-result.js';
 
 const EVERYTHING = '';
@@ -31,7 +32,7 @@ export default function RerunDialog(of: {
   const [from, setFrom] = useState(result ? EVERYTHING : (block ?? EVERYTHING));
   const [corrected, setCorrected] = useState(result);
   const before = JSON.stringify(run.inputs, null, 2);
-  const [inputs, setInputs] = useState(before);
+  const [inputs, setInputs, forgetInputs] = useTyping(`rerun/${run.id}`, () => before);
   const edited = inputs === before ? undefined : objectIn(inputs);
   const isReadable =
     (inputs === before || edited !== undefined) && (result === undefined || corrected !== undefined);
@@ -67,6 +68,7 @@ export default function RerunDialog(of: {
         }),
       ),
     onSuccess: (begun) => {
+      forgetInputs();
       queryClient.setQueryData(['run', begun.id], begun);
       onClose();
       return navigate({ to: '/runs/$id', params: { id: begun.id }, search: {} });

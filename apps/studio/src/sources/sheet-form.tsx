@@ -9,11 +9,33 @@ import { Failure } from '../frame/failure.js';
 import { NumberField } from '../frame/number-field.js';
 import { readNumber } from '../frame/typed-number.js';
 import { COURSE_COLUMNS, CourseHeadFields, EMPTY_HEAD, type CourseHead } from './course-head-fields.js';
+import { useTyping } from '../values/typing.js';
 import type { SheetSource } from './queries.js';
 
 const WHOLE = { isWhole: true };
 
 type ColumnType = 'text' | 'number' | 'boolean';
+
+interface Typed {
+  readonly id: string;
+  readonly spreadsheet: string;
+  readonly tab: string;
+  readonly columnSpan: string;
+  readonly headerRow: string;
+  readonly types: Readonly<Record<string, ColumnType>>;
+  /** null: it is a table. */
+  readonly course: CourseHead | null;
+}
+
+const typedOf = (sheet: SheetSource | undefined): Typed => ({
+  id: sheet?.id ?? '',
+  spreadsheet: sheet?.range.spreadsheet ?? '',
+  tab: sheet?.range.tab ?? '',
+  columnSpan: sheet?.range.columns ?? '',
+  headerRow: String(sheet?.range.headerRow ?? 1),
+  types: { ...sheet?.range.types },
+  course: sheet?.course ?? null,
+});
 
 /** Which part of a spreadsheet is a table, and what its columns must be; or that it is course data. */
 export default function SheetForm({
@@ -24,13 +46,9 @@ export default function SheetForm({
   columns?: readonly string[];
 }) {
   const navigate = useNavigate();
-  const [id, setId] = useState(sheet?.id ?? '');
-  const [spreadsheet, setSpreadsheet] = useState(sheet?.range.spreadsheet ?? '');
-  const [tab, setTab] = useState(sheet?.range.tab ?? '');
-  const [columnSpan, setColumnSpan] = useState(sheet?.range.columns ?? '');
-  const [headerRow, setHeaderRow] = useState(String(sheet?.range.headerRow ?? 1));
-  const [types, setTypes] = useState<Record<string, ColumnType>>({ ...sheet?.range.types });
-  const [course, setCourse] = useState<CourseHead | null>(sheet?.course ?? null);
+  const [typed, type, forget] = useTyping<Typed>(`sheet/${sheet?.id ?? ''}`, () => typedOf(sheet));
+  const { id, spreadsheet, tab, columnSpan, headerRow, types, course } = typed;
+  const put = (part: Partial<Typed>): void => type((known) => ({ ...known, ...part }));
   const [isIdMissing, setIdMissing] = useState(false);
   const header = readNumber(headerRow, WHOLE);
   const save = useMutation({
@@ -48,6 +66,7 @@ export default function SheetForm({
         }),
       ),
     onSuccess: async (source) => {
+      forget();
       await queryClient.invalidateQueries({ queryKey: ['sources'] });
       await navigate({
         to: '/sources',
@@ -70,7 +89,9 @@ export default function SheetForm({
         <NativeSelect
           label="What it is"
           value={course === null ? 'table' : 'course'}
-          onChange={({ currentTarget }) => setCourse(currentTarget.value === 'course' ? EMPTY_HEAD : null)}
+          onChange={({ currentTarget }) =>
+            put({ course: currentTarget.value === 'course' ? EMPTY_HEAD : null })
+          }
           data={[
             { value: 'table', label: 'A table: a header row, then rows' },
             { value: 'course', label: 'Course data: rows of units' },
@@ -83,7 +104,7 @@ export default function SheetForm({
           description="Small letters, digits and “-”"
           value={id}
           onChange={({ currentTarget }) => {
-            setId(currentTarget.value);
+            put({ id: currentTarget.value });
             setIdMissing(false);
           }}
           {...(isIdMissing
@@ -95,20 +116,20 @@ export default function SheetForm({
         label="Spreadsheet"
         description="Its address, or the long part of it. Share it with the service account."
         value={spreadsheet}
-        onChange={({ currentTarget }) => setSpreadsheet(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ spreadsheet: currentTarget.value })}
         {...fault('spreadsheet')}
       />
       <TextInput
         label="Tab"
         value={tab}
-        onChange={({ currentTarget }) => setTab(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ tab: currentTarget.value })}
         {...fault('tab')}
       />
       <TextInput
         label="Columns"
         description="Such as B:F; empty: all"
         value={columnSpan}
-        onChange={({ currentTarget }) => setColumnSpan(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ columnSpan: currentTarget.value })}
         {...fault('columns')}
       />
       <NumberField
@@ -116,7 +137,7 @@ export default function SheetForm({
         description="The row that names the columns"
         limits={WHOLE}
         text={headerRow}
-        onText={setHeaderRow}
+        onText={(text) => put({ headerRow: text })}
         fault={faultOf(save.error, 'headerRow')}
       />
       {course !== null && (
@@ -124,7 +145,7 @@ export default function SheetForm({
           <p className="quiet">{COURSE_COLUMNS}</p>
           <CourseHeadFields
             head={course}
-            onHead={setCourse}
+            onHead={(head) => put({ course: head })}
             faultOf={(field) => faultOf(save.error, `course.${field}`)}
           />
         </>
@@ -137,11 +158,10 @@ export default function SheetForm({
               key={column}
               label={column}
               value={types[column] ?? ''}
-              onChange={({ currentTarget: { value } }) =>
-                setTypes(({ [column]: _, ...others }) =>
-                  value === '' ? others : { ...others, [column]: value as ColumnType },
-                )
-              }
+              onChange={({ currentTarget: { value } }) => {
+                const { [column]: _, ...others } = types;
+                put({ types: value === '' ? others : { ...others, [column]: value as ColumnType } });
+              }}
               data={[{ value: '', label: 'As it is' }, 'text', 'number', 'boolean']}
               {...fault(`types.${column}`)}
             />

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import { api, type SheetWatchBody } from '../api/client.js';
 import { answer, faultOf } from '../api/problem.js';
 import { workflowQuery, workflowsQuery } from '../api/queries.js';
@@ -9,6 +9,7 @@ import { Failure } from '../frame/failure.js';
 import { NumberField } from '../frame/number-field.js';
 import { readNumber } from '../frame/typed-number.js';
 import { dateText } from '../values/time.js';
+import { useTyping } from '../values/typing.js';
 import type { SheetWatch } from './queries.js';
 
 const WHOLE = { isWhole: true };
@@ -16,13 +17,17 @@ const WHOLE = { isWhole: true };
 /** What each changed row of a spreadsheet starts, and how often it is looked for. */
 export default function WatchForm(of: { id: string; watch: SheetWatch | null; columns: readonly string[] }) {
   const { id, watch, columns } = of;
-  const [workflow, setWorkflow] = useState(watch?.workflow ?? '');
-  const [key, setKey] = useState(watch?.key ?? columns[0] ?? '');
-  const [everyMinutes, setEvery] = useState(String(watch?.everyMinutes ?? 15));
-  const [mostRuns, setMostRuns] = useState(String(watch?.mostRuns ?? 500));
-  const [typed, setTyped] = useState<Record<string, string>>(() =>
-    Object.fromEntries(Object.entries(watch?.inputs ?? {}).map(([name, value]) => [name, textOf(value)])),
-  );
+  const [form, type, forget] = useTyping(`watch/${id}`, () => ({
+    workflow: watch?.workflow ?? '',
+    key: watch?.key ?? columns[0] ?? '',
+    everyMinutes: String(watch?.everyMinutes ?? 15),
+    mostRuns: String(watch?.mostRuns ?? 500),
+    typed: Object.fromEntries(
+      Object.entries(watch?.inputs ?? {}).map(([name, value]) => [name, textOf(value)]),
+    ) as Readonly<Record<string, string>>,
+  }));
+  const { workflow, key, everyMinutes, mostRuns, typed } = form;
+  const put = (part: Partial<typeof form>): void => type((known) => ({ ...known, ...part }));
   const every = readNumber(everyMinutes, WHOLE);
   const most = readNumber(mostRuns, WHOLE);
   const isUnread = every.wrong !== undefined || most.wrong !== undefined;
@@ -33,7 +38,10 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
   );
   const inputOf = (name: string): string => typed[name] ?? (columns.includes(name) ? `{{row.${name}}}` : '');
   const params = { path: { id } };
-  const done = () => queryClient.invalidateQueries({ queryKey: ['sources'] });
+  const done = () => {
+    forget();
+    return queryClient.invalidateQueries({ queryKey: ['sources'] });
+  };
   const save = useMutation({
     mutationFn: (paused: boolean) => {
       const inputs = Object.fromEntries(
@@ -71,8 +79,7 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
         label="Each row that is added or changed starts"
         value={workflow}
         onChange={({ currentTarget }) => {
-          setWorkflow(currentTarget.value);
-          setTyped({});
+          put({ workflow: currentTarget.value, typed: {} });
         }}
         data={[
           { value: '', label: 'Choose a workflow…' },
@@ -86,7 +93,7 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
       <NativeSelect
         label="A row is known by"
         value={key}
-        onChange={({ currentTarget }) => setKey(currentTarget.value)}
+        onChange={({ currentTarget }) => put({ key: currentTarget.value })}
         data={columns.includes(key) || key === '' ? [...columns] : [key, ...columns]}
         {...fault('key')}
       />
@@ -96,7 +103,7 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
           label={`Input ${name}`}
           placeholder="{{row.column}}"
           value={inputOf(name)}
-          onChange={({ currentTarget: { value } }) => setTyped((known) => ({ ...known, [name]: value }))}
+          onChange={({ currentTarget: { value } }) => put({ typed: { ...typed, [name]: value } })}
           {...fault(`inputs.${name}`)}
         />
       ))}
@@ -109,7 +116,7 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
         label="Minutes between looks"
         limits={WHOLE}
         text={everyMinutes}
-        onText={setEvery}
+        onText={(text) => put({ everyMinutes: text })}
         fault={faultOf(save.error, 'everyMinutes')}
       />
       <NumberField
@@ -117,7 +124,7 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
         description="If more rows changed, nothing is started"
         limits={WHOLE}
         text={mostRuns}
-        onText={setMostRuns}
+        onText={(text) => put({ mostRuns: text })}
         fault={faultOf(save.error, 'mostRuns')}
       />
       {(save.error ?? stop.error) && <Failure error={save.error ?? stop.error} />}

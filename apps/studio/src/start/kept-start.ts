@@ -1,4 +1,4 @@
-import { keep, readKept } from '../values/kept.js';
+import { keepTyping, readTyping } from '../values/typing.js';
 
 /** What was typed for a start and is no run yet. */
 export interface KeptStart {
@@ -11,12 +11,12 @@ export interface KeptStart {
   readonly maxCost: string;
 }
 
-const keyOf = (workflow: string): string => `duofactory-start/${workflow}`;
+const placeOf = (workflow: string): string => `start/${workflow}`;
 
 /** Of the workflow, whichever version is chosen: a reload loses none of it. */
 export const readStart = (workflow: string): Partial<KeptStart> =>
-  (readKept(keyOf(workflow)) as Partial<KeptStart> | undefined) ?? {};
+  (readTyping(placeOf(workflow)) as Partial<KeptStart> | undefined) ?? {};
 
-export const keepStart = (workflow: string, start: KeptStart): void => keep(keyOf(workflow), start);
+export const keepStart = (workflow: string, start: KeptStart): void => keepTyping(placeOf(workflow), start);
 
-export const forgetStart = (workflow: string): void => keep(keyOf(workflow), undefined);
+export const forgetStart = (workflow: string): void => keepTyping(placeOf(workflow), undefined);

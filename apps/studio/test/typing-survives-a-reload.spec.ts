@@ -1,0 +1,99 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import type { Locator } from 'playwright-core';
+import { runEnded } from './support/runs.js';
+import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+
+const greeting = {
+  ...{ kind: 'workflow', id: 'greeting', name: 'Greeting', inputs: { name: { type: 'string' } } },
+  blocks: [{ id: 'greet', type: 'transform', needs: [], with: { expression: "{ 'text': name }" } }],
+};
+
+describeInBrowser('what is typed in a form', () => {
+  const studio = useStudio();
+  let run: string;
+
+  beforeAll(async () => {
+    run = await runEnded(studio, greeting, { name: 'Ana' });
+  }, PATIENCE_MS);
+
+  /** Types into the field, and finds it there again after a reload. `open` leads to the field. */
+  const survives = async (path: string, open: () => Promise<Locator>, text: string): Promise<void> => {
+    const { page } = studio;
+    await page.goto(`${studio.url}${path}`);
+    const field = await open();
+    await field.fill(text);
+    await page.reload();
+    const again = await open();
+    await again.waitFor();
+    expect(await again.inputValue()).toBe(text);
+  };
+  const pressed = async (name: string): Promise<void> =>
+    studio.page.getByRole('button', { name, exact: true }).click();
+
+  it(
+    'survives a reload: a note, a sheet, a schedule, a trigger, inputs of a rerun',
+    async () => {
+      const { page } = studio;
+      const builder = '/workflows/greeting';
+      await survives(
+        `${builder}?panel=publish`,
+        () => Promise.resolve(page.getByLabel('Note')),
+        'Greets Ana first',
+      );
+      await survives(
+        '/sources?add=sheet',
+        () => Promise.resolve(page.getByLabel('Spreadsheet')),
+        'a-spreadsheet',
+      );
+      for (const kind of ['schedule', 'trigger'])
+        await survives(
+          `${builder}?panel=starts`,
+          async () => {
+            await pressed(`New ${kind}`);
+            return page.getByRole('form', { name: `New ${kind}` }).getByLabel('Id');
+          },
+          `greet-by-${kind}`,
+        );
+      await survives(
+        `/runs/${run}`,
+        async () => {
+          await pressed('Rerun from…');
+          return page.getByRole('dialog', { name: 'Rerun' }).getByLabel('Inputs');
+        },
+        '{ "name": "Ben" }',
+      );
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'survives it in a browser whose store is full; where there is no room at all, that is said',
+    async () => {
+      const { page } = studio;
+      await page.goto(`${studio.url}/sources?add=sheet`);
+      const field = page.getByLabel('Spreadsheet');
+      await field.waitFor();
+      const fill = (store: 'localStorage' | 'sessionStorage'): Promise<void> =>
+        page.evaluate((name) => {
+          for (let size = 1 << 22; size >= 1;)
+            try {
+              window[name].setItem(`full-${Math.random()}`, 'x'.repeat(size));
+            } catch {
+              size >>= 1;
+            }
+        }, store);
+      await fill('localStorage');
+      await field.fill('typed-into-a-full-store');
+      await page.reload();
+      await field.waitFor();
+      expect(await field.inputValue()).toBe('typed-into-a-full-store');
+      expect(await page.getByText('This browser has no room').count()).toBe(0);
+
+      await fill('sessionStorage');
+      await field.fill('typed-where-there-is-no-room-at-all-for-one-more-word');
+      await page.getByRole('alert').getByText('This browser has no room to keep what you type').waitFor();
+      await expectAccessible(page);
+    },
+    2 * PATIENCE_MS,
+  );
+});
