@@ -44,7 +44,7 @@ describe('a fan-out of more than 1,000', () => {
   };
 
   const listOf = async ({ stage }: Played, { task }: BlockRequested): Promise<string[]> => {
-    const { payloads } = await stage.parts.payloads.execute(task, 0, 100_000);
+    const { payloads } = await stage.parts.payloads.execute(task, { from: 0, limit: 100_000 });
     return payloads.map(({ key }) => key);
   };
 

@@ -42,7 +42,7 @@ export class ReadPayloads {
   /** `shared`: what several of the page see is told once, apart from them. */
   async execute(
     taskId: string,
-    { from, limit, shared }: { from: number; limit: number; shared: boolean },
+    { from, limit, shared = false }: { from: number; limit: number; shared?: boolean },
   ): Promise<PayloadPage> {
     const task = await readTask(this.database, taskId);
     if (!task) {

@@ -294,7 +294,9 @@ class Player {
     const expected = this.of.answers.expectedPayloads(request, this.#retried);
     if (!expected) return;
     const got = request.payloads
-      ? (await this.of.stage.parts.payloads.execute(request.task, 0, 100_000)).payloads.map(({ key }) => key)
+      ? (await this.of.stage.parts.payloads.execute(request.task, { from: 0, limit: 100_000 })).payloads.map(
+          ({ key }) => key,
+        )
       : [request.key];
     if (JSON.stringify(got) !== JSON.stringify(expected))
       this.#differences.push({ what: `payloads that ${taskName(request)} gets`, expected, got });
