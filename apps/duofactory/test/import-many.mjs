@@ -2,7 +2,7 @@
 // and the most memory it had.
 import { attemptBlock } from '../../../libs/block-kit/dist/attempt.js';
 import { Interruption } from '../../../libs/block-kit/dist/interruption.js';
-import { Outbox, OutboxRelay } from '@duofactory/messaging';
+import { MESSAGING_MIGRATIONS, Outbox, OutboxRelay } from '@duofactory/messaging';
 import { FsObjectStore } from '@duofactory/objects';
 import { Database, SystemClock, Transactions } from '@duofactory/platform';
 import { createReadStream, readFileSync } from 'node:fs';
@@ -16,7 +16,6 @@ import { sheetsSyncService } from '../../../services/sheets-sync/dist/sheets-syn
 
 const [url, folder, file] = process.argv.slice(2);
 const { schema, migrations } = sheetsSyncService;
-const { MESSAGING_MIGRATIONS } = await import('@duofactory/messaging');
 const database = await Database.open({ url, schema, migrations: [...MESSAGING_MIGRATIONS, ...migrations] });
 const clock = new SystemClock();
 const outbox = new Outbox();

@@ -37,7 +37,7 @@ export function ScheduleForm({
     missed: schedule?.missed ?? 'skip',
     texts: Object.fromEntries(
       declared.map(([name, { default: value }]) => [name, textOf(schedule?.inputs[name] ?? value)]),
-    ) as Readonly<Record<string, string>>,
+    ),
   }));
   const { id, reference, cron, timeZone, missed, texts } = typed;
   const put = (part: Partial<typeof typed>): void => type((known) => ({ ...known, ...part }));

@@ -31,9 +31,7 @@ export function TriggerForm({
     type: trigger?.type ?? '',
     source: trigger?.source ?? '',
     when: trigger?.when ?? '',
-    texts: Object.fromEntries(declared.map(([name]) => [name, textOf(trigger?.inputs[name])])) as Readonly<
-      Record<string, string>
-    >,
+    texts: Object.fromEntries(declared.map(([name]) => [name, textOf(trigger?.inputs[name])])),
   }));
   const { id, reference, topic, type, source, when, texts } = typed;
   const put = (part: Partial<typeof typed>): void => setTyped((known) => ({ ...known, ...part }));

@@ -24,7 +24,7 @@ export default function WatchForm(of: { id: string; watch: SheetWatch | null; co
     mostRuns: String(watch?.mostRuns ?? 500),
     typed: Object.fromEntries(
       Object.entries(watch?.inputs ?? {}).map(([name, value]) => [name, textOf(value)]),
-    ) as Readonly<Record<string, string>>,
+    ),
   }));
   const { workflow, key, everyMinutes, mostRuns, typed } = form;
   const put = (part: Partial<typeof form>): void => type((known) => ({ ...known, ...part }));
