@@ -66,6 +66,24 @@ describe('drafts of workflows over REST', () => {
   const begin = (id: string, definition: unknown = whole(id)) =>
     request('PUT', `${id}/draft`, { body: { definition }, 'if-none-match': '*' });
 
+  it('say at once all that no block gives, whatever else is wrong with the blocks', async () => {
+    const saved = await begin('renamed', {
+      kind: 'workflow',
+      id: 'renamed',
+      blocks: [
+        { id: 'brief', type: 'rows' },
+        { id: 'title', type: 'map', needs: ['script'], with: { title: '{{script.text}} of {{brief.name}}' } },
+        { id: 'last', type: 'map', when: 'script.score > 0.5 and brief.score > 0', with: { title: 'x' } },
+      ],
+    });
+
+    expect(saved.body.errors.map(({ code, field }) => [code, field])).toEqual([
+      ['unknown-block', 'blocks.title.needs'],
+      ['missing-variable', 'blocks.title.with.title'],
+      ['unknown-variable', 'blocks.last.when'],
+    ]);
+  });
+
   it('may be incomplete, and say what is wrong', async () => {
     const saved = await begin('unready', {
       kind: 'workflow',

@@ -57,7 +57,7 @@ export class PublishWorkflow {
       field: field === undefined ? `blocks.${block}` : `blocks.${block}.${field}`,
       message,
     }));
-    return [...refused, ...configured];
+    return [...refused, ...configured, ...unknownNames(checked, manifests, undefined)];
   }
 
   async publish(id: string, definition: unknown, by = 'local', note?: string): Promise<PublishedWorkflow> {

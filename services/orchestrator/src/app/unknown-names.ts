@@ -1,4 +1,4 @@
-import { closest, type BlockManifest, type WorkflowDefinition } from '@duofactory/contracts';
+import { closest, templatePaths, type BlockManifest, type WorkflowDefinition } from '@duofactory/contracts';
 import type { Plan } from '@duofactory/engine';
 import { rootNames } from '@duofactory/expressions';
 import type { DefinitionFault } from './check-definition.js';
@@ -13,18 +13,25 @@ interface Schema {
 /** What `until` sees beside inputs and variables. */
 const OF_A_ROUND = ['round', 'payloads'];
 
-/** Names in expressions that no block above, input or variable gives: in `with`, `when` and `until`. */
+/**
+ * Names in expressions that no block above, input or variable gives: in `with`, `when` and `until`. Without a plan, for
+ * what is wrong with the blocks themselves, those that nothing at all is called by, and in templates too: whoever mends
+ * the one is told of the other at once.
+ */
 export function unknownNames(
   { blocks, inputs = {}, variables = {} }: WorkflowDefinition,
   manifests: ReadonlyMap<string, BlockManifest>,
-  plan: Plan,
+  plan: Plan | undefined,
 ): DefinitionFault[] {
+  const all = blocks.map(({ id }) => id);
   const global = [...Object.keys(inputs), ...Object.keys(variables)];
   return blocks.flatMap((block) => {
-    const known = [...plan.byId.get(block.id)!.above, ...global];
+    const known = [...(plan ? plan.byId.get(block.id)!.above : all), ...global];
+    const manifest = manifests.get(block.type);
     const { when, repeat } = block;
-    return [
-      ...expressionsIn(block.with ?? {}, manifests.get(block.type)!.with as Schema).map(({ path, text }) => ({
+    const inTemplates = plan ? [] : unknownInTemplates(block, manifest?.raw ?? [], known);
+    const inExpressions = [
+      ...expressionsIn(block.with ?? {}, (manifest?.with ?? {}) as Schema).map(({ path, text }) => ({
         ...{ field: ['with', ...path].join('.'), text, known },
       })),
       ...(when === undefined ? [] : [{ field: 'when', text: when, known }]),
@@ -32,7 +39,30 @@ export function unknownNames(
         ? []
         : [{ field: 'repeat.until', text: repeat.until, known: [...global, ...OF_A_ROUND] }]),
     ].flatMap((expression) => faultsOf(block.id, expression));
+    return [...inTemplates, ...inExpressions];
   });
+}
+
+function unknownInTemplates(
+  { id, with: settings = {} }: WorkflowDefinition['blocks'][number],
+  raw: readonly string[],
+  known: readonly string[],
+): DefinitionFault[] {
+  return Object.entries(settings).flatMap(([name, value]) =>
+    raw.includes(name)
+      ? []
+      : templatePaths(value).flatMap((path) => {
+          const root = path.replace(/^image:/, '').split('.')[0]!;
+          if (known.includes(root)) return [];
+          const near = closest(root, known);
+          return {
+            code: 'missing-variable',
+            block: id,
+            field: `blocks.${id}.with.${name}`,
+            message: `Nothing gives "{{${path}}}": no block, input or variable is called "${root}"${near ? ` (did you mean "${near}"?)` : ''}`,
+          };
+        }),
+  );
 }
 
 function faultsOf(
