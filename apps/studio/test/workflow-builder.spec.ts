@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import { tabTo } from './support/keys.js';
-import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+import { describeInBrowser, expectAccessible, isInSight, PATIENCE_MS, useStudio } from './support/studio.js';
 
 interface Draft {
   readonly revision: number;
@@ -157,6 +157,53 @@ describeInBrowser('the workflow builder', () => {
     },
     5 * PATIENCE_MS,
   );
+
+  it(
+    'opens a long workflow so that its sentences can be read, with lines that are seen in both themes',
+    async () => {
+      const { page } = studio;
+      const blocks = Array.from({ length: 12 }, (_, n) => ({
+        ...{ id: `step${n}`, type: 'transform', with: { expression: `"${n}"` } },
+      }));
+      await studio.api(
+        'PUT',
+        '/api/workflows/long/draft',
+        { definition: { kind: 'workflow', id: 'long', name: 'Long', blocks } },
+        { 'if-none-match': '*' },
+      );
+      await page.goto(`${studio.url}/workflows/long?view=canvas`);
+      const first = page.locator('.react-flow__node', { hasText: 'step0' });
+      await first.locator('.node-text').waitFor();
+      expect(await isInSight(first)).toBe(true);
+      expect((await first.boundingBox())!.width).toBeGreaterThanOrEqual(150);
+
+      for (const colorScheme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+        expect(
+          await page.locator('.react-flow__edge-path').first().evaluate(contrastOnCanvas),
+        ).toBeGreaterThan(3);
+      }
+    },
+    2 * PATIENCE_MS,
+  );
+
+  /** Of a line with what is behind it, as WCAG 2.2 reckons it. */
+  function contrastOnCanvas(line: Element): number {
+    const luminance = (colour: string): number => {
+      const [red, green, blue] = colour
+        .match(/[\d.]+/g)!
+        .slice(0, 3)
+        .map(Number)
+        .map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+    };
+    const ground = line.closest('.react-flow')!;
+    const [one, other] = [getComputedStyle(line).stroke, getComputedStyle(ground).backgroundColor].map(
+      luminance,
+    );
+    return (Math.max(one!, other!) + 0.05) / (Math.min(one!, other!) + 0.05);
+  }
 
   it(
     'shows the same in list, canvas and YAML, keeps comments, and takes edits back',

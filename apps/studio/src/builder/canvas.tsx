@@ -11,6 +11,7 @@ import {
   type Edge,
   type Node,
   type NodeProps,
+  type ReactFlowInstance,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { replaceEqualDeep } from '@tanstack/react-query';
@@ -77,8 +78,8 @@ export default memo(function Canvas({
         edges={edges}
         nodeTypes={NODE_TYPES}
         colorMode={scheme}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+        fitViewOptions={FIT}
+        onInit={(flow) => begin(flow, places, own.current!)}
         minZoom={0.1}
         nodesDraggable={false}
         onlyRenderVisibleElements
@@ -98,8 +99,34 @@ export default memo(function Canvas({
   );
 });
 
+const FIT = { maxZoom: 1, padding: 0.1 };
+/** At which a workflow opens that is read from its first block on: all of it would be too small. */
+const OPENING_ZOOM = 0.75;
+const MARGIN = 16;
+
+/** All of it, if its sentences can be read then. */
+function begin(
+  flow: ReactFlowInstance<BlockNode>,
+  places: readonly { readonly x: number; readonly y: number }[],
+  { clientWidth, clientHeight }: HTMLElement,
+): void {
+  const right = Math.max(0, ...places.map(({ x }) => x + WIDTH));
+  const bottom = Math.max(0, ...places.map(({ y }) => y + HEIGHT));
+  const room = 1 - 2 * FIT.padding;
+  if (Math.min((clientWidth * room) / right, (clientHeight * room) / bottom) >= READABLE_ZOOM)
+    void flow.fitView(FIT);
+  else {
+    const first = places[0]!;
+    void flow.setViewport({
+      x: clientWidth / 2 - (first.x + WIDTH / 2) * OPENING_ZOOM,
+      y: MARGIN - first.y * OPENING_ZOOM,
+      zoom: OPENING_ZOOM,
+    });
+  }
+}
+
 /** Below this nobody reads a sentence: hundreds of them are not painted. */
-const READABLE_ZOOM = 0.5;
+const READABLE_ZOOM = 0.6;
 
 /** Says so on the canvas alone: no node is drawn again for it. */
 function WhileFar({ of }: { of: RefObject<HTMLDivElement | null> }) {
