@@ -242,7 +242,47 @@ describe('the ledger tells', () => {
     expect((await once({ key: 'dead-1' }, effect)).value).toEqual({ text: 'anew' });
     expect((await once({ key: 'dead-2' }, effect)).value).toEqual({ text: 'Hola' });
     expect((await callsOf('ambiguous')).calls).toEqual([]);
-    expect((await callsOf('interrupted')).calls).toHaveLength(2);
+    const { calls: settled } = await callsOf('interrupted');
+    expect(settled.map(({ key, interruptedCalls }) => [key, interruptedCalls]).sort()).toEqual([
+      ['dead-1', [first]],
+      ['dead-2', [second]],
+    ]);
+    expect(settled.every(({ interruptedAt }) => interruptedAt !== null)).toBe(true);
+  });
+
+  it('of an answer that a person brought that nobody knows its price, and all others as before', async () => {
+    const run = '00000000-0000-4000-8000-0000000000bd';
+    const past = new Ledger(database.current, new ManualClock(new Date(Date.now() - 3_600_000)));
+    const begun = Promise.withResolvers<void>();
+    const never = new Promise<never>(() => undefined);
+    once({ key: 'brought', run, ledger: past }, () => (begun.resolve(), never)).catch(() => undefined);
+    await begun.promise;
+    await once({ key: 'priced', run }, async () => ({ value: 1, usage: usage(dollars(0.25)) }));
+    const sum = async (): Promise<LedgerSum> =>
+      (await get<{ total: LedgerSum }>(`/api/ledger?by=model&run=${run}`)).total;
+    const open = await sum();
+
+    const { calls } = await get<{ calls: LedgerCall[] }>(`/api/ledger/calls?run=${run}&state=ambiguous`);
+    await resolve(calls[0]!.id, { decision: 'answer', text: 'Hola' });
+    await once({ key: 'brought', run }, () => never);
+
+    expect(open).toMatchObject({ calls: 1, cost: 0.25, unpriced: 0, ambiguous: 1 });
+    expect(await sum()).toMatchObject({
+      calls: 2,
+      cost: 0.25,
+      unpriced: 1,
+      ambiguous: 1,
+      replays: 1,
+      saved: 0,
+    });
+    const { groups } = await get<{ groups: LedgerSum[] }>(`/api/ledger?by=model&run=${run}`);
+    expect(groups).toContainEqual(
+      expect.objectContaining({ name: 'by-hand unknown', calls: 1, unpriced: 1 }),
+    );
+    const [brought] = (await get<{ calls: LedgerCall[] }>(`/api/ledger/calls?run=${run}`)).calls.filter(
+      ({ key }) => key === 'brought',
+    );
+    expect(brought).toMatchObject({ state: 'done', cost: null });
   });
 
   it('why a decision is refused', async () => {
@@ -296,7 +336,7 @@ describe('a ledger from before vendors were checked', () => {
     const { migrations } = llmRunnerService;
     const updated = await Database.open({ url: before.url, schema: 'llm_runner', migrations });
 
-    const [sum] = await sumLedger(updated, { filter: {}, limit: 1 });
+    const [sum] = await sumLedger(updated, { filter: {}, now: new Date(), limit: 1 });
     await updated.close();
     expect(sum).toMatchObject({ calls: 2, cost: 0.5, unpriced: 1 });
   });

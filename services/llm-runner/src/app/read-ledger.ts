@@ -49,11 +49,12 @@ export class ReadLedger {
   }): Promise<LedgerPage> {
     const { by, filter, cursor, limit } = of;
     const after = cursor === undefined ? undefined : decodeCursor(cursor, SumPosition);
+    const now = this.clock.now();
     const rows = await sumLedger(this.database, {
-      ...{ by, filter, limit: limit + 1 },
+      ...{ by, filter, now, limit: limit + 1 },
       ...(after ? { after: { at: new Date(after.at), name: after.name } } : {}),
     });
-    const [all] = await sumLedger(this.database, { filter, limit: 1 });
+    const [all] = await sumLedger(this.database, { filter, now, limit: 1 });
     const { name: _, ...total } = all ?? { name: null, ...NOTHING };
     const groups = rows.slice(0, limit);
     const last = groups.at(-1);

@@ -86,16 +86,19 @@ const where = (of: { run: string; workflow: string; block: string; at: string })
   AND ($8::text IS NULL OR ${KIND} = $8) AND ($9::text IS NULL OR ${ofKind('speech', 'l.subject')} = $9)`;
 const PAID = { run: 'l.run::text', workflow: 'l.workflow', block: 'l.block', at: 'l.started_at' };
 
+/** A call that is out and gives no sign any more is ambiguous already, though nobody has asked for it again. */
+const silentAt = (now: string): string => `(l.state = 'pending' AND l.lease_until < ${now})`;
+
 // What runs paid, and what they saved by using what they or others had paid. `name`s are our own SQL, never input.
 // $1 run, $2 workflow, $3 block, $4 prompt version, $5 model, $6 since, $7 until, $8 kind, $9 voice, $10 after (time),
-// $11 after (name), $12 how many
+// $11 after (name), $12 how many, $13 now
 const sumsBy = (paid: string, replayed: string): string => `
   WITH paid AS (
     SELECT ${paid} AS name, (count(*) FILTER (WHERE l.state = 'done'))::int + coalesce(sum(l.repaid), 0)::int AS calls,
       coalesce(sum(coalesce(l.cost, 0) + l.repaid_cost), 0)::float8 AS cost,
       (count(*) FILTER (WHERE l.state = 'done' AND l.usage IS NOT NULL AND l.cost IS NULL))::int AS unpriced,
       ${UNITS.map(sumOf).join(', ')},
-      coalesce(sum(l.interrupted), 0)::int AS ambiguous, max(l.started_at) AS at
+      coalesce(sum(l.interrupted + ${silentAt('$13')}::int), 0)::int AS ambiguous, max(l.started_at) AS at
     FROM ledger l WHERE ${where(PAID)} GROUP BY 1
   ), replayed AS (
     SELECT ${replayed} AS name, sum(r.times)::int AS replays, coalesce(sum(r.times * l.cost), 0)::float8 AS saved,
@@ -120,12 +123,13 @@ export async function sumLedger(
   of: {
     by?: Grouping;
     filter: LedgerFilter;
+    now: Date;
     after?: { at: Date; name: string };
     limit: number;
   },
 ): Promise<LedgerSum[]> {
   const names = of.by === undefined ? { paid: 'NULL::text', replayed: 'NULL::text' } : NAMES[of.by];
-  const values = [...valuesOf(of.filter), of.after?.at ?? null, of.after?.name ?? null, of.limit];
+  const values = [...valuesOf(of.filter), of.after?.at ?? null, of.after?.name ?? null, of.limit, of.now];
   return (await db.query<LedgerSum>({ text: sumsBy(names.paid, names.replayed), values })).rows;
 }
 
@@ -156,23 +160,22 @@ export interface LedgerCall {
   doneAt: Date | null;
 }
 
-// A call that is out and gives no sign any more is ambiguous already, though nobody has asked for it again.
 // $1 run, $2 workflow, $3 block, $4 prompt version, $5 model, $6 since, $7 until, $8 kind, $9 voice, $10 now, $11 only:
 // `ambiguous` (a decision or another try is due), `interrupted` (it was once); $12 before (time), $13 before (id),
 // $14 how many, $15 id
 const CALLS = `
-  SELECT l.id, CASE WHEN l.state = 'pending' AND l.lease_until < $10 THEN 'ambiguous' ELSE l.state END AS state,
+  SELECT l.id, CASE WHEN ${silentAt('$10')} THEN 'ambiguous' ELSE l.state END AS state,
     l.run, l.workflow, l.block, l.key, l.sample, l.step, ${KIND} AS kind, ${ofKind('model', 'l.subject')} AS prompt,
     ${ofKind('speech', 'l.subject')} AS voice, l.provider, l.model,
     l.usage->'units' AS units, l.usage->'cost' AS cost, l.request_id AS "requestId",
-    CASE WHEN l.state = 'pending' AND l.lease_until < $10 THEN l.interrupted_calls || l.owner ELSE l.interrupted_calls END
+    CASE WHEN ${silentAt('$10')} THEN l.interrupted_calls || l.owner ELSE l.interrupted_calls END
       AS "interruptedCalls",
-    CASE WHEN l.state = 'pending' AND l.lease_until < $10 THEN l.started_at ELSE l.interrupted_at END AS "interruptedAt",
+    CASE WHEN ${silentAt('$10')} THEN l.started_at ELSE l.interrupted_at END AS "interruptedAt",
     l.started_at AS "startedAt", l.done_at AS "doneAt"
   FROM ledger l WHERE ${where(PAID)} AND ($15::text IS NULL OR l.id = $15)
     AND ($11::text IS NULL OR CASE $11
-      WHEN 'interrupted' THEN l.interrupted > 0 OR (l.state = 'pending' AND l.lease_until < $10)
-      WHEN 'ambiguous' THEN l.state IN ('ambiguous', 'released') OR (l.state = 'pending' AND l.lease_until < $10)
+      WHEN 'interrupted' THEN l.interrupted > 0 OR ${silentAt('$10')}
+      WHEN 'ambiguous' THEN l.state IN ('ambiguous', 'released') OR ${silentAt('$10')}
       ELSE l.state = $11 END)
     AND ($12::timestamptz IS NULL OR (l.started_at, l.id) < ($12, $13::text))
   ORDER BY l.started_at DESC, l.id DESC LIMIT $14`;
@@ -193,16 +196,16 @@ export async function listCalls(
   return (await db.query<LedgerCall>({ text: CALLS, values: [...valuesOf(filter), ...page] })).rows;
 }
 
-// $1 id, $2 now
-const RELEASE = `UPDATE ledger SET state = 'released',
-    interrupted = interrupted + CASE WHEN state = 'pending' THEN 1 ELSE 0 END,
+/** A call that gave no sign any more is decided before anybody asked for it again: it is listed from now on. */
+const LOST_NOW = `interrupted = interrupted + CASE WHEN state = 'pending' THEN 1 ELSE 0 END,
     interrupted_at = CASE WHEN state = 'pending' THEN started_at ELSE interrupted_at END,
-    interrupted_calls = CASE WHEN state = 'pending' THEN interrupted_calls || owner ELSE interrupted_calls END
+    interrupted_calls = CASE WHEN state = 'pending' THEN interrupted_calls || owner ELSE interrupted_calls END`;
+// $1 id, $2 now
+const RELEASE = `UPDATE ledger SET state = 'released', ${LOST_NOW}
   WHERE id = $1 AND (state = 'ambiguous' OR (state = 'pending' AND lease_until < $2)) RETURNING interrupted`;
 // $1 id, $2 now, $3 value, $4 usage
 const ANSWER = `UPDATE ledger SET state = 'done', value = $3, usage = $4, provider = $4::json->>'provider',
-    model = $4::json->>'model', done_at = $2,
-    interrupted = interrupted + CASE WHEN state = 'pending' THEN 1 ELSE 0 END
+    model = $4::json->>'model', done_at = $2, ${LOST_NOW}
   WHERE id = $1 AND (state IN ('ambiguous', 'released') OR (state = 'pending' AND lease_until < $2)) RETURNING interrupted`;
 
 /** How many calls of it were interrupted; undefined: there is nothing to decide. */
