@@ -1,4 +1,5 @@
 import { BLOCK_MIGRATIONS, Ledger } from '@duofactory/block-kit';
+import type { Usage } from '@duofactory/contracts';
 import { Database, SystemClock, startEmbeddedPostgres } from '@duofactory/platform';
 // Not the whole library: it loads jest, which exists only in tests.
 import { FakeOpenAi } from '@duofactory/testing/openai';
@@ -48,7 +49,7 @@ async function ledgerRate(): Promise<number> {
   });
   const ledger = new Ledger(database, new SystemClock());
   const { signal } = new AbortController();
-  const usage = {
+  const usage: Usage = {
     ...{ kind: 'model', provider: 'none', model: 'none', saved: false },
     ...{ units: { inputTokens: 900, outputTokens: 300 }, cost: { amount: 0.01, currency: 'USD' } },
   };

@@ -1,3 +1,4 @@
+import type { Usage } from '@duofactory/contracts';
 import { Database, ManualClock, SystemClock, type Clock } from '@duofactory/platform';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
@@ -25,7 +26,7 @@ describe('an effect happens once', () => {
     signal: never,
   });
   const usage = { kind: 'model', provider: 'p', model: 'm', units: { outputTokens: 7 }, saved: false };
-  const paid = { ...usage, cost: { amount: 0.02, currency: 'USD' } };
+  const paid: Usage = { ...usage, cost: { amount: 0.02, currency: 'USD' } };
 
   it('gives later calls the first answer, as saved', async () => {
     let calls = 0;

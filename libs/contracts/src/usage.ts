@@ -17,7 +17,10 @@ export const Usage = Type.Object(
     }),
     cost: Type.Union(
       [
-        Type.Object({ amount: Type.Number({ minimum: 0, maximum: MOST_COST }), currency: Type.String() }),
+        Type.Object({
+          amount: Type.Number({ minimum: 0, maximum: MOST_COST }),
+          currency: Type.Literal('USD'),
+        }),
         Type.Null(),
       ],
       {

@@ -155,6 +155,16 @@ describe('other services pay from the same ledger and budgets', () => {
     expect([status, body]).toMatchObject([400, { errors: [{ field: 'answers.0.usage' }] }]);
   });
 
+  it('and no answer costs pounds: sums would take them for dollars', async () => {
+    const usage = { ...USAGE, cost: { amount: 0.5, currency: 'GBP' } };
+    const answer = { id: 'ab'.repeat(32), owner: randomUUID(), value: 'a', usage };
+
+    const { status, body } = await send('POST', 'ledger/claims/answers', { answers: [answer] });
+
+    expect([status, body]).toMatchObject([400, { errors: [{ field: 'answers.0.usage' }] }]);
+    expect(JSON.stringify(body)).toContain('USD');
+  });
+
   it('and nothing is paid for where the ledger is away', async () => {
     const away = new ClaimedLedger(new SharedClaims('http://127.0.0.1:9'), new SystemClock());
     const effect = () => Promise.reject(new Error('It was caused'));

@@ -1,4 +1,5 @@
 import { Compile } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
 import type { CloudEvent, EventContract } from '@duofactory/contracts';
 
 /** The data is not what the event's contract says: no retry can help. */
@@ -28,9 +29,11 @@ export function checkOf(contract: EventContract): EventCheck {
   return (event) => {
     if (validator.Check(event.data)) return;
     const [first] = validator.Errors(event.data);
-    throw new InvalidEvent(
-      event,
-      first ? `${first.instancePath || 'data'} ${first.message}` : 'no reason given',
-    );
+    throw new InvalidEvent(event, first ? faultOf(first) : 'no reason given');
   };
+}
+
+function faultOf({ instancePath, message, keyword, params }: TLocalizedValidationError): string {
+  const told = keyword === 'const' ? `must be ${JSON.stringify(params.allowedValue)}` : message;
+  return `${instancePath || 'data'} ${told}`;
 }

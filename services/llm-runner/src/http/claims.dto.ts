@@ -31,7 +31,7 @@ class IsUsage {
   }
 
   defaultMessage(): string {
-    return `usage must have kind, provider, model, units, cost and saved, as in block-completed.v1, and an amount from 0 to 1,000,000: where it is unknown, cost is null`;
+    return `usage must have kind, provider, model, units, cost and saved, as in block-completed.v1, and a cost in USD with an amount from 0 to 1,000,000: where it is unknown, cost is null`;
   }
 }
 
