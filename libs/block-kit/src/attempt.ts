@@ -13,11 +13,19 @@ import { isOutage } from '@duofactory/messaging';
 import { ObjectCorrupt, ObjectMissing, type ObjectStore } from '@duofactory/objects';
 import type { Transactions } from '@duofactory/platform';
 import { BlockFailure } from './block-failure.js';
-import type { BlockContext, BlockOutputs, BlockTask, BlockType, NotPicked, Payload } from './block-type.js';
+import type {
+  BlockContext,
+  BlockOutputs,
+  BlockTask,
+  BlockType,
+  NotPicked,
+  OnceDetails,
+  Payload,
+} from './block-type.js';
 import type { ConfigurationCheck } from './configuration-check.js';
 import { packed, packedAnswer, packedOutputs, ObjectsOnce } from './large-values.js';
 import type { Interruption } from './interruption.js';
-import type { EffectLedger } from './ledger.js';
+import { effectId, noteUsage, type EffectLedger } from './ledger.js';
 import { payloadPages } from './payload-pages.js';
 
 export type Outcome =
@@ -176,13 +184,14 @@ function contextOf(
     },
     objects,
     transactions,
-    async once(step, request, effect, of) {
+    async once(step, request, effect, { insteadOf = [], ...of }: Partial<OnceDetails> = {}) {
       const identity = { lineage, block, key, sample, step, run, task, ...named, ...of };
+      const passedOver = insteadOf.map((one) => effectId({ ...identity, step: one.step }, one.request));
       const recorded = await ledger.once({
-        ...{ ...identity, request, signal: abort.signal },
+        ...{ ...identity, insteadOf: passedOver, request, signal: abort.signal },
         effect: (its, call) => effect(its, { ...call, untimed }),
       });
-      if (recorded.usage) usage.push(recorded.usage);
+      noteUsage(usage, recorded, passedOver);
       return recorded.value;
     },
     untimed,

@@ -41,6 +41,14 @@ export interface EffectCall {
   readonly interrupted: readonly string[];
 }
 
+/** For reading the ledger. */
+export interface OnceDetails {
+  /** What is paid for. */
+  readonly subject: string;
+  /** What was asked before and got answers of no use: whoever reads those again saved nothing. */
+  readonly insteadOf?: readonly { readonly step: string; readonly request: unknown }[];
+}
+
 export interface NotPicked {
   readonly key: string;
   readonly why: Readonly<Record<string, unknown>>;
@@ -73,8 +81,7 @@ export interface BlockContext {
     step: string,
     request: unknown,
     effect: (signal: AbortSignal, call: EffectCall) => Promise<Effect<T>>,
-    /** For reading the ledger: what is paid for. */
-    of?: { readonly subject: string },
+    of?: OnceDetails,
   ) => Promise<T>;
   /** As of `EffectCall`: for work that waits outside of `once`. */
   readonly untimed: EffectCall['untimed'];

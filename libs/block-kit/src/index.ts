@@ -9,6 +9,7 @@ export {
   type Effect,
   type EffectCall,
   type NotPicked,
+  type OnceDetails,
   type Payload,
 } from './block-type.js';
 export { BlockWorker } from './block-worker.js';
@@ -21,6 +22,7 @@ export {
   Ledger,
   effectId,
   holdOf,
+  noteUsage,
   type EffectIdentity,
   type OnceOptions,
   type Recorded,

@@ -19,6 +19,8 @@ export interface EffectIdentity {
   readonly kind?: string;
   /** The block that it is listed under, where it is another than `block`: that of whoever asked first. */
   readonly payer?: string;
+  /** Effects whose answers are of no use, so that this one is caused: who read them saved nothing. */
+  readonly insteadOf?: readonly string[];
 }
 
 export interface Claim {
@@ -77,6 +79,10 @@ const CLAIM = `with asked as (
   select l.id, l.owner, l.state, l.value, l.usage, l.interrupted, l.interrupted_calls
   from asked a join ledger l on l.id = a.id where not exists (select from claimed c where c.id = l.id)`;
 
+// $1 ids
+const PASS_OVER = `update ledger set passed_over = true
+  where id in (select id from ledger where id = any ($1) and not passed_over order by id for update)`;
+
 const NOT_SEEN = {
   owner: '',
   state: 'pending',
@@ -114,6 +120,9 @@ export async function claimEffects(
     first.map(({ of }) => of.payer ?? of.block),
   ];
   const { rows } = await db.query<ClaimedRow>({ name: 'ledger-claim', text: CLAIM, values });
+  const passedOver = claims.flatMap(({ of }) => of.insteadOf ?? []);
+  if (passedOver.length > 0)
+    await db.query({ name: 'ledger-pass-over', text: PASS_OVER, values: [passedOver] });
   const byId = new Map(rows.map((row) => [row.id, row]));
   // Not there: it was released between the two halves of the statement. The next look claims it.
   return claims.map(({ id }) => byId.get(id) ?? { id, ...NOT_SEEN });

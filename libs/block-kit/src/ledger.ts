@@ -165,6 +165,19 @@ export class Ledger extends ClaimedLedger {
   }
 }
 
+/** Adds what a call used; what it was caused instead of is taken out: whoever read that saved nothing. */
+export function noteUsage(
+  usage: Usage[],
+  { usage: used }: Pick<Recorded<unknown>, 'usage'>,
+  insteadOf: readonly string[],
+): void {
+  for (let i = usage.length - 1; i >= 0; i -= 1) {
+    const { ledger, saved } = usage[i]!;
+    if (saved && ledger !== undefined && insteadOf.includes(ledger)) usage.splice(i, 1);
+  }
+  if (used) usage.push(used);
+}
+
 /** The name of an effect in a ledger: of its identity and what it asks. */
 export function effectId({ lineage, block, key, sample, step }: EffectIdentity, request: unknown): string {
   return hashJson([lineage, block, key, sample, step, hashJson(request ?? null)]);

@@ -114,9 +114,21 @@ class LedgerOfAllKinds1764000055000 implements MigrationInterface {
   }
 }
 
+/** Answers that nobody could use, and that later attempts went past: who read them saved nothing. */
+class AnswersPassedOver1764000072000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE ledger ADD passed_over boolean NOT NULL DEFAULT false');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE ledger DROP passed_over');
+  }
+}
+
 /** Of every service that has blocks. */
 export const BLOCK_MIGRATIONS = [
   BlockKit1764000001000,
   LedgerOfMoney1764000012000,
   LedgerOfAllKinds1764000055000,
+  AnswersPassedOver1764000072000,
 ];

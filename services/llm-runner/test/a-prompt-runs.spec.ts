@@ -11,6 +11,7 @@ import {
 } from '../src/app/language-model.js';
 import type { PromptLibrary } from '../src/app/prompt-kind.js';
 import { RunPrompt } from '../src/app/run-prompt.js';
+import { sumLedger } from '../src/store/ledger.js';
 import { promptBlock } from '../src/blocks/prompt/execute.js';
 import { llmRunnerService } from '../src/llm-runner.module.js';
 import { aPrompt, libraryOf } from './library-of-spec.js';
@@ -22,6 +23,7 @@ class ScriptedModel extends LanguageModel {
   readonly keyHash = 'none';
   requests: ModelRequest[] = [];
   answers: string[] = [];
+  cost: ModelAnswer['usage']['cost'] = null;
 
   preview(request: ModelRequest): object {
     return request;
@@ -34,7 +36,7 @@ class ScriptedModel extends LanguageModel {
   async generate(request: ModelRequest, _hints: ModelHints): Promise<ModelAnswer> {
     this.requests.push(request);
     const text = this.answers.shift() ?? 'said';
-    const usage = { kind: 'model', provider: 'scripted', model: 'scripted-1', units: {}, cost: null };
+    const usage = { kind: 'model', provider: 'scripted', model: 'scripted-1', units: {}, cost: this.cost };
     return { text, usage };
   }
 }
@@ -210,6 +212,31 @@ describe('a prompt runs', () => {
     expect(await attempt()).toEqual({ title: 'Café' });
 
     expect(model.requests).toHaveLength(4);
+  });
+
+  it('and saves nothing by answers that a later attempt goes past', async () => {
+    model.answers = ['no JSON', 'nor this', 'no JSON either', '{"title": "Café"}'];
+    model.cost = { amount: 0.5, currency: 'USD' };
+    const ask = new AskPrompt(library, new RunPrompt(model), new Ledger(database.current, new SystemClock()));
+    const run = '00000000-0000-4000-8000-00000000000f';
+    const attempt = () =>
+      ask.execute(
+        { prompt: 'title', variables: {}, key: 'past', purpose: { run } },
+        new AbortController().signal,
+      );
+    const sum = async () =>
+      (await sumLedger(database.current, { filter: { run }, now: new Date(), limit: 1 }))[0];
+
+    await expect(attempt()).rejects.toMatchObject({ code: 'invalid-output' });
+    const second = await attempt();
+    const paid = await sum();
+    const third = await attempt();
+
+    expect(second.usage.map(({ saved }) => saved)).toEqual([false, false]);
+    expect(paid).toMatchObject({ calls: 4, cost: 2, replays: 0, saved: 0 });
+    expect(third.totals).toMatchObject({ paid: 0, saved: 1 });
+    expect(await sum()).toMatchObject({ calls: 4, cost: 2, replays: 2, saved: 1 });
+    model.cost = null;
   });
 
   it('and is paid for once, however often its task is tried', async () => {

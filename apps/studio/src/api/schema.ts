@@ -2884,6 +2884,7 @@ export interface components {
     ClaimBody: {
       block: string;
       id: string;
+      insteadOf?: string[];
       key: string;
       kind: string;
       lineage: string;
@@ -5068,7 +5069,8 @@ export interface components {
     Usage: {
       cost: {
         amount: number;
-        currency: string;
+        /** @constant */
+        currency: 'USD';
       } | null;
       kind: string;
       ledger?: string;

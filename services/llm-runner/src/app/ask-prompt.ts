@@ -1,6 +1,6 @@
 import { hashJson, spentOn, type PromptDefinition, type SpentOn, type Usage } from '@duofactory/contracts';
 import { Problem, type DefinitionVersion } from '@duofactory/platform';
-import type { EffectLedger } from '@duofactory/block-kit';
+import { effectId, noteUsage, type EffectLedger, type OnceDetails } from '@duofactory/block-kit';
 import { sumOfEstimates, type CallEstimate } from './estimate-call.js';
 import type { CallPurpose } from './language-model.js';
 import type { PromptLibrary } from './prompt-kind.js';
@@ -78,12 +78,13 @@ export class AskPrompt {
         ...{ version, scope: of.variables, sample, purpose: of.purpose, outlasts: true },
         ...(of.onText && { onText: of.onText }),
       },
-      async (step, request, effect, paidFor) => {
+      async (step, request, effect, { insteadOf = [], ...paidFor }: Partial<OnceDetails> = {}) => {
+        const passedOver = insteadOf.map((one) => effectId({ ...identity, step: one.step }, one.request));
         const recorded = await this.ledger.once({
-          ...{ ...identity, ...paidFor, step, request, signal },
+          ...{ ...identity, ...paidFor, insteadOf: passedOver, step, request, signal },
           effect: (its, call) => effect(its, { ...call, untimed: (wait) => untimed(wait, of.onWait) }),
         });
-        if (recorded.usage) usage.push(recorded.usage);
+        noteUsage(usage, recorded, passedOver);
         return recorded.value;
       },
     );

@@ -61,12 +61,21 @@ interface Calls {
   readonly once: BlockContext['once'];
   readonly onText: PromptRun['onText'];
   readonly outlasts: boolean;
+  /** What was said before to the same, and is of no use. */
+  readonly insteadOf: readonly Asked[];
 }
 
 interface Said {
   readonly text: string;
   /** false: the ledger had it. */
   readonly anew: boolean;
+  readonly asked: Asked;
+}
+
+/** A call by its names in the ledger. */
+interface Asked {
+  readonly step: string;
+  readonly request: object;
 }
 
 export interface PreviewedCall {
@@ -100,11 +109,13 @@ export class RunPrompt {
       once,
       onText,
       outlasts,
+      insteadOf: [],
     };
     const messages = await this.#said(definition, lookupIn(scope), calls);
     const request = this.#request(definition, messages);
+    let useless: readonly Asked[] = [];
     for (let tries = 1; ; tries += 1) {
-      const answer = await this.#call(nameOf('answer', tries), request, calls);
+      const answer = await this.#call(nameOf('answer', tries), request, { ...calls, insteadOf: useless });
       if (definition.output === 'text') return { text: answer.text };
       const checked = await this.#checked(definition, messages, answer, { calls, tries });
       if ('value' in checked) return checked.value;
@@ -115,6 +126,7 @@ export class RunPrompt {
           `The model's answer does not fit the output schema of "${definition.id}", also after one repair: ${checked.fault}`,
           { retryable: true },
         );
+      useless = checked.asked;
     }
   }
 
@@ -164,7 +176,7 @@ export class RunPrompt {
     messages: readonly Message[],
     answer: Said,
     { calls, tries }: { calls: Calls; tries: number },
-  ): Promise<{ value: Record<string, unknown> } | { fault: string; anew: boolean }> {
+  ): Promise<{ value: Record<string, unknown> } | { fault: string; anew: boolean; asked: readonly Asked[] }> {
     const check = answerCheck((definition.output as { schema: Record<string, unknown> }).schema);
     const first = check(answer.text);
     if ('value' in first) return first;
@@ -178,7 +190,8 @@ export class RunPrompt {
     ]);
     const mended = await this.#call(nameOf('repair', tries), request, calls);
     const second = check(mended.text);
-    return 'value' in second ? second : { ...second, anew: answer.anew || mended.anew };
+    if ('value' in second) return second;
+    return { ...second, anew: answer.anew || mended.anew, asked: [answer.asked, mended.asked] };
   }
 
   #request({ model, output }: PromptDefinition, messages: readonly Message[]): ModelRequest {
@@ -187,26 +200,29 @@ export class RunPrompt {
 
   /** What failed halfway in an attempt before is remembered, since it was paid for: this one asks anew, once. */
   async #call(step: string, request: ModelRequest, calls: Calls): Promise<Said> {
+    let { insteadOf } = calls;
     for (let failed = 0; ; failed += 1) {
-      const { text, fault, anew } = await this.#asked({ step, failed }, request, calls);
-      if (!fault) return { text, anew };
+      const { fault, ...said } = await this.#asked({ step, failed }, request, { ...calls, insteadOf });
+      if (!fault) return said;
       const retryable = fault.retryable === true;
-      if (anew || !retryable) throw new BlockFailure(fault.code, fault.message, { retryable });
+      if (said.anew || !retryable) throw new BlockFailure(fault.code, fault.message, { retryable });
+      insteadOf = [said.asked];
     }
   }
 
   async #asked(
     { step, failed }: { step: string; failed: number },
     request: ModelRequest,
-    { hints, subject, purpose, once, onText, outlasts }: Calls,
+    { hints, subject, purpose, once, onText, outlasts, insteadOf }: Calls,
   ): Promise<Said & Pick<ModelAnswer, 'fault'>> {
     const name = request.model.name === 'default' ? this.model.defaultName : request.model.name;
     const exact = { provider: this.model.provider, ...request, model: { ...request.model, name } };
     // A useless answer is remembered like any other: whoever asks the same again does not pay for it again.
+    const asked = { step: failed === 0 ? step : `${step} after ${failed} failed`, request: exact };
     let told = false;
     let anew = false;
     const { text, fault } = await once(
-      failed === 0 ? step : `${step} after ${failed} failed`,
+      asked.step,
       exact,
       async (signal, call) => {
         anew = true;
@@ -220,10 +236,10 @@ export class RunPrompt {
         const paid = { ...usage, saved: false, ...named };
         return { value: answer, usage: paid, ...named, ...(count && { afterwards: count }) };
       },
-      { subject },
+      { subject, insteadOf },
     );
     if (!told) onText?.(step, text);
-    return { text, anew, ...(fault ? { fault } : {}) };
+    return { text, anew, asked, ...(fault ? { fault } : {}) };
   }
 }
 

@@ -110,6 +110,17 @@ class ClaimBody extends ClaimName {
   @IsString()
   @MaxLength(200)
   payer?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description:
+      'Effects whose answers are of no use, so that this one is caused: who read them saved nothing',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_AT_ONCE)
+  @Matches(/^[0-9a-f]{64}$/, { each: true, message: 'insteadOf must be ids of 64 hexadecimal digits' })
+  insteadOf?: string[];
 }
 
 export class ClaimsBody {

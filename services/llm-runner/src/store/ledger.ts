@@ -104,7 +104,7 @@ const sumsBy = (paid: string, replayed: string): string => `
     SELECT ${replayed} AS name, sum(r.times)::int AS replays, coalesce(sum(r.times * l.cost), 0)::float8 AS saved,
       max(r.at) AS at
     FROM ledger_replays r JOIN ledger l ON l.id = r.ledger
-    WHERE ${where({ ...REUSER, run: 'r.run', at: 'r.at' })} GROUP BY 1
+    WHERE NOT l.passed_over AND ${where({ ...REUSER, run: 'r.run', at: 'r.at' })} GROUP BY 1
   ), sums AS (
     SELECT coalesce(p.name, r.name) AS name, coalesce(p.calls, 0) AS calls, coalesce(p.cost, 0) AS cost,
       coalesce(p.unpriced, 0) AS unpriced,
