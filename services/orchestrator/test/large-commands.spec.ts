@@ -190,4 +190,23 @@ describe('what a command changes in a run of 2,500 tasks', () => {
     expect((await countsOf(played, run)).failed).toBeGreaterThan(0);
     await played.close();
   });
+
+  it('has its time again with a retry, also what is asked for before the last piece is taken up', async () => {
+    const played = await aRunOfMany({ deadline: '10m' });
+    const { stage, run, show } = played;
+    await fail(played, played.tasks, false);
+    stage.clock.advance(3_600_000);
+
+    await stage.parts.retry.execute(run);
+    while (await expand(played, run));
+    await stage.parts.advance.sweep();
+    const again = await asked(played, run);
+    const asOf = stage.clock.now().getTime() + 10 * 60_000;
+
+    expect(again).toHaveLength(MANY);
+    expect(new Set(again.map(({ deadlineAt }) => new Date(deadlineAt!).getTime()))).toEqual(new Set([asOf]));
+    await succeed(played, again);
+    expect((await show(run)).status).toBe('completed');
+    await played.close();
+  });
 });

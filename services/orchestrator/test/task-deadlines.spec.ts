@@ -1,6 +1,8 @@
+import type { BlockRequested } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 
 describe('a deadline of a task counts all', () => {
@@ -125,6 +127,113 @@ describe('a deadline of a task counts all', () => {
     expect(stopping).toMatchObject({ status: 'stopping', reason: 'The run passed its deadline' });
     expect(await takenOfRun()).toEqual([]);
     expect((await show(id)).status).toBe('failed');
+    await close();
+  });
+
+  it('that is over asks for nothing more, however many wait: what has its turn then fails by it', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', deadline: '10m', onError: 'drop', concurrency: 10 },
+      { id: 'all', type: 'collect' },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    await complete((await taken())[0]!, outputs(...Array.from({ length: 900 }, () => ({}))));
+    const titles = await taken();
+
+    // More than one look of the sweeps takes.
+    stage.clock.advance(10 * 60_000);
+    await stage.sweep();
+    await stage.sweep();
+    const [all, ...further] = await taken();
+    const last = await stage.parts.runs.tasks(run, { block: 'title', status: 'dropped', limit: 1 });
+
+    expect(titles).toHaveLength(10);
+    expect([all?.block, all?.payloads?.count, further]).toEqual(['all', 0, []]);
+    expect(last.tasks).toMatchObject([{ error: { code: 'deadline-exceeded' } }]);
+    await complete(all!, outputs({}));
+    expect((await show()).status).toBe('partial');
+    await stage.take();
+    await stage.sweep();
+    const { plan } = await stage.parts.plans.of(database.current, 'staged', (await show()).version);
+    expect(await brokenInvariants(database.current, plan, run)).toEqual([]);
+    await close();
+  });
+
+  it('comes before what a vendor asked to wait for, also where nobody looked in between', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', deadline: '10m', onError: 'keep' },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    await complete((await taken())[0]!, outputs({}, {}));
+    const [early, late] = await taken();
+    const slower = async ({ task, attempt }: BlockRequested, afterMs: number): Promise<void> => {
+      const error = { code: 'rate-limited', message: 'Slower', retryable: true, afterMs };
+      await stage.parts.advance.settle([{ run, task, attempt, kind: 'failed', error }]);
+    };
+    await slower(early!, 11 * 60_000);
+    await slower(late!, 60 * 60_000);
+
+    // Away for longer than the first was to wait.
+    stage.clock.advance(12 * 60_000);
+    await stage.sweep();
+
+    expect(await taken()).toEqual([]);
+    expect((await show()).status).toBe('partial');
+    const { payloads } = await stage.parts.runs.results(run, { limit: 10 });
+    expect(payloads.map(({ key, blockResults }) => [key, blockResults['title']])).toEqual(
+      [1, 2].map((n) => [
+        `brief=${n}`,
+        { error: { code: 'deadline-exceeded', message: expect.stringContaining('600000 ms') } },
+      ]),
+    );
+    await close();
+  });
+
+  it('of a block goes on while the run is paused: what is resumed after it asks for nothing', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', deadline: '10m', onError: 'drop', concurrency: 1 },
+      { id: 'all', type: 'collect' },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    await complete((await taken())[0]!, outputs({}, {}, {}));
+    const [title] = await taken();
+
+    await stage.parts.pause.pause(run);
+    await complete(title!, outputs({}));
+    stage.clock.advance(11 * 60_000);
+    await stage.parts.pause.resume(run);
+    const [all, ...further] = await taken();
+
+    expect([all?.block, all?.payloads?.count, further]).toEqual(['all', 1, []]);
+    await complete(all!, outputs({}));
+    expect((await show()).status).toBe('partial');
+    await close();
+  });
+
+  it('of the run that is over asks for nothing, though a resume comes before any look', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', concurrency: 1 },
+    ];
+    const { stage, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    const { publish, start, pause } = stage.parts;
+    await publish.publish('over', { kind: 'workflow', id: 'over', deadline: '10m', blocks });
+    const { id } = await start.execute({ workflow: 'over', inputs: {} });
+    const takenOfRun = async () => (await taken()).filter(({ run }) => run === id);
+    await complete((await takenOfRun())[0]!, outputs({}, {}));
+    const [title] = await takenOfRun();
+
+    await pause.pause(id);
+    await complete(title!, outputs({}));
+    stage.clock.advance(11 * 60_000);
+    await pause.resume(id);
+    const asked = await takenOfRun();
+    await stage.sweep();
+
+    expect(asked).toEqual([]);
+    expect(await show(id)).toMatchObject({ status: 'failed', reason: 'The run passed its deadline' });
     await close();
   });
 });

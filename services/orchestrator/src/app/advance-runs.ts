@@ -141,9 +141,15 @@ export class AdvanceRuns {
     return this.step((step) => step.decide(decisions));
   }
 
-  /** Back-offs that are over, lost attempts, runs past their deadline, runs that stop for too long. */
+  /** Runs and tasks past their deadline, back-offs that are over, lost attempts, runs that stop for too long. */
   async sweep({ unbegun = this.clock.now().getTime() >= this.#lookForUnbegunAt } = {}): Promise<void> {
     const now = this.clock.now();
+    // What is over comes first: what else is found of it then is not asked for any more.
+    for (const run of await findOverdueRuns(this.database, now)) {
+      await this.step((step) => step.fail(run, 'The run passed its deadline'));
+    }
+    const expired = await findExpired(this.database, now, DUE_AT_ONCE);
+    if (expired.length > 0) await this.step((step) => step.expire(expired));
     const due = await findDue(this.database, now, DUE_AT_ONCE);
     if (unbegun) {
       const found = await findUnbegun(this.database, now, DUE_AT_ONCE);
@@ -152,11 +158,6 @@ export class AdvanceRuns {
       if (found.length < DUE_AT_ONCE) this.#lookForUnbegunAt = now.getTime() + LOOK_FOR_UNBEGUN_EVERY_MS;
     }
     if (due.length > 0) await this.step((step) => step.wake(due));
-    const expired = await findExpired(this.database, now, DUE_AT_ONCE);
-    if (expired.length > 0) await this.step((step) => step.expire(expired));
-    for (const run of await findOverdueRuns(this.database, now)) {
-      await this.step((step) => step.fail(run, 'The run passed its deadline'));
-    }
     const stopped = await findStoppedTooLong(this.database, new Date(now.getTime() - STOP_GRACE_MS));
     if (stopped.length > 0) await this.step((step) => step.abandon(stopped));
   }

@@ -50,7 +50,7 @@ import { ToldCosts } from './told-costs.js';
 import { ApplyChanges, type SettledHere } from './step/apply-changes.js';
 import { EndRuns } from './step/end-runs.js';
 import { LockedRuns, rowName, type LockedRun } from './step/locked-runs.js';
-import { RequestTasks } from './step/request-tasks.js';
+import { RequestTasks, deadlineExceeded } from './step/request-tasks.js';
 import { ReuseTasks } from './step/reuse-tasks.js';
 import { SeenResults } from './step/seen-results.js';
 
@@ -459,9 +459,8 @@ export class Step {
     const settled: SettledHere[] = [];
     for (const row of await expireTasks(this.tx, ids, this.now)) {
       this.#leave(row);
-      const { deadlineMs } = this.#runs.block(row.run, row.block);
-      const message = `Not settled within the deadline of ${deadlineMs} ms, waiting and retries counted`;
-      settled.push({ run: row.run, task: row, outcome: failure('deadline-exceeded', message) });
+      const outcome = deadlineExceeded(this.#runs.block(row.run, row.block));
+      settled.push({ run: row.run, task: row, outcome });
     }
     await this.#changes.settle(settled);
     await this.#finish();
@@ -502,10 +501,12 @@ export class Step {
   }
 
   /** Tries failed tasks of a retried run anew, and gives the unsettled ones their time: so many, the others in a further step. */
-  async #takeUp({ row, version }: LockedRun, retriedAt: Date): Promise<void> {
+  async #takeUp(locked: LockedRun, retriedAt: Date): Promise<void> {
+    const { row, version } = locked;
     // Whatever has stopped it meanwhile: the next retry begins anew.
     if (row.status === 'stopping') return;
     const { id: run } = row;
+    locked.retriedAt = retriedAt;
     let left = this.of.mostRows;
     for (const { block, tasks } of await retryFailed(this.tx, run, left)) {
       const counts = this.#runs.counts(run, block);

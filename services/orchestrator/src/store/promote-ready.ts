@@ -4,18 +4,29 @@ import type { Transaction, WriteTransaction } from './transaction.js';
 
 export type RequestedTask = OfRun<TaskRow> & { attempt: number; deadlineAt: Date | null };
 
-// The first ready tasks of a block, in payload order, become requested: a new attempt each.
-// $1 run, $2 block, $3 how many, $4 now, $5 overdue at
+// The first ready tasks of a block, in payload order, become requested: a new attempt each. While a retried run is taken
+// up again, some of them still have the deadline of before: it counts from the retry.
+// $1 run, $2 block, $3 how many, $4 now, $5 overdue at, $6 ms until the deadline, $7 retried at, where this step retries it
 const PROMOTE = `
-  UPDATE tasks SET status = 'requested', attempt = attempt + 1, requested_at = $4, due_at = $5
+  UPDATE tasks SET status = 'requested', attempt = attempt + 1, requested_at = $4, due_at = $5,
+    deadline_at = greatest(deadline_at, coalesce($7::timestamptz,
+      (SELECT retried_at FROM unfinished_steps WHERE run = $1)) + $6::float8 * interval '1 millisecond')
   WHERE id IN (SELECT id FROM tasks WHERE run = $1 AND block = $2 AND waits = 'ready' ORDER BY ord, sample LIMIT $3)
   RETURNING id, run, block, key, ord, sample, attempt, payloads, deadline_at AS "deadlineAt"`;
 
 export async function promoteReady(
   tx: Transaction,
-  of: { run: string; block: string; limit: number; now: Date; dueAt: Date | null },
+  of: {
+    run: string;
+    block: string;
+    limit: number;
+    now: Date;
+    dueAt: Date | null;
+    deadlineMs: number | null;
+    retriedAt: Date | null;
+  },
 ): Promise<RequestedTask[]> {
-  const values = [of.run, of.block, of.limit, of.now, of.dueAt];
+  const values = [of.run, of.block, of.limit, of.now, of.dueAt, of.deadlineMs, of.retriedAt];
   return (await tx.query<RequestedTask>({ name: 'promote-ready', text: PROMOTE, values })).rows;
 }
 

@@ -35,6 +35,8 @@ export interface LockedRun extends KnownRun {
   parts: readonly (readonly string[])[];
   readonly touched: Set<string>;
   stoppingAt: Date | null;
+  /** When it was retried, where this transaction takes its tasks up again. */
+  retriedAt: Date | null;
   endedAt: Date | null;
   /** Its row is written even if no block's counters changed. */
   changed: boolean;
@@ -126,6 +128,7 @@ export class LockedRuns {
       touched: new Set(),
       causes: [],
       stoppingAt: null,
+      retriedAt: null,
       endedAt: null,
       changed: false,
     });

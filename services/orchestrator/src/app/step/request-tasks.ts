@@ -1,5 +1,5 @@
 import { blockRequestedTopic, blockRequestedV1, uuidFrom, type BlockRequested } from '@duofactory/contracts';
-import type { PlannedBlock, TaskRow } from '@duofactory/engine';
+import type { Outcome, PlannedBlock, TaskRow } from '@duofactory/engine';
 import {
   neverRequested,
   promoteReady,
@@ -41,7 +41,7 @@ export class RequestTasks {
     const block = this.runs.block(locked.row.id, task.block);
     const deadlineAt = this.#deadlineOf(locked, task);
     const counts = this.runs.counts(locked.row.id, task.block);
-    const maybe = this.#left > 0 && locked.row.status === 'running' && counts.ready === 0;
+    const maybe = this.#left > 0 && this.#mayRequest(locked) && counts.ready === 0;
     if (maybe && counts.requested < slots(block)) {
       counts.requested += 1;
       this.#requests.push({ run: locked.row.id, ...task, attempt: 1, deadlineAt });
@@ -57,8 +57,8 @@ export class RequestTasks {
   }
 
   /**
-   * Requests what may be requested. Returns the tasks that need no service: their input cannot be resolved, or an
-   * equal one has succeeded before.
+   * Requests what may be requested. Returns the tasks that need no service: their deadline is over, their input cannot
+   * be resolved, or an equal one has succeeded before.
    */
   async request(): Promise<SettledHere[]> {
     await this.#promote();
@@ -102,7 +102,7 @@ export class RequestTasks {
 
   async #promote(): Promise<void> {
     for (const locked of this.runs.all()) {
-      if (locked.row.status !== 'running') continue;
+      if (!this.#mayRequest(locked)) continue;
       for (const counts of locked.blocks.values()) {
         if (counts.ready === 0) continue;
         const block = this.runs.block(locked.row.id, counts.block);
@@ -114,6 +114,8 @@ export class RequestTasks {
           limit,
           now: this.runs.now,
           dueAt: this.#lostAt(block),
+          deadlineMs: block.deadlineMs ?? null,
+          retriedAt: locked.retriedAt,
         });
         const touched = this.runs.counts(locked.row.id, counts.block);
         touched.ready -= promoted.length;
@@ -130,6 +132,14 @@ export class RequestTasks {
     for (const task of requests) {
       const { row, version } = this.runs.get(task.run)!;
       const block = this.runs.block(task.run, task.block);
+      const fail = (outcome: Outcome): void => {
+        this.runs.counts(task.run, task.block).requested -= 1;
+        unmet.push({ run: task.run, task, outcome });
+      };
+      if (task.deadlineAt && task.deadlineAt <= this.runs.now) {
+        fail(deadlineExceeded(block));
+        continue;
+      }
       const manifest = version.manifests.get(block.type)!;
       const variables = version.definition.variables ?? {};
       const input = taskInput({
@@ -141,8 +151,7 @@ export class RequestTasks {
         read: this.results.of(task.run),
       });
       if ('error' in input) {
-        this.runs.counts(task.run, task.block).requested -= 1;
-        unmet.push({ run: task.run, task, outcome: { kind: 'error', error: input.error } });
+        fail({ kind: 'error', error: input.error });
         continue;
       }
       const names = manifest.reads === 'all' || manifest.raw || input.unresolved;
@@ -189,6 +198,11 @@ export class RequestTasks {
     return rowsToRead(plan, sights, task.key).map((row) => ({ run: task.run, ...row }));
   }
 
+  /** A run whose deadline is over goes on until the next look of the sweeps, and asks for nothing until then. */
+  #mayRequest({ row }: LockedRun): boolean {
+    return row.status === 'running' && !(row.deadlineAt && row.deadlineAt <= this.runs.now);
+  }
+
   #deadlineOf(locked: LockedRun, task: TaskRow): Date | null {
     const { deadlineMs } = this.runs.block(locked.row.id, task.block);
     return deadlineMs === undefined ? null : new Date(this.runs.now.getTime() + deadlineMs);
@@ -197,6 +211,12 @@ export class RequestTasks {
   #lostAt({ type }: PlannedBlock): Date | null {
     return waitsOutside(type) ? null : new Date(this.runs.now.getTime() + LOST_AFTER_MS);
   }
+}
+
+/** What becomes of a task whose deadline is over, wherever it stands. */
+export function deadlineExceeded({ deadlineMs }: PlannedBlock): Outcome {
+  const message = `Not settled within the deadline of ${deadlineMs} ms, waiting and retries counted`;
+  return { kind: 'error', error: { code: 'deadline-exceeded', message } };
 }
 
 function slots({ type, concurrency }: PlannedBlock): number {
