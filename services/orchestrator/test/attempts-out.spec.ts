@@ -3,6 +3,7 @@ import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import type { BlockOutcome } from '../src/app/block-outcome.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 
 const MINUTE_MS = 60_000;
@@ -66,6 +67,56 @@ describe('attempts that are out', () => {
     await pause.pause(run);
     await holds.lift({ id: 'budget/may', epoch: 3 });
     expect(await show()).toMatchObject({ status: 'paused' });
+    await close();
+  });
+
+  it('are held in the midst of a fan-out: what is out settles, the rest waits, and each goes on once', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'title', type: 'map', concurrency: 4, retry: { attempts: 1 } },
+      { id: 'all', type: 'collect' },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    const { advance, holds, plans } = stage.parts;
+    const hold = { reason: 'The budget of autumn is spent', id: 'budget/autumn', epoch: 1 };
+    const error = { code: 'budget-reached', message: 'No money', retryable: true, hold };
+    const holdAll = (tasks: readonly BlockRequested[]): Promise<unknown> =>
+      advance.settle(tasks.map(({ task, attempt }) => ({ run, task, attempt, kind: 'failed', error })));
+    const titles = async (): Promise<[string, number][]> => {
+      const { ready, requested, done } = (await show()).blocks[1]!;
+      return Object.entries({ ready, requested, done });
+    };
+    await complete((await taken())[0]!, outputs(...Array.from({ length: 10 }, () => ({}))));
+    const out = await taken();
+
+    // One has succeeded before, one after the first that was held.
+    await complete(out[0]!, outputs({}));
+    const fifth = await taken();
+    await holdAll([out[1]!]);
+    await complete(out[2]!, outputs({}));
+    await holdAll([out[3]!, ...fifth]);
+    const whileHeld = [await titles(), await taken(), (await show()).status];
+    await stage.sweep();
+    await holds.lift({ id: hold.id, epoch: 2 });
+    await holds.lift({ id: hold.id, epoch: 2 });
+    const again = await taken();
+    for (let more = again; more.length > 0; more = await taken())
+      for (const one of more) await complete(one, outputs({}));
+    const { plan } = await plans.of(database.current, 'staged', (await show()).version);
+    await stage.sweep();
+
+    expect(fifth).toHaveLength(1);
+    expect(whileHeld).toEqual([Object.entries({ ready: 8, requested: 0, done: 2 }), [], 'paused']);
+    // What was held goes before what never was asked for.
+    expect(again.map(({ key, attempt }) => [key, attempt]).sort()).toEqual([
+      ['brief=2', 2],
+      ['brief=4', 2],
+      ['brief=5', 2],
+      ['brief=6', 1],
+    ]);
+    expect(await show()).toMatchObject({ status: 'completed', reason: null });
+    expect((await show()).blocks[1]).toMatchObject({ tasks: 10, done: 10, failed: 0 });
+    expect(await brokenInvariants(database.current, plan, run)).toEqual([]);
     await close();
   });
 

@@ -1,7 +1,9 @@
+import type { BlockRequested } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import { Reviews } from '../src/app/reviews.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
+import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { expiredReviews } from '../src/store/reviews.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 
@@ -240,6 +242,67 @@ describe('a review in many hands', () => {
     expect([status, whilePaused]).toEqual(['paused', []]);
     expect(all).toMatchObject({ block: 'all', payloads: { count: 1 } });
     expect((await show()).status).toBe('partial');
+    await close();
+  });
+
+  it('that expires inside a quality loop is a lost candidate: the loop goes on with the others, old and new', async () => {
+    const blocks = [
+      { id: 'brief', type: 'rows' },
+      { id: 'script', type: 'gen', times: 2 },
+      { id: 'ok', type: 'review', onError: 'drop', with: { expires: '1h' } },
+      {
+        ...{ id: 'best', type: 'pick', per: 'brief' },
+        repeat: { from: 'script', until: 'round = 3', rounds: 4 },
+      },
+      { id: 'title', type: 'map' },
+    ];
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);
+    const reviews = new Reviews(database.current, stage.parts.advance, stage.clock);
+    const asked: string[] = [];
+    /** Answers all but reviews, which are opened, until nothing else is asked for. */
+    const untilReviewed = async (): Promise<BlockRequested[]> => {
+      const opened: BlockRequested[] = [];
+      for (;;) {
+        while (await stage.parts.decide.look([run]));
+        const requests = await taken();
+        if (requests.length === 0) return opened;
+        for (const request of requests) {
+          const { block, key, sample } = request;
+          if (block === 'ok') {
+            await reviews.open(request);
+            opened.push(request);
+          } else if (block === 'best') {
+            asked.push(`round ${sample}: ${request.payloads!.count}`);
+            const picks = [{ key: `${key}/script=3`, result: { rank: 1 } }];
+            await complete(request, { kind: 'picks', picks });
+          } else await complete(request, outputs({}));
+        }
+      }
+    };
+    const expire = async (): Promise<void> => {
+      stage.clock.advance(61 * MINUTE_MS);
+      await reviews.expire();
+    };
+
+    await untilReviewed();
+    await expire();
+    const [third, fourth, ...others] = await untilReviewed();
+    const samples = [third, fourth].map((one) => one!.key);
+    await reviews.decide(third!.task, { decision: 'approve', by: 'editor' });
+    await expire();
+    const inThirdRound = await untilReviewed();
+    await expire();
+    await untilReviewed();
+    const { status } = await show();
+    const { payloads } = await stage.parts.runs.results(run, { limit: 10 });
+    const { plan } = await stage.parts.plans.of(database.current, 'staged', (await show()).version);
+
+    expect([samples, others]).toEqual([['brief=1/script=3', 'brief=1/script=4'], []]);
+    expect(inThirdRound.map(({ key }) => key)).toEqual(['brief=1/script=5', 'brief=1/script=6']);
+    // Nobody is asked in the first round; in the third again about what is left of the second.
+    expect(asked).toEqual(['round 2: 1', 'round 3: 1']);
+    expect([status, payloads.map(({ key }) => key)]).toEqual(['partial', ['brief=1/script=3']]);
+    expect(await brokenInvariants(database.current, plan, run)).toEqual([]);
     await close();
   });
 });

@@ -284,6 +284,51 @@ describe('runs inside runs, and reviews', () => {
     expect(reason).toContain('child-failed');
   });
 
+  it.each<[string, string, string]>([
+    ['50%', 'partial', 'On a'],
+    ['60%', 'failed', ''],
+  ])('of which half failed where %s are to succeed: the run above is %s', async (share, wanted, last) => {
+    const id = `share-of-${share.slice(0, -1)}`;
+    await publish({
+      kind: 'workflow',
+      id: 'fragile',
+      inputs: { topic: { type: 'string' } },
+      blocks: [
+        { id: 'script', type: 'echo', needs: [], with: { text: 'On {{topic}}' } },
+        { id: 'break', type: 'echo', when: 'topic = "b"', with: { text: 'On broken' } },
+      ],
+    } as { id: string });
+    await publish({
+      ...{ kind: 'workflow', id },
+      blocks: [
+        { id: 'unit', type: 'rows', needs: [] },
+        {
+          ...{ id: 'sub', type: 'workflow', onError: 'drop', minSuccess: share },
+          with: { workflow: 'fragile', inputs: { topic: '{{unit.name}}' } },
+        },
+        { id: 'gate', type: 'last' },
+        { id: 'last', type: 'echo', with: { text: '{{sub.script.text}}' } },
+      ],
+    } as { id: string });
+
+    const { id: run } = await call<RunShown>('POST', 'runs', { workflow: id });
+    const { status, reason } = await until(run, ended);
+    const { payloads } = await call<Results>('GET', `runs/${run}/results`);
+    const { runs } = await call<{ runs: (RunShown & { parent?: unknown })[] }>(
+      'GET',
+      'runs?workflow=fragile&limit=2',
+    );
+
+    expect(status).toBe(wanted);
+    expect(payloads.map(({ blockResults }) => (blockResults['last'] as { text: string }).text)).toEqual(
+      last === '' ? [] : [last],
+    );
+    expect(runs.map((one) => one.status).sort()).toEqual(['completed', 'failed']);
+    if (wanted === 'partial') return;
+    expect(reason).toBe('Block "sub" fell short of minSuccess: 1 of 2 tasks succeeded');
+    expect(await call('POST', `runs/${run}/retry`)).toMatchObject({ status: 409, code: 'not-retryable' });
+  });
+
   it('are refused where a workflow runs itself without end', async () => {
     await publish({
       kind: 'workflow',
