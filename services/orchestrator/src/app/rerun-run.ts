@@ -163,21 +163,17 @@ function stillDeclared(
 
 function checkFrom({ from, key }: RerunRequest, blocks: readonly string[]): void {
   if (from !== undefined && !blocks.includes(from)) {
+    const message = `The workflow has no block "${from}"; it has ${blocks.join(', ')}`;
     throw new Problem({
-      status: 422,
-      code: 'unknown-block',
-      title: 'Unknown block',
-      detail: `The workflow has no block "${from}"; it has ${blocks.join(', ')}`,
-      errors: [{ field: 'from', message: 'Unknown block' }],
+      ...{ status: 422, code: 'unknown-block', title: 'Unknown block', detail: message },
+      errors: [{ field: 'from', message }],
     });
   }
   if (key !== undefined && from === undefined) {
+    const message = 'Say with `from` which block is to be run again for this key';
     throw new Problem({
-      status: 422,
-      code: 'key-without-from',
-      title: 'A key needs a block',
-      detail: 'Say with `from` which block is to be run again for this key',
-      errors: [{ field: 'from', message: 'Missing' }],
+      ...{ status: 422, code: 'key-without-from', title: 'A key needs a block', detail: message },
+      errors: [{ field: 'from', message }],
     });
   }
 }
@@ -188,11 +184,9 @@ async function checkKey(tx: Transaction, { run, from, key }: RerunRequest): Prom
   const { matched, some } = await keysUnder(tx, run, from, key);
   if (matched) return;
   const keys = some.map((one) => (one === '' ? 'the empty key' : `"${one}"`)).join(', ');
+  const message = `Block "${from}" has no task under the key "${key}" in run ${run}; it has ${keys ? `${keys} …` : 'none at all'}`;
   throw new Problem({
-    status: 422,
-    code: 'key-matches-nothing',
-    title: 'This key matches nothing',
-    detail: `Block "${from}" has no task under the key "${key}" in run ${run}; it has ${keys ? `${keys} …` : 'none at all'}`,
-    errors: [{ field: 'key', message: 'Matches no task of the block' }],
+    ...{ status: 422, code: 'key-matches-nothing', title: 'This key matches nothing', detail: message },
+    errors: [{ field: 'key', message }],
   });
 }
