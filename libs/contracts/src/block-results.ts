@@ -19,6 +19,10 @@ export interface Opinion {
   criteria: { name: string; score: number; reason: string }[];
   votes?: number[];
   spread?: number;
+  /** Versions of the prompts that its judges, or those of its parts, were asked by. */
+  prompts?: string[];
+  /** Versions of the evaluators that a composite asked, all the way down. */
+  parts?: string[];
 }
 
 export interface SpokenWord {

@@ -45,6 +45,7 @@ describe('evaluators judge together', () => {
   const judged = (...scores: number[]) => ({
     status: 200,
     body: {
+      prompt: 'judge@7',
       value: {
         criteria: scores.map((score, i) => ({ name: `c${i}`, score, reason: `r${i}` })),
         confidence: 0.8,
@@ -290,6 +291,23 @@ describe('evaluators judge together', () => {
     await expect(evaluate({ evaluators: ['short'] }, {})).rejects.toThrow('script.text');
   });
 
+  it('and says which versions of judges and parts were asked, however deep they are', async () => {
+    const composite = (id: string, ...parts: string[]) =>
+      publish({
+        ...{ id, type: 'composite' },
+        with: { evaluators: parts.map((evaluator) => ({ evaluator })), combine: 'mean' },
+      });
+    await composite('inner', 'natural', 'short');
+    await composite('outer', 'inner', 'polite');
+    answer = () => judged(4);
+
+    const { opinions } = await evaluate({ evaluators: ['outer', 'short'] }, { script: { text: 'uno' } });
+
+    const parts = ['inner@1', 'natural@1', 'polite@1', 'short@1'];
+    expect(opinions[0]).toMatchObject({ evaluator: 'outer@1', prompts: ['judge@7'], parts });
+    expect(opinions[1]).not.toHaveProperty('prompts');
+  });
+
   it('a composite asks the versions that its parts had when it was published, until it is published again', async () => {
     const part = (max: number) => ({
       ...{ id: 'part', type: 'rule', passAt: 1 },
@@ -319,7 +337,7 @@ describe('evaluators judge together', () => {
       { version: 2, created: true },
       { version: 2, created: false },
     ]);
-    const events = (await published.until(11)).map(
+    const events = (await published.until(13)).map(
       ({ data }) => data as { id: string; uses?: { reference: string }[] },
     );
     expect(events.filter(({ id }) => id === 'whole').map(({ uses }) => uses![0]!.reference)).toEqual([

@@ -107,7 +107,11 @@ export class EvaluatePayload {
     const variables = resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>;
     const answers = await Promise.all(
       Array.from({ length: votes }, async (_, vote) => {
-        const { answer, usage } = await this.judges.ask(
+        const {
+          answer,
+          prompt: asked,
+          usage,
+        } = await this.judges.ask(
           {
             ...{ prompt: version.pins?.[prompt] ?? prompt, variables, sample: repeat * votes + vote + 1 },
             purpose: [...purpose, nameOf(version), vote, ...(repeat > 0 ? [repeat] : [])],
@@ -118,7 +122,7 @@ export class EvaluatePayload {
         );
         usage.forEach(onUsage);
         refuseOffScale(answer, { prompt, scale });
-        return answer;
+        return { ...answer, asked };
       }),
     );
     const [lowest, highest] = scale;
@@ -138,6 +142,7 @@ export class EvaluatePayload {
         reason,
       })),
       ...(votes > 1 ? { votes: scores, spread: Math.max(...scores) - Math.min(...scores) } : {}),
+      prompts: distinct(answers.map(({ asked }) => asked)),
     });
   }
 
@@ -168,6 +173,8 @@ export class EvaluatePayload {
         score: opinion.score,
         reason: weakest(opinion),
       })),
+      prompts: distinct(opinions.flatMap(({ prompts = [] }) => prompts)),
+      parts: distinct(opinions.flatMap(({ evaluator, parts = [] }) => [evaluator, ...parts])),
     });
   }
 }
@@ -217,6 +224,8 @@ function parametersOf(rule: Rule, written: object, scope: Readonly<Record<string
 function nameOf({ id, version }: Version): string {
   return `${id}@${version}`;
 }
+
+const distinct = (names: readonly string[]): string[] => [...new Set(names)].sort();
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -39,16 +39,16 @@ export class JudgeClient {
   async ask(
     of: AskedOnce & { readonly prompt: string },
     signal: AbortSignal,
-  ): Promise<{ answer: JudgeAnswer; usage: readonly Usage[] }> {
-    const { value, usage } = await this.run({ ...of, name: `The judge "${of.prompt}"` }, signal);
-    return { answer: answerOf(of.prompt, value), usage };
+  ): Promise<{ answer: JudgeAnswer; prompt: string; usage: readonly Usage[] }> {
+    const { value, prompt, usage } = await this.run({ ...of, name: `The judge "${of.prompt}"` }, signal);
+    return { answer: answerOf(of.prompt, value), prompt, usage };
   }
 
-  /** Runs any prompt, published or not; `name` is what failures call it. Throws BlockFailure. */
+  /** Runs any prompt, published or not; `name` is what failures call it. Tells which version answered. Throws BlockFailure. */
   async run(
     of: AskedOnce & PromptToAsk & { readonly name: string },
     signal: AbortSignal,
-  ): Promise<{ value: unknown; usage: readonly Usage[] }> {
+  ): Promise<{ value: unknown; prompt: string; usage: readonly Usage[] }> {
     const { prompt, definition, name, variables, sample, purpose, payer, untimed } = of;
     const away = (cause: unknown): never => {
       if (signal.aborted) throw cause;
@@ -75,13 +75,14 @@ export class JudgeClient {
         : wholeOf(response)
     ).catch(away);
     if (!told.ok) throw failureOf(name, told.body, told.status);
-    const { value, usage = [] } = told.body;
-    return { value, usage };
+    const { value, prompt: version = prompt ?? '', usage = [] } = told.body;
+    return { value, prompt: version, usage };
   }
 }
 
 interface Body {
   readonly value?: unknown;
+  readonly prompt?: string;
   readonly usage?: Usage[];
   readonly status?: number;
   readonly code?: string;

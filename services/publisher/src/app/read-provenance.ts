@@ -1,4 +1,4 @@
-import type { EpisodeProvenance } from '@duofactory/contracts';
+import type { EpisodeProvenance, EvaluateResult } from '@duofactory/contracts';
 import { traceHeaders } from '@duofactory/platform';
 
 /** What the orchestrator tells of a task: which blocks, references and models stand behind its input. */
@@ -45,13 +45,20 @@ export class ReadProvenance {
       );
     }
     const told = (await response.json()) as TaskProvenance;
-    const named = (kind: string): string[] =>
-      [...new Set(told.references.filter((one) => one.kind === kind).map((one) => one.reference))].sort();
+    const judges = judgesIn(blockResults);
+    // Those that blocks name, and those that evaluators asked in turn.
+    const named = (kind: string, asked: readonly string[]): string[] =>
+      [
+        ...new Set([
+          ...told.references.filter((one) => one.kind === kind).map((one) => one.reference),
+          ...asked,
+        ]),
+      ].sort();
     return {
       run: told.run,
       workflow: `${told.workflow}@${told.version}`,
-      prompts: named('prompt'),
-      evaluators: named('evaluator'),
+      prompts: named('prompt', judges.prompts),
+      evaluators: named('evaluator', judges.evaluators),
       scores: scoresIn(blockResults),
       models: [...new Set(told.models.map(({ provider, model }) => `${provider}/${model}`))].sort(),
       offline: told.models.some(({ provider }) => provider === 'offline'),
@@ -62,6 +69,25 @@ export class ReadProvenance {
     };
   }
 }
+
+/** What evaluators of the payload say that they asked. */
+function judgesIn(blockResults: Readonly<Record<string, unknown>>): {
+  prompts: string[];
+  evaluators: string[];
+} {
+  const opinions = Object.values(blockResults).flatMap((result) => {
+    const told = (result as Partial<EvaluateResult> | null)?.opinions;
+    return Array.isArray(told) ? told.filter((one) => typeof one === 'object' && one !== null) : [];
+  });
+  return {
+    prompts: opinions.flatMap(({ prompts }) => namesOf(prompts)),
+    evaluators: opinions.flatMap(({ parts }) => namesOf(parts)),
+  };
+}
+
+/** Another team's block may answer anything. */
+const namesOf = (told: unknown): string[] =>
+  Array.isArray(told) ? told.filter((one) => typeof one === 'string') : [];
 
 /** By block, the scores that the payload came with. */
 function scoresIn(blockResults: Readonly<Record<string, unknown>>): Record<string, number> {
