@@ -240,6 +240,32 @@ describe('a line is kept for ever', () => {
     expect((await database.current.query({ text, values: [key] })).rows).toEqual([{ interrupted: 1 }]);
   });
 
+  it.each(['server-error', 'cut'] as const)(
+    'and its marks are paid for once where the vendor gave them and the samples met %s',
+    async (fault) => {
+      const text = `Half of it, ${fault}.`;
+      const asked = { marks: 0, samples: 0 };
+      const before = server.calls.length;
+      server.faults.push(undefined, ...Array<typeof fault>(fault === 'cut' ? 1 : 4).fill(fault));
+
+      await expect(lines().speak(line(text), never)).rejects.toMatchObject({
+        ...{ code: 'speech-vendor-failed', retryable: true, ambiguous: fault === 'cut' },
+      });
+      const { usage } = await lines().speak(line(text), never);
+
+      for (const { format } of server.calls.slice(before))
+        asked[format === 'json' ? 'marks' : 'samples'] += 1;
+      expect(asked).toEqual({ marks: 1, samples: 1 });
+      expect(usage).toMatchObject({ units: { characters: 2 * text.length }, saved: false });
+      const { rows } = await database.current.query({
+        text: `select state, interrupted from ledger where key = $1`,
+        values: [spokenLineKey(polly.engine, line(text))],
+      });
+      expect(rows).toEqual([{ state: 'done', interrupted: fault === 'cut' ? 1 : 0 }]);
+      for await (const name of new FsObjectStore(folder).list('halves/')) throw new Error(`Left: ${name}`);
+    },
+  );
+
   it.each([
     // Marks and samples of five characters, at 16 dollars for a million.
     ['cut', 0.000_16],
@@ -247,8 +273,7 @@ describe('a line is kept for ever', () => {
   ] as const)(
     'and settled where a call is %s as %d dollars: who may have been paid counts',
     async (fault, dollars) => {
-      // As often as the vendor's client asks by itself.
-      server.faults.push(...Array<typeof fault>(fault === 'cut' ? 4 : 1).fill(fault));
+      server.faults.push(fault);
       const budget = new Unlimited();
 
       const spoken = lines(new FsObjectStore(folder), budget).speak(line('What?'), never);

@@ -24,6 +24,7 @@ describe('Polly on the wire', () => {
   beforeEach(() => {
     server.calls.length = 0;
     server.billedCharacters = 0;
+    server.asked.length = 0;
   });
 
   it('sends the text as SSML once for the marks and once for the samples', async () => {
@@ -115,6 +116,7 @@ describe('Polly on the wire', () => {
     ['throttled', 'speech-throttled', false],
     ['server-error', 'speech-vendor-failed', false],
     ['cut', 'speech-vendor-failed', true],
+    ['gateway-timeout', 'speech-vendor-failed', true],
   ] as const)('calls %s %s, retryable, and perhaps paid: %s', async (fault, code, ambiguous) => {
     server.faults.push(fault);
 
@@ -171,6 +173,18 @@ describe('Polly on the wire', () => {
 
     expect((await polly({ maxAttempts: 3 }).speak(hello, never)).words).toHaveLength(2);
   });
+
+  it.each(['cut', 'gateway-timeout'] as const)(
+    'makes no call again by itself whose end was not seen: %s',
+    async (fault) => {
+      server.faults.push(fault);
+      const usual = new PollySynthesis({ endpoint: server.endpoint, credentials: server.credentials });
+
+      await expect(usual.speak(hello, never)).rejects.toMatchObject({ ambiguous: true });
+
+      expect(server.asked).toHaveLength(1);
+    },
+  );
 
   it('refuses what trying again would not mend, and says why', async () => {
     const lexicon = polly({ lexicons: ['brands'] }).speak(hello, never);

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { createMp3Encoder, createOggEncoder } from 'wasm-media-encoders';
 
 /** What goes wrong with one call: `silent` is never answered, `stalled` never to its end. Only a call that is answered is paid for. */
-export type PollyFault = 'throttled' | 'server-error' | 'cut' | 'refused' | 'silent' | 'stalled' | 'garbled';
+export type PollyFault =
+  'throttled' | 'server-error' | 'gateway-timeout' | 'cut' | 'refused' | 'silent' | 'stalled' | 'garbled';
 
 export interface PollyCall {
   readonly text: string;
@@ -135,6 +136,7 @@ export class FakePolly {
     if (fault === 'refused') throw new Refusal(400, 'InvalidSsmlException', 'Invalid SSML request');
     if (fault === 'cut') return void response.destroy();
     if (fault === 'silent') return;
+    if (fault === 'gateway-timeout') return void response.writeHead(504).end();
     if (fault === 'stalled') return void response.writeHead(200).write('{');
     if (fault === 'throttled') throw new Refusal(400, 'ThrottlingException', 'Rate exceeded');
     if (fault && fault !== 'garbled')

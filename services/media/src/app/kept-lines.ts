@@ -14,8 +14,9 @@ import {
   type ObjectStore,
 } from '@duofactory/objects';
 import { sentenceTimes } from './sentence-times.js';
+import { PaidHalves } from './paid-halves.js';
 import type { SpeechBudget } from './speech-budget.js';
-import { SpeechFailure } from './speech-failure.js';
+import { SpeechFailure, SpeechHalfPaid } from './speech-failure.js';
 import {
   SpeechSynthesis,
   type Speech,
@@ -48,12 +49,15 @@ const MOST_TRIES = 20;
  * budgets: of all processes that come to a line at one time one speaks it.
  */
 export class KeptLines extends SpeechSynthesis {
+  private readonly halves: PaidHalves;
+
   constructor(
     private readonly synthesis: SpeechSynthesis,
     private readonly objects: ObjectStore,
     private readonly money: SpeechMoney,
   ) {
     super();
+    this.halves = new PaidHalves(objects);
   }
 
   get provider(): string {
@@ -114,14 +118,15 @@ export class KeptLines extends SpeechSynthesis {
   }
 
   private async pay(
-    { id, name, request, price, payer }: LineToPay & { readonly id: string },
+    { id, key, name, request, price, payer }: LineToPay & { readonly id: string },
     { id: call, interrupted }: EffectCall,
     signal: AbortSignal,
   ): Promise<Effect<string>> {
     const { settle } = await this.money.budget.lease({ call, interrupted, payer, price }, signal);
     try {
       // What is sent is paid for: it is heard to its end, though nobody may wait for it any more.
-      const spoken = await this.synthesis.speak(request, NEVER, { name: call });
+      const halves = await this.halves.of(key);
+      const spoken = await this.speakRest(key, request, { name: call, halves });
       const usage = spoken.usage && { ...spoken.usage, ledger: id };
       await this.keepPaid(name, request, { ...spoken, ...(usage ? { usage } : {}) });
       const requestId = usage?.requestId;
@@ -131,7 +136,10 @@ export class KeptLines extends SpeechSynthesis {
         ...(usage ? { usage } : {}),
         ...(requestId === undefined ? {} : { requestId }),
         // A price that turns out unknown is no reason to count nothing: what was expected is nearer.
-        afterwards: () => settle(usage?.cost?.amount ?? price.amount),
+        afterwards: async () => {
+          await settle(usage?.cost?.amount ?? price.amount);
+          if (halves.length > 0) await this.halves.forget(key);
+        },
       };
     } catch (error) {
       const lost = (error instanceof SpeechFailure || error instanceof BlockFailure) && error.ambiguous;
@@ -143,6 +151,20 @@ export class KeptLines extends SpeechSynthesis {
         ...{ retryable, ambiguous: true, cause: error },
         ...(afterMs === undefined ? {} : { afterMs }),
       });
+    }
+  }
+
+  /** What is paid for before it fails is kept for the next call. */
+  private async speakRest(key: string, request: SpeechRequest, of: SpeechCall): Promise<Speech> {
+    try {
+      return await this.synthesis.speak(request, NEVER, of);
+    } catch (error) {
+      if (error instanceof SpeechHalfPaid && error.retryable) {
+        await this.halves.keep(key, error.halves).catch((cause: unknown) => {
+          throw notKept(key, { retryable: true, ambiguous: true, cause });
+        });
+      }
+      throw error;
     }
   }
 

@@ -1,3 +1,5 @@
+import type { PaidHalf } from './speech-synthesis.js';
+
 export interface SpeechFailureOptions extends ErrorOptions {
   readonly afterMs?: number;
   readonly ambiguous?: boolean;
@@ -56,14 +58,21 @@ export class SpeechVendorFailed extends SpeechFailure {
   override readonly retryable = true;
 }
 
-/** The vendor was paid for a part of it, and did not give the rest. Retryable if that was. */
+/**
+ * The vendor was paid for a part of it, and did not give the rest. Retryable if that was: with the halves, which the next
+ * call needs not pay for. Where none follows they are paid for and no use: that must not be forgotten.
+ */
 export class SpeechHalfPaid extends SpeechFailure {
   readonly code: string;
   override readonly retryable: boolean;
 
-  constructor(cause: SpeechFailure) {
+  constructor(
+    cause: SpeechFailure,
+    readonly halves: readonly PaidHalf[],
+  ) {
     const { message, afterMs, code, retryable } = cause;
-    super(message, { cause, ambiguous: true, ...(afterMs === undefined ? {} : { afterMs }) });
+    const ambiguous = cause.ambiguous || !retryable;
+    super(message, { cause, ambiguous, ...(afterMs === undefined ? {} : { afterMs }) });
     this.code = code;
     this.retryable = retryable;
   }

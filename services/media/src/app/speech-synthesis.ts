@@ -52,10 +52,21 @@ export interface Voice {
   gender: 'female' | 'male';
 }
 
-/** One call: who pays for it, and its name. */
+/** One call: who pays for it, its name, and what an earlier call of the same request paid for. */
 export interface SpeechCall {
   readonly payer?: SpeechPayer;
   readonly name?: string;
+  readonly halves?: readonly PaidHalf[];
+}
+
+/** What a vendor answered, and billed, before it failed with the rest of a line. */
+export interface PaidHalf {
+  /** A hash of what was asked. */
+  readonly request: string;
+  readonly bytes: Uint8Array;
+  /** undefined: not told. */
+  readonly characters: number | undefined;
+  readonly requestId: string | undefined;
 }
 
 /** An engine that speaks. The same request gives the same bytes, as long as `engine` is the same. */

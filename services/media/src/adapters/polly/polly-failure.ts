@@ -10,6 +10,7 @@ import {
 interface VendorError {
   readonly name?: string;
   readonly message?: string;
+  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
   readonly $response?: { readonly headers?: Record<string, string> };
 }
@@ -50,16 +51,20 @@ export function pollyFailure(error: unknown, asked: { voice: string; engine: str
 
   return new SpeechVendorFailed(`Polly did not answer as it should, ${name}${request}: ${message}`, {
     ...options,
-    ambiguous: isUnseen(error, status),
+    ambiguous: isUnseen(error),
   });
 }
 
 /** It may have been spoken, and billed: the answer was cut off, or a gateway gave up waiting for it. */
-function isUnseen(error: unknown, status: number | undefined): boolean {
-  if (status !== undefined) return status < 400 || status === 504;
-  return !NOT_SENT.has((error as { readonly code?: string }).code ?? '');
+export function isUnseen(error: unknown): boolean {
+  const { code = '', $metadata } = error as VendorError;
+  const status = $metadata?.httpStatusCode;
+  if (status !== undefined) return status < 400 || GATEWAY.has(status);
+  return !NOT_SENT.has(code);
 }
 
+/** What stands between says so, and knows nothing of what the vendor did. */
+const GATEWAY = new Set([502, 504]);
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 function retryAfterMs(header: string | undefined): number | undefined {

@@ -3,11 +3,13 @@ import {
   SynthesizeSpeechCommand,
   type SynthesizeSpeechCommandInput,
 } from '@aws-sdk/client-polly';
+import { hashJson } from '@duofactory/contracts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { SpeechFailure, SpeechHalfPaid, TextUnspeakable, VoiceUnknown } from '../../app/speech-failure.js';
 import {
   SpeechSynthesis,
+  type PaidHalf,
   type Speech,
   type SpeechCall,
   type SpeechPrice,
@@ -16,7 +18,7 @@ import {
 } from '../../app/speech-synthesis.js';
 import { sentenceTimes } from '../../app/sentence-times.js';
 import { wordTimes } from '../../app/word-times.js';
-import { pollyFailure } from './polly-failure.js';
+import { isUnseen, pollyFailure } from './polly-failure.js';
 import {
   pollyLanguages,
   pollyVoices,
@@ -41,7 +43,7 @@ export interface PollyOptions {
   readonly region?: string;
   /** Default: what the AWS SDK finds. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Of one call, with growing waits in between, before the block's own attempts. */
+  /** Of one call whose end was seen, with growing waits in between, before the block's own attempts. */
   readonly maxAttempts?: number;
   /** The end of waiting for a call and for all that it says, its attempts together. */
   readonly patienceMs?: number;
@@ -102,6 +104,7 @@ export class PollySynthesis extends SpeechSynthesis {
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials ? { credentials } : {}),
     });
+    repeatOnlySeen(this.#client);
   }
 
   override priceOf({ text, language, voice: id }: SpeechRequest): SpeechPrice {
@@ -124,7 +127,7 @@ export class PollySynthesis extends SpeechSynthesis {
   async speak(
     { text, language, voice: id, pace = 1 }: SpeechRequest,
     signal: AbortSignal,
-    { name }: SpeechCall = {},
+    { name, halves = [] }: SpeechCall = {},
   ): Promise<Speech> {
     const voices = pollyVoices(language, this.#preferred, this.#chosen);
     const voice = voices.find((one) => one.id === id);
@@ -141,22 +144,22 @@ export class PollySynthesis extends SpeechSynthesis {
       piece.length <= MAX_BILLED && ssmlOf(piece, rate).ssml.length <= MAX_CHARACTERS;
 
     const spoken: SpokenPiece[] = [];
-    const billed: Billed[] = [];
-    const told = (one: Billed): void => void billed.push(one);
+    const billed = new Map(halves.map((half) => [half.request, half]));
     try {
       for (const piece of splitText(whole, language, fits))
-        spoken.push(await this.#speakPiece(piece, { rate, voice, name, told }, signal));
+        spoken.push(await this.#speakPiece(piece, { rate, voice, name, billed }, signal));
     } catch (error) {
-      if (billed.length === 0 || signal.aborted) throw error;
+      if (billed.size === 0 || signal.aborted) throw error;
       throw new SpeechHalfPaid(
         error instanceof SpeechFailure ? error : pollyFailure(error, { voice: id, engine: voice.engine }),
+        [...billed.values()],
       );
     }
 
-    return { ...joined(spoken, whole, language), usage: this.#usageOf(billed, voice) };
+    return { ...joined(spoken, whole, language), usage: this.#usageOf([...billed.values()], voice) };
   }
 
-  #usageOf(billed: readonly Billed[], { engine }: PollyVoice): NonNullable<Speech['usage']> {
+  #usageOf(billed: readonly PaidHalf[], { engine }: PollyVoice): NonNullable<Speech['usage']> {
     const counted = billed.map((one) => one.characters).filter((one) => one !== undefined);
     const characters = counted.reduce((sum, one) => sum + one, 0);
     const price = this.#prices[engine];
@@ -177,7 +180,7 @@ export class PollySynthesis extends SpeechSynthesis {
 
   async #speakPiece(
     piece: TextPiece,
-    of: { rate: number; voice: PollyVoice; name: string | undefined; told: (billed: Billed) => void },
+    of: { rate: number } & CallOfPolly,
     signal: AbortSignal,
   ): Promise<SpokenPiece> {
     const { rate, voice } = of;
@@ -211,15 +214,13 @@ export class PollySynthesis extends SpeechSynthesis {
 
   async #ask(
     input: SynthesizeSpeechCommandInput,
-    of: { voice: PollyVoice; name: string | undefined; told: (billed: Billed) => void },
+    { voice: { id: voice, engine }, name, billed }: CallOfPolly,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     signal.throwIfAborted();
-    const {
-      voice: { id: voice, engine },
-      name,
-      told,
-    } = of;
+    const request = hashJson(input);
+    const paid = billed.get(request);
+    if (paid) return paid.bytes;
     const command = new SynthesizeSpeechCommand(input);
     if (name !== undefined) tellName(command, name);
     // Ours: the handler's `requestTimeout` only warns, and ends with the headers.
@@ -232,14 +233,37 @@ export class PollySynthesis extends SpeechSynthesis {
       addAbortSignal(patience, AudioStream as Readable);
       const bytes = await AudioStream.transformToByteArray();
       const characters = isBilled(RequestCharacters) ? RequestCharacters : undefined;
-      told({ characters, requestId: $metadata.requestId });
+      billed.set(request, { request, bytes, characters, requestId: $metadata.requestId });
 
       return bytes;
-    } catch (error) {
+    } catch (thrown) {
       signal.throwIfAborted();
+      const error = thrown instanceof EndUnseen ? thrown.end : thrown;
       throw error instanceof SpeechFailure ? error : pollyFailure(error, { voice, engine });
     }
   }
+}
+
+/** What the SDK takes for none of the errors after which it makes a call again. */
+class EndUnseen extends Error {
+  constructor(readonly end: unknown) {
+    super('Nobody saw the end of the call');
+  }
+}
+
+/** A call whose end nobody saw may be paid for: the SDK would make it again, and nobody would hear of the first. */
+function repeatOnlySeen(client: PollyClient): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw isUnseen(error) ? new EndUnseen(error) : error;
+      }
+    },
+    // Within the SDK's own attempts.
+    { step: 'finalizeRequest', priority: 'low', name: 'duofactoryEndUnseen' },
+  );
 }
 
 /** The vendor keeps who asked, with every call: by this its log finds one whose end was not seen here. */
@@ -259,10 +283,11 @@ function tellName(command: SynthesizeSpeechCommand, name: string): void {
 const isBilled = (characters: number | undefined): boolean =>
   Number.isInteger(characters) && characters! >= 0 && characters! <= MAX_CHARACTERS;
 
-interface Billed {
-  /** undefined: not told. */
-  readonly characters: number | undefined;
-  readonly requestId: string | undefined;
+interface CallOfPolly {
+  readonly voice: PollyVoice;
+  readonly name: string | undefined;
+  /** What of the line is paid for, by what was asked. */
+  readonly billed: Map<string, PaidHalf>;
 }
 
 interface SpokenPiece {
