@@ -551,6 +551,38 @@ describe('a Google sheet is a table', () => {
     expect(google.cells('much', 'A')).toHaveLength(5_001);
   });
 
+  it.each([
+    ['a page of it is read', '!5001:'],
+    ['its keys are read', ':search'],
+  ])('whose rows are written where they are, though people move them while %s', async (name, of) => {
+    const theirs = Array.from({ length: 6_000 }, (_, i) => [`w${i}`, 'theirs']);
+    google.put(name, 'A', [['id', 'title'], ...theirs]);
+    const exporting = (title: string) =>
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files, turns)), {
+        with: {
+          ...{ to: 'google', spreadsheet: name, tab: 'A', key: 'id' },
+          columns: { id: 'unit.id', title: 'unit.title' },
+        },
+        payloads: [{ key: 'unit=a', blockResults: { unit: { id: 'a', title } } }],
+      });
+    await exporting('Uno');
+    google.put(name, 'A', [['id', 'title'], ['a', 'Uno'], ...theirs]);
+    const held = google.hold(of);
+    const done = exporting('Dos');
+    const answer = await held.came;
+    google.put(name, 'A', [['id', 'title'], ['new', 'theirs'], ['a', 'Uno'], ...theirs.slice(1)]);
+
+    answer();
+
+    expect(await done).toMatchObject({ written: 1 });
+    expect(google.cells(name, 'A').slice(0, 4)).toEqual([
+      ['id', 'title'],
+      ['new', 'theirs'],
+      ['a', 'Dos'],
+      ['w1', 'theirs'],
+    ]);
+  });
+
   it('whatever its columns are called', async () => {
     google.put('named', 'A', [
       ['constructor', 'toString'],

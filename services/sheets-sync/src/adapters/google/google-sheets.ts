@@ -15,6 +15,8 @@ import { METADATA_KEYS, RowKeys } from './row-keys.js';
 const SCOPE = 'https://www.googleapis.com/auth/spreadsheets';
 /** The vendor advises to keep an answer near 2 MB. */
 const ROWS_A_PAGE = 5_000;
+/** Of a tab that people edit while it is compared. */
+const MOST_COMPARISONS = 5;
 
 interface ReadPage {
   readonly from: string;
@@ -96,18 +98,19 @@ export class GoogleSheets extends Spreadsheets {
         }
       }
     }
-    await this.#checkUnchanged({ spreadsheet, tab, rowCount, pages }, signal);
+    // What all but the last page still have after the last one was read, they had then.
+    if (pages.length > 1)
+      await this.#checkUnchanged({ spreadsheet, tab, rowCount, pages: pages.slice(0, -1) }, signal);
     errors.end();
   }
 
   /**
-   * Pages are read one after another, and people edit meanwhile: a row that moves may be on two of them, or on none. What
-   * all but the last page still have after the last one was read, they had then. Throws SheetFailure `sheet-changed`.
+   * Pages are read one after another, and people edit meanwhile: a row that moves may be on two of them, or on none. So
+   * they are read again. Throws SheetFailure `sheet-changed`.
    */
   async #checkUnchanged(of: Reading, signal: AbortSignal): Promise<void> {
     const { spreadsheet, tab, rowCount, pages } = of;
-    if (pages.length < 2) return;
-    for (const page of pages.slice(0, -1)) {
+    for (const page of pages) {
       const { hash } = await this.#values(spreadsheet, tab, page, signal).catch((error: unknown) =>
         this.#asChanged(error, of, signal),
       );
@@ -128,21 +131,44 @@ export class GoogleSheets extends Spreadsheets {
     throw error;
   }
 
+  /** What people change while the tab is compared would move rows under what is written: it is compared again. */
   async write(
+    of: Pick<SheetRange, 'spreadsheet' | 'tab'>,
+    content: SheetRows,
+    signal: AbortSignal,
+  ): Promise<{ written: number; unchanged: number }> {
+    for (let comparison = 1; ; comparison += 1) {
+      try {
+        return await this.#writeChanges(of, content, signal);
+      } catch (error) {
+        const isTorn = error instanceof SheetFailure && error.code === 'sheet-changed';
+        if (!isTorn || comparison === MOST_COMPARISONS) throw error;
+      }
+    }
+  }
+
+  async #writeChanges(
     { spreadsheet, tab }: Pick<SheetRange, 'spreadsheet' | 'tab'>,
     content: SheetRows,
     signal: AbortSignal,
   ): Promise<{ written: number; unchanged: number }> {
     const place = await this.#tab(spreadsheet, tab, signal);
+    const { rowCount } = place;
     const cells: unknown[][] = [];
-    for (let from = 1; from <= place.rowCount; from += ROWS_A_PAGE) {
-      const to = Math.min(from + ROWS_A_PAGE - 1, place.rowCount);
-      const { rows } = await this.#values(spreadsheet, tab, { from: `${from}`, to: `${to}` }, signal);
+    const pages: ReadPage[] = [];
+    for (let from = 1; from <= rowCount; from += ROWS_A_PAGE) {
+      const page = { from: `${from}`, to: `${Math.min(from + ROWS_A_PAGE - 1, rowCount)}` };
+      const { rows, hash } = await this.#values(spreadsheet, tab, page, signal).catch((error: unknown) =>
+        this.#asChanged(error, { spreadsheet, tab, rowCount, pages }, signal),
+      );
+      pages.push({ ...page, hash });
       rows.forEach((row, i) => (cells[from - 1 + i] = row));
     }
     const { requests, written, unchanged } = rowChanges({
       ...{ content, place, cells, keys: await this.#keys(spreadsheet, place.sheetId, signal) },
     });
+    // The keys come after the last page: all of them are looked at once more.
+    if (requests.length > 0) await this.#checkUnchanged({ spreadsheet, tab, rowCount, pages }, signal);
     // All of it or none, and nothing where nothing changed.
     if (requests.length > 0)
       await this.calls.make(
