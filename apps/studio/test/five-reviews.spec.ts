@@ -78,8 +78,16 @@ describeInBrowser('five reviews', () => {
       await said('Accepted as edited. 3 to go.');
 
       await shown(2);
+      const isFree = async (place: number): Promise<boolean> => {
+        const { reviews: left } = await studio.api<{
+          reviews: { payload: { row: { text: string } }; claimedBy: string | null }[];
+        }>('GET', '/api/reviews');
+        return left.find(({ payload }) => payload.row.text === texts[place])!.claimedBy === null;
+      };
+      await until(async () => !(await isFree(2)), { everyMs: 50 });
       await keyboard.press('5');
       await shown(3);
+      await until(() => isFree(2), { everyMs: 50 });
       await keyboard.press('3');
       await item.getByLabel('Reason').waitFor();
       await keyboard.type('It is dull');

@@ -18,6 +18,7 @@ const TABLE = 'id,text\n1,One\n2,Two\n3,Three\n';
 interface Waiting {
   readonly task: string;
   readonly key: string;
+  readonly claimedBy: string | null;
 }
 
 describeInBrowser('a review beside others', () => {
@@ -31,10 +32,14 @@ describeInBrowser('a review beside others', () => {
   beforeEach(async () => {
     await studio.api('PUT', '/api/tables/lines', TABLE, { 'content-type': 'text/csv' });
     await publishedOnceKnown(studio, definition);
-    for (const { task } of queue ?? [])
-      await studio
-        .api('POST', `/api/reviews/${task}/decision`, { decision: 'reject' })
-        .catch(() => undefined);
+    // Whoever looks at one decides it.
+    for (const { task, claimedBy } of queue === undefined ? [] : await waiting())
+      await studio.api(
+        'POST',
+        `/api/reviews/${task}/decision`,
+        { decision: 'reject' },
+        { 'x-duofactory-user': claimedBy ?? 'local' },
+      );
     await studio.api('POST', '/api/runs', { workflow: 'lines', inputs: {} });
     await until(async () => (queue = await waiting()).length === 3, { everyMs: 250 });
   }, PATIENCE_MS);
@@ -49,8 +54,15 @@ describeInBrowser('a review beside others', () => {
       await page.keyboard.press('e');
       await item.locator('textarea').first().fill('Typed by hand');
 
-      await studio.api('POST', `/api/reviews/${queue[0]!.task}/decision`, { decision: 'approve' });
-      await item.getByText('local approved this meanwhile.', { exact: false }).waitFor();
+      // It is this person's to decide: they do so in another window.
+      const me = JSON.parse(await page.evaluate(() => localStorage.getItem('duofactory-browser')!)) as string;
+      await studio.api(
+        'POST',
+        `/api/reviews/${queue[0]!.task}/decision`,
+        { decision: 'approve' },
+        { 'x-duofactory-user': me },
+      );
+      await item.getByText(`${me} approved this meanwhile.`, { exact: false }).waitFor();
       await expectAccessible(page);
       await page.keyboard.press('ControlOrMeta+Enter');
 

@@ -3,6 +3,7 @@ export { eventContract, type CloudEvent, type EventContract, type EventData } fr
 export { MAX_INLINE_BYTES, Ref } from './ref.js';
 export { canonicalJson, hashJson, storableJson, uuidFrom, type Json, type JsonObject } from './json.js';
 export { closest } from './closest.js';
+export { USER_NAME, userHeader, userOfHeader } from './user-name.js';
 export { Delay, Duration, durationMs } from './duration.js';
 export { BlockManifest, Reference, referenceKind } from './manifest.js';
 export {

@@ -81,6 +81,12 @@ describe('who gave a command', () => {
     await bus.stop();
   });
 
+  it('by a name of any script, which the header carries encoded', async () => {
+    const run = await start('of-broken', encodeURIComponent('José Núñez'));
+
+    expect((await told(run))[0]).toMatch(/ by José Núñez$/);
+  });
+
   it('to pause, resume and cancel a run is in its history; whoever does not say is `local`', async () => {
     const run = await start('of-silent', 'ana');
 

@@ -5,7 +5,7 @@ import { UsageError } from '../terminal/explain.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { describeChanges, type Diff } from './definition-changes.js';
-import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { actingAs, jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
 
 interface Summary {
   readonly id: string;
@@ -243,7 +243,7 @@ function tagOf({ revision }: DraftOptions): string {
 }
 
 function authorOf({ user }: DraftOptions): Record<string, string> {
-  return { 'x-duofactory-user': user };
+  return actingAs(user);
 }
 
 function numberOf(text: string): number {

@@ -1,3 +1,4 @@
+import { userHeader } from '@duofactory/contracts';
 import { Option } from 'commander';
 
 /** Where the product answers. */
@@ -12,7 +13,9 @@ export const userOption = (): Option =>
   new Option('--user <name>', 'who you are').env('DUOFACTORY_USER').default('local');
 
 /** Who acts: kept in the history of what is acted on. */
-export const actingAs = (user: string): Record<string, string> => ({ 'x-duofactory-user': user });
+export const actingAs = (user: string): Record<string, string> => ({
+  'x-duofactory-user': userHeader(user),
+});
 
 export interface CommonOptions {
   readonly url: string;

@@ -1,10 +1,12 @@
 import createClient from 'openapi-fetch';
-import { actingUser } from './acting-user.js';
+import { actingUser, headerOf } from './acting-user.js';
 import type { components, paths } from './schema.js';
 
 /** Reading and saving take no longer: who is silent for so long is away. Paid work may take its time. */
 const WITHIN_MS = 30_000;
 const PATIENT = new Set(['POST', 'PATCH', 'DELETE']);
+
+const USER = 'X-DuoFactory-User';
 
 export const api = createClient<paths>({
   baseUrl: '/',
@@ -18,8 +20,7 @@ export const api = createClient<paths>({
 });
 api.use({
   onRequest({ request }) {
-    const user = actingUser.value;
-    if (user !== undefined) request.headers.set('X-DuoFactory-User', user);
+    if (!request.headers.has(USER)) request.headers.set(USER, headerOf(actingUser.value));
   },
 });
 

@@ -1,4 +1,4 @@
-import { actingUser } from './acting-user.js';
+import { actingUser, headerOf } from './acting-user.js';
 import { problemOf, ServerAway } from './problem.js';
 
 export interface ServerEvent {
@@ -14,13 +14,12 @@ export async function* postForEvents(
   path: string,
   of: { body: unknown; headers?: Record<string, string>; signal: AbortSignal },
 ): AsyncGenerator<ServerEvent> {
-  const user = actingUser.value;
   const response = await fetch(path, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       accept: 'text/event-stream',
-      ...(user === undefined ? {} : { 'x-duofactory-user': user }),
+      'x-duofactory-user': headerOf(actingUser.value),
       ...of.headers,
     },
     body: JSON.stringify(of.body),

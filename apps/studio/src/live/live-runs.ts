@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import type { InfiniteData } from '@tanstack/react-query';
+import { focusManager, type InfiniteData } from '@tanstack/react-query';
 import type { Editors, RunDetail, RunSummary, RunUpdate } from '../api/client.js';
 import { editorsQuery, runQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
@@ -23,6 +23,8 @@ const onPause = new Set<() => void>();
 /** While they are paused nothing on the screen changes by itself; afterwards all of it is read anew. */
 export function pauseUpdates(on: boolean): void {
   paused = on;
+  // Who polls, polls while the window is looked at: paused, none is.
+  focusManager.setFocused(on ? false : undefined);
   if (!on) void queryClient.invalidateQueries();
   for (const listener of onPause) listener();
 }

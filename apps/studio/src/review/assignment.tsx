@@ -12,7 +12,7 @@ import { useKeptChoice } from '../values/kept.js';
 /** Who may decide about a review, and a way to give it to others. */
 export function Assignment({ review }: { review: OpenReview }) {
   const { task, assignees } = review;
-  const me = useKeptChoice(actingUser) ?? 'local';
+  const me = useKeptChoice(actingUser);
   const [typed, setTyped] = useState<string>();
   const assign = useMutation({
     mutationFn: (names: readonly string[]) =>

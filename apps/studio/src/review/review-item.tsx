@@ -3,10 +3,11 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
-import { actingUser } from '../api/acting-user.js';
+import { actingUser, headerOf } from '../api/acting-user.js';
 import { api, type OpenReview } from '../api/client.js';
-import { answer, faultOf, ServerAway } from '../api/problem.js';
+import { answer, ApiProblem, faultOf, ServerAway } from '../api/problem.js';
 import { claimQuery, runQuery } from '../api/queries.js';
+import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
 import { StatusMark } from '../frame/status-mark.js';
 import { useKeptChoice } from '../values/kept.js';
@@ -64,6 +65,8 @@ export function ReviewItem(of: {
   const change = (part: Partial<Work>): void => setWork((known) => ({ ...known, ...part }));
   const settled = settledWord(review);
   const claim = useClaim(task, settled === undefined);
+  /** Somebody else looks at it: what is done here would be refused, and paid for in vain. */
+  const isOthers = claim.error instanceof ApiProblem && claim.error.code === 'claimed';
   const place = useRef<HTMLElement>(null);
   // The next one takes the keys where the last one had them.
   useEffect(() => place.current?.focus(), []);
@@ -138,13 +141,13 @@ export function ReviewItem(of: {
     ...(onCompare ? [{ label: 'Side by side', act: onCompare }] : []),
   ];
   const numbered =
-    mode === 'read' && settled === undefined && !decide.isPending
+    mode === 'read' && settled === undefined && !isOthers && !decide.isPending
       ? [accept, ...others.map(({ act }) => act)].map((act, i) => [String(i + 1), act] as const)
       : [];
   useKeys({
     ...Object.fromEntries(numbered),
     'ctrl+Enter': () => {
-      if (decide.isPending || settled !== undefined) return;
+      if (decide.isPending || settled !== undefined || isOthers) return;
       if (mode !== 'reject') accept();
       else if (canReject) reject();
     },
@@ -183,7 +186,7 @@ export function ReviewItem(of: {
                 speech={(speech ?? heard)!}
                 playFirst={spokenAgain}
                 correcting={
-                  speech && edited && settled === undefined
+                  speech && edited && settled === undefined && !isOthers
                     ? {
                         typed: corrections,
                         type: (line, text) =>
@@ -261,7 +264,19 @@ export function ReviewItem(of: {
               : `Lines ${unspoken.map((line) => line + 1).join(', ')} are corrected and not spoken yet: speak them again, or take the corrections back, then accept.`}
           </div>
         )}
-        {claim.error && <Failure error={claim.error} onRetry={() => void claim.refetch()} />}
+        {isOthers ? (
+          <div className="notice calm" role="alert">
+            <span>{claim.error?.message}. Nothing is decided or spoken here meanwhile.</span>
+            <Button size="compact-xs" variant="default" onClick={() => void claim.refetch()}>
+              Look again
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={() => onStep(1)}>
+              To the next one
+            </Button>
+          </div>
+        ) : (
+          claim.error && <Failure error={claim.error} onRetry={() => void claim.refetch()} />
+        )}
         {decide.error instanceof ServerAway ? (
           <div className="notice calm" role="alert">
             The server was not reached, so that nothing is decided: it is all still here, decide again.
@@ -281,11 +296,16 @@ export function ReviewItem(of: {
         {settled === undefined && (
           <div className="buttons">
             {mode === 'reject' ? (
-              <Button color="red.9" loading={decide.isPending} disabled={!canReject} onClick={reject}>
+              <Button
+                color="red.9"
+                loading={decide.isPending}
+                disabled={!canReject || isOthers}
+                onClick={reject}
+              >
                 Reject
               </Button>
             ) : (
-              <Button loading={decide.isPending} disabled={unspoken.length > 0} onClick={accept}>
+              <Button loading={decide.isPending} disabled={unspoken.length > 0 || isOthers} onClick={accept}>
                 {mode === 'read' && <kbd aria-hidden="true">1</kbd>}{' '}
                 {isEdited || mode === 'edit' ? 'Accept as edited' : 'Accept'}
               </Button>
@@ -326,11 +346,25 @@ function settledWord({ status, decision, undoableUntil }: OpenReview): string | 
 
 /** Had as long as it is on the screen. */
 function useClaim(task: string, isWaiting: boolean) {
-  useEffect(
-    () => () => void api.DELETE('/api/reviews/{task}/claim', { params: { path: { task } } }).catch(() => {}),
-    [task],
-  );
-  const by = useKeptChoice(actingUser) ?? 'local';
+  const by = useKeptChoice(actingUser);
+  useEffect(() => {
+    // As whoever had it; and the page may go: the browser sends it all the same.
+    const leave = (): Promise<unknown> =>
+      api
+        .DELETE('/api/reviews/{task}/claim', {
+          params: { path: { task } },
+          headers: { 'X-DuoFactory-User': headerOf(by) },
+          keepalive: true,
+        })
+        .catch(() => undefined);
+    const leaveAtOnce = (): void => void leave();
+    window.addEventListener('pagehide', leaveAtOnce);
+    return () => {
+      window.removeEventListener('pagehide', leaveAtOnce);
+      // Under another name it is claimed anew.
+      void leave().then(() => queryClient.invalidateQueries({ queryKey: ['review-claim', task] }));
+    };
+  }, [task, by]);
   return useQuery({ ...claimQuery(task, by), enabled: isWaiting });
 }
 

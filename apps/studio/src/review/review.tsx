@@ -24,7 +24,7 @@ const route = getRouteApi('/review');
 /** What waits for a person, oldest first; one of them opened, which stays whatever others decide. */
 export function Review() {
   const { item, beside, queue: which } = route.useSearch();
-  const me = useKeptChoice(actingUser) ?? 'local';
+  const me = useKeptChoice(actingUser);
   const asked = reviewQueueQuery(which === 'mine' ? me : undefined);
   const navigate = route.useNavigate();
   const list = useInfiniteQuery(asked);
@@ -36,7 +36,10 @@ export function Review() {
       search: { ...(which ? { queue: which } : {}), ...(to ? { item: to.task } : {}) },
       replace: true,
     });
-  const first = queue[0];
+  const isFree = ({ claimedBy, claimedUntil }: WaitingReview): boolean =>
+    claimedBy === null || claimedBy === me || new Date(claimedUntil ?? 0) <= new Date();
+  /** One that nobody looks at, if there is any. */
+  const first = queue.find(isFree) ?? queue[0];
   useEffect(() => {
     if (item === undefined && first) go(first);
   }, [item, first?.task]);
@@ -103,7 +106,7 @@ export function Review() {
   }, [undoable]);
   const onDecided = (word: string, tasks: readonly string[]): void => {
     const left = queue.filter(({ task }) => !tasks.includes(task));
-    const after = left[at] ?? left[0];
+    const after = [...left.slice(at), ...left.slice(0, at)].find(isFree) ?? left[at] ?? left[0];
     const toGo = total - tasks.length;
     setUndoable((known) => [...known, { tasks, until: Date.now() + UNDOABLE_SECONDS * 1000 }]);
     // A list that is on its way may still have the one that is decided.
@@ -247,12 +250,13 @@ function Queue(of: {
   more: ReactNode;
 }) {
   const { queue, item, which, more } = of;
+  const me = useKeptChoice(actingUser);
   const shared = sharedSegments(queue.map(({ key }) => key));
   const isOfMany = new Set(queue.map(({ run }) => run)).size > 1;
   return (
     <nav className="panel" aria-label="Waiting">
       <ul className="keys">
-        {queue.map(({ task, title, block, key, workflow, run, assignees }) => (
+        {queue.map(({ task, title, block, key, workflow, run, assignees, claimedBy, claimedUntil }) => (
           <li key={task}>
             <Link
               to="/review"
@@ -262,6 +266,9 @@ function Queue(of: {
               aria-current={task === item ? 'page' : undefined}
             >
               {keyText(key, shared)} <small className="quiet">{title ?? block}</small>
+              {claimedBy !== null && claimedBy !== me && new Date(claimedUntil ?? 0) > new Date() && (
+                <small className="quiet">, {claimedBy} looks at it</small>
+              )}
               {assignees.length > 0 && <small className="quiet">, for {assignees.join(', ')}</small>}
               {isOfMany && (
                 <small className="quiet">

@@ -27,6 +27,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { countService } from '../metrics/service-metrics.js';
 import type { PlatformConfig } from '../platform-config.js';
 import { NoTracing, type Tracing } from '../tracing/tracing.js';
+import { readActingUser } from '../http/acting-user.js';
 import { requestTraces } from '../http/request-traces.js';
 import type { ServiceDefinition, ServiceUrls } from './service-definition.js';
 import { Transactions } from './transactions.js';
@@ -133,6 +134,7 @@ export async function startService(
   app.useBodyParser('json', { limit: '10mb' });
   app.disable('x-powered-by');
   app.use(requestTraces(tracing));
+  app.use(readActingUser);
   configureHttp(app, ({ error, requestId }) => log.error({ err: error, requestId }, 'request failed'));
   app.connectMicroservice({ strategy: new BusStrategy({ bus, group: name, contracts: CONTRACTS }) });
   let describing: Promise<object> | undefined;

@@ -2,5 +2,5 @@
 export const ACTING_USER = {
   name: 'X-DuoFactory-User',
   required: false,
-  description: 'Who it is; default: local',
+  description: 'Who it is; beyond ASCII percent-encoded UTF-8; default: local',
 };

@@ -1,3 +1,4 @@
+import { USER_NAME } from '@duofactory/contracts';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Answers, UuidPipe } from '@duofactory/platform';
@@ -43,7 +44,7 @@ export class AssigneesBody {
   @IsArray()
   @ArrayMaxSize(20)
   @ArrayUnique()
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9 ._@+-]{0,59}$/, {
+  @Matches(USER_NAME, {
     each: true,
     message: 'assignees must be names of letters, digits and . _ @ + -, at most 60 characters each',
   })

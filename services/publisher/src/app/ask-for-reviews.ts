@@ -1,3 +1,4 @@
+import { userHeader } from '@duofactory/contracts';
 import { Problem, traceHeaders, type Database } from '@duofactory/platform';
 import { originsOf, type EpisodeOrigin } from '../store/episode-origins.js';
 import { unknownEpisode } from './change-episode.js';
@@ -58,7 +59,7 @@ export class AskForReviews {
       signal: AbortSignal.timeout(this.patienceMs),
       headers: {
         ...traceHeaders(),
-        'x-duofactory-user': by,
+        'x-duofactory-user': userHeader(by),
         'idempotency-key': `episode-review/${idempotencyKey}/${origin.task}`,
       },
     }).then(
