@@ -83,6 +83,10 @@ describeInBrowser('dead letters', () => {
       await letter.getByText('first', { exact: true }).waitFor();
       await expectAccessible(page);
       expect(await page.getByRole('main').innerText()).not.toMatch(/"workflow"/);
+      // What it is of is one click away.
+      await letter.getByRole('link', { name: /^Run [0-9a-f]{8}$/ }).click();
+      await page.getByRole('heading', { name: /^first@1/ }).waitFor();
+      await page.goBack();
 
       await trigger('{{data.run}}');
       await letter.getByRole('button', { name: 'Redrive' }).click();
@@ -91,6 +95,11 @@ describeInBrowser('dead letters', () => {
       await page.getByText('None: every message was handled.', { exact: false }).waitFor();
       await expectAccessible(page);
       await until(async () => (await count('/api/runs?workflow=second', 'runs')) === 1, { everyMs: 250 });
+
+      // The next one comes by itself.
+      await trigger('{{data.nothing}}');
+      await runEnded(studio, first);
+      await page.getByRole('link', { name: /^duofactory\.runs/ }).waitFor();
     },
     3 * PATIENCE_MS,
   );

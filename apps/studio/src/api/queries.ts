@@ -180,6 +180,8 @@ export const blockWorkQuery = queryOptions({
 
 export const deadLettersQuery = infiniteQueryOptions({
   queryKey: ['dead-letters'],
+  // As what stands beside them.
+  refetchInterval: 5_000,
   queryFn: ({ pageParam }) => {
     const query = { limit: PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) };
     return answer(api.GET('/api/dead-letters', { params: { query } }));

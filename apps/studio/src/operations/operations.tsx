@@ -10,8 +10,10 @@ import { queryClient } from '../api/query-client.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { MoreButton } from '../frame/more-button.js';
 import { Icon } from '../frame/icons.js';
+import { isObject } from '../values/is-object.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
+import { isUuid } from '../values/uuid.js';
 import { AmbiguousCalls } from './ambiguous-calls.js';
 import { BlockWork } from './block-work.js';
 
@@ -136,6 +138,7 @@ function Letter(of: { id: string; onClose: () => void; onRedriven: (topic: strin
             <Button loading={redrive.isPending} onClick={() => redrive.mutate()} mb={12}>
               Redrive
             </Button>
+            <RunOf body={bodyOf(letter.data)} />
             <h3>What it says</h3>
             <ReadableValue value={bodyOf(letter.data)} />
             <details>
@@ -146,6 +149,19 @@ function Letter(of: { id: string; onClose: () => void; onRedriven: (topic: strin
         )}
       </div>
     </aside>
+  );
+}
+
+/** Most events are of a run: what it waits for, or went on without, is seen there. */
+function RunOf({ body }: { body: unknown }) {
+  const { run, block } = isObject(body) ? body : {};
+  if (typeof run !== 'string' || !isUuid(run)) return null;
+  return (
+    <p>
+      <Link to="/runs/$id" params={{ id: run }} search={typeof block === 'string' ? { block } : {}}>
+        Run <code>{run.slice(0, 8)}</code>
+      </Link>
+    </p>
   );
 }
 
