@@ -6,6 +6,8 @@ import { describeInBrowser, PATIENCE_MS, useStudio } from './support/studio.js';
 const MARKUP = '<img src="https://evil.example/x.png" onerror="window.hacked=1"><b>bold</b>';
 const SCRIPT = '<script>window.hacked=1</script>';
 const FORMULA = '=HYPERLINK("https://evil.example","press")';
+/** Would write what follows it from right to left. */
+const TURNED = 'abc\u202edef ';
 const LINK = 'javascript:window.hacked=1 https://evil.example/press';
 
 describeInBrowser('hostile text', () => {
@@ -116,7 +118,7 @@ describeInBrowser('hostile text', () => {
       });
       const { id } = await studio.api<{ id: string }>('POST', '/api/runs', {
         workflow: 'hostile-run',
-        inputs: { say: MARKUP },
+        inputs: { say: `${TURNED}${MARKUP}` },
       });
       const main = page.getByRole('main');
 
@@ -127,7 +129,7 @@ describeInBrowser('hostile text', () => {
 
       await page.goto(studio.url);
       await main.getByRole('link', { name: MARKUP, exact: true }).waitFor();
-      await main.getByText(`say ${MARKUP}`).first().waitFor();
+      await main.getByText('say abc\ufffddef <img', { exact: false }).first().waitFor();
       await expectInert();
 
       await page.goto(`${studio.url}/runs/${id}?block=said`);
