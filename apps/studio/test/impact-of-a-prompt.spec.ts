@@ -124,6 +124,12 @@ describeInBrowser('the impact of a changed prompt', () => {
       expect(await drawer.getByText('0 better, 5 same, 1 worse').count()).toBe(0);
       await step.fill('A slogan of one line for {{rows.title}}.');
       await drawer.getByText('0 better, 5 same, 1 worse').waitFor();
+      // What is compared is what is typed: it is saved before anything is asked.
+      await step.fill('A slogan of one line, not of three, for {{rows.title}}.');
+      await drawer.getByRole('button', { name: 'Compare' }).click();
+      await drawer.getByText('0 better, 5 same, 1 worse').waitFor();
+      expect(JSON.stringify(model.calls.at(-1))).toContain('not of three');
+      await step.fill('A slogan of one line for {{rows.title}}.');
 
       await drawer.getByLabel('Note').fill('one line');
       await drawer.getByRole('button', { name: 'Publish', exact: true }).click();
