@@ -102,7 +102,9 @@ describeInBrowser('the catalog', () => {
 
       await page.goto(`${studio.url}/catalog/prod/en-es?minViability=0.9`);
       await page.getByText('20 episodes', { exact: true }).waitFor();
-      await page.getByLabel('Select page').check();
+      // Of the filters, not of the course.
+      await page.getByLabel('Select Empleos 0', { exact: true }).check();
+      await page.getByRole('button', { name: 'Select all 20 that match' }).click();
       await page.getByRole('button', { name: 'Retire' }).click();
       await page.getByRole('button', { name: 'Retire 20 episodes' }).click();
       await outcome.getByText('20 retired in Prod').waitFor();
@@ -232,6 +234,7 @@ describeInBrowser('the catalog', () => {
       await page.getByRole('button', { name: 'Publish', exact: true }).click();
       const outcome = page.getByLabel('Outcome');
       await outcome.getByText('slot 5 has “Rival” (Cooking)', { exact: false }).waitFor();
+      await outcome.getByText('0 published in Dev, 1 refused.').waitFor();
       await expectAccessible(page);
       await outcome.getByRole('button', { name: 'Replace what has the slot' }).click();
       await outcome.getByText('1 published in Dev').waitFor();
