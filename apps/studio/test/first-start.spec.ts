@@ -87,6 +87,34 @@ describeInBrowser('from the first start to the results of the sample', () => {
   );
 
   it(
+    'is one run, however often its start is sent: an answer that is lost, and a reload, begin no second one',
+    async () => {
+      const { page } = studio;
+      const runs = async (): Promise<{ id: string }[]> =>
+        (await studio.api<{ runs: { id: string }[] }>('GET', '/api/runs')).runs;
+      const before = await runs();
+      const { inputs } = await studio.api<{ inputs: object }>('GET', `/api/runs/${before[0]!.id}`);
+      await page.goto(
+        `${studio.url}/workflows/duoradio/start?inputs=${encodeURIComponent(JSON.stringify(inputs))}`,
+      );
+      await page.route('**/api/runs', async (route) => {
+        if (route.request().method() !== 'POST') return route.fallback();
+        await route.fetch();
+        return route.abort();
+      });
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.getByText('The server was not reached').waitFor();
+      await page.unroute('**/api/runs');
+      await page.reload();
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+
+      expect(await runs()).toHaveLength(before.length + 1);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'is written against the API that the host has now',
     async () => {
       const written = await readFile(resolve(import.meta.dirname, '../src/api/schema.ts'), 'utf8');

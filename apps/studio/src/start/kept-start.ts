@@ -9,6 +9,8 @@ export interface KeptStart {
   readonly list: string;
   readonly concurrency: string;
   readonly maxCost: string;
+  /** Of a start that was sent and not answered: sent again, also after a reload, it is the same run. */
+  readonly sentAs?: string | undefined;
 }
 
 const placeOf = (workflow: string): string => `start/${workflow}`;

@@ -119,13 +119,13 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
   });
   const [unreadable, setUnreadable] = useState<Record<string, string>>({});
   // One press is one run, however often it is sent.
-  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
+  const [sentAs, setSentAs] = useState(kept.sentAs);
   const start = useMutation({
-    mutationFn: (inputs: Record<string, unknown>) =>
+    mutationFn: ({ inputs, key }: { inputs: Record<string, unknown>; key: string }) =>
       answer(
         api.POST('/api/runs', {
           body: { workflow: reference, inputs },
-          params: { header: { 'Idempotency-Key': idempotencyKey } },
+          params: { header: { 'Idempotency-Key': key } },
         }),
       ),
     onSuccess: (run) => {
@@ -135,7 +135,9 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
       return navigate({ to: '/runs/$id', params: { id: run.id }, search: {} });
     },
     onError: (error) => {
-      if (error instanceof ApiProblem) setIdempotencyKey(crypto.randomUUID());
+      if (!(error instanceof ApiProblem)) return;
+      setSentAs(undefined);
+      keepTyped({ sentAs: undefined });
     },
   });
 
@@ -143,7 +145,11 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     event.preventDefault();
     const { values, faults } = readInputs(declared, texts);
     setUnreadable(faults);
-    if (Object.keys(faults).length === 0) start.mutate(values);
+    if (Object.keys(faults).length > 0) return;
+    const key = sentAs ?? crypto.randomUUID();
+    setSentAs(key);
+    keepTyped({ sentAs: key });
+    start.mutate({ inputs: values, key });
   };
   const [listText, setListText] = useState(kept.list ?? '');
   const [limits, setLimits] = useState({
@@ -152,7 +158,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
   });
   const [existing, setExisting] = useState<Existing>('skip');
   const keepTyped = (changed: Partial<KeptStart>): void =>
-    keepStart(id, { texts, given: JSON.stringify(given), list: listText, ...limits, ...changed });
+    keepStart(id, { texts, given: JSON.stringify(given), list: listText, ...limits, sentAs, ...changed });
   const [typed] = useDebouncedValue(texts, RESTS_MS);
   const [typedList] = useDebouncedValue(listText, RESTS_MS);
   const { list, unreadable: noList } = useMemo(
