@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { TableNotes } from '../src/app/table-notes.js';
 import { ImportRows } from '../src/app/import-rows.js';
 import { parseDelimited, parseLines, parseRows, type TableStream } from '../src/app/parse-table.js';
 import { PublishSource } from '../src/app/publish-source.js';
@@ -320,6 +321,7 @@ describe('a row becomes a payload', () => {
       files.read(
         { mediaType: 'application/json', body: Readable.from([]), json },
         new AbortController().signal,
+        new TableNotes(),
       );
 
     expect(read).toThrow('a list of objects');

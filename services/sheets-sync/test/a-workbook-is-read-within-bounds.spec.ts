@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { zipSync } from 'fflate';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { TableNotes } from '../src/app/table-notes.js';
 import type { TableStream } from '../src/app/parse-table.js';
 import { parseWorkbook } from '../src/app/parse-workbook.js';
 import { columnName } from '../src/app/column-name.js';
@@ -117,7 +118,7 @@ describe('a workbook is read within bounds', () => {
   it('though its reader would be busy with it for hours', async () => {
     const limits = { unpackedMegabytes: 16, seconds: 1 };
 
-    const reading = whole(parseWorkbook(endless(), limits, new AbortController().signal));
+    const reading = whole(parseWorkbook(endless(), limits, new AbortController().signal, new TableNotes()));
 
     await expect(reading).rejects.toMatchObject({
       code: 'too-slow',
@@ -129,7 +130,7 @@ describe('a workbook is read within bounds', () => {
     const gone = new AbortController();
     const input = endless();
     const limits = { unpackedMegabytes: 16, seconds: 3_600 };
-    const reading = whole(parseWorkbook(input, limits, gone.signal));
+    const reading = whole(parseWorkbook(input, limits, gone.signal, new TableNotes()));
     await once(input, 'end');
 
     gone.abort();

@@ -75,6 +75,10 @@ describe('no cell changes in silence', () => {
     ask('PUT', `sources/${id}`, JSON_TYPE, JSON.stringify({ spreadsheet: id, tab: 'A', types }));
   /** A workbook of one sheet with these rows. */
   const workbookOf = (...rows: string[]): Buffer =>
+    workbookWith(
+      `<worksheet><sheetData>${rows.map((cells, i) => `<row r="${i + 1}">${cells}</row>`).join('')}</sheetData></worksheet>`,
+    );
+  const workbookWith = (sheet: string): Buffer =>
     Buffer.from(
       zipSync({
         'xl/workbook.xml': Buffer.from(
@@ -83,9 +87,7 @@ describe('no cell changes in silence', () => {
         'xl/_rels/workbook.xml.rels': Buffer.from(
           '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
         ),
-        'xl/worksheets/sheet1.xml': Buffer.from(
-          `<worksheet><sheetData>${rows.map((cells, i) => `<row r="${i + 1}">${cells}</row>`).join('')}</sheetData></worksheet>`,
-        ),
+        'xl/worksheets/sheet1.xml': Buffer.from(sheet),
       }),
     );
   const text = (at: string, value: string): string =>
@@ -210,6 +212,25 @@ describe('no cell changes in silence', () => {
     });
     expect(refused.errors![0]!.message).toBe('#UNCALCULATED! in "n"');
     expect(refused.detail).toContain('open and save the file');
+  });
+
+  it('cells that are merged, and rows that are hidden, are told by their places', async () => {
+    const sheet = `<worksheet><sheetData><row r="1">${text('A1', 'id') + text('B1', 'en')}</row>
+      <row r="2">${text('A2', 'a') + text('B2', 'Hello')}</row><row r="3" hidden="1">${text('A3', 'b')}</row></sheetData>
+      <mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells></worksheet>`;
+
+    const published = await upload('merged', XLSX, workbookWith(sheet));
+    const plain = await upload('plain', XLSX, workbookOf(text('A1', 'id'), text('A2', 'a')));
+
+    expect(published).toMatchObject({
+      rows: 2,
+      notes: { count: 2, notes: [{ place: 'B2:B3' }, { place: '3' }] },
+    });
+    expect(await rowsOf('merged')).toEqual([
+      { id: 'a', en: 'Hello' },
+      { id: 'b', en: '' },
+    ]);
+    expect(plain).not.toHaveProperty('notes');
   });
 
   it.each<[string, string, Buffer, string, string]>([

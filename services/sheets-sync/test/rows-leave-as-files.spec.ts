@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Readable } from 'node:stream';
+import { TableNotes } from '../src/app/table-notes.js';
 import { ExportFiles } from '../src/app/export-files.js';
 import { ExportRows, type ExportResult } from '../src/app/export-rows.js';
 import { parseDelimited, type TableStream } from '../src/app/parse-table.js';
@@ -22,7 +23,12 @@ import { exportBlock } from '../src/blocks/export/execute.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
 const read = (bytes: Uint8Array): TableStream =>
-  parseWorkbook(Readable.from([bytes]), { unpackedMegabytes: 16, seconds: 60 }, new AbortController().signal);
+  parseWorkbook(
+    Readable.from([bytes]),
+    { unpackedMegabytes: 16, seconds: 60 },
+    new AbortController().signal,
+    new TableNotes(),
+  );
 
 describe('rows leave as files', () => {
   let folder: string;

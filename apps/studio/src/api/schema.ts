@@ -4224,6 +4224,7 @@ export interface components {
     PublishedSource: {
       created: boolean;
       id: string;
+      notes?: components['schemas']['TableNotes'];
       rows: number;
       version: number;
     };
@@ -4923,6 +4924,14 @@ export interface components {
         ordinal: number;
       }[];
       version: number;
+    };
+    /** TableNotes */
+    TableNotes: {
+      count: number;
+      notes: {
+        message: string;
+        place: string;
+      }[];
     };
     /** TableRow */
     TableRow: {

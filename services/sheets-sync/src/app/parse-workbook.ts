@@ -10,6 +10,7 @@ import { exactNumber } from './exact-json.js';
 import type { TableStream } from './parse-table.js';
 import { invalidSource } from './source-problems.js';
 import { cellBeyond } from './table-columns.js';
+import type { TableNotes } from './table-notes.js';
 import { WORKBOOK_THREAD } from './workbook-thread.js';
 
 /** A workbook is a compressed archive: it is read whole. */
@@ -31,6 +32,9 @@ interface Answer {
   readonly rows?: readonly (readonly unknown[])[];
   readonly tooLarge?: boolean;
   readonly failure?: string;
+  /** Ranges, as the sheet names them. */
+  readonly merged?: readonly string[];
+  readonly hiddenRows?: readonly string[];
 }
 
 /**
@@ -42,6 +46,7 @@ export async function* parseWorkbook(
   input: Readable,
   limits: WorkbookLimits,
   signal: AbortSignal,
+  notes: TableNotes,
 ): TableStream {
   const { resolve } = createRequire(import.meta.url);
   const worker = new Worker(WORKBOOK_THREAD, {
@@ -56,7 +61,7 @@ export async function* parseWorkbook(
     env: {},
   });
   try {
-    yield* tableOf(rowsOf(worker, limits, signal));
+    yield* tableOf(rowsOf(worker, limits, signal, notes));
   } finally {
     await worker.terminate();
   }
@@ -86,10 +91,16 @@ async function* tableOf(rows: TableStream): TableStream {
   errors.end();
 }
 
-async function* rowsOf(worker: Worker, limits: WorkbookLimits, signal: AbortSignal): TableStream {
+async function* rowsOf(
+  worker: Worker,
+  limits: WorkbookLimits,
+  signal: AbortSignal,
+  notes: TableNotes,
+): TableStream {
   for (;;) {
     worker.postMessage('more');
-    const { rows, tooLarge, failure } = await answerOf(worker, limits, signal);
+    const answer = await answerOf(worker, limits, signal);
+    const { rows, tooLarge, failure, merged = [], hiddenRows = [] } = answer;
     if (tooLarge)
       throw invalidSource(
         'too-large',
@@ -97,6 +108,10 @@ async function* rowsOf(worker: Worker, limits: WorkbookLimits, signal: AbortSign
       );
     if (failure !== undefined)
       throw invalidSource('invalid-workbook', `This is no XLSX workbook that can be read: ${failure}`);
+    for (const place of merged)
+      notes.add({ place, message: 'Merged: its first cell has the value, the others are empty' });
+    for (const row of hiddenRows)
+      notes.add({ place: row, message: 'A hidden row: it was read like any other' });
     if (!rows || rows.length === 0) return;
     for (const row of rows) yield row.map((cell) => (isNumber(cell) ? exactNumber(cell.number) : cell));
   }

@@ -4,6 +4,7 @@ import { parseDelimited, parseLines, parseRows, type TableStream } from './parse
 import { parseWorkbook, type WorkbookLimits } from './parse-workbook.js';
 import { invalidSource } from './source-problems.js';
 import { named } from './table-columns.js';
+import type { TableNotes } from './table-notes.js';
 
 /** A file as it was sent. */
 export interface SentFile {
@@ -27,14 +28,14 @@ export function jsonOf({ body, rawBody }: { readonly body?: unknown; readonly ra
 export class TableFiles {
   constructor(private readonly limits: WorkbookLimits) {}
 
-  read({ mediaType, body, json }: SentFile, signal: AbortSignal): TableStream {
+  read({ mediaType, body, json }: SentFile, signal: AbortSignal, notes: TableNotes): TableStream {
     switch (mediaType) {
       case 'text/csv':
         return parseDelimited(body, ',');
       case 'text/tab-separated-values':
         return parseDelimited(body, '\t');
       case 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':
-        return named(parseWorkbook(body, this.limits, signal));
+        return named(parseWorkbook(body, this.limits, signal, notes));
       case 'application/x-ndjson':
         return parseLines(body);
       case 'application/json': {

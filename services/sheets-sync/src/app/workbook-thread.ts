@@ -3,7 +3,8 @@
  * is unpacked here, a little at a time, until it is over the limit; the reader gets what was unpacked, packed anew, so that
  * nothing that an archive claims of itself counts. Errors of formulas become their texts, and formulas without a
  * value an error: the reader would leave out both.
- * Answers each "more" with the next rows of the first sheet, numbers as they are written.
+ * Answers each "more" with the next rows of the first sheet, numbers as they are written; the first time also with its
+ * merged ranges and its hidden rows, which the reader does not tell.
  */
 export const WORKBOOK_THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
@@ -59,16 +60,39 @@ export const WORKBOOK_THREAD = `
     return Buffer.from(marked, 'latin1');
   }
 
+  const HIDDEN_ROW = /<(?:[A-Za-z]\\w*:)?row(?=\\s)[^<>]*?\\shidden=(?:"(?:1|true)"|'(?:1|true)')[^<>]*>/g;
+  const attributeOf = (tag, name) =>
+    new RegExp('\\\\s(?:[A-Za-z]\\\\w*:)?' + name + '=(?:"([^"]*)"|\\'([^\\']*)\\')').exec(tag)?.slice(1).find((one) => one !== undefined);
+  const tagsOf = (part, name) => part.match(new RegExp('<(?:[A-Za-z]\\\\w*:)?' + name + '(?=[\\\\s/>])[^<>]*>', 'g')) ?? [];
+
+  function shownOtherwise(parts) {
+    const text = (name) => parts[name]?.toString('latin1') ?? '';
+    const first = attributeOf(tagsOf(text('xl/workbook.xml'), 'sheet')[0] ?? '', 'id');
+    const target = tagsOf(text('xl/_rels/workbook.xml.rels'), 'Relationship').find((tag) => attributeOf(tag, 'Id') === first);
+    const path = attributeOf(target ?? '', 'Target') ?? '';
+    const sheet = text(path.startsWith('/') ? path.slice(1) : 'xl/' + path);
+    return {
+      merged: tagsOf(sheet, 'mergeCell').map((tag) => attributeOf(tag, 'ref') ?? ''),
+      hiddenRows: (sheet.match(HIDDEN_ROW) ?? []).map((tag) => attributeOf(tag, 'r') ?? ''),
+    };
+  }
+
   const plain = (cell) => (cell instanceof Date ? cell.toISOString() : (cell ?? ''));
   const parseNumber = (number) => ({ number });
 
   async function answers() {
     try {
-      const archive = Buffer.from(zipSync(unpacked(), { level: 0 }));
+      const parts = unpacked();
+      let otherwise = shownOtherwise(parts);
+      const archive = Buffer.from(zipSync(parts, { level: 0 }));
       const [sheet] = await readXlsxFile(archive, { parseNumber });
       const rows = sheet?.data ?? [];
       let from = 0;
-      return () => ({ rows: rows.slice(from, (from += rowsAtOnce)).map((row) => row.map(plain)) });
+      return () => {
+        const told = otherwise;
+        otherwise = {};
+        return { ...told, rows: rows.slice(from, (from += rowsAtOnce)).map((row) => row.map(plain)) };
+      };
     } catch (error) {
       const answer = error instanceof TooLarge ? { tooLarge: true } : { failure: String(error.message || error) };
       return () => answer;

@@ -17,13 +17,29 @@ const Cells = Type.Unsafe<Record<string, unknown>>(
   Type.Object({}, { additionalProperties: true, description: 'By column' }),
 );
 
+const Notes = Type.Object(
+  {
+    count: Type.Integer(),
+    notes: Type.Array(Type.Object({ place: Type.String({ examples: ['A2:A4'] }), message: Type.String() }), {
+      description: 'The first of them',
+    }),
+  },
+  {
+    title: 'TableNotes',
+    description: 'What a workbook shows otherwise than it was read: merged cells, hidden rows',
+  },
+);
+
 const published = {
   id: Type.String(),
   version: Type.Integer(),
   created: Type.Boolean({ description: 'false: the latest version has this content already' }),
   rows: Type.Integer(),
 };
-export const PublishedAnswer = Type.Object(published, { title: 'PublishedSource' });
+export const PublishedAnswer = Type.Object(
+  { ...published, notes: Type.Optional(Notes) },
+  { title: 'PublishedSource' },
+);
 export const SyncedAnswer = Type.Object(
   {
     ...published,

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { PublishCourse } from '../app/publish-course.js';
 import type { PublishedSource } from '../app/publish-source.js';
 import { ReadSources } from '../app/read-sources.js';
+import { TableNotes, type NotesTold } from '../app/table-notes.js';
 import { TableFiles, jsonOf, mediaTypeOf } from '../app/table-files.js';
 import { checkSourceId } from '../app/source-id.js';
 import { CourseAnswer, CoursesAnswer, PublishedAnswer } from './answers.js';
@@ -35,12 +36,12 @@ export class CourseDataController {
   )
   @ApiBody({ schema: { oneOf: [{ type: 'object', additionalProperties: true }, { type: 'string' }] } })
   @Answers(PublishedAnswer)
-  publish(
+  async publish(
     @Param('id') id: string,
     @Query() { title, language, from }: CourseHeadQuery,
     @Req() request: RawBodyRequest<Request>,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<PublishedSource> {
+  ): Promise<PublishedSource & NotesTold> {
     checkSourceId(id);
     const json = jsonOf(request);
     const mediaType = mediaTypeOf(request.headers['content-type']);
@@ -51,8 +52,9 @@ export class CourseDataController {
       ...(language === undefined ? {} : { language }),
       ...(from === undefined ? {} : { from }),
     };
-    const rows = this.files.read({ mediaType, body: request, json }, readerGone(response));
-    return this.publishCourse.rows(id, said, rows);
+    const notes = new TableNotes();
+    const rows = this.files.read({ mediaType, body: request, json }, readerGone(response), notes);
+    return { ...(await this.publishCourse.rows(id, said, rows)), ...notes.told() };
   }
 
   @Get()

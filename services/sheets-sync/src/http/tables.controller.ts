@@ -9,6 +9,7 @@ import { ReadChanges } from '../app/read-changes.js';
 import { variantsOf } from '../app/row-variants.js';
 import { hasSections } from '../app/wrapper-sections.js';
 import { checkSourceId } from '../app/source-id.js';
+import { TableNotes, type NotesTold } from '../app/table-notes.js';
 import { TableFiles, jsonOf, mediaTypeOf } from '../app/table-files.js';
 import {
   ChangesAnswer,
@@ -41,18 +42,17 @@ export class TablesController {
   )
   @ApiBody({ schema: { type: 'string', description: 'A header line and rows, or JSON rows' } })
   @Answers(PublishedAnswer)
-  publish(
+  async publish(
     @Param('id') id: string,
     @Req() request: RawBodyRequest<Request>,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<PublishedSource> {
+  ): Promise<PublishedSource & NotesTold> {
     checkSourceId(id);
     const json = jsonOf(request);
     const mediaType = mediaTypeOf(request.headers['content-type']);
-    return this.publishSource.table(
-      id,
-      this.files.read({ mediaType, body: request, json }, readerGone(response)),
-    );
+    const notes = new TableNotes();
+    const rows = this.files.read({ mediaType, body: request, json }, readerGone(response), notes);
+    return { ...(await this.publishSource.table(id, rows)), ...notes.told() };
   }
 
   @Get()
