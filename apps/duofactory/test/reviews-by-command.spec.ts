@@ -20,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Api } from '../src/client/api.js';
 import { reviews } from '../src/commands/reviews.js';
+import { runs } from '../src/commands/runs.js';
 import { written } from './command-line.js';
 
 interface Listed {
@@ -103,6 +104,20 @@ describe('reviews by command', () => {
     expect(others).not.toContain(run);
     expect(shown).toMatch(/^Is it good\?\nopen: block "gate" of run .*\n"text" may be edited\n\ntext:\n/);
     expect(shown).not.toContain('\u001b');
+  });
+
+  it('are told of in the list of runs, which has those alone that wait for them', async () => {
+    const { task, run } = await aReview();
+    const listRuns = (...args: string[]) => written(runs, [...args, '--url', service.url]);
+    const waits = async (): Promise<boolean> => (await listRuns('--status', 'in-review')).includes(run);
+    await until(waits);
+
+    expect(await listRuns()).toMatch(new RegExp(`^${run} .* in-review `, 'm'));
+    expect(JSON.parse(await listRuns('--status', 'in-review', '--json'))).toContainEqual(
+      expect.objectContaining({ id: run, status: 'running', awaitsReview: true }),
+    );
+    await command('reject', task, '--user', 'editor');
+    await until(async () => !(await waits()));
   });
 
   it('are accepted, rejected and edited, once, by whom they are given to', async () => {

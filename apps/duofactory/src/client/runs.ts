@@ -19,6 +19,8 @@ export interface Run {
   readonly workflow: string;
   readonly version: number;
   readonly status: string;
+  /** It goes on, and a review of it waits for a person. */
+  readonly awaitsReview: boolean;
   readonly reason: string | null;
   readonly inputs: Record<string, unknown>;
   readonly createdAt: string;

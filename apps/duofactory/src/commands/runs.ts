@@ -10,10 +10,14 @@ interface ListOptions extends CommonOptions {
   readonly limit: string;
 }
 
+/** Of a run that goes on, and that waits for a person. */
+const IN_REVIEW = 'in-review';
+const REVIEWED = { status: 'running', awaitsReview: 'true' };
+
 export const runs = new Command('runs')
   .description('List runs, newest first')
   .option('--workflow <id>', 'of this workflow only')
-  .option('--status <status>', 'with this status only')
+  .option('--status <status>', 'with this status only; in-review: it waits for a person')
   .option('--limit <n>', 'how many', '20')
   .addOption(urlOption())
   .addOption(jsonOption())
@@ -21,7 +25,7 @@ export const runs = new Command('runs')
     const query = new URLSearchParams({
       limit,
       ...(workflow === undefined ? {} : { workflow }),
-      ...(status === undefined ? {} : { status }),
+      ...(status === undefined ? {} : status === IN_REVIEW ? REVIEWED : { status }),
     });
     const { runs: all } = await new Api(url).get<{ runs: Omit<Run, 'blocks'>[] }>(
       `/api/runs?${query.toString()}`,
@@ -30,7 +34,7 @@ export const runs = new Command('runs')
     const rows = all.map((run) => [
       run.id,
       `${run.workflow}@${run.version}`,
-      run.status,
+      run.awaitsReview ? IN_REVIEW : run.status,
       run.createdAt,
       run.reason ?? JSON.stringify(run.inputs),
     ]);
