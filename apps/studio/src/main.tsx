@@ -7,6 +7,8 @@ import '@mantine/core/styles/ActionIcon.css';
 import '@mantine/core/styles/Loader.css';
 import '@mantine/core/styles/Input.css';
 import '@mantine/core/styles/InlineInput.css';
+// The arrows of selects are told by it: loaded later, they would change before somebody's eyes.
+import '@mantine/core/styles/Combobox.css';
 import './frame/studio.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -83,9 +83,13 @@ function TypeRow({ work, now }: { work: TypeWork; now: number }) {
       <td className="number wide-only">{done.toLocaleString()}</td>
       <td>
         {lastFailure && (
-          <Link to="/runs/$id" params={{ id: lastFailure.run }} search={{ block: lastFailure.block }}>
-            <StatusMark word="Failed" /> {lastFailure.workflow}, {lastFailure.block}
-          </Link>
+          <span className="last-failure">
+            <StatusMark word="Failed" />
+            <Link to="/runs/$id" params={{ id: lastFailure.run }} search={{ block: lastFailure.block }}>
+              <span className="hidden">Failed </span>
+              {lastFailure.workflow}, {lastFailure.block}
+            </Link>
+          </span>
         )}
       </td>
     </tr>

@@ -125,6 +125,7 @@ export function ListForm(of: {
         />
         <NumberField
           label="Runs at a time"
+          description=""
           limits={WHOLE}
           text={concurrency}
           fault={faultOf(start.error, 'concurrency')}
