@@ -144,7 +144,7 @@ function useSame<T>(value: T): T {
 
 const BlockCard = memo(function BlockCard({ id, data }: NodeProps<BlockNode>) {
   return (
-    <div className="node">
+    <div className="canvas-node">
       <Handle type="target" position={Position.Top} />
       <strong>{id}</strong> <span className="quiet">{data.type}</span>
       <div className="node-text">{data.sentence}</div>

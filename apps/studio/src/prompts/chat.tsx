@@ -42,12 +42,12 @@ function Sample({ of, isOnly, hasSchema }: { of: ChatSample; isOnly: boolean; ha
     <article className="inside sample" aria-label={`Sample ${sample}`}>
       {!isOnly && <h3>Sample {sample}</h3>}
       {before.map(({ step, text }) => (
-        <div key={step} className="said">
+        <div key={step} className="chat-said">
           <span className="quiet">{titleOf(step)}</span>
           <ReadableValue value={text} />
         </div>
       ))}
-      <div className="said value">
+      <div className="chat-said value">
         {done ? (
           <ReadableValue value={isText(done.value) ? done.value['text'] : done.value} />
         ) : (

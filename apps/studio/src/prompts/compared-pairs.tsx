@@ -77,7 +77,7 @@ function Verdict({ pair: { verdict, difference, before, after } }: { pair: Pair 
 function PairDetails({ pair }: { pair: Pair }) {
   const { run, block, key, before, after, changes } = pair;
   return (
-    <div className="pair">
+    <div className="compared-pair">
       {before.value && after.value && (
         <section aria-label="What differs">
           {changes.length === 0 ? (

@@ -239,7 +239,7 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
           VIEW JSON
         </Button>
         <div className="end">
-          <label className="samples">
+          <label className="how-many">
             samples
             <NumberField
               aria-label="samples"

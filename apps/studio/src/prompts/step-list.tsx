@@ -49,7 +49,7 @@ export function StepList({ steps, edit, readOnly, ...props }: StepListProps) {
   };
   return (
     <>
-      <ol className="steps" ref={list} aria-label="Steps">
+      <ol className="chat-steps" ref={list} aria-label="Steps">
         {steps.map((step, at) => (
           <li
             key={at}

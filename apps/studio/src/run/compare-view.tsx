@@ -150,7 +150,7 @@ function Comparison({ run, other }: { run: RunDetail; other: string }) {
         </section>
       )}
       {chosen && (
-        <div className="sides">
+        <div className="compared-sides">
           <Result
             run={run.id}
             name="This run"
