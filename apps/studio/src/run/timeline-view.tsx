@@ -11,7 +11,7 @@ import { Failure } from '../frame/failure.js';
 import { withPart } from '../frame/search.js';
 import { StateMark } from '../frame/status-mark.js';
 import { TASK_WORDS } from '../frame/status.js';
-import { keyText } from '../values/payload-key.js';
+import { keyText, sharedSegments } from '../values/payload-key.js';
 import { durationText } from '../values/time.js';
 import { RunLink } from './run-link.js';
 import { timeScale, type Stretch, type TimeScale } from './time-scale.js';
@@ -63,6 +63,7 @@ export default function TimelineView({ run }: { run: RunDetail }) {
   const whole = stretchOf(timeline.data);
   const shown = window ?? whole;
   const scale = timeScale(shown, busy.map(stretchOf), fold);
+  const shared = sharedSegments(tasks.map(({ key }) => key));
   return (
     <div className="timeline">
       <section className="panel" aria-label="Stretch of the run">
@@ -102,7 +103,7 @@ export default function TimelineView({ run }: { run: RunDetail }) {
             </Button>
           </div>
           <p className="legend">
-            <i className="bar queued" /> waits for a service <i className="bar worked" /> is worked on
+            <i className="stretch queued" /> waits for a service <i className="stretch worked" /> is worked on
           </p>
         </div>
       </section>
@@ -123,7 +124,7 @@ export default function TimelineView({ run }: { run: RunDetail }) {
             </thead>
             <tbody>
               {tasks.map((task) => (
-                <TaskRow key={task.task} run={run.id} task={task} end={whole.to} scale={scale} />
+                <TaskRow key={task.task} {...{ run: run.id, task, shared, scale }} end={whole.to} />
               ))}
             </tbody>
           </table>
@@ -136,7 +137,15 @@ export default function TimelineView({ run }: { run: RunDetail }) {
   );
 }
 
-function TaskRow({ run, task, end, scale }: { run: string; task: TaskTime; end: number; scale: TimeScale }) {
+function TaskRow(of: {
+  run: string;
+  task: TaskTime;
+  /** Segments that the keys of all rows begin with. */
+  shared: number;
+  end: number;
+  scale: TimeScale;
+}) {
+  const { run, task, shared, end, scale } = of;
   const { block, key, sample, status, requestedAt, begunAt, endedAt } = task;
   const requested = Date.parse(requestedAt);
   const ended = endedAt === null ? end : Date.parse(endedAt);
@@ -150,7 +159,7 @@ function TaskRow({ run, task, end, scale }: { run: string; task: TaskTime; end: 
           {block}
         </RunLink>{' '}
         <small className="quiet">
-          {keyText(key)}
+          {keyText(key, shared)}
           {sample > 1 && `, sample ${sample}`}
         </small>
       </td>
@@ -177,7 +186,7 @@ function Bar(of: { kind: 'queued' | 'worked'; scale: TimeScale; from: number; to
   const [left, right] = [scale.at(from), scale.at(to)];
   if (to <= from) return null;
   return (
-    <i className={`bar ${kind}`} style={{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }} />
+    <i className={`stretch ${kind}`} style={{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }} />
   );
 }
 
@@ -215,7 +224,7 @@ function Overview(of: {
       {timeline.busy.map(stretchOf).map(({ from, to }) => (
         <i
           key={from}
-          className="bar worked"
+          className="stretch worked"
           style={{ left: `${scale.at(from) * 100}%`, width: `${(scale.at(to) - scale.at(from)) * 100}%` }}
         />
       ))}
