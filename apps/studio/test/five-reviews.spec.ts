@@ -88,6 +88,10 @@ describeInBrowser('five reviews', () => {
       await keyboard.press('5');
       await shown(3);
       await until(() => isFree(2), { everyMs: 50 });
+      await keyboard.press('ArrowLeft');
+      await shown(2);
+      await keyboard.press('ArrowRight');
+      await shown(3);
       await keyboard.press('3');
       await item.getByLabel('Reason').waitFor();
       await keyboard.type('It is dull');

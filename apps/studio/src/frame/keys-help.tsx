@@ -22,7 +22,7 @@ const KEYS: readonly (readonly [
       ['/', 'Filter'],
       ['J, K', 'Next, previous row'],
       ['Enter', 'Open it'],
-      ['X', 'Select it, in Catalog'],
+      ['X', 'Select it, in Runs and Catalog'],
     ],
   ],
   [
@@ -30,14 +30,14 @@ const KEYS: readonly (readonly [
     [
       ['Ctrl S', 'Save the draft now'],
       ['Ctrl Z, Ctrl Shift Z', 'Undo, redo'],
-      ['Ctrl Enter', 'Run the prompt'],
+      ['Ctrl Enter', 'Run the prompt, save and run the workflow, start'],
       ['Alt Up, Alt Down', 'Move a step'],
     ],
   ],
   [
     'Review',
     [
-      ['J, K', 'Next, previous'],
+      ['J, K', 'Next, previous; without sound also Right, Left'],
       ['1 to 9', 'What the button with the number does; 1 accepts'],
       ['Ctrl Enter', 'Accept'],
       ['E', 'Edit'],

@@ -159,6 +159,8 @@ export function ReviewItem(of: {
     s: () => onStep(1),
     j: () => onStep(1),
     k: () => onStep(-1),
+    // Up and down scroll what is long; where something is heard, all four are the player's.
+    ...(speech || heard ? {} : { ArrowRight: () => onStep(1), ArrowLeft: () => onStep(-1) }),
   });
   const context = Object.entries(payload).filter(([name]) => name !== shown);
   return (
@@ -327,7 +329,8 @@ export function ReviewItem(of: {
             <span className="quiet wide-only">
               Keys: the numbers on the buttons; Ctrl+Enter accepts, {canEdit && 'E edits, '}R rejects, C
               comments, S skips, {onCompare && 'B compares, '}
-              {mayBeGolden && 'G makes it a case of a golden set, '}J and K step, Esc goes back
+              {mayBeGolden && 'G makes it a case of a golden set, '}J and K{' '}
+              {!(speech || heard) && 'or Right and Left '}step, Esc goes back
             </span>
           </div>
         )}
