@@ -73,6 +73,11 @@ try {
       'run-block': `${url}/runs/${run.id}?block=script`,
       'run-failed': `${url}/runs/${failing.id}?block=unit`,
       'run-task': `${url}/runs/${failing.id}?block=unit&task=${await firstTask(url, failing.id)}`,
+      'run-rerun': async (page) => {
+        await page.goto(`${url}/runs/${run.id}`);
+        await page.getByRole('button', { name: 'Rerun from…' }).click();
+        await page.getByRole('dialog').locator('table').waitFor();
+      },
       'runs-filtered': `${url}/runs?status=in-review`,
       'runs-grid': `${url}/workflows/duoradio?view=runs`,
       lineage: `${url}/runs/${run.id}?view=lineage&block=viability&key=${encodeURIComponent(lost)}`,
@@ -93,11 +98,18 @@ try {
       compare: `${url}/runs/${run.id}?view=compare&with=${failing.id}&block=script`,
       start: `${url}/workflows/duoradio/start`,
       builder: `${url}/workflows/duoradio?block=viability`,
+      'builder-test': async (page) => {
+        await page.goto(`${url}/workflows/duoradio?block=script`);
+        await page.locator('summary', { hasText: 'Test block' }).click();
+        await page.getByLabel('What it sees').waitFor();
+        await page.getByRole('button', { name: 'Test block' }).scrollIntoViewIfNeeded();
+      },
       canvas: `${url}/workflows/duoradio?view=canvas`,
       yaml: `${url}/workflows/duoradio?view=yaml`,
       prompts: `${url}/prompts`,
       prompt: `${url}/prompts/duoradio-title`,
       'prompt-inputs': `${url}/prompts/duoradio-title?panel=inputs`,
+      'prompt-uses': `${url}/prompts/duoradio-title?panel=uses`,
       'prompt-publish': `${url}/prompts/duoradio-script?panel=publish`,
       evaluators: `${url}/evaluators`,
       evaluator: `${url}/evaluators/level`,
@@ -117,14 +129,16 @@ async function firstTask(url, run) {
   return (await answer.json()).tasks[0].id;
 }
 
+/** Of each screen its address, or the way to what it opens. */
 async function shoot(screens) {
   for (const colorScheme of ['light', 'dark']) {
     for (const [size, viewport] of Object.entries(WIDTHS)) {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
       const page = await context.newPage();
-      for (const [name, address] of Object.entries(screens)) {
+      for (const [name, way] of Object.entries(screens)) {
         if (WANTED.length > 0 && !WANTED.some((wanted) => name.startsWith(wanted))) continue;
-        await page.goto(address);
+        if (typeof way === 'string') await page.goto(way);
+        else await way(page);
         await page.locator('h1').first().waitFor();
         await page.waitForFunction(() => document.querySelector('.skeleton') === null);
         await page.waitForLoadState('load');

@@ -12,6 +12,7 @@ import { Failure } from './frame/failure.js';
 import { Frame } from './frame/frame.js';
 import { EPISODE_WORDS, RUN_CHOICES, RUN_WORDS, TASK_STATUSES, type RunChoice } from './frame/status.js';
 import { Home } from './home/home.js';
+import { noteOpened } from './home/opened.js';
 import { isObject } from './values/is-object.js';
 import { isUuid } from './values/uuid.js';
 
@@ -283,6 +284,8 @@ export const router = createRouter({
   defaultPendingComponent: () => <div className="skeleton" />,
   scrollRestoration: true,
 });
+
+router.subscribe('onResolved', ({ toLocation }) => noteOpened(toLocation.pathname));
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -74,6 +74,19 @@ export const tasksQuery = (run: string, of: { block: string; find?: string; stat
     getNextPageParam: (page) => page.next,
   });
 
+/** Of a block that has one. */
+export const firstFailedQuery = (run: string, block: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'first-failed', block],
+    queryFn: async () => {
+      const query = { block, status: 'failed' as const, limit: 1 };
+      const { tasks } = await answer(
+        api.GET('/api/runs/{id}/tasks', { params: { path: { id: run }, query } }),
+      );
+      return tasks[0] ?? null;
+    },
+  });
+
 export const resultsQuery = (run: string, block: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ['run', run, 'results', block],

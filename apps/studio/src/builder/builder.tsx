@@ -64,7 +64,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
     () => new Map((types.data ?? []).map(({ manifest }) => [manifest.type, manifest])),
     [types.data],
   );
-  const { workflow, edit, saveNow } = draft;
+  const { workflow, edit } = draft;
   const Blocks = view === 'list' ? BlockList : Canvas;
   const [isOrderOpen, setOrderOpen] = useState(false);
   // Of a renamed block the address follows a moment later: the panel stays at its place.
@@ -79,7 +79,6 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   const faults = useMemo(() => faultsByBlock(draft.faults), [draft.faults]);
   const show = (next: WorkflowPanel | undefined): void =>
     void navigate({ search: (known) => withPart(known, 'panel', next) });
-  useEditKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, isText: view === 'yaml' });
 
   const blocks = workflow?.blocks ?? NO_BLOCKS;
   // Hundreds of nodes follow a key when there is time: the field that is typed in waits for none of them.
@@ -237,6 +236,7 @@ function Head({
   edit: (edit: Edit) => void;
   show: (panel: WorkflowPanel) => void;
 }) {
+  const { view } = route.useSearch();
   const navigate = route.useNavigate();
   const lastRun = useInfiniteQuery(runsQuery({ workflow: id, limit: 1 })).data?.pages[0]?.runs[0];
   const run = useMutation({
@@ -246,6 +246,15 @@ function Head({
     },
   });
   const hasFaults = draft.faults.length > 0;
+  const isText = view === 'yaml';
+  const go = (): void => {
+    if (!hasFaults && !run.isPending) run.mutate();
+  };
+  useEditKeys({
+    ...{ save: () => void draft.saveNow(), undo: draft.undo, redo: draft.redo, isText },
+    // In a text, the keys are the text's.
+    ...(isText ? {} : { go }),
+  });
   return (
     <>
       <div className="head">

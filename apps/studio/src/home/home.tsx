@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { api, type WorkflowSummary } from '../api/client.js';
 import { answer } from '../api/problem.js';
 import { runCountsQuery, runsQuery, workflowsQuery } from '../api/queries.js';
+import { lazyPart } from '../api/load-part.js';
 import { queryClient } from '../api/query-client.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { Icon } from '../frame/icons.js';
@@ -14,7 +15,10 @@ import { useLiveRuns } from '../live/live-runs.js';
 import { RunTable } from '../runs/run-table.js';
 import { startOfToday, whenText } from '../values/time.js';
 import { useKeptChoice } from '../values/kept.js';
+import { openedLately } from './opened.js';
 import { pin, pinnedWorkflows } from './pinned.js';
+
+const OpenedLately = lazyPart(() => import('./opened-lately.js'));
 
 const RECENT = 8;
 
@@ -22,6 +26,7 @@ export function Home() {
   const navigate = useNavigate();
   const workflows = useQuery(workflowsQuery);
   const pinned = useKeptChoice(pinnedWorkflows);
+  const opened = useKeptChoice(openedLately);
   const recent = useInfiniteQuery(runsQuery({ limit: RECENT }));
   const runs = recent.data?.pages[0]?.runs ?? [];
   useLiveRuns(useMemo(() => runs.map(({ id }) => id), [runs]));
@@ -37,6 +42,13 @@ export function Home() {
       {!isEmpty && !workflows.isPending && (
         <>
           <Tiles />
+          {opened.length > 0 && workflows.data && (
+            <nav className="opened" aria-label="Opened lately">
+              <Suspense>
+                <OpenedLately places={opened} workflows={workflows.data} />
+              </Suspense>
+            </nav>
+          )}
           <section className="panel" aria-labelledby="workflows">
             <header>
               <h2 id="workflows">Workflows</h2>

@@ -4,7 +4,7 @@ import { Suspense, useMemo, type ComponentType } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import type { RunDetail } from '../api/client.js';
 import type { RunView } from '../routes.js';
-import { runQuery } from '../api/queries.js';
+import { firstFailedQuery, runQuery } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { RunMark } from '../frame/status-mark.js';
 import { POLL_MS, useConnection, useLiveRuns } from '../live/live-runs.js';
@@ -89,7 +89,10 @@ export function Run() {
       </div>
       <Facts run={run.data} />
       {run.data.reason && (
-        <div className={run.data.status === 'failed' ? 'notice' : 'notice calm'}>{run.data.reason}</div>
+        <div className={run.data.status === 'failed' ? 'notice' : 'notice calm'}>
+          {run.data.reason}
+          <FailedTask run={run.data} />
+        </div>
       )}
       <nav className="tabs" aria-label="Views of the run">
         {VIEWS.map(({ name, label, place }) => (
@@ -102,6 +105,18 @@ export function Run() {
         <View run={run.data} />
       </Suspense>
     </>
+  );
+}
+
+/** From a run that failed to the error, the call and the trace of the first task that did. */
+function FailedTask({ run }: { run: RunDetail }) {
+  const block = run.blocks.find(({ failed }) => failed > 0)?.block;
+  const failed = useQuery({ ...firstFailedQuery(run.id, block ?? ''), enabled: block !== undefined }).data;
+  if (block === undefined || !failed) return null;
+  return (
+    <Link to="/runs/$id" params={{ id: run.id }} search={{ block, task: failed.id }}>
+      Attempts and trace of {block}
+    </Link>
   );
 }
 

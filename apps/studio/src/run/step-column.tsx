@@ -1,9 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { RunDetail, WayStep } from '../api/client.js';
-import { renderedPromptQuery } from '../api/queries.js';
-import { Failure } from '../frame/failure.js';
 import { StateMark } from '../frame/status-mark.js';
 import { PAYLOAD_WORDS } from '../frame/status.js';
 import { costText } from '../values/cost.js';
@@ -12,8 +7,8 @@ import { ReadableValue } from '../values/readable-value.js';
 import { durationText } from '../values/time.js';
 import { isObject } from '../values/is-object.js';
 import { AttemptList } from './attempt-list.js';
+import { RenderedPrompt } from './rendered-prompt.js';
 import { RerunButton } from './rerun-button.js';
-import { SentRequest } from './sent-request.js';
 
 type Task = NonNullable<WayStep['task']>;
 
@@ -91,35 +86,5 @@ function Given({ task: { input } }: { task: Task }) {
       {input.payloads !== null && <p className="quiet">A list of {input.payloads} payloads</p>}
       <ReadableValue value={input.with} />
     </details>
-  );
-}
-
-/** Asked for when it is opened: a page of columns would ask for many. */
-function RenderedPrompt({ task }: { task: string }) {
-  const [opened, setOpened] = useState(false);
-  return (
-    <details onToggle={({ currentTarget }) => setOpened(currentTarget.open)}>
-      <summary>Rendered prompt</summary>
-      {opened && <Requests task={task} />}
-    </details>
-  );
-}
-
-function Requests({ task }: { task: string }) {
-  const rendered = useQuery(renderedPromptQuery(task));
-  if (rendered.error) return <Failure error={rendered.error} onRetry={() => void rendered.refetch()} />;
-  if (!rendered.data) return <div className="skeleton" />;
-  return (
-    <>
-      <p className="quiet">
-        {rendered.data.prompt}{' '}
-        <Link to="/prompts/$id" params={{ id: rendered.data.prompt.split('@')[0]! }} search={{ input: task }}>
-          Open in prompt editor
-        </Link>
-      </p>
-      {rendered.data.calls.map(({ step, request }) => (
-        <SentRequest key={step} step={step} request={request} />
-      ))}
-    </>
   );
 }

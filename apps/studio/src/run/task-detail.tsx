@@ -7,10 +7,14 @@ import { Failure } from '../frame/failure.js';
 import { Icon } from '../frame/icons.js';
 import { keyText } from '../values/payload-key.js';
 import { AttemptList } from './attempt-list.js';
+import { RenderedPrompt } from './rendered-prompt.js';
 
-/** What an engineer wants of a task that went wrong: the error, what to do, each attempt, and where its trace is. */
-export function TaskDetail(of: { id: string; hasSamples: boolean; onClose: () => void }) {
-  const { id, hasSamples, onClose } = of;
+/**
+ * What an engineer wants of a task that went wrong: the error, what to do, each attempt, what was asked of a model, and
+ * where its trace is.
+ */
+export function TaskDetail(of: { id: string; type: string; hasSamples: boolean; onClose: () => void }) {
+  const { id, type, hasSamples, onClose } = of;
   const { data: task, error, refetch } = useQuery(taskQuery(id));
   const place = useRef<HTMLElement>(null);
   const isThere = task !== undefined;
@@ -60,6 +64,7 @@ export function TaskDetail(of: { id: string; hasSamples: boolean; onClose: () =>
             <Copied text={task.id} what="task id" />
           </dd>
         </dl>
+        {type === 'prompt' && <RenderedPrompt task={task.id} isOpen />}
       </div>
     </section>
   );
@@ -73,7 +78,7 @@ function Copied({ text, what }: { text: string; what: string }) {
         text={() => text}
         label={`Copy ${what}`}
         copied="Copied"
-        size="compact-xs"
+        size="compact-sm"
         variant="default"
       />
     </span>

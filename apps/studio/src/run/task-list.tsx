@@ -60,6 +60,7 @@ export function TaskList(of: { run: string; block: string; type: string; all: nu
       {opened && (
         <TaskDetail
           id={opened}
+          type={type}
           hasSamples={hasSamples}
           onClose={() => void navigate({ search: (known) => withPart(known, 'task', undefined) })}
         />

@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo, useState, type FormEvent } from 'react';
+import { useMemo, useRef, useState, type FormEvent } from 'react';
 import { api } from '../api/client.js';
 import { answer, ApiProblem, faultOf } from '../api/problem.js';
 import { workflowQuery, workflowsQuery, type Existing } from '../api/queries.js';
@@ -10,6 +10,7 @@ import { queryClient } from '../api/query-client.js';
 import { versionsQuery } from '../definitions/definition-queries.js';
 import { Failure } from '../frame/failure.js';
 import { withPart } from '../frame/search.js';
+import { useKeys } from '../frame/use-keys.js';
 import { blocksToEstimate } from './blocks-to-estimate.js';
 import { Estimate } from './estimate.js';
 import { InputFields, inputsOf, readInputs, textOf } from './input-fields.js';
@@ -170,13 +171,17 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     [asList, typedList, typed],
   );
   const blocks = useMemo(() => blocksToEstimate(definition.blocks ?? []), [definition]);
+  const form = useRef<HTMLElement>(null);
+  useKeys({
+    'ctrl+Enter': () => form.current?.querySelector<HTMLButtonElement>('button[type="submit"]')?.click(),
+  });
   const faultAt = (name: string): string | undefined =>
     unreadable[name] ?? faultOf(start.error, name) ?? faultOf(start.error, `inputs.${name}`);
   return (
     <>
       <Head id={id} name={definition.name} />
       <div className="start-columns">
-        <section className="panel" aria-label="Inputs">
+        <section className="panel" aria-label="Inputs" ref={form}>
           <div className="inside">
             {definition.description && <p>{definition.description}</p>}
             {version !== 'draft' && (
