@@ -158,7 +158,7 @@ describeInBrowser('from Home', () => {
       await failed.waitFor();
       await clicks.expectAtMost(1);
       await failed.click();
-      await page.getByRole('link', { name: 'Attempts and trace of word' }).click();
+      await page.getByRole('link', { name: 'The first task that failed, of word' }).click();
       const detail = page.getByRole('region', { name: /^Task of/ });
       await detail.getByText('What to do').waitFor();
       await detail.getByRole('listitem').getByText('failed: ').waitFor();

@@ -115,7 +115,7 @@ function FailedTask({ run }: { run: RunDetail }) {
   if (block === undefined || !failed) return null;
   return (
     <Link to="/runs/$id" params={{ id: run.id }} search={{ block, task: failed.id }}>
-      Attempts and trace of {block}
+      The first task that failed, of {block}
     </Link>
   );
 }
