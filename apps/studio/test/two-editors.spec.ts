@@ -116,6 +116,30 @@ describeInBrowser('two editors of one draft', () => {
   );
 
   it(
+    'do not clash over what one of them had saved before',
+    async () => {
+      const { page } = studio;
+      await publish('twice');
+      for (const each of [page, other]) {
+        await each.goto(`${studio.url}/prompts/twice`);
+        await step(each, 2).waitFor();
+      }
+      await write(page, 1, 'Be brief.');
+      await save(page);
+      await write(other, 2, 'Say goodbye.');
+      await save(other);
+      await write(page, 1, 'Be very brief.');
+      await save(page);
+
+      expect((await draft('twice')).definition.steps.map(({ text }) => text)).toEqual([
+        'Be very brief.',
+        'Say goodbye.',
+      ]);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
     'are seen by whoever comes later, and gone for whoever was cut off while they left',
     async () => {
       const { page } = studio;
