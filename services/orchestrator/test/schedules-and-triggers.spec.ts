@@ -119,6 +119,61 @@ describe('what starts runs by itself', () => {
       await schedules().delete(unit);
     });
 
+    // Half an hour of summer time; clocks that change at midnight; east and west of the date line; none at all.
+    it.each<[string, string, string, string[]]>([
+      ['Australia/Lord_Howe', '15 2 * * *', '2034-09-30T00:00:00Z', ['2034-09-30T15:30', '2034-10-01T15:15']],
+      ['America/Santiago', '0 0 * * *', '2034-09-02T12:00:00Z', ['2034-09-03T04:00', '2034-09-04T03:00']],
+      ['America/Santiago', '30 23 * * *', '2034-04-01T12:00:00Z', ['2034-04-02T02:30', '2034-04-03T03:30']],
+      ['America/New_York', '30 2 * * *', '2034-03-11T12:00:00Z', ['2034-03-12T07:00', '2034-03-13T06:30']],
+      ['America/New_York', '30 1 * * *', '2034-11-04T12:00:00Z', ['2034-11-05T05:30', '2034-11-06T06:30']],
+      ['Pacific/Auckland', '30 2 * * *', '2034-04-01T00:00:00Z', ['2034-04-01T13:30', '2034-04-02T14:30']],
+      ['Pacific/Kiritimati', '0 0 * * *', '2034-03-11T12:00:00Z', ['2034-03-12T10:00', '2034-03-13T10:00']],
+      ['Asia/Kathmandu', '0 6 * * *', '2034-03-11T12:00:00Z', ['2034-03-12T00:15', '2034-03-13T00:15']],
+    ])('fires once a day in %s at "%s", of two orchestrators', async (timeZone, cron, from, times) => {
+      const unit = `${timeZone}-${cron}`
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, '-')
+        .replace(/-+$/, '');
+      const other = new Schedules(connection, second.parts.start, stage.clock, log);
+      turnTo(from);
+      await schedules().put(unit, daily(unit, { cron, timeZone }));
+
+      for (let looks = 0; looks < 96; looks += 1) {
+        stage.clock.advance(30 * 60_000);
+        await Promise.all([schedules().sweep(), other.sweep()]);
+      }
+      await schedules().delete(unit);
+
+      const runs = (await runsOf(unit)) as { key: string }[];
+      expect(runs.map(({ key }) => key)).toEqual(times.map((time) => `schedule/${unit}/${time}:00.000Z`));
+    });
+
+    it.each<['skip' | 'run', number]>([
+      ['skip', 1],
+      ['run', 25],
+    ])(
+      'of every hour, after a day away in which an hour was twice, told to %s, starts %i',
+      async (missed, started) => {
+        const unit = `day-away-${missed}`;
+        const other = new Schedules(connection, second.parts.start, stage.clock, log);
+        turnTo(missed === 'skip' ? '2035-11-04T03:30:00Z' : '2036-11-02T03:30:00Z');
+        await schedules().put(unit, daily(unit, { cron: '0 * * * *', timeZone: 'America/New_York', missed }));
+
+        // From half past eleven on the eve to the same time of the day on which summer time ends.
+        stage.clock.advance(25 * 3_600_000);
+        await Promise.all([schedules().sweep(), other.sweep()]);
+        await Promise.all([other.sweep(), schedules().sweep()]);
+        const { nextAt } = await schedules().show(unit);
+        await schedules().delete(unit);
+
+        const runs = (await runsOf(unit)) as { key: string }[];
+        const last = new Date(nextAt!.getTime() - 3_600_000);
+        expect(runs).toHaveLength(started);
+        expect(runs.at(-1)!.key).toBe(`schedule/${unit}/${last.toISOString()}`);
+        expect(nextAt!.getTime() - stage.clock.now().getTime()).toBe(30 * 60_000);
+      },
+    );
+
     it.each([
       ['begins', '2033-03-26T23:30:00Z'],
       ['ends', '2033-10-29T23:30:00Z'],
