@@ -44,17 +44,19 @@ def publish(topic: str, key: str, type: str, data: dict, name: str, more: dict) 
 
 
 def answer(message) -> None:
-    request = json.loads(message.value())
-    asked = {name: value.decode() for name, value in message.headers() or []}
+    try:
+        request = json.loads(message.value())
+        asked = {name: value.decode() for name, value in message.headers() or []}
+        base = {name: request[name] for name in ("run", "task", "attempt")}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:  # no request: those behind it do not wait for it
+        return print(f"passed over {message.partition()}/{message.offset()}: {error!r}", flush=True)
     trace = {"traceparent": asked["traceparent"]} if "traceparent" in asked else {}
-    base = {name: request[name] for name in ("run", "task", "attempt")}
     try:
         type, outcome = "block-completed.v1", execute(request)
     except Exception as error:  # whatever it is, the orchestrator decides what follows
-        failure = {"code": "internal-error", "message": repr(error), "retryable": True}
-        type, outcome = "block-failed.v1", {"error": failure}
-    name = f"{request['task']}/{request['attempt']}"
-    publish("duofactory.block-completed", request["run"], type, base | outcome, name, {"ce_subject": request["run"], **trace})
+        type, outcome = "block-failed.v1", {"error": {"code": "internal-error", "message": repr(error), "retryable": True}}
+    name, run = f"{base['task']}/{base['attempt']}", base["run"]
+    publish("duofactory.block-completed", run, type, base | outcome, name, {"ce_subject": run, **trace})
 
 
 signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -64,15 +66,13 @@ try:
 except KafkaException as error:
     if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
         raise
-announced = {"service": "backwards", "manifest": MANIFEST}
-publish("duofactory.block-types", "backwards", "block-type-registered.v1", announced, str(uuid.uuid4()), {})
-reading = {"group.id": "backwards", "auto.offset.reset": "earliest", "enable.auto.commit": False}
-consumer = Consumer(BROKERS | reading)
+known = {"service": "backwards", "manifest": MANIFEST}
+publish("duofactory.block-types", "backwards", "block-type-registered.v1", known, str(uuid.uuid4()), {})
+consumer = Consumer(BROKERS | {"group.id": "backwards", "auto.offset.reset": "earliest", "enable.auto.commit": False})
 consumer.subscribe([TOPIC])
 try:
     while True:
-        message = consumer.poll(1)
-        if message is not None and not message.error():
+        if (message := consumer.poll(1)) is not None and not message.error():
             answer(message)
             consumer.commit(message)
 except KeyboardInterrupt:

@@ -1,4 +1,5 @@
 import { kafkaIfAvailable, pythonEnvironment, useEmptyDatabase } from '@duofactory/testing';
+import { RawKafka } from '@duofactory/testing/kafka';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -62,11 +63,23 @@ describe('the guide on custom blocks', () => {
   });
 
   (python ? it : it.skip)(
-    'work in Python, by the events alone',
+    'work in Python, by the events alone, also behind what is no request',
     async () => {
-      started.push(launchPython(join(python!, 'python'), env));
-
+      const worker = launchPython(join(python!, 'python'), env);
+      started.push(worker);
       expect(await resultOf('backwards', 'hola', { url, started })).toEqual({ text: 'aloh' });
+
+      const raw = await RawKafka.connect(kafka!.brokers);
+      const topic = 'duofactory.block-requested.backwards';
+      const partitions = Array.from({ length: await raw.partitionsOf(topic) }, (_, i) => i);
+      const poison = ['no JSON', '[]', '{"run": 1}', null];
+      await raw.send(partitions.flatMap((partition) => poison.map((value) => ({ topic, partition, value }))));
+      await raw.stop();
+
+      expect(await resultOf('backwards', 'adios', { url, started })).toEqual({ text: 'soida' });
+      expect(worker.output.filter((line) => line.startsWith('passed over')).length).toBeGreaterThanOrEqual(
+        poison.length,
+      );
     },
     240_000,
   );
@@ -92,7 +105,7 @@ async function resultOf(
   const api = new Api(url);
   const definition = { kind: 'workflow', id: type, blocks: [{ id: 'it', type, needs: [], with: { text } }] };
   await publishOnceKnown(url, definition, endedAmong(started));
-  const run = await waitForRun(api, await startRun(api, { workflow: type, inputs: {}, key: type }));
+  const run = await waitForRun(api, await startRun(api, { workflow: type, inputs: {}, key: `${type} ${text}` }));
   expect(run.status).toBe('completed');
   const { payloads } = await allResults(api, run.id, 'it');
   return payloads[0]!.blockResults['it'];

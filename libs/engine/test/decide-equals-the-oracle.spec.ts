@@ -45,7 +45,8 @@ function definitionOf(drawn: readonly DrawnBlock[]): Definition {
     return {
       id: id(at),
       type,
-      needs: needs.map((block, n) => ({ block, optional: n > 0 && one.optional })),
+      // Any but one of them may be optional, the first one too.
+      needs: needs.map((block, n) => ({ block, optional: one.optional && n !== at % needs.length })),
       ...(type === 'gen' ? { times: one.times } : {}),
       ...(isAll && at > 0 && one.per !== undefined ? { per: above(one.per) } : {}),
       ...(one.when && at % 2 === 1 ? { when: 'played' } : {}),
