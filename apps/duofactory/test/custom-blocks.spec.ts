@@ -105,7 +105,10 @@ async function resultOf(
   const api = new Api(url);
   const definition = { kind: 'workflow', id: type, blocks: [{ id: 'it', type, needs: [], with: { text } }] };
   await publishOnceKnown(url, definition, endedAmong(started));
-  const run = await waitForRun(api, await startRun(api, { workflow: type, inputs: {}, key: `${type} ${text}` }));
+  const run = await waitForRun(
+    api,
+    await startRun(api, { workflow: type, inputs: {}, key: `${type} ${text}` }),
+  );
   expect(run.status).toBe('completed');
   const { payloads } = await allResults(api, run.id, 'it');
   return payloads[0]!.blockResults['it'];
