@@ -1,7 +1,7 @@
 import { FakeOpenAi } from '@duofactory/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { publishedOnceKnown } from './support/runs.js';
-import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+import { describeInBrowser, expectAccessible, isInSight, PATIENCE_MS, useStudio } from './support/studio.js';
 
 /** One paid call, then an import that wants two rows of a table that has one. */
 const definition = {
@@ -70,6 +70,10 @@ describeInBrowser('a run that failed', () => {
       await dialog.getByLabel('Version').selectOption({ label: 'Latest: what is published now' });
       await dialog.getByRole('row', { name: /^slogan 1 0 0/ }).waitFor();
       await expectAccessible(page);
+      // Where there is little room, what starts it is in sight all the same.
+      await page.setViewportSize({ width: 390, height: 480 });
+      expect(await isInSight(dialog.getByRole('button', { name: 'Start rerun' }))).toBe(true);
+      await page.setViewportSize({ width: 1440, height: 900 });
       await dialog.getByRole('button', { name: 'Start rerun' }).click();
 
       await page.locator('.head').getByText('Succeeded').waitFor();

@@ -96,7 +96,9 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
       )}
       {!past.isPending && past.payloads.length === 0 && (
         <p className="quiet">
-          No past run has a payload for it: type what the block is to see, or run the workflow once.
+          {past.runs.length === 0 ? 'No run has a payload for it yet' : 'This run has no payload for it'}:
+          type what the block is to see, or{' '}
+          {past.runs.length === 0 ? 'run the workflow once' : 'choose another run'}.
         </p>
       )}
       <Textarea

@@ -18,7 +18,7 @@ export interface PastPayloads {
   readonly error: unknown;
 }
 
-/** What came to a block in a past run of the workflow: the chosen one, else the newest. */
+/** What came to a block in a past run of the workflow: the chosen one, else the newest that came through. */
 export function usePastPayloads(
   workflow: string,
   blocks: readonly EditedBlock[],
@@ -26,7 +26,8 @@ export function usePastPayloads(
 ): PastPayloads {
   const listed = useInfiniteQuery(runsQuery({ workflow, limit: RUNS }));
   const runs = (listed.data?.pages[0]?.runs ?? []).filter(({ endedAt }) => endedAt !== null);
-  const run = of.run ?? runs[0]?.id;
+  const through = runs.find(({ status }) => status === 'completed' || status === 'partial');
+  const run = of.run ?? (through ?? runs[0])?.id;
   const shown = useQuery({ ...runQuery(run ?? ''), enabled: run !== undefined });
   const [above] = needsOf(blocks, of.at);
   const isKnown = shown.data?.blocks.some(({ block }) => block === above) === true;

@@ -158,7 +158,7 @@ export default function RerunDialog(of: {
           again.
         </p>
         {rerun.error && <Failure error={rerun.error} />}
-        <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
+        <div className="dialog-actions">
           <Button variant="default" onClick={onClose}>
             Close
           </Button>
