@@ -80,6 +80,7 @@ import { TriggersController } from './http/triggers.controller.js';
 import { BlockTestsController } from './http/block-tests.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
+import { SignsOfTypes1764000073000 } from './store/migrations/1764000073000-signs-of-types.js';
 import { OpenBatchesOfAWorkflow1764000071000 } from './store/migrations/1764000071000-open-batches-of-a-workflow.js';
 import { UnfinishedSteps1764000066000 } from './store/migrations/1764000066000-unfinished-steps.js';
 import { UsedUpInPieces1764000066100 } from './store/migrations/1764000066100-used-up-in-pieces.js';
@@ -272,6 +273,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   UsedUpInPieces1764000066100,
   RerunEdits1764000067000,
   OpenBatchesOfAWorkflow1764000071000,
+  SignsOfTypes1764000073000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -147,6 +147,106 @@ describe('attempts that are out', () => {
     await close();
   });
 
+  describe('that nobody has begun', () => {
+    /** Types of the test's own: the clocks of other tests go on past its own. */
+    const aFork = async (name: string) => {
+      const types = [`${name}-left`, `${name}-right`] as const;
+      const blocks = [
+        { id: 'brief', type: 'rows' },
+        { id: 'left', type: types[0], needs: ['brief'] },
+        { id: 'right', type: types[1], needs: ['brief'], timeout: '10m' },
+      ];
+      const own = types.map((type) => ({ type }));
+      const played = await aRunOnStage(database.current, blocks, {}, own);
+      const { stage, run } = played;
+      const taken = async (): Promise<BlockRequested[]> =>
+        (await played.taken()).filter((one) => one.run === run);
+      /** Returns the attempts that are asked for meanwhile. */
+      const pass = async (minutes: number): Promise<[string, string, number][]> => {
+        const asked: BlockRequested[] = [];
+        for (let minute = 0; minute < minutes; minute += 1) {
+          stage.clock.advance(MINUTE_MS);
+          await stage.parts.advance.sweep();
+          asked.push(...(await taken()));
+        }
+        return asked.map(({ block, key, attempt }): [string, string, number] => [block, key, attempt]).sort();
+      };
+      return { ...played, taken, pass };
+    };
+
+    it('are lost when their block type gives no sign for 15 minutes, or three times their timeout', async () => {
+      const { taken, pass, complete, show, close } = await aFork('silent');
+      await complete((await taken())[0]!, outputs({}));
+      await taken();
+
+      expect(await pass(14)).toEqual([]);
+      expect(await pass(2)).toEqual([['left', 'brief=1', 2]]);
+      expect(await pass(13)).toEqual([]);
+      expect((await show()).blocks).toMatchObject([{}, { requested: 1 }, { requested: 1 }]);
+      expect(await pass(2)).toEqual([
+        ['left', 'brief=1', 3],
+        ['right', 'brief=1', 2],
+      ]);
+      await close();
+    });
+
+    it('wait as long as their block type gives signs, by progress or by answers', async () => {
+      const { stage, taken, pass, complete, close } = await aFork('busy');
+      await complete((await taken())[0]!, outputs({}, {}, {}));
+      const first = (await taken()).find(({ block }) => block === 'left')!;
+      const { run, task, attempt } = first;
+
+      const asked = await pass(10);
+      const begunAt = stage.clock.now();
+      await stage.parts.advance.step((step) => step.alive([{ run, task, attempt, begunAt }]));
+      asked.push(...(await pass(10)));
+      await complete(first, outputs({}));
+      asked.push(...(await pass(9)));
+
+      expect(asked).toEqual([]);
+      expect((await pass(8)).filter(([block]) => block === 'left')).toEqual([
+        ['left', 'brief=2', 2],
+        ['left', 'brief=3', 2],
+      ]);
+      await close();
+    });
+
+    it('are not lost by a process that could not hear: it has just begun, or stood still', async () => {
+      const { stage, taken, pass, complete, close } = await aFork('unheard');
+      await complete((await taken())[0]!, outputs({}));
+      await taken();
+
+      const asked = await pass(14);
+      stage.restart();
+      asked.push(...(await pass(14)));
+      stage.clock.advance(10 * MINUTE_MS);
+      asked.push(...(await pass(14)));
+
+      expect(asked).toEqual([]);
+      expect(await pass(2)).toContainEqual(['left', 'brief=1', 2]);
+      await close();
+    });
+
+    it('are not lost while nothing can be published: who should have been asked was not', async () => {
+      const { taken, pass, complete, close } = await aFork('cut-off');
+      await complete((await taken())[0]!, outputs({}));
+      await taken();
+      const { current } = database;
+
+      await current.query({
+        text: `INSERT INTO outbox (id, topic, messages, created_at, due_at)
+          VALUES (gen_random_uuid(), 'away', '[]', '2000-01-01', 'infinity')`,
+      });
+      const asked = await pass(20);
+      await current.query({ text: `DELETE FROM outbox WHERE topic = 'away'` });
+      asked.push(...(await pass(14)));
+
+      expect(asked).toEqual([]);
+      expect(await pass(2)).toContainEqual(['left', 'brief=1', 2]);
+      await close();
+    });
+  });
+
   it('are tried again five times when they are lost, then fail, and as often after a retry', async () => {
     const blocks = [{ id: 'brief', type: 'rows', retry: { attempts: 1 } }];
     const { stage, run, taken, show, close } = await aRunOnStage(database.current, blocks);

@@ -12,6 +12,7 @@ import type { Plans } from './plans.js';
 import { KnownRuns } from './known-runs.js';
 import type { RunMetrics } from './run-metrics.js';
 import { RunTraces } from './run-traces.js';
+import { SilentTypes } from './silent-types.js';
 import { Overtaken, Step, type Decisions } from './step.js';
 
 /** Results that are out when a run stops may come back within this time. */
@@ -37,6 +38,7 @@ class TakenBack extends Error {
 /** Runs the orchestrator's transactions: one step each, its messages in the outbox, published after the commit. */
 export class AdvanceRuns {
   readonly #known = new KnownRuns();
+  readonly #silent: SilentTypes;
   #lookForUnbegunAt = 0;
   #onUndecided: (runs: ReadonlySet<string>) => void = () => undefined;
   #onExpanding: (runs: ReadonlySet<string>) => void = () => undefined;
@@ -49,7 +51,9 @@ export class AdvanceRuns {
     private readonly clock: Clock,
     private readonly watchers: { readonly metrics: RunMetrics; readonly traces: RunTraces },
     private readonly mostRows = MOST_ROWS,
-  ) {}
+  ) {
+    this.#silent = new SilentTypes(database, plans, relay, clock);
+  }
 
   /** Calls back after each commit that left expressions to evaluate. Whom nobody calls, the sweep of expressions finds. */
   whenUndecided(listener: (runs: ReadonlySet<string>) => void): void {
@@ -73,6 +77,7 @@ export class AdvanceRuns {
     });
     const { undecided, expanding } = step.committed();
     this.relay.published(rows);
+    this.#silent.heard(step.heard);
     this.watchers.metrics.committed(step.transitions, beganMs);
     if (undecided.size > 0) this.#onUndecided(undecided);
     if (expanding.size > 0) this.#onExpanding(expanding);
@@ -150,7 +155,7 @@ export class AdvanceRuns {
     }
     const expired = await findExpired(this.database, now, DUE_AT_ONCE);
     if (expired.length > 0) await this.step((step) => step.expire(expired));
-    const due = await findDue(this.database, now, DUE_AT_ONCE);
+    const due = [...(await findDue(this.database, now, DUE_AT_ONCE)), ...(await this.#silent.findLost())];
     if (unbegun) {
       const found = await findUnbegun(this.database, now, DUE_AT_ONCE);
       due.push(...found);

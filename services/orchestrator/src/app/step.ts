@@ -41,6 +41,7 @@ import type { WriteTransaction } from '../store/transaction.js';
 import { lastTasks, stillEvaluating, type DecidingGroup } from '../store/undecided.js';
 import { backOffMs } from './back-off.js';
 import { REVIEW_BLOCK } from './own-block-types.js';
+import { silenceMs } from './silent-types.js';
 import type { BlockOutcome } from './block-outcome.js';
 import type { KnownRuns } from './known-runs.js';
 import type { Plans } from './plans.js';
@@ -55,8 +56,6 @@ import { ReuseTasks } from './step/reuse-tasks.js';
 import { SeenResults } from './step/seen-results.js';
 
 const MOST_LOST = 5;
-const SILENCE_MS = 15 * 60_000;
-const SILENT_TIMEOUTS = 3;
 
 /** Another process has changed a run meanwhile that this one took to be as it left it: the transaction is to be done anew. */
 export class Overtaken extends Error {}
@@ -90,6 +89,7 @@ export class Step {
   readonly #requests: RequestTasks;
   readonly #ends: EndRuns;
   readonly #changes: ApplyChanges;
+  readonly #heard = new Set<string>();
   #paidAfterEnd: readonly string[] = [];
 
   constructor(
@@ -118,6 +118,11 @@ export class Step {
   /** Runs that had ended before an answer came that was paid for. */
   get paidAfterEnd(): readonly string[] {
     return this.#paidAfterEnd;
+  }
+
+  /** Block types whose services gave a sign: an answer, or progress. */
+  get heard(): ReadonlySet<string> {
+    return this.#heard;
   }
 
   get transitions(): TransitionCount {
@@ -255,6 +260,7 @@ export class Step {
       (await early) ??
       (successes.size > 0 ? await claimSucceeded(this.tx, [...successes.values()], this.now) : []);
     const failed = failures.size > 0 ? await countFailures(this.tx, [...failures.values()]) : [];
+    for (const { run, block } of [...claimed, ...failed]) this.#heard.add(this.#runs.block(run, block).type);
 
     const settled: SettledHere[] = [];
     const statuses: StatusChange[] = [];
@@ -299,6 +305,7 @@ export class Step {
     const epochs = await this.#epochsOf(held);
     const paused: Parameters<typeof keepHeld>[1][number][] = [];
     for (const row of rows) {
+      this.#heard.add(this.#runs.block(row.run, row.block).type);
       this.#leave(row);
       this.#runs.counts(row.run, row.block).ready += 1;
       const { id, epoch = 0, reason, until = null } = held.find(({ task }) => task === row.id)!.error.hold!;
@@ -336,10 +343,10 @@ export class Step {
       living
         .filter(({ run }) => this.#runs.open(run))
         .map(({ id, run, block }) => {
-          const { timeoutMs } = this.#runs.block(run, block);
-          const silenceMs = Math.max(SILENT_TIMEOUTS * timeoutMs, SILENCE_MS);
+          const planned = this.#runs.block(run, block);
+          this.#heard.add(planned.type);
           const { begunAt = null, worker = null } = signOf.get(id)!;
-          return { id, lostAt: new Date(this.now.getTime() + silenceMs), begunAt, worker };
+          return { id, lostAt: new Date(this.now.getTime() + silenceMs(planned)), begunAt, worker };
         }),
     );
   }
@@ -424,8 +431,8 @@ export class Step {
   /** Tasks whose back-off is over, and attempts that were lost. */
   async wake(tasks: readonly DueTask[]): Promise<void> {
     await this.#runs.lock(tasks.map((one) => one.run));
-    const ids = tasks.filter((one) => this.#runs.open(one.run)).map((one) => one.id);
-    const woken = await wakeDue(this.tx, ids, this.now);
+    const open = tasks.filter((one) => this.#runs.open(one.run));
+    const woken = await wakeDue(this.tx, open, this.now);
     const lost: SettledHere[] = [];
     const attempts: AttemptRecord[] = [];
     for (const row of woken) {

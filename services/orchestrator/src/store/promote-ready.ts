@@ -60,9 +60,13 @@ const UNBEGUN = `SELECT t.id, t.run FROM runs r JOIN tasks t ON t.run = r.id
 export interface DueTask {
   id: string;
   run: string;
+  /** Its block type is silent: the attempt is lost if it was asked for before, and nobody has begun it. */
+  askedBefore?: Date;
 }
 
-export interface WokenTask extends DueTask {
+export interface WokenTask {
+  id: string;
+  run: string;
   block: string;
   key: string;
   ord: number[];
@@ -87,15 +91,19 @@ export async function findUnbegun(tx: Transaction, now: Date, limit: number): Pr
 }
 
 // Only what is still due: another orchestrator, or an answer, may have come first.
-// $1 task ids, $2 now
+// $1 task ids, $2 now, $3 asked before, of those whose block type is silent
 const WAKE = `
   UPDATE tasks t SET status = 'ready', due_at = NULL,
     lost = t.lost + CASE WHEN old.status = 'requested' THEN 1 ELSE 0 END
-  FROM (SELECT id, status FROM tasks WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE) old
-  WHERE t.id = old.id AND t.status IN ('backoff', 'requested') AND t.due_at <= $2
+  FROM (SELECT id, status, asked_before FROM unnest($1::uuid[], $3::timestamptz[]) AS due(id, asked_before)
+    JOIN tasks USING (id) FOR NO KEY UPDATE OF tasks) old
+  WHERE t.id = old.id AND t.status IN ('backoff', 'requested') AND (t.due_at <= $2
+    OR (t.status = 'requested' AND t.requested_at <= old.asked_before
+      AND (t.begun_at IS NULL OR t.begun_at < t.requested_at)))
   RETURNING t.id, t.run, t.block, t.key, t.ord, t.sample, t.attempt, t.lost, old.status,
     t.requested_at AS "requestedAt", t.begun_at AS "begunAt", t.worker`;
 
-export async function wakeDue(tx: Transaction, ids: readonly string[], now: Date): Promise<WokenTask[]> {
-  return (await tx.query<WokenTask>({ name: 'wake-due', text: WAKE, values: [ids, now] })).rows;
+export async function wakeDue(tx: Transaction, due: readonly DueTask[], now: Date): Promise<WokenTask[]> {
+  const values = [due.map(({ id }) => id), now, due.map(({ askedBefore }) => askedBefore ?? null)];
+  return (await tx.query<WokenTask>({ name: 'wake-due', text: WAKE, values })).rows;
 }

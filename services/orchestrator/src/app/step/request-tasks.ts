@@ -13,7 +13,10 @@ import type { LockedRun, LockedRuns } from './locked-runs.js';
 import type { ReuseTasks } from './reuse-tasks.js';
 import type { SeenResults } from './seen-results.js';
 
-/** An attempt that nobody began within this time is lost. Work that gives signs of life moves the limit. */
+/**
+ * An attempt that nobody began within this time is lost, though its block type gives signs. Work that gives signs of
+ * life moves the limit.
+ */
 const LOST_AFTER_MS = 24 * 3_600_000;
 
 export interface Birth<Status = 'ready' | 'requested'> {
