@@ -138,6 +138,20 @@ describeInBrowser('the impact of a changed prompt', () => {
     5 * PATIENCE_MS,
   );
 
+  it(
+    'is told beside where it is used, by workflow and block',
+    async () => {
+      const { page } = studio;
+      await page.goto(`${studio.url}/prompts/slogan`);
+      await page.getByRole('button', { name: 'Where used (1)' }).focus();
+      await page.keyboard.press('Enter');
+      const uses = page.getByRole('complementary', { name: 'Where used' });
+      await uses.getByText('version 1: say runs slogan').waitFor();
+      await expectAccessible(page);
+    },
+    PATIENCE_MS,
+  );
+
   it('is refused by name where there is nothing to compare', async () => {
     const compare = (body: object): Promise<unknown> => studio.api('POST', '/api/prompt-comparisons', body);
 
