@@ -218,4 +218,31 @@ describeInBrowser('a start is told before it is one', () => {
     },
     2 * PATIENCE_MS,
   );
+
+  it(
+    'many are one batch, however often their start is sent: an answer that is lost, and a reload, begin no second one',
+    async () => {
+      const { page } = studio;
+      const batches = async (): Promise<readonly object[]> =>
+        (await studio.api<{ batches: object[] }>('GET', '/api/batches')).batches;
+      const before = await batches();
+      await page.goto(`${studio.url}/workflows/greet/start?rows=list`);
+      await page.getByRole('textbox', { name: 'Rows' }).fill('name,times\nover,2\nunder,1\n');
+      await page.route('**/api/batches', async (route) => {
+        if (route.request().method() !== 'POST') return route.fallback();
+        await route.fetch();
+        return route.abort();
+      });
+      const start = page.getByRole('button', { name: 'Start batch' });
+      await start.click();
+      await page.getByText('The server was not reached').waitFor();
+      await page.unroute('**/api/batches');
+      await page.reload();
+      await start.click();
+      await page.getByRole('heading', { name: 'Runs' }).waitFor();
+
+      expect(await batches()).toHaveLength(before.length + 1);
+    },
+    2 * PATIENCE_MS,
+  );
 });

@@ -9,8 +9,6 @@ export interface KeptStart {
   readonly list: string;
   readonly concurrency: string;
   readonly maxCost: string;
-  /** Of a start that was sent and not answered: sent again, also after a reload, it is the same run. */
-  readonly sentAs?: string | undefined;
 }
 
 const placeOf = (workflow: string): string => `start/${workflow}`;

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import { api } from '../api/client.js';
 import { answer, ApiProblem, faultOf } from '../api/problem.js';
 import { rehearsalQuery, type Existing, type InputsList } from '../api/queries.js';
@@ -9,6 +9,7 @@ import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
 import { NumberField } from '../frame/number-field.js';
 import { readNumber } from '../frame/typed-number.js';
+import type { SentAs } from './sent-as.js';
 
 /** Of a long list it is enough to know where to begin. */
 const FAULTS_SHOWN = 10;
@@ -37,13 +38,13 @@ export function ListForm(of: {
   /** As they are typed. */
   limits: { readonly concurrency: string; readonly maxCost: string };
   onLimits: (limits: { readonly concurrency: string; readonly maxCost: string }) => void;
+  sentAs: SentAs;
   onStarted: () => void;
 }) {
   const { workflow, names, text, onText, list, isRead, unreadable, existing, onExisting } = of;
-  const { limits, onLimits, onStarted } = of;
+  const { limits, onLimits, sentAs, onStarted } = of;
   const { concurrency, maxCost } = limits;
   const navigate = useNavigate();
-  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
   const atOnce = readNumber(concurrency, WHOLE);
   const cap = readNumber(maxCost);
   // The same as the estimate asks: one request.
@@ -52,10 +53,10 @@ export function ListForm(of: {
     enabled: list !== undefined,
   });
   const start = useMutation({
-    mutationFn: (rows: InputsList) =>
+    mutationFn: ({ rows, key }: { rows: InputsList; key: string }) =>
       answer(
         api.POST('/api/batches', {
-          params: { header: { 'Idempotency-Key': idempotencyKey } },
+          params: { header: { 'Idempotency-Key': key } },
           body: {
             ...{ workflow, existing, ...rows },
             ...(atOnce.value === undefined ? {} : { concurrency: atOnce.value }),
@@ -64,12 +65,13 @@ export function ListForm(of: {
         }),
       ),
     onSuccess: () => {
+      sentAs.answered();
       onStarted();
       void queryClient.invalidateQueries({ queryKey: ['runs'] });
       return navigate({ to: '/runs', search: { workflow: workflow.split('@')[0]! } });
     },
     onError: (error) => {
-      if (error instanceof ApiProblem) setIdempotencyKey(crypto.randomUUID());
+      if (error instanceof ApiProblem) sentAs.answered();
     },
   });
   const faults = unreadable === undefined ? (faultsOf(start.error) ?? faultsOf(rehearsal.error) ?? []) : [];
@@ -82,7 +84,7 @@ export function ListForm(of: {
     cap.wrong === undefined;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (canStart && list) start.mutate(list);
+    if (canStart && list) start.mutate({ rows: list, key: sentAs.key() });
   };
   const read = async (file: File | undefined): Promise<void> => {
     if (file) onText(await file.text());

@@ -16,6 +16,7 @@ import { Estimate } from './estimate.js';
 import { InputFields, inputsOf, readInputs, textOf } from './input-fields.js';
 import { forgetStart, keepStart, readStart, type KeptStart } from './kept-start.js';
 import { ListForm, readList } from './list-form.js';
+import { useSentAs } from './sent-as.js';
 
 const route = getRouteApi('/workflows/$id/start');
 
@@ -119,8 +120,8 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     return kept.given === JSON.stringify(given) ? { ...begun, ...kept.texts } : begun;
   });
   const [unreadable, setUnreadable] = useState<Record<string, string>>({});
-  // One press is one run, however often it is sent.
-  const [sentAs, setSentAs] = useState(kept.sentAs);
+  const sentAs = useSentAs(`start/${id}`);
+  const listSentAs = useSentAs(`start/${id}/list`);
   const start = useMutation({
     mutationFn: ({ inputs, key }: { inputs: Record<string, unknown>; key: string }) =>
       answer(
@@ -130,15 +131,14 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
         }),
       ),
     onSuccess: (run) => {
+      sentAs.answered();
       forgetStart(id);
       queryClient.setQueryData(['run', run.id], run);
       void queryClient.invalidateQueries({ queryKey: ['runs'] });
       return navigate({ to: '/runs/$id', params: { id: run.id }, search: {} });
     },
     onError: (error) => {
-      if (!(error instanceof ApiProblem)) return;
-      setSentAs(undefined);
-      keepTyped({ sentAs: undefined });
+      if (error instanceof ApiProblem) sentAs.answered();
     },
   });
 
@@ -146,11 +146,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
     event.preventDefault();
     const { values, faults } = readInputs(declared, texts);
     setUnreadable(faults);
-    if (Object.keys(faults).length > 0) return;
-    const key = sentAs ?? crypto.randomUUID();
-    setSentAs(key);
-    keepTyped({ sentAs: key });
-    start.mutate({ inputs: values, key });
+    if (Object.keys(faults).length === 0) start.mutate({ inputs: values, key: sentAs.key() });
   };
   const [listText, setListText] = useState(kept.list ?? '');
   const [limits, setLimits] = useState({
@@ -159,7 +155,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
   });
   const [existing, setExisting] = useState<Existing>('skip');
   const keepTyped = (changed: Partial<KeptStart>): void =>
-    keepStart(id, { texts, given: JSON.stringify(given), list: listText, ...limits, sentAs, ...changed });
+    keepStart(id, { texts, given: JSON.stringify(given), list: listText, ...limits, ...changed });
   const [typed] = useDebouncedValue(texts, RESTS_MS);
   const [typedList] = useDebouncedValue(listText, RESTS_MS);
   const { list, unreadable: noList } = useMemo(
@@ -220,6 +216,7 @@ function StartForm({ id, startable: { version, definition } }: { id: string; sta
                   setLimits(next);
                   keepTyped(next);
                 }}
+                sentAs={listSentAs}
                 onStarted={() => forgetStart(id)}
                 list={list}
                 isRead={typedList === listText}
