@@ -1,4 +1,11 @@
-import { blockCompletedV1, blockFailedV1, uuidFrom, type BlockRequested } from '@duofactory/contracts';
+import {
+  attemptPaidV1,
+  blockCompletedV1,
+  blockFailedV1,
+  uuidFrom,
+  type BlockRequested,
+  type Usage,
+} from '@duofactory/contracts';
 import type { EmittedEvent, ServiceParts } from '@duofactory/platform';
 import type { Outcome } from './attempt.js';
 
@@ -71,6 +78,16 @@ export class Answers {
         });
     }
     this.#note(request);
+  }
+
+  /** What an attempt used after it was answered. */
+  async sendLate({ run, task, attempt }: BlockRequested, usage: Usage): Promise<void> {
+    await this.parts.transactions.run(async (_tx, emit) =>
+      emit(attemptPaidV1, {
+        ...{ key: run, subject: run, data: { run, task, attempt, usage: [usage] } },
+        ...(usage.ledger === undefined ? {} : { id: uuidFrom(attemptPaidV1.type, task, usage.ledger) }),
+      }),
+    );
   }
 
   /** Notes what is not noted yet. Call it after the bus is drained. */

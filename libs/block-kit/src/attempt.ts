@@ -89,31 +89,64 @@ class TimeLimit {
   }
 }
 
+/** What an attempt used, until it is told; and what comes later. */
+class UsageOfAttempt {
+  readonly #usage: Usage[] = [];
+  #isTold = false;
+
+  constructor(private readonly onLate: (usage: Usage) => void) {}
+
+  note(used: { readonly usage?: Usage }, insteadOf: readonly string[] = []): void {
+    if (!this.#isTold) noteUsage(this.#usage, used, insteadOf);
+    else if (used.usage && !used.usage.saved) this.onLate(used.usage);
+  }
+
+  told(): Usage[] {
+    this.#isTold = true;
+    return this.#usage;
+  }
+}
+
 /** One attempt of one task: from the request to what is answered. Throws only what is no answer: outages, and a stop. */
 export async function attemptBlock(
   block: BlockType,
   check: ConfigurationCheck,
   request: BlockRequested,
   parts: AttemptParts,
-  { abort, onProgress }: { abort: Interruption; onProgress: (progress: Progress) => void },
+  {
+    abort,
+    onProgress,
+    onLateUsage,
+  }: {
+    abort: Interruption;
+    onProgress: (progress: Progress) => void;
+    /** What was used by work that went on after the attempt's end: its outcome does not tell it. */
+    onLateUsage: (usage: Usage) => void;
+  },
 ): Promise<Outcome> {
-  const usage: Usage[] = [];
+  const usage = new UsageOfAttempt(onLateUsage);
   const limit = new TimeLimit(request.timeoutMs, () => abort.abort(LATE));
   try {
     const task = await taskOf(request, check, parts, abort);
     const notPicked: NotPicked[] = [];
     const context = contextOf(request, parts, { abort, usage, notPicked, onProgress, limit });
     const returned = await abort.unless(block.execute(task as BlockTask<never>, context));
-    return { ...(await answered(block, returned, { notPicked, objects: parts.objects, abort })), usage };
+    return {
+      ...(await answered(block, returned, { notPicked, objects: parts.objects, abort })),
+      usage: usage.told(),
+    };
   } catch (error) {
     if (abort.reason === CANCELLED)
-      return { error: { code: CANCELLED, message: 'The run was cancelled', retryable: true }, usage };
+      return {
+        error: { code: CANCELLED, message: 'The run was cancelled', retryable: true },
+        usage: usage.told(),
+      };
     if (abort.reason === LATE) {
       const message = `The attempt took longer than ${request.timeoutMs} ms: raise the block's timeout, or see why it is slow`;
-      return { error: { code: 'timeout', message, retryable: true }, usage };
+      return { error: { code: 'timeout', message, retryable: true }, usage: usage.told() };
     }
     if (abort.reason !== undefined || (!(error instanceof BlockFailure) && isOutage(error))) throw error;
-    return { error: errorOf(error), usage };
+    return { error: errorOf(error), usage: usage.told() };
   } finally {
     limit.end();
   }
@@ -161,7 +194,7 @@ function contextOf(
     limit,
   }: {
     abort: Interruption;
-    usage: Usage[];
+    usage: UsageOfAttempt;
     notPicked: NotPicked[];
     onProgress: (progress: Progress) => void;
     limit: TimeLimit;
@@ -191,11 +224,11 @@ function contextOf(
         ...{ ...identity, insteadOf: passedOver, request, signal: abort.signal },
         effect: (its, call) => effect(its, { ...call, untimed }),
       });
-      noteUsage(usage, recorded, passedOver);
+      usage.note(recorded, passedOver);
       return recorded.value;
     },
     untimed,
-    usage: (one) => void usage.push(one),
+    usage: (one) => usage.note({ usage: one }),
     // Not spread: there may be more of them than a call takes arguments.
     notPicked: (payloads) => payloads.forEach((one) => notPicked.push(one)),
     progress: onProgress,

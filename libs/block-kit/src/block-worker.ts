@@ -9,6 +9,7 @@ import {
   tasksCancelledV1,
   uuidFrom,
   type CloudEvent,
+  type Usage,
 } from '@duofactory/contracts';
 import type { Delivery, Handled, RunningSubscription } from '@duofactory/messaging';
 import { MalformedMessage, UnknownEventType } from '@duofactory/messaging';
@@ -192,6 +193,7 @@ export class BlockWorker implements Background {
         attemptBlock(block, check, request, this.#attemptParts, {
           abort: running.abort,
           onProgress: (progress) => Object.assign(running, { progress, fresh: true }),
+          onLateUsage: (usage) => this.#tellLate(request, usage),
         }),
       );
       if ('error' in outcome && outcome.error.code === 'internal-error') {
@@ -211,6 +213,18 @@ export class BlockWorker implements Background {
     } finally {
       this.#running.delete(name);
     }
+  }
+
+  #tellLate(request: BlockRequested, usage: Usage): void {
+    const { run, block, task, attempt } = request;
+    this.#answers
+      .sendLate(request, usage)
+      .catch((error: unknown) =>
+        this.parts.log.error(
+          { runId: run, blockId: block, taskId: task, attempt, errorMessage: String(error) },
+          'what was paid after the end of an attempt is not told: the ledger has it',
+        ),
+      );
   }
 
   /** One listener a pool, not one an attempt. */

@@ -44,7 +44,7 @@ export interface ClaimedRow {
 }
 
 // A claim that ran out is taken over, or handed to a person; either way the call that it stood for is listed. Answers
-// that are there count as replayed by the run that asks.
+// that are there count as replayed by the run that asks, unless it paid for them itself.
 // $1 ids, $2 owners, $3 lineages, $4 runs, $5 tasks, $6 blocks, $7 keys, $8 samples, $9 steps, $10 request hashes,
 // $11 workflows, $12 subjects, $13 now, $14 end of the lease, $15 a person decides, $16 kinds, $17 blocks to be listed under
 const CLAIM = `with asked as (
@@ -71,7 +71,8 @@ const CLAIM = `with asked as (
   ), replayed as (
     insert into ledger_replays (ledger, run, task, workflow, block, times, at)
     select l.id, coalesce(a.run::text, ''), coalesce(a.task::text, ''), a.workflow, a.payer, 1, $13
-    from asked a join ledger l on l.id = a.id where l.state = 'done' order by 1, 2, 3
+    from asked a join ledger l on l.id = a.id where l.state = 'done' and (a.run is null or l.run is distinct from a.run)
+    order by 1, 2, 3
     on conflict (ledger, run, task) do update set times = ledger_replays.times + 1, at = excluded.at
   )
   select id, owner, state, value, usage, interrupted, interrupted_calls as calls from claimed

@@ -57,6 +57,23 @@ describe('an attempt keeps its bounds', () => {
       );
     },
   });
+  const vendor = Promise.withResolvers<void>();
+  const pay = defineBlock({
+    ...shape,
+    type: 'pay',
+    input: 'each',
+    output: 'one',
+    with: Type.Object({}),
+    execute: (_task, { once }) =>
+      once('pay', {}, async () => {
+        await vendor.promise;
+        const cost = { amount: 0.5, currency: 'USD' } as const;
+        return {
+          value: {},
+          usage: { kind: 'model', provider: 'p', model: 'm', units: {}, cost, saved: false },
+        };
+      }),
+  });
   const echo = defineBlock({
     ...shape,
     type: 'echo',
@@ -140,7 +157,7 @@ describe('an attempt keeps its bounds', () => {
       response.end(JSON.stringify({ ...told, ...next }));
     });
     await new Promise<void>((resolve) => orchestrator.listen(0, '127.0.0.1', resolve));
-    running = await serviceWithBlocks([hang, echo, count, bounded, many], {
+    running = await serviceWithBlocks([hang, pay, echo, count, bounded, many], {
       databaseUrl: database.url,
       objects,
       clock,
@@ -173,6 +190,22 @@ describe('an attempt keeps its bounds', () => {
 
     expect((await running.answerTo(taskNamed('slow'))).data).toMatchObject({
       error: { code: 'timeout', retryable: true },
+    });
+  });
+
+  it('tells what its work is paid for after its time is over', async () => {
+    const task = taskNamed('paid late');
+    await running.request('pay', { task, timeoutMs: 1_000 });
+    const { data } = await running.answerTo(task);
+    const told = running.nextAnswerTo(task);
+
+    vendor.resolve();
+
+    expect(data).toMatchObject({ error: { code: 'timeout' } });
+    expect(data).not.toHaveProperty('usage');
+    expect(await told).toMatchObject({
+      ...{ type: 'attempt-paid.v1', subject: runNamed('one') },
+      data: { run: runNamed('one'), task, attempt: 1, usage: [{ cost: { amount: 0.5 }, saved: false }] },
     });
   });
 
@@ -344,7 +377,7 @@ describe('an attempt keeps its bounds', () => {
       aRequest('late', { task: taskNamed('late'), timeoutMs: 60_000 }, new Date()).event
         .data as BlockRequested,
       { objects } as Partial<AttemptParts> as AttemptParts,
-      { abort, onProgress: () => undefined },
+      { abort, onProgress: () => undefined, onLateUsage: () => undefined },
     );
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', onUnhandled);

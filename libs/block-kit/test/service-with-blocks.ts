@@ -23,6 +23,8 @@ export interface ServiceWithBlocks {
   readonly cancel: (run: string, time?: Date, tasks?: string[]) => Promise<void>;
   /** The next answer to a task, whichever kind. */
   readonly answerTo: (task: string) => Promise<CloudEvent<Record<string, never>>>;
+  /** The first one that comes from now on. */
+  readonly nextAnswerTo: (task: string) => Promise<CloudEvent>;
   readonly answers: CloudEvent[];
   readonly announced: CloudEvent[];
   readonly signs: Received<unknown>;
@@ -106,6 +108,7 @@ export async function serviceWithBlocks(
         if (known) resolve(known as never);
         else waiting.set(task, resolve as never);
       }),
+    nextAnswerTo: (task) => new Promise((resolve) => waiting.set(task, resolve)),
     async stop() {
       await bus.drain();
       await service.stop();

@@ -19,6 +19,7 @@ export { Usage, spentOn, sumIfKnown, type SpentOn } from './usage.js';
 export { BlockRequested, RunAbove, blockRequestedTopic, blockRequestedV1 } from './events/block-requested.js';
 export { BlockAnswer, BlockCompleted, blockCompletedV1 } from './events/block-completed.js';
 export type { AttemptWork } from './events/attempt-work.js';
+export { AttemptPaid, attemptPaidV1 } from './events/attempt-paid.js';
 export { BlockError, BlockFailed, blockFailedV1 } from './events/block-failed.js';
 export { BlockProgress, blockProgressV1 } from './events/block-progress.js';
 export { BlockTypeRegistered, blockTypeRegisteredV1 } from './events/block-type-registered.js';

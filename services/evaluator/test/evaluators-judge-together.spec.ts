@@ -23,6 +23,9 @@ interface Asked {
   readonly body: { prompt: string; variables: { text?: unknown }; sample: number };
 }
 
+const RUN = '00000000-0000-4000-8000-0000000000aa';
+const TASK = '00000000-0000-4000-8000-0000000000ab';
+
 /** Plays llm-runner's contract. */
 describe('evaluators judge together', () => {
   const database = useDatabase('evaluator', evaluatorService.migrations);
@@ -182,6 +185,27 @@ describe('evaluators judge together', () => {
     const [first, second, third] = asked.map(({ key }) => key);
     expect(second).toBe(first);
     expect(third).not.toBe(first);
+  });
+
+  it('and cost what was paid for an answer that is no judgement', async () => {
+    const used: Usage[] = [];
+    answer = () => ({
+      status: 200,
+      body: { prompt: 'judge@7', value: { text: 'no judge' }, usage: [usage] },
+    });
+
+    const judged = evaluate(
+      { evaluators: ['natural'] },
+      { script: { text: 'x' } },
+      {
+        ...{ run: RUN, task: TASK, attempt: 3, onUsage: (one: Usage) => used.push(one) },
+      },
+    );
+
+    await expect(judged).rejects.toMatchObject({ code: 'invalid-judgement' });
+    expect(used).toEqual([usage]);
+    // By these llm-runner tells the run what it pays for an answer that never gets here.
+    expect(asked.map(({ body }) => body)).toMatchObject([{ run: RUN, task: TASK, attempt: 3 }]);
   });
 
   it.each<[number, object, string, boolean]>([

@@ -150,7 +150,7 @@ export const llmRunnerService: ServiceDefinition = {
     });
     const ledger = new ClaimedLedger(claims, clock);
     const countReuses = new CountReuses(database, clock);
-    const askPrompt = new AskPrompt(library, runPrompt, ledger);
+    const askPrompt = new AskPrompt(library, runPrompt, ledger, transactions);
     const readLedger = new ReadLedger(database, clock);
     const storeImage = new StoreImage(parts.objects, new WebImages(config.imageHosts));
     const resolveCall = new ResolveCall(transactions, readLedger, clock);

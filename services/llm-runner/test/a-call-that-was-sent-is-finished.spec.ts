@@ -1,3 +1,4 @@
+import { attemptPaidV1, uuidFrom, type AttemptPaid, type CloudEvent } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { FakeOpenAi, quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -9,6 +10,7 @@ describe('a call that was sent is finished', () => {
   let fake: FakeOpenAi;
   let bus: LocalBus;
   let service: ServiceUnderTest;
+  let heard: (event: CloudEvent) => void = () => undefined;
   const definition = aPrompt({ id: 'asked', steps: [{ type: 'user', text: 'Say {{word}}.' }] });
 
   const ask = (key: string, of: { signal?: AbortSignal; accept?: string } = {}): Promise<Response> =>
@@ -31,8 +33,14 @@ describe('a call that was sent is finished', () => {
       ...{ bus, databaseUrl: database.url },
       env: {
         ...{ DUOFACTORY_MODEL: 'openai', DUOFACTORY_MODEL_NAME: 'gpt-5-mini' },
+        DUOFACTORY_MODEL_PRICES: JSON.stringify({ 'gpt-5-mini': { input: 1, output: 10 } }),
         ...{ OPENAI_API_KEY: fake.apiKey, OPENAI_BASE_URL: fake.baseUrl },
       },
+    });
+    await bus.subscribe({
+      group: 'spec',
+      topics: [attemptPaidV1.topic],
+      each: async (event) => heard(event),
     });
     await bus.start();
   });
@@ -66,6 +74,52 @@ describe('a call that was sent is finished', () => {
     expect(again.value).toEqual({ text: 'You said: Say gone.' });
     expect([fake.paid, fake.calls.length]).toEqual([1, 1]);
     expect(await get('/api/ledger/calls?state=interrupted')).toMatchObject({ calls: [] });
+  });
+
+  it.each([
+    ['nobody waits for its answer', 'gone'],
+    ['its answer is of no use', 'useless'],
+  ] as const)('and the run that it was asked for is told what it cost where %s', async (_, why) => {
+    const told = new Promise<CloudEvent>((resolve) => (heard = resolve));
+    const [run, task] = [uuidFrom('run', why), uuidFrom('task', why)];
+    let answerNow = (): void => undefined;
+    fake.until = new Promise<void>((resolve) => (answerNow = resolve));
+    const gone = new AbortController();
+    const schema = {
+      type: 'object',
+      properties: { word: { type: 'string', pattern: '^never said$' } },
+      required: ['word'],
+      additionalProperties: false,
+    };
+    const asked = fetch(`${service.url}/api/prompt-runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': `told ${why}` },
+      body: JSON.stringify({
+        definition: why === 'gone' ? definition : { ...definition, output: { schema } },
+        ...{ variables: { word: why }, run, task, attempt: 2, workflow: 'w', block: 'b' },
+      }),
+      signal: gone.signal,
+    });
+    asked.catch(() => undefined);
+    while (fake.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+
+    if (why === 'gone') {
+      gone.abort();
+      await expect(asked).rejects.toThrow();
+      await get('/api/ledger/calls?state=pending');
+    }
+    answerNow();
+    fake.until = Promise.resolve();
+
+    const { type, data } = await told;
+    const { usage, ...of } = data as AttemptPaid;
+    expect([type, of]).toEqual(['attempt-paid.v1', { run, task, attempt: 2 }]);
+    // An answer and its repair.
+    expect(usage).toHaveLength(why === 'gone' ? 1 : 2);
+    const paid = usage.reduce((sum, { cost }) => sum + cost!.amount, 0);
+    const { total } = await get<{ total: { cost: number } }>(`/api/ledger?by=run&run=${run}`);
+    expect(total.cost).toBeCloseTo(paid, 9);
+    expect(paid).toBeGreaterThan(0);
   });
 
   it('and one that waits for its turn is not sent when nobody waits any more', async () => {

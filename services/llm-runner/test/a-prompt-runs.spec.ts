@@ -14,7 +14,7 @@ import { RunPrompt } from '../src/app/run-prompt.js';
 import { sumLedger } from '../src/store/ledger.js';
 import { promptBlock } from '../src/blocks/prompt/execute.js';
 import { llmRunnerService } from '../src/llm-runner.module.js';
-import { aPrompt, libraryOf } from './library-of-spec.js';
+import { aPrompt, libraryOf, transactionsOf } from './library-of-spec.js';
 
 /** Stands for a vendor: says what the spec tells it to. */
 class ScriptedModel extends LanguageModel {
@@ -217,7 +217,12 @@ describe('a prompt runs', () => {
   it('and saves nothing by answers that a later attempt goes past', async () => {
     model.answers = ['no JSON', 'nor this', 'no JSON either', '{"title": "Café"}'];
     model.cost = { amount: 0.5, currency: 'USD' };
-    const ask = new AskPrompt(library, new RunPrompt(model), new Ledger(database.current, new SystemClock()));
+    const ask = new AskPrompt(
+      library,
+      new RunPrompt(model),
+      new Ledger(database.current, new SystemClock()),
+      transactionsOf(database.current),
+    );
     const run = '00000000-0000-4000-8000-00000000000f';
     const attempt = () =>
       ask.execute(
@@ -272,7 +277,12 @@ describe('a prompt runs', () => {
   });
 
   it('for another service by a key: the same key is paid once', async () => {
-    const ask = new AskPrompt(library, new RunPrompt(model), new Ledger(database.current, new SystemClock()));
+    const ask = new AskPrompt(
+      library,
+      new RunPrompt(model),
+      new Ledger(database.current, new SystemClock()),
+      transactionsOf(database.current),
+    );
     const request = { prompt: 'title', variables: {}, key: 'k1', purpose: {} };
     const signal = new AbortController().signal;
     model.answers = ['{"title": "Uno"}', '{"title": "Dos"}'];

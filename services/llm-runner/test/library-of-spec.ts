@@ -5,16 +5,14 @@ import { quietLog } from '@duofactory/testing';
 import { promptKind, type PromptLibrary } from '../src/app/prompt-kind.js';
 
 export function libraryOf(database: Database): PromptLibrary {
-  const clock = new SystemClock();
+  return new DefinitionLibrary(promptKind, database, transactionsOf(database), new SystemClock());
+}
+
+export function transactionsOf(database: Database): Transactions {
   const outbox = new Outbox();
   const bus = new LocalBus({ log: quietLog });
   const relay = new OutboxRelay({ bus, outbox, sql: database, log: quietLog });
-  return new DefinitionLibrary(
-    promptKind,
-    database,
-    new Transactions('llm-runner', database, outbox, relay, clock),
-    clock,
-  );
+  return new Transactions('llm-runner', database, outbox, relay, new SystemClock());
 }
 
 export function aPrompt(over: Partial<PromptDefinition> & { id: string }): PromptDefinition {

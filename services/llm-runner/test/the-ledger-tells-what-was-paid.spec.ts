@@ -272,7 +272,7 @@ describe('the ledger tells', () => {
       cost: 0.25,
       unpriced: 1,
       ambiguous: 1,
-      replays: 1,
+      replays: 0,
       saved: 0,
     });
     const { groups } = await get<{ groups: LedgerSum[] }>(`/api/ledger?by=model&run=${run}`);

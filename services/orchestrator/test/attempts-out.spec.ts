@@ -1,7 +1,7 @@
 import type { BlockRequested, Usage } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import type { BlockOutcome } from '../src/app/block-outcome.js';
+import { outcomeOfAnswer, type AttemptNamed, type BlockOutcome } from '../src/app/block-outcome.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { aRunOnStage, outputs } from './on-stage.js';
@@ -356,6 +356,29 @@ describe('attempts that are out', () => {
     await stage.parts.pause.resume(run);
     await answer([usage(8), usage(16, true)], { kind: 'completed', outcome: outputs({}) });
     expect(await costs()).toEqual({ cost: 13, unpriced: 1 });
+    await close();
+  });
+
+  it('cost what is told after them, once, and are settled by none of it', async () => {
+    const blocks = [{ id: 'brief', type: 'rows', timeout: '10m' }];
+    const { stage, run, taken, show, objects, close } = await aRunOnStage(database.current, blocks);
+    const { advance } = stage.parts;
+    const one = (ledger: string, amount: number, saved = false): Usage => ({
+      ...{ ledger, kind: 'model', provider: 'test', model: 'test', units: {}, saved },
+      cost: { amount, currency: 'USD' },
+    });
+    const { task } = (await taken())[0]!;
+    const paid = (usage: Usage[]): Promise<BlockOutcome> =>
+      outcomeOfAnswer('paid', { run, task, attempt: 1, usage } as AttemptNamed, objects);
+
+    await advance.settle([await paid([one('a', 1)])]);
+    expect(await show()).toMatchObject({ status: 'running', blocks: [{ cost: 1, requested: 1 }] });
+
+    const usage = [one('a', 1, true), one('b', 2, true)];
+    await advance.settle([{ run, task, attempt: 1, usage, kind: 'completed', outcome: outputs({}) }]);
+    for (const _ of ['once', 'twice']) await advance.settle([await paid([one('a', 1), one('b', 2)])]);
+
+    expect(await show()).toMatchObject({ status: 'completed', blocks: [{ cost: 3, done: 1, failed: 0 }] });
     await close();
   });
 

@@ -4162,6 +4162,7 @@ export interface components {
     };
     PromptRunBody: {
       above?: components['schemas']['RunAboveBody'][];
+      attempt?: number;
       block?: string;
       definition?: {
         [key: string]: unknown;
@@ -4173,6 +4174,8 @@ export interface components {
       run?: string;
       /** @default 1 */
       sample: number;
+      /** Format: uuid */
+      task?: string;
       variables: {
         [key: string]: unknown;
       };

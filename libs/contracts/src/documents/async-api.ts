@@ -1,4 +1,5 @@
 import type { EventContract } from '../cloud-event.js';
+import { attemptPaidV1 } from '../events/attempt-paid.js';
 import { blockCompletedV1 } from '../events/block-completed.js';
 import { blockFailedV1 } from '../events/block-failed.js';
 import { blockProgressV1 } from '../events/block-progress.js';
@@ -20,6 +21,7 @@ export const CONTRACTS: readonly EventContract[] = [
   blockRequestedV1,
   blockCompletedV1,
   blockFailedV1,
+  attemptPaidV1,
   blockProgressV1,
   holdLiftedV1,
   effectsReusedV1,

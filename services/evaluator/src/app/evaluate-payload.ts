@@ -107,20 +107,16 @@ export class EvaluatePayload {
     const variables = resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>;
     const answers = await Promise.all(
       Array.from({ length: votes }, async (_, vote) => {
-        const {
-          answer,
-          prompt: asked,
-          usage,
-        } = await this.judges.ask(
+        const { answer, prompt: asked } = await this.judges.ask(
           {
             ...{ prompt: version.pins?.[prompt] ?? prompt, variables, sample: repeat * votes + vote + 1 },
             purpose: [...purpose, nameOf(version), vote, ...(repeat > 0 ? [repeat] : [])],
             ...(payer === undefined ? {} : { payer }),
             ...(untimed === undefined ? {} : { untimed }),
+            onUsage,
           },
           signal,
         );
-        usage.forEach(onUsage);
         refuseOffScale(answer, { prompt, scale });
         return { ...answer, asked };
       }),

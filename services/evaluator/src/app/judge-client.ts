@@ -13,6 +13,9 @@ export interface Payer {
   /** Runs that the run works for, nearest first. */
   readonly above?: readonly RunAbove[];
   readonly block: string;
+  /** And which attempt: what is paid for an answer that comes too late, or is none, is its cost. */
+  readonly task: string;
+  readonly attempt: number;
 }
 
 export interface PromptToAsk {
@@ -37,11 +40,13 @@ export class JudgeClient {
 
   /** The same question for the same purpose is paid once. Throws BlockFailure. */
   async ask(
-    of: AskedOnce & { readonly prompt: string },
+    of: AskedOnce & { readonly prompt: string; readonly onUsage: (usage: Usage) => void },
     signal: AbortSignal,
-  ): Promise<{ answer: JudgeAnswer; prompt: string; usage: readonly Usage[] }> {
+  ): Promise<{ answer: JudgeAnswer; prompt: string }> {
     const { value, prompt, usage } = await this.run({ ...of, name: `The judge "${of.prompt}"` }, signal);
-    return { answer: answerOf(of.prompt, value), prompt, usage };
+    // Also of an answer that is no judgement.
+    usage.forEach(of.onUsage);
+    return { answer: answerOf(of.prompt, value), prompt };
   }
 
   /** Runs any prompt, published or not; `name` is what failures call it. Tells which version answered. Throws BlockFailure. */

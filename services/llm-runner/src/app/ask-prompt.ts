@@ -1,5 +1,13 @@
-import { hashJson, spentOn, type PromptDefinition, type SpentOn, type Usage } from '@duofactory/contracts';
-import { Problem, type DefinitionVersion } from '@duofactory/platform';
+import {
+  attemptPaidV1,
+  hashJson,
+  spentOn,
+  uuidFrom,
+  type PromptDefinition,
+  type SpentOn,
+  type Usage,
+} from '@duofactory/contracts';
+import { Problem, type DefinitionVersion, type Transactions } from '@duofactory/platform';
 import { effectId, noteUsage, type EffectLedger, type OnceDetails } from '@duofactory/block-kit';
 import { sumOfEstimates, type CallEstimate } from './estimate-call.js';
 import type { CallPurpose } from './language-model.js';
@@ -16,6 +24,8 @@ export interface PromptQuestion {
   readonly key: string;
   /** The block that asks. */
   readonly block?: string;
+  /** Its attempt: the run is told what was paid for an answer that it never gets. */
+  readonly attempt?: { readonly task: string; readonly attempt: number };
   readonly purpose: CallPurpose;
   readonly onText?: (step: string, text: string) => void;
   /** Told when it waits for its turn, and when it goes on. */
@@ -60,20 +70,37 @@ export class AskPrompt {
     private readonly library: PromptLibrary,
     private readonly runPrompt: RunPrompt,
     private readonly ledger: EffectLedger,
+    private readonly transactions: Transactions,
   ) {}
 
   /** `signal`: nobody waits for the answer any more. A call that was sent is finished all the same, and its answer kept. */
   async execute(of: PromptQuestion, signal: AbortSignal): Promise<AskedPrompt> {
     const version = await this.#versionOf(of);
-    const sample = of.sample ?? 1;
     const usage: Usage[] = [];
+    let told = false;
+    try {
+      const value = await this.#answer(version, of, { usage, signal });
+      told = !signal.aborted;
+      return { prompt: `${version.id}@${version.version}`, value, usage, totals: totalsOf(usage) };
+    } finally {
+      if (!told) await this.#tellPaid(of, usage);
+    }
+  }
+
+  #answer(
+    version: DefinitionVersion<PromptDefinition>,
+    of: PromptQuestion,
+    { usage, signal }: { usage: Usage[]; signal: AbortSignal },
+  ): Promise<Record<string, unknown>> {
+    const sample = of.sample ?? 1;
     const { run, workflow } = of.purpose;
     const identity = {
       ...{ lineage: 'prompt-run', block: of.block ?? version.id, key: of.key, sample },
       ...(run === undefined ? {} : { run }),
       ...(workflow === undefined ? {} : { workflow }),
+      ...(of.attempt === undefined ? {} : { task: of.attempt.task }),
     };
-    const value = await this.runPrompt.execute(
+    return this.runPrompt.execute(
       {
         ...{ version, scope: of.variables, sample, purpose: of.purpose, outlasts: true },
         ...(of.onText && { onText: of.onText }),
@@ -88,7 +115,17 @@ export class AskPrompt {
         return recorded.value;
       },
     );
-    return { prompt: `${version.id}@${version.version}`, value, usage, totals: totalsOf(usage) };
+  }
+
+  /** No answer goes to whoever asked: what was paid for it is told to the run all the same. */
+  async #tellPaid({ purpose: { run }, attempt }: PromptQuestion, usage: readonly Usage[]): Promise<void> {
+    const paid = usage.filter(({ saved }) => !saved);
+    if (run === undefined || attempt === undefined || paid.length === 0) return;
+    const id = uuidFrom(attemptPaidV1.type, attempt.task, ...paid.map(({ ledger = '' }) => ledger));
+    const data = { run, ...attempt, usage: paid };
+    await this.transactions.run(async (_tx, emit) =>
+      emit(attemptPaidV1, { key: run, subject: run, id, data }),
+    );
   }
 
   /** What would be sent. */

@@ -93,7 +93,7 @@ export class PromptRunsController {
   })
   @Answers(AskedPromptAnswer)
   async run(
-    @Body() { run, workflow, above, partial = true, ...question }: PromptRunBody,
+    @Body() { run, workflow, above, task, attempt, partial = true, ...question }: PromptRunBody,
     @Headers('idempotency-key') key: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
@@ -114,7 +114,8 @@ export class PromptRunsController {
       ...(workflow === undefined ? {} : { workflow }),
       ...(above === undefined ? {} : { above }),
     };
-    const asked = { ...question, key, purpose };
+    const of = task === undefined || attempt === undefined ? {} : { attempt: { task, attempt } };
+    const asked = { ...question, ...of, key, purpose };
     if (request.headers.accept?.includes('text/event-stream'))
       return this.#stream(asked, new EventStream(response), partial);
     try {

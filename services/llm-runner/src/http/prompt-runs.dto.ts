@@ -190,6 +190,21 @@ export class PromptRunBody extends PromptQuestionBody {
   block?: string;
 
   @ApiPropertyOptional({
+    format: 'uuid',
+    description:
+      'The task of the run that asks: with `attempt`, what is paid for no answer is told as its cost',
+  })
+  @IsOptional()
+  @IsUUID()
+  task?: string;
+
+  @ApiPropertyOptional({ minimum: 1, description: 'Of the task' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  attempt?: number;
+
+  @ApiPropertyOptional({
     default: true,
     description: 'false: of server-sent events none tells the text as it comes',
   })

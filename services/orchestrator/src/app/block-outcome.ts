@@ -1,4 +1,5 @@
 import {
+  AttemptPaid,
   BlockAnswer,
   BlockCompleted,
   BlockFailed,
@@ -14,6 +15,9 @@ import { Compile } from 'typebox/compile';
 const blockAnswer = Compile(BlockAnswer);
 const blockCompleted = Compile(BlockCompleted);
 const blockFailed = Compile(BlockFailed);
+const attemptPaid = Compile(AttemptPaid);
+
+export type AnswerKind = 'completed' | 'failed' | 'paid';
 
 /** The least that an answer must say: whose it is. */
 export const AttemptNamed = Type.Object({
@@ -40,15 +44,21 @@ export type BlockOutcome = {
       /** Why payloads of a pick were left out. */
       readonly notPicked?: BlockAnswer['notPicked'];
     }
-  | { readonly kind: 'failed'; readonly error: BlockError }
+  | {
+      readonly kind: 'failed';
+      readonly error: BlockError;
+      /** Only what the attempt used: it settles nothing. */
+      readonly onlyPaid?: boolean;
+    }
 );
 
 /** An answer that does not fit its contract never will: the attempt that it names fails, or its run would wait for nothing. */
 export async function outcomeOfAnswer(
-  kind: 'completed' | 'failed',
+  kind: AnswerKind,
   answer: AttemptNamed,
   objects: ObjectStore,
 ): Promise<BlockOutcome> {
+  if (kind === 'paid') return outcomeOfPaid(answer);
   const validator = kind === 'completed' ? blockCompleted : blockFailed;
   if (validator.Check(answer))
     return kind === 'completed'
@@ -111,6 +121,15 @@ function badResult(message: string): BlockError {
 function outcomeOfFailed(failed: BlockFailed): BlockOutcome {
   const { run, task, attempt, error, usage } = failed;
   return { run, task, attempt, kind: 'failed', error, ...(usage ? { usage } : {}), ...workOf(failed) };
+}
+
+/** What does not fit its contract tells of no cost. */
+function outcomeOfPaid(paid: AttemptNamed): BlockOutcome {
+  const { run, task, attempt } = paid;
+  const usage = attemptPaid.Check(paid) ? { usage: paid.usage } : {};
+  const message = 'The attempt had ended: this is what was paid for it meanwhile';
+  const error = { code: 'paid-late', message, retryable: true };
+  return { run, task, attempt, kind: 'failed', error, onlyPaid: true, ...usage };
 }
 
 /** Who worked on an attempt, and since when, as far as it is told. */

@@ -177,7 +177,7 @@ export class Step {
     await locked;
     if (early && this.#runs.overtaken) throw new Overtaken();
     for (const { run, traceparent } of outcomes) if (traceparent) this.#runs.causedBy(run, traceparent);
-    const open = outcomes.filter((one) => this.#runs.open(one.run));
+    const open = outcomes.filter((one) => this.#runs.open(one.run) && !isOnlyPaid(one));
     const settledBy = new Map<BlockOutcome, Date | null>();
     for (const wave of wavesOf(open)) await this.#settleWave(wave, settledBy, { early, families });
     const paidAfterEnd = await this.#addLateCosts(outcomes, settledBy);
@@ -665,6 +665,10 @@ function wavesOf(outcomes: readonly BlockOutcome[]): BlockOutcome[][] {
     (waves[nth] ??= []).push(outcome);
   }
   return waves;
+}
+
+function isOnlyPaid(outcome: BlockOutcome): boolean {
+  return outcome.kind === 'failed' && outcome.onlyPaid === true;
 }
 
 function isPaid({ usage }: BlockOutcome): boolean {

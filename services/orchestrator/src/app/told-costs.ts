@@ -15,7 +15,9 @@ export class ToldCosts {
   }
 
   add({ task, attempt, usage = [] }: Pick<BlockOutcome, 'task' | 'attempt' | 'usage'>): void {
-    for (const one of usage) this.#told.add(nameOf(task, attempt, one));
+    // Whoever read an answer did not pay for it.
+    for (const one of usage)
+      if (!one.saved || one.ledger === undefined) this.#told.add(nameOf(task, attempt, one));
   }
 
   /** What of an answer's costs nobody has told yet. */

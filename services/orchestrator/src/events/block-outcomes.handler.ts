@@ -1,16 +1,23 @@
 import { Controller } from '@nestjs/common';
-import { blockCompletedV1, blockFailedV1, type CloudEvent } from '@duofactory/contracts';
+import { attemptPaidV1, blockCompletedV1, blockFailedV1, type CloudEvent } from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
 import { ObjectStore } from '@duofactory/objects';
 import { AdvanceRuns } from '../app/advance-runs.js';
-import { AttemptNamed, outcomeOfAnswer } from '../app/block-outcome.js';
+import { AttemptNamed, outcomeOfAnswer, type AnswerKind } from '../app/block-outcome.js';
 import { ChildRuns } from '../app/child-runs.js';
 
 // What names no attempt is parked; the rest of the contract is checked below, so that a broken answer fails its attempt.
 const ANSWERS = [
   { ...blockCompletedV1, schema: AttemptNamed },
   { ...blockFailedV1, schema: AttemptNamed },
+  { ...attemptPaidV1, schema: AttemptNamed },
 ] as const;
+
+const KINDS = new Map<string, AnswerKind>([
+  [blockCompletedV1.type, 'completed'],
+  [blockFailedV1.type, 'failed'],
+  [attemptPaidV1.type, 'paid'],
+]);
 
 /** Settles what services answered, a micro-batch a transaction. A second delivery is recorded and changes nothing. */
 @Controller()
@@ -24,9 +31,7 @@ export class BlockOutcomesHandler {
   @ConsumesBatch(ANSWERS, { fromBeginning: true })
   async handle(events: CloudEvent<AttemptNamed>[]): Promise<void> {
     const settled = await Promise.all(
-      events.map(({ type, data }) =>
-        outcomeOfAnswer(type === blockCompletedV1.type ? 'completed' : 'failed', data, this.objects),
-      ),
+      events.map(({ type, data }) => outcomeOfAnswer(KINDS.get(type)!, data, this.objects)),
     );
     const paidAfterEnd = await this.advance.settle(
       settled.map((outcome, i) => {

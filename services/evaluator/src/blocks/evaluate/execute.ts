@@ -11,7 +11,7 @@ export const evaluateBlock = (evaluate: EvaluatePayload) =>
     pool: 32,
     execute: async (
       { with: { evaluators, combine, weights = [], passAt }, payload, inputs, variables },
-      { run, workflow, above, lineage, block, key, sample, signal, untimed, usage },
+      { run, task, attempt, workflow, above, lineage, block, key, sample, signal, untimed, usage },
     ): Promise<EvaluateResult> => {
       if (combine === 'weighted' && weights.length !== evaluators.length) {
         throw new BlockFailure(
@@ -23,7 +23,7 @@ export const evaluateBlock = (evaluate: EvaluatePayload) =>
         scope: { ...variables, ...inputs, ...payload.blockResults },
         purpose: [lineage, block, key, sample],
         payer: {
-          ...{ run, block },
+          ...{ run, block, task, attempt },
           ...(workflow === undefined ? {} : { workflow }),
           ...(above === undefined ? {} : { above }),
         },
