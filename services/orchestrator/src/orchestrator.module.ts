@@ -81,6 +81,7 @@ import { BlockTestsController } from './http/block-tests.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { SignsOfTypes1764000073000 } from './store/migrations/1764000073000-signs-of-types.js';
+import { TriggeredRuns1764000073100 } from './store/migrations/1764000073100-triggered-runs.js';
 import { OpenBatchesOfAWorkflow1764000071000 } from './store/migrations/1764000071000-open-batches-of-a-workflow.js';
 import { UnfinishedSteps1764000066000 } from './store/migrations/1764000066000-unfinished-steps.js';
 import { UsedUpInPieces1764000066100 } from './store/migrations/1764000066100-used-up-in-pieces.js';
@@ -274,6 +275,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   RerunEdits1764000067000,
   OpenBatchesOfAWorkflow1764000071000,
   SignsOfTypes1764000073000,
+  TriggeredRuns1764000073100,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -4,6 +4,9 @@ import { FsObjectStore } from '@duofactory/objects';
 import { Database, createLogger, type Problem } from '@duofactory/platform';
 import { useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import type { Batches } from '../src/app/batches.js';
 import type { ChildRuns } from '../src/app/child-runs.js';
@@ -11,6 +14,7 @@ import { Reviews } from '../src/app/reviews.js';
 import { Schedules, type ScheduleRequest } from '../src/app/schedules.js';
 import { SweepRuns } from '../src/app/sweep-runs.js';
 import { Triggers } from '../src/app/triggers.js';
+import { TriggerBody } from '../src/http/triggers.controller.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { Stage } from '../src/scenarios/stage.js';
 import { MANIFESTS } from './on-stage.js';
@@ -499,7 +503,84 @@ describe('what starts runs by itself', () => {
       expect(await runsOf('changed since')).toEqual([]);
     });
 
+    it('takes events for one only if both their source and their id are equal', async () => {
+      await triggers().put('apart', { ...trigger, inputs: { unit: 't9' } });
+      const events = [
+        { ...unitChanged({}, 'b#c'), source: '/a' },
+        { ...unitChanged({}, 'c'), source: '/a#b' },
+        { ...unitChanged({}, 'c'), source: '/a%23b' },
+      ];
+
+      for (const event of [...events, ...events]) await take(event);
+      await triggers().delete('apart');
+
+      expect(await runsOf('t9')).toHaveLength(3);
+    });
+
+    describe('on the end of runs', () => {
+      const ended = (run: string): CloudEvent => ({
+        ...unitChanged({ run, workflow: 'lesson', status: 'completed' }, `ended-${run}`),
+        source: '/duofactory/orchestrator',
+        type: 'run-completed.v1',
+      });
+      const idsOf = async (unit: string): Promise<string[]> => {
+        const text = `SELECT id FROM runs WHERE inputs->>'unit' = $1 `;
+        const { rows } = await database.current.query<{ id: string }>({ text, values: [unit] });
+        return rows.map(({ id }) => id);
+      };
+      /** Each run that a trigger starts ends, and sets it off again, until its event is refused. */
+      const goRound = async (first: string, unit: string): Promise<{ error: Problem; started: string[] }> => {
+        const started: string[] = [];
+        while (started.length < 20) {
+          const known = await idsOf(unit);
+          try {
+            await take(ended(started.at(-1) ?? first));
+          } catch (error) {
+            return { error: error as Problem, started };
+          }
+          started.push((await idsOf(unit)).find((id) => !known.includes(id))!);
+        }
+        throw new Error('It goes on for ever');
+      };
+      const again = { ...trigger, type: 'run-completed.v1', when: `data.workflow = 'lesson'` };
+
+      it('that starts its own workflow stops at the eighth run, and the event is parked', async () => {
+        const { start, history } = stage.parts;
+        await triggers().put('again', { ...again, inputs: { unit: 'round' } });
+        const { id } = await start.execute({ workflow: 'lesson', inputs: { unit: 'first' } });
+
+        const { error, started } = await goRound(id, 'round');
+        await triggers().delete('again');
+
+        expect(started).toHaveLength(8);
+        expect(await idsOf('round')).toHaveLength(8);
+        expect(error).toMatchObject({ code: 'too-deep', terminal: true });
+        expect(error.message).toContain('Trigger "again"');
+        const all = { block: undefined, key: undefined, task: undefined, cursor: undefined, limit: 1 };
+        const [began] = (await history.execute(started[0]!, all)).transitions;
+        expect(began).toMatchObject({ what: 'started', cause: { trigger: 'again', after: id } });
+      });
+
+      it('counts for a run inside a run what led to the run above it', async () => {
+        const { start } = stage.parts;
+        await triggers().put('inside', { ...again, inputs: { unit: 'inside' } });
+        const { id: first } = await start.execute({ workflow: 'lesson', inputs: { unit: 'outer' } });
+        await take(ended(first));
+        const [above] = await idsOf('inside');
+        const parent = { run: above!, task: above!, attempt: 1, depth: 1, output: null };
+        const child = { id: randomUUID(), lineage: above!, parent, deadlineAt: null };
+        await start.execute({ workflow: 'lesson', inputs: { unit: 'child' }, child });
+
+        const { started } = await goRound(child.id, 'inside');
+        await triggers().delete('inside');
+
+        expect(started).toHaveLength(7);
+      });
+    });
+
     it.each<[string, object, string]>([
+      ['a template that is none', { inputs: { unit: '{{data.unit' } }, 'inputs.unit'],
+      ['one inside a value', { inputs: { unit: 'unit {{}} of {{data.level}}' } }, 'inputs.unit'],
       ['no mapping for an input that is required', { inputs: { level: 1 } }, 'inputs.unit'],
       ['a literal of the wrong type', { inputs: { unit: 'x', level: 'high' } }, 'inputs.level'],
       ['text for a number', { inputs: { unit: 'x', level: 'No. {{data.level}}' } }, 'inputs.level'],
@@ -509,6 +590,15 @@ describe('what starts runs by itself', () => {
     ])('is refused with %s', async (_, of, field) => {
       const { errors } = await problemOf(triggers().put('wrong', { ...trigger, ...of }));
       expect(errors).toMatchObject([{ field }]);
+    });
+
+    it.each(['type', 'source'])('is asked for with no empty %s, which no event has', (field) => {
+      const { topic, type, workflow } = trigger;
+      const faultsOf = (body: object) =>
+        validateSync(plainToInstance(TriggerBody, { topic, type, workflow, ...body }));
+
+      expect(faultsOf({})).toEqual([]);
+      expect(faultsOf({ [field]: '' })).toMatchObject([{ property: field }]);
     });
   });
 });

@@ -8,6 +8,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { Problem } from '@duofactory/platform';
 import type { Transaction } from '../store/transaction.js';
+import type { Triggered } from '../store/triggered-runs.js';
 import type { ParentTask } from '../store/children.js';
 import { findRunsByIdempotencyKey, insertRuns, readRunsToReuse, type NewRun } from '../store/runs.js';
 import { readLatestVersion, readVersion } from '../store/workflows.js';
@@ -27,6 +28,8 @@ export interface RunRequest {
   readonly traceparent?: string | undefined;
   /** Who asks, for the history. */
   readonly by?: string;
+  /** The trigger that asks. */
+  readonly triggered?: Triggered;
   /** For a run inside a run. */
   readonly child?: {
     readonly id: string;
@@ -86,7 +89,7 @@ export class StartRun {
       const versions = new Map<string, Promise<VersionToRun>>();
       const runs: NewRun[] = [];
       const paused = new Set<string>();
-      for (const { workflow, inputs, idempotencyKey, traceparent, by, child } of requests) {
+      for (const { workflow, inputs, idempotencyKey, traceparent, by, triggered, child } of requests) {
         if (!versions.has(workflow)) versions.set(workflow, this.#version(tx, workflow));
         const { id: workflowId, version, definition, pins } = await versions.get(workflow)!;
         const id =
@@ -108,6 +111,7 @@ export class StartRun {
           ...step.traceOf({ id, workflow: workflowId }, traceparent),
           ...(child ? { parent: child.parent } : {}),
           ...(by === undefined ? {} : { startedBy: by }),
+          ...(triggered ? { triggered } : {}),
         });
       }
       // The same key twice among them: the first one counts.

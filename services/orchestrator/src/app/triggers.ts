@@ -1,4 +1,10 @@
-import { lookupIn, resolveTemplates, type CloudEvent, type WorkflowDefinition } from '@duofactory/contracts';
+import {
+  brokenTemplates,
+  lookupIn,
+  resolveTemplates,
+  type CloudEvent,
+  type WorkflowDefinition,
+} from '@duofactory/contracts';
 import { checkExpression, type Expressions } from '@duofactory/expressions';
 import { codeOf, isTerminal, messageOf } from '@duofactory/messaging';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
@@ -10,11 +16,16 @@ import {
   triggersOf,
   type TriggerRow,
 } from '../store/triggers.js';
+import { triggersBehind, type Triggered } from '../store/triggered-runs.js';
 import { isOfType } from './check-inputs.js';
+import { eventKey } from './event-key.js';
 import { idTaken } from './id-taken.js';
 import type { StartRun } from './start-run.js';
 
 export type Trigger = TriggerRow;
+
+const DEEPEST = 8;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Runs that start by events: a mapping from any CloudEvent's data to the inputs of a workflow. */
 export class Triggers {
@@ -98,15 +109,36 @@ export class Triggers {
       if (holds !== true) return;
     }
     const mapped = resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>;
-    const { source, id: of, traceparent } = event;
-    const idempotencyKey = `trigger/${id}/${source}#${of}`;
+    const { traceparent } = event;
+    const triggered = await this.#triggeredBy(id, event);
+    const idempotencyKey = `trigger/${id}/${eventKey(event)}`;
     try {
-      await this.startRun.execute({ workflow, inputs: mapped, traceparent, idempotencyKey });
+      await this.startRun.execute({ workflow, inputs: mapped, traceparent, triggered, idempotencyKey });
     } catch (error) {
       // The event has had its run; the trigger was changed since.
       if (!(error instanceof Problem) || error.code !== 'idempotency-key-reused') throw error;
     }
   }
+
+  /** An event may tell of a run that a trigger has started: then one leads to the other, and not for ever. */
+  async #triggeredBy(trigger: string, { data }: CloudEvent): Promise<Triggered> {
+    const run = (data as { run?: unknown } | null | undefined)?.run;
+    if (typeof run !== 'string' || !UUID.test(run)) return { trigger, depth: 1 };
+    const depth = (await triggersBehind(this.database, run)) + 1;
+    if (depth > DEEPEST) throw tooDeep(trigger, run);
+    return { trigger, after: run, depth };
+  }
+}
+
+function tooDeep(trigger: string, run: string): Problem {
+  return new Problem({
+    status: 422,
+    code: 'too-deep',
+    title: 'Triggers start runs in a circle',
+    detail:
+      `${DEEPEST} triggers in a row led to run ${run}, of which the event tells: does trigger "${trigger}" start what ` +
+      'sets it off? Let its `when` leave those runs out',
+  });
 }
 
 /** Some triggers of an event cannot start their runs, however often it comes. */
@@ -151,6 +183,11 @@ function faultsOfMapping(
       return otherwise === undefined ? [{ field, message }] : [];
     }
     const value = mapped[name];
+    const [broken] = brokenTemplates(value);
+    if (broken !== undefined) {
+      const message = `"${broken}" is no template: write "${example}", and nothing else between the braces`;
+      return [{ field, message }];
+    }
     if (isWholeTemplate(value) || isOfType(value, type)) return [];
     return [{ field, message: `Must be a ${type}, or one template and nothing else: "${example}"` }];
   });

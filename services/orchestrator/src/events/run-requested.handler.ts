@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { runRequestedV1, type CloudEvent, type RunRequested } from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
+import { eventKey } from '../app/event-key.js';
 import { StartRun } from '../app/start-run.js';
 
 /**
@@ -15,12 +16,11 @@ export class RunRequestedHandler {
   @ConsumesBatch(runRequestedV1, { fromBeginning: true, maxBatch: 200 })
   async handle(events: CloudEvent<RunRequested>[]): Promise<void> {
     await this.startRun.executeAll(
-      events.map(({ source, id, data, traceparent }) => ({
+      events.map(({ data, traceparent, ...event }) => ({
         workflow: data.workflow,
         inputs: data.inputs ?? {},
         traceparent,
-        // CloudEvents: source and id together name one event for ever.
-        idempotencyKey: `${source}#${id}`,
+        idempotencyKey: eventKey(event),
       })),
     );
   }

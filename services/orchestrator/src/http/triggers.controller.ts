@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Answers, KebabIdPipe } from '@duofactory/platform';
-import { IsBoolean, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { Triggers, type Trigger } from '../app/triggers.js';
 import { Trigger as TriggerAnswer, TriggerList } from './answers.js';
 import { OfWorkflowQuery } from './of-workflow.dto.js';
@@ -13,14 +13,16 @@ export class TriggerBody {
   @MaxLength(249)
   topic!: string;
 
-  @ApiProperty({ example: 'org.example.unit-changed.v1', description: "The CloudEvent's type" })
+  @ApiProperty({ example: 'org.example.unit-changed.v1', description: "The CloudEvent's type", minLength: 1 })
   @IsString()
+  @MinLength(1, { message: 'type must be that of the events, such as org.example.unit-changed.v1' })
   @MaxLength(200)
   type!: string;
 
-  @ApiPropertyOptional({ example: '/curriculum', description: 'Only from this source' })
+  @ApiPropertyOptional({ example: '/curriculum', description: 'Only from this source', minLength: 1 })
   @IsOptional()
   @IsString()
+  @MinLength(1, { message: 'source must be that of the events; leave it out for events from anywhere' })
   @MaxLength(500)
   source?: string;
 

@@ -38,7 +38,8 @@ const HISTORY = `
     FROM t CROSS JOIN LATERAL (SELECT * FROM all_attempts WHERE task = t.id) a
   ), happened (at, rank, nth, what, block, key, task, sample, attempt, worker, id, cause) AS (
     SELECT created_at, 0, 0, 'started', '', '', NULL::uuid, NULL::int, NULL::int, NULL, 0::bigint,
-      jsonb_strip_nulls(jsonb_build_object('rerunOf', rerun_of, 'from', rerun_from, 'key', rerun_key, 'parent', parent, 'by', started_by))
+      jsonb_strip_nulls(jsonb_build_object('rerunOf', rerun_of, 'from', rerun_from, 'key', rerun_key, 'parent', parent, 'by', started_by,
+        'trigger', triggered->'trigger', 'after', triggered->'after'))
     FROM runs WHERE id = $1 AND coalesce($2, $3, $4::text) IS NULL
     UNION ALL
     SELECT at, CASE WHEN status = 'running' THEN 1 WHEN was = 'stopping' THEN 4 ELSE 3 END, 0,

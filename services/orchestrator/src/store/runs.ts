@@ -2,6 +2,7 @@ import { storableJson } from '@duofactory/contracts';
 import type { ParentTask } from './children.js';
 import type { EditedResult } from './run-origin.js';
 import type { Transaction } from './transaction.js';
+import type { Triggered } from './triggered-runs.js';
 
 export interface NewRun {
   readonly id: string;
@@ -18,6 +19,7 @@ export interface NewRun {
   readonly tracedBy: string | null;
   /** Who asked for it, where it was a person. */
   readonly startedBy?: string;
+  readonly triggered?: Triggered;
   readonly rerun?: {
     readonly of: string;
     readonly from: string | null;
@@ -29,12 +31,14 @@ export interface NewRun {
 // $1 rows as JSON, $2 now
 const INSERT = `
   INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, deadline_at, idempotency_key, request_hash,
-    created_at, pins, rerun_of, rerun_from, rerun_key, rerun_edits, parent, traceparent, traced_by, started_by)
+    created_at, pins, rerun_of, rerun_from, rerun_key, rerun_edits, parent, traceparent, traced_by, started_by,
+    triggered)
   SELECT id, workflow, version, 'running', inputs, lineage, 0, "deadlineAt", "idempotencyKey", "requestHash", $2, pins,
-    (rerun->>'of')::uuid, rerun->>'from', rerun->>'key', rerun->'edits', parent, traceparent, "tracedBy", "startedBy"
+    (rerun->>'of')::uuid, rerun->>'from', rerun->>'key', rerun->'edits', parent, traceparent, "tracedBy", "startedBy",
+    triggered
   FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, workflow text, version integer, inputs jsonb, lineage uuid,
     "deadlineAt" timestamptz, "idempotencyKey" text, "requestHash" text, pins jsonb, rerun jsonb, parent jsonb, traceparent text,
-    "tracedBy" text, "startedBy" text)
+    "tracedBy" text, "startedBy" text, triggered jsonb)
   ON CONFLICT DO NOTHING RETURNING id`;
 
 /** Those that were not there yet. */
