@@ -369,6 +369,12 @@ describe('batches', () => {
       '"high" is no number',
     ],
     ['a broken CSV', { csv: 'unit\n"a\n' }, 'csv', 'Quote Not Closed'],
+    [
+      'a column that stands twice',
+      { csv: 'unit,level, unit \na,1,b\n' },
+      'csv',
+      'Column "unit" stands twice: it is column 1 and 3 of the header',
+    ],
     ['an empty list', { items: [] }, 'items', 'nothing to run'],
     ['two lists', { items: units('a'), csv: 'unit\na\n' }, 'items', 'either'],
     ['a row that is no object', { items: ['a'] }, 'items.0', 'Must be an object'],

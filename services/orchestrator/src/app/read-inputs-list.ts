@@ -25,7 +25,7 @@ export function readInputsList(
 
 function rowsOf(csv: string, declared: NonNullable<WorkflowDefinition['inputs']>): object[] {
   try {
-    const rows = parse(csv, { columns: true, bom: true, skip_empty_lines: true, trim: true });
+    const rows = parse(csv, { columns: columnsOf, bom: true, skip_empty_lines: true, trim: true });
     return (rows as Record<string, string>[]).map((row, i) =>
       Object.fromEntries(
         Object.entries(row)
@@ -38,6 +38,17 @@ function rowsOf(csv: string, declared: NonNullable<WorkflowDefinition['inputs']>
     if (error instanceof CsvError) throw wrongList('csv', error.message);
     throw error;
   }
+}
+
+/** Of two columns of one name the first would be lost. Those without a name stand behind the last one in many a sheet. */
+function columnsOf(header: string[]): string[] {
+  for (const [i, name] of header.entries()) {
+    const first = header.indexOf(name);
+    if (name === '' || first === i) continue;
+    const places = `it is column ${first + 1} and ${i + 1} of the header`;
+    throw wrongList('csv', `Column "${name}" stands twice: ${places}. Leave one of them out`);
+  }
+  return header;
 }
 
 /** Text stays text; all else is read as JSON. */
