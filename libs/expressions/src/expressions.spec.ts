@@ -74,4 +74,23 @@ describe('expressions', () => {
     expect(values[2]).toEqual([2]);
     expect(values[3]).toEqual([undefined]);
   });
+
+  it.each([10_000, 1_000_000])(
+    'fails of what is %i levels deep, and goes on with the next',
+    async (depth) => {
+      let deep: object = {};
+      for (let level = 0; level < depth; level += 1) deep = { a: deep };
+      const scopes = [{ deep }];
+
+      const [first, second, sound] = await Promise.allSettled([
+        expressions.evaluate('$exists(deep) and ok', scopes),
+        expressions.evaluate('deep.a.a', scopes),
+        expressions.evaluate('ok', [{ ok: true }]),
+      ]);
+
+      for (const one of [first, second])
+        expect(one).toEqual({ status: 'rejected', reason: expect.any(ExpressionFailed) });
+      expect(sound).toEqual({ status: 'fulfilled', value: [true] });
+    },
+  );
 });

@@ -20,7 +20,8 @@ interface Job {
 }
 
 interface Answer {
-  readonly id: number;
+  /** Left out where the thread could not read what it was asked. */
+  readonly id?: number;
   readonly values?: (string | undefined)[];
   readonly failure?: string;
 }
@@ -90,7 +91,13 @@ export class Expressions {
     const job = this.#jobs.shift()!;
     this.#current = job;
     this.#watch(this.#worker, job);
-    this.#worker.postMessage({ id: job.id, expression: job.expression, scopes: job.scopes });
+    const { id, expression, scopes } = job;
+    try {
+      this.#worker.postMessage({ id, expression, scopes });
+    } catch (error) {
+      // What it is to see goes into no message: it is nested too deep.
+      this.#answered({ id, failure: (error as Error).message });
+    }
   }
 
   /** Looks at the thread each time the limit has passed by the clock; `since`: the time it had used before. */
@@ -136,7 +143,7 @@ export class Expressions {
 
   #answered({ id, values, failure }: Answer): void {
     const job = this.#current;
-    if (job?.id !== id) return;
+    if (!job || job.id !== (id ?? job.id)) return;
     clearTimeout(this.#timer);
     this.#current = undefined;
     if (values)

@@ -27,5 +27,6 @@ export const WORKER_CODE = `
       parentPort.postMessage({ id, failure: String((error && error.message) || error) });
     }
   });
+  parentPort.on('messageerror', (error) => parentPort.postMessage({ failure: String(error.message) }));
   parentPort.postMessage('ready');
 `;

@@ -1,4 +1,4 @@
-import type { CloudEvent } from '@duofactory/contracts';
+import { canonicalJson, type CloudEvent } from '@duofactory/contracts';
 import { Expressions } from '@duofactory/expressions';
 import { FsObjectStore } from '@duofactory/objects';
 import { Database, createLogger, type Problem } from '@duofactory/platform';
@@ -26,6 +26,9 @@ const problemOf = async (work: Promise<unknown>): Promise<Problem> =>
     () => Promise.reject(new Error('It should have been refused')),
     (error: unknown) => error as Problem,
   );
+
+/** The same with names in one order: a database keeps none. */
+const sorted = (value: unknown): unknown => JSON.parse(canonicalJson(value)) as unknown;
 
 describe('what starts runs by itself', () => {
   const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
@@ -575,6 +578,98 @@ describe('what starts runs by itself', () => {
         await triggers().delete('inside');
 
         expect(started).toHaveLength(7);
+      });
+    });
+
+    describe('of hostile events', () => {
+      const deep = (depth: number): unknown =>
+        JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`) as unknown;
+      const given = (value: unknown, id: string) => unitChanged({ given: value, level: 1 }, id);
+      const open = { ...trigger, workflow: 'open', inputs: { given: '{{data.given}}' } };
+      const inputsBy = async (id: string): Promise<unknown[]> => {
+        const text = 'SELECT inputs FROM runs WHERE idempotency_key = $1';
+        const values = [`trigger/hostile-open//curriculum#${id}`];
+        const { rows } = await database.current.query<{ inputs: { given: unknown } }>({ text, values });
+        return rows.map(({ inputs }) => inputs.given);
+      };
+
+      beforeAll(async () => {
+        await stage.parts.publish.publish('open', {
+          ...{ kind: 'workflow', id: 'open', inputs: { given: { type: 'object' } } },
+          blocks: [{ id: 'work', type: 'map', needs: [], with: { said: '{{given}}' } }],
+        });
+        await triggers().put('hostile-open', { ...open, when: '$exists(data.given)' });
+      });
+      afterAll(() => triggers().delete('hostile-open'));
+
+      it.each<[string, unknown]>([
+        [
+          'names of the prototype',
+          JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'),
+        ],
+        ['SQL', { "'); DROP TABLE runs; --": "' OR 1 = 1; --" }],
+        ['templates', { '{{data.level}}': '{{data.level}} {{image:x}} {{' }],
+        ['expressions', { '$eval("1")': '$eval("$error(1)")', when: '(function($f){$f($f)})' }],
+        ['a hundred levels', deep(100)],
+        ['300,000 characters', { text: 'é'.repeat(300_000) }],
+        ['ten thousand names', Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`n${n}`, n]))],
+        ['controls and the end of a line', { text: '\u0001\u001b[2J\r\n\u2028' }],
+      ])('takes %s as data', async (name, value) => {
+        await take(given(value, name));
+        const requests = await stage.take();
+
+        const kept = await inputsBy(name);
+        expect(kept).toHaveLength(1);
+        expect(JSON.stringify(sorted(kept[0]))).toBe(JSON.stringify(sorted(value)));
+        expect(JSON.stringify(sorted(requests.at(-1)?.with['said'] ?? value))).toBe(
+          JSON.stringify(sorted(value)),
+        );
+        expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+      });
+
+      it.each<[string, unknown]>([
+        ['text', 'text'],
+        ['a list', [1]],
+        ['null', null],
+        ['a number beyond all', 1e308 * 10],
+        ['ten thousand levels', deep(10_000)],
+        ['a hundred thousand levels', deep(100_000)],
+      ])('parks at once what cannot be an input: %s; the next one starts', async (name, value) => {
+        const error = await problemOf(take(given(value, name)));
+        await take(given({ after: name }, `after ${name}`));
+
+        expect(error).toMatchObject({ terminal: true });
+        expect(error.message.length).toBeLessThan(1000);
+        expect(await inputsBy(name)).toEqual([]);
+        expect(await inputsBy(`after ${name}`)).toEqual([{ after: name }]);
+      });
+
+      it.each<[string, unknown]>([
+        ['the character that no database holds', { text: 'a\u0000b' }],
+        ['half a character', { text: 'a\ud800b' }],
+      ])('takes what a database can keep of %s', async (name, value) => {
+        await take(given(value, name));
+
+        expect(await inputsBy(name)).toEqual([{ text: 'a\ufffdb' }]);
+      });
+
+      it.each<[string, Partial<CloudEvent>]>([
+        ['no data', { data: undefined }],
+        ['data that are a list', { data: [[]] }],
+        ['data that are text', { data: '{"given":{}}' }],
+      ])('starts nothing for %s, and parks nothing: its condition does not hold', async (name, of) => {
+        await take({ ...unitChanged({}, name), ...of });
+
+        expect(await inputsBy(name)).toEqual([]);
+      });
+
+      it('is known by source and id, whatever stands in them', async () => {
+        const id = "'; --/../{{id}}#".repeat(20);
+
+        await take(given({ n: 1 }, id));
+        await take(given({ n: 2 }, id));
+
+        expect(await inputsBy(id)).toEqual([{ n: 1 }]);
       });
     });
 
