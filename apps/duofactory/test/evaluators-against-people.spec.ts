@@ -69,6 +69,10 @@ describe('the evaluators of DuoRadio, against what people say', () => {
     await expect(refused).rejects.toThrow(/naturalness@1 agrees with people by kappa/);
     expect(explain(new TestBelowGate('')).exitCode).toBe(6);
     expect(passed).toContain('people say pass');
+    // The last of several is the one that counts.
+    const both = (...two: string[]) => test('duoradio', '--evaluator', ...two, '--min-kappa', '0.8');
+    await expect(both('answerable', 'naturalness')).rejects.toThrow(/naturalness@1 agrees/);
+    expect(await both('naturalness', 'answerable')).toContain('answerable@1');
     await expect(test('duoradio', '--min-kappa', 'high')).rejects.toThrow('no number');
     await expect(test('none')).rejects.toMatchObject({ code: 'unknown-golden-set' });
   });

@@ -1,5 +1,5 @@
 import { BLOCK_MIGRATIONS, Ledger, testBlock } from '@duofactory/block-kit';
-import type { EffectsReused, Ref, Usage } from '@duofactory/contracts';
+import type { EffectsReused, Ref, SpeechResult, Usage } from '@duofactory/contracts';
 import { FsObjectStore } from '@duofactory/objects';
 import { SystemClock, type Transactions } from '@duofactory/platform';
 import { FakePolly, useDatabase } from '@duofactory/testing';
@@ -140,6 +140,27 @@ describe('a line is kept for ever', () => {
         ...{ provider: 'polly', model: 'neural', state: 'done' },
       },
     ]);
+  });
+
+  it('also where it is longer than the vendor takes at once: in pieces, with the times of one', async () => {
+    const sentences = Array.from({ length: 150 }, (_, i) => `Tom and Ana say that tea ${i} is good for you.`);
+    const text = sentences.join(' ');
+    const before = server.calls.length;
+    const block = speechBlock(new AssembleEpisode(new SpokenLines(lines()), new OggEncoder()));
+
+    const { lines: spoken, durationMs } = (await testBlock(block, {
+      with: { lines: [{ speaker: 'Nora', text }], language: 'en', voices: { Nora: 'Ruth' } },
+      objects: new FsObjectStore(folder),
+    })) as SpeechResult;
+
+    expect(text.length).toBeGreaterThan(6_000);
+    expect(server.calls.length - before).toBe(6);
+    const [line] = spoken;
+    expect(line!.words).toHaveLength(150 * 11);
+    expect(line!.sentences!.map((one) => one.text)).toEqual(sentences);
+    const starts = line!.words.map(({ startMs }) => startMs);
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+    expect(starts.at(-1)! / durationMs).toBeGreaterThan(0.98);
   });
 
   it('and listed where it is paid for and cannot be kept', async () => {

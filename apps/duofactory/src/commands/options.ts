@@ -1,11 +1,22 @@
 import { userHeader } from '@duofactory/contracts';
 import { Option } from 'commander';
+import { UsageError } from '../terminal/explain.js';
 
-/** Where the product answers. */
+const USUAL_URL = 'http://127.0.0.1:8080';
+
+/** Where the product answers. Nothing, as of a variable that is set and empty: the usual place. */
 export const urlOption = (): Option =>
   new Option('--url <url>', 'where DuoFactory answers')
     .env('DUOFACTORY_URL')
-    .default('http://127.0.0.1:8080');
+    .default(USUAL_URL)
+    .argParser((text: string) => (text.trim() === '' ? USUAL_URL : checkedUrl(text.trim())));
+
+function checkedUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new UsageError(
+    `"${text}" (--url, or DUOFACTORY_URL) is no address: write it with http:// or https://, as in ${USUAL_URL}`,
+  );
+}
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON, for programs');
 

@@ -14,6 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { LONGEST_LINE } from '../blocks/speech/manifest.js';
 
 /** As many as a block speaks. */
 const MOST_LINES = 500;
@@ -26,7 +27,7 @@ export class LineBody {
 
   @ApiProperty({ example: '¿Qué te pongo?' })
   @IsString()
-  @Length(1, 2000)
+  @Length(1, LONGEST_LINE)
   text!: string;
 
   @ApiPropertyOptional({ description: 'If not that of the others' })

@@ -1,9 +1,12 @@
 import type { BlockManifest } from '@duofactory/contracts';
 import { Type } from 'typebox';
 
+/** Of one line. Engines that take less at a time get it in pieces. */
+export const LONGEST_LINE = 20_000;
+
 const Line = Type.Object({
   speaker: Type.String({ minLength: 1 }),
-  text: Type.String({ minLength: 1, maxLength: 2_000 }),
+  text: Type.String({ minLength: 1, maxLength: LONGEST_LINE }),
   language: Type.Optional(Type.String({ description: 'If not the one of the episode' })),
 });
 
