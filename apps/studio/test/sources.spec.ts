@@ -1,4 +1,4 @@
-import { FakeSheets } from '@duofactory/testing';
+import { aMergedWorkbook, FakeSheets } from '@duofactory/testing';
 import { until } from '@duofactory/testing/network';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -73,6 +73,21 @@ describeInBrowser('sources', () => {
       await table.getByText('row 2').waitFor();
       await page.getByRole('cell', { name: 'el té' }).waitFor();
       await expectAccessible(page);
+
+      await page.getByRole('button', { name: 'Upload a file' }).click();
+      await upload.getByLabel('File').setInputFiles({
+        ...{ name: 'greetings.xlsx', mimeType: '' },
+        buffer: aMergedWorkbook(['id', 'text'], ['a', 'Hola'], ['b', '']),
+      });
+      await upload.getByRole('button', { name: 'Upload' }).click();
+      const notes = page.getByRole('region', { name: 'How the file was read' });
+      await notes.getByText('B2:B3: Merged: its first cell has the value').waitFor();
+      await notes.getByText('3: A hidden row').waitFor();
+      await page.getByRole('region', { name: 'Table greetings' }).waitFor();
+      await expectAccessible(page);
+      await page.getByRole('link', { name: 'unit-words' }).click();
+      await table.waitFor();
+      expect(await notes.count()).toBe(0);
 
       await page.getByRole('button', { name: 'Upload a file' }).click();
       await upload.getByLabel('What it is').selectOption('course');

@@ -3,6 +3,7 @@ export { busContract, type NewBus } from './bus/bus-contract.js';
 export { Gate, Received } from './bus/received.js';
 export { KafkaUnavailable } from './kafka/kafka-jars.js';
 export { kafkaIfAvailable, startKafka, type KafkaBroker } from './kafka/start-kafka.js';
+export { aMergedWorkbook } from './files/a-merged-workbook.js';
 export { FakePolly, type PollyCall, type PollyFault } from './vendors/fake-polly.js';
 export { FakeSheets, type SheetsFault } from './vendors/fake-sheets.js';
 export { FakeOpenAi, type OpenAiCall, type OpenAiFailure, type OpenAiFault } from './vendors/fake-openai.js';

@@ -11,11 +11,14 @@ export const apply = new Command('apply')
   .addOption(jsonOption())
   .action(async (paths: string[], { url, json }: CommonOptions) => {
     const applied = await applyAll(new Api(url), paths, (one) => {
-      if (!json) process.stdout.write(`${lineOf(one)}\n`);
+      if (!json) process.stdout.write(`${linesOf(one).join('\n')}\n`);
     });
     if (json) {
       printJson(
-        applied.map(({ file, version, created }) => ({ kind: file.kind, id: file.id, version, created })),
+        applied.map(({ file: { kind, id }, version, created, notes }) => ({
+          ...{ kind, id, version, created },
+          ...(notes ? { notes } : {}),
+        })),
       );
     }
   });
@@ -37,6 +40,11 @@ export async function applyAll(
   return applied;
 }
 
-function lineOf({ file, version, created }: Applied): string {
-  return `${file.kind} ${file.id}@${version} ${created ? 'published' : 'unchanged'}`;
+function linesOf({ file, version, created, notes }: Applied): string[] {
+  const { count, notes: first } = notes ?? { count: 0, notes: [] };
+  return [
+    `${file.kind} ${file.id}@${version} ${created ? 'published' : 'unchanged'}`,
+    ...first.map(({ place, message }) => `  ${place}: ${message}`),
+    ...(count > first.length ? [`  and ${count - first.length} more`] : []),
+  ];
 }

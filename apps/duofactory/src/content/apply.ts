@@ -8,9 +8,17 @@ export interface Applied {
   readonly version: number;
   /** false: the server had this content already. */
   readonly created: boolean;
+  /** What a file of rows shows otherwise than it was read; absent: nothing. */
+  readonly notes?: Notes;
 }
 
-type Answer = { version: number; created: boolean };
+interface Notes {
+  readonly count: number;
+  /** The first of them. */
+  readonly notes: readonly { readonly place: string; readonly message: string }[];
+}
+
+type Answer = Omit<Applied, 'file'>;
 
 const TABLE_TYPES: Record<string, string> = {
   '.csv': 'text/csv',
@@ -18,6 +26,7 @@ const TABLE_TYPES: Record<string, string> = {
   '.json': 'application/json',
   '.ndjson': 'application/x-ndjson',
   '.jsonl': 'application/x-ndjson',
+  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
 /** How each kind of content is brought to the service that owns it. */

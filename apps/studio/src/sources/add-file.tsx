@@ -7,6 +7,7 @@ import { answer, ApiProblem, faultOf } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
 import { COURSE_COLUMNS, CourseHeadFields, EMPTY_HEAD, type CourseHead } from './course-head-fields.js';
+import type { TableNotes } from './queries.js';
 import { Faults } from './spreadsheet.js';
 import { kebabIdOf } from '../values/kebab-id.js';
 
@@ -23,8 +24,15 @@ const ACCEPTED = Object.keys(MEDIA_TYPES)
 
 type Kind = 'table' | 'course';
 
+export interface Uploaded {
+  readonly kind: Kind;
+  readonly id: string;
+  /** Absent: the file shows nothing otherwise than it was read. */
+  readonly notes: TableNotes | undefined;
+}
+
 /** A file becomes the next version of a table or of a course's data; the server reads and checks it. */
-export default function AddFile() {
+export default function AddFile({ onUploaded }: { onUploaded: (uploaded: Uploaded) => void }) {
   const navigate = useNavigate();
   const [id, setId] = useState('');
   const [kind, setKind] = useState<Kind>('table');
@@ -32,7 +40,8 @@ export default function AddFile() {
   const [file, setFile] = useState<File>();
   const upload = useMutation({
     mutationFn: ({ of, name }: { of: File; name: string }) => send({ kind, id: name, head }, of),
-    onSuccess: async () => {
+    onSuccess: async ({ notes }) => {
+      onUploaded({ kind, id: id.trim(), notes });
       await queryClient.invalidateQueries({ queryKey: ['sources'] });
       await navigate({ to: '/sources', search: { [kind]: id.trim() } });
     },

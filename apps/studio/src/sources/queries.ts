@@ -12,6 +12,7 @@ export type TableRow = Schemas['TableRow'];
 export type SheetSource = Schemas['SheetSource'];
 export type SheetWatch = Schemas['SheetWatch'];
 export type Course = Schemas['CourseData'];
+export type TableNotes = Schemas['TableNotes'];
 
 export const tablesQuery = queryOptions({
   queryKey: ['sources', 'tables'],

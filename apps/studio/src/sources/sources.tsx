@@ -3,9 +3,10 @@ import './sources.css';
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Suspense, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import { AsOf, Failure } from '../frame/failure.js';
+import type { Uploaded } from './add-file.js';
 import { CourseView } from './course-view.js';
 import {
   coursesQuery,
@@ -14,6 +15,7 @@ import {
   type Course,
   type SheetSource,
   type Table,
+  type TableNotes,
 } from './queries.js';
 import { TableView } from './table-view.js';
 
@@ -28,6 +30,7 @@ export function Sources() {
   const tables = useQuery(tablesQuery);
   const sheets = useQuery(sheetsQuery);
   const courses = useQuery(coursesQuery);
+  const [uploaded, setUploaded] = useState<Uploaded>();
   const all = [tables, sheets, courses];
   const failed = all.find(({ error }) => error !== null);
   const isKnown = all.every(({ data }) => data !== undefined);
@@ -59,9 +62,12 @@ export function Sources() {
           <Contents ids={ids} sheets={sheets.data ?? []} courseIds={courseIds} chosen={chosen ?? course} />
           <div className="source">
             <Suspense fallback={<div className="skeleton" />}>
-              {add === 'file' && <AddFile />}
+              {add === 'file' && <AddFile onUploaded={setUploaded} />}
               {add === 'sheet' && <SheetForm />}
             </Suspense>
+            {uploaded?.notes && uploaded.id === (uploaded.kind === 'table' ? chosen : course) && (
+              <UploadNotes notes={uploaded.notes} />
+            )}
             {isEmpty && add === undefined && (
               <div className="panel">
                 <p className="empty">
@@ -138,6 +144,25 @@ function Contents(of: {
         ))}
       </ul>
     </nav>
+  );
+}
+
+/** What whoever sent a file should know of how it was read. */
+function UploadNotes({ notes: { count, notes } }: { notes: TableNotes }) {
+  return (
+    <section className="panel" aria-label="How the file was read">
+      <header>
+        <h2>How the file was read</h2>
+      </header>
+      <ul className="notes">
+        {notes.map(({ place, message }) => (
+          <li key={place}>
+            {place}: {message}
+          </li>
+        ))}
+        {count > notes.length && <li>and {(count - notes.length).toLocaleString()} more</li>}
+      </ul>
+    </section>
   );
 }
 
