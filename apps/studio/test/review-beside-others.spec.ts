@@ -160,7 +160,11 @@ describeInBrowser('a review beside others', () => {
       await expectAccessible(page);
       await keyboard.press('ControlOrMeta+a');
       await keyboard.type('Ana');
-      await keyboard.press('Enter');
+      await page.reload();
+      const names = item.getByLabel(/^Who may decide/);
+      await names.waitFor();
+      expect(await names.inputValue()).toBe('Ana');
+      await names.press('Enter');
       await item.getByText('For Ana').waitFor();
       await item.getByText('Only Ana may decide this, not local', { exact: false }).waitFor();
       await expectAccessible(page);

@@ -31,7 +31,7 @@ describeInBrowser('what is typed in a form', () => {
     studio.page.getByRole('button', { name, exact: true }).click();
 
   it(
-    'survives a reload: a note, a sheet, a schedule, a trigger, inputs of a rerun',
+    'survives a reload: a note, a sheet, an upload, a schedule, a trigger, inputs of a rerun',
     async () => {
       const { page } = studio;
       const builder = '/workflows/greeting';
@@ -45,6 +45,8 @@ describeInBrowser('what is typed in a form', () => {
         () => Promise.resolve(page.getByLabel('Spreadsheet')),
         'a-spreadsheet',
       );
+      const upload = page.getByRole('region', { name: 'Upload a file' });
+      await survives('/sources?add=file', () => Promise.resolve(upload.getByLabel('Id')), 'a-table');
       for (const kind of ['schedule', 'trigger'])
         await survives(
           `${builder}?panel=starts`,

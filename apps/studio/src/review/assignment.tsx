@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import { actingUser } from '../api/acting-user.js';
 import { api, type OpenReview } from '../api/client.js';
 import { answer, faultWithin } from '../api/problem.js';
@@ -8,12 +8,18 @@ import { queryClient } from '../api/query-client.js';
 import { reviewQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { useKeptChoice } from '../values/kept.js';
+import { useTyping } from '../values/typing.js';
 
 /** Who may decide about a review, and a way to give it to others. */
 export function Assignment({ review }: { review: OpenReview }) {
   const { task, assignees } = review;
   const me = useKeptChoice(actingUser);
-  const [typed, setTyped] = useState<string>();
+  /** null: nobody types. */
+  const [typed, setTyped, forget] = useTyping<string | null>(`assign/${task}`, () => null);
+  const close = (): void => {
+    setTyped(null);
+    forget();
+  };
   const assign = useMutation({
     mutationFn: (names: readonly string[]) =>
       answer(
@@ -26,14 +32,14 @@ export function Assignment({ review }: { review: OpenReview }) {
       queryClient.setQueryData(reviewQuery(task).queryKey, known);
       void queryClient.invalidateQueries({ queryKey: ['reviews', 'queue'] });
       void queryClient.invalidateQueries({ queryKey: ['review-claim', task] });
-      setTyped(undefined);
+      close();
     },
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     assign.mutate(namesIn(typed ?? ''));
   };
-  if (typed === undefined)
+  if (typed === null)
     return (
       <span className="assignment">
         <span className="quiet">For {assignees.length === 0 ? 'everybody' : assignees.join(', ')}</span>
@@ -63,13 +69,13 @@ export function Assignment({ review }: { review: OpenReview }) {
         error={faultWithin(assign.error, 'assignees')}
         onChange={({ currentTarget }) => setTyped(currentTarget.value)}
         onKeyDown={({ key }) => {
-          if (key === 'Escape') setTyped(undefined);
+          if (key === 'Escape') close();
         }}
       />
       <Button type="submit" size="compact-sm" loading={assign.isPending}>
         Assign
       </Button>
-      <Button size="compact-sm" variant="subtle" onClick={() => setTyped(undefined)}>
+      <Button size="compact-sm" variant="subtle" onClick={close}>
         Cancel
       </Button>
       {assign.error && !faultWithin(assign.error, 'assignees') && <Failure error={assign.error} />}

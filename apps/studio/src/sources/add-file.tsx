@@ -10,6 +10,7 @@ import { COURSE_COLUMNS, CourseHeadFields, EMPTY_HEAD, type CourseHead } from '.
 import type { TableNotes } from './queries.js';
 import { Faults } from './spreadsheet.js';
 import { kebabIdOf } from '../values/kebab-id.js';
+import { useTyping } from '../values/typing.js';
 
 const MEDIA_TYPES: Record<string, string> = {
   csv: 'text/csv',
@@ -24,6 +25,15 @@ const ACCEPTED = Object.keys(MEDIA_TYPES)
 
 type Kind = 'table' | 'course';
 
+/** The file itself is chosen anew after a reload: a browser gives no page what it did not choose. */
+interface Typed {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly head: CourseHead;
+}
+
+const NOTHING_TYPED: Typed = { id: '', kind: 'table', head: EMPTY_HEAD };
+
 export interface Uploaded {
   readonly kind: Kind;
   readonly id: string;
@@ -34,13 +44,14 @@ export interface Uploaded {
 /** A file becomes the next version of a table or of a course's data; the server reads and checks it. */
 export default function AddFile({ onUploaded }: { onUploaded: (uploaded: Uploaded) => void }) {
   const navigate = useNavigate();
-  const [id, setId] = useState('');
-  const [kind, setKind] = useState<Kind>('table');
-  const [head, setHead] = useState(EMPTY_HEAD);
+  const [typed, type, forget] = useTyping<Typed>('upload', () => NOTHING_TYPED);
+  const { id, kind, head } = typed;
+  const put = (part: Partial<Typed>): void => type((known) => ({ ...known, ...part }));
   const [file, setFile] = useState<File>();
   const upload = useMutation({
     mutationFn: ({ of, name }: { of: File; name: string }) => send({ kind, id: name, head }, of),
     onSuccess: async ({ notes }) => {
+      forget();
       onUploaded({ kind, id: id.trim(), notes });
       await queryClient.invalidateQueries({ queryKey: ['sources'] });
       await navigate({ to: '/sources', search: { [kind]: id.trim() } });
@@ -69,7 +80,7 @@ export default function AddFile({ onUploaded }: { onUploaded: (uploaded: Uploade
         <NativeSelect
           label="What it is"
           value={kind}
-          onChange={({ currentTarget }) => setKind(currentTarget.value as Kind)}
+          onChange={({ currentTarget }) => put({ kind: currentTarget.value as Kind })}
           data={[
             { value: 'table', label: 'A table: a header line, then rows' },
             { value: 'course', label: 'Course data: rows of units, or a document of kind course as JSON' },
@@ -86,7 +97,7 @@ export default function AddFile({ onUploaded }: { onUploaded: (uploaded: Uploade
               const [chosen] = currentTarget.files ?? [];
               setFile(chosen);
               upload.reset();
-              if (chosen && id === '') setId(kebabIdOf(chosen.name.replace(/\.[^.]*$/, '')));
+              if (chosen && id === '') put({ id: kebabIdOf(chosen.name.replace(/\.[^.]*$/, '')) });
             }}
           />
           <span className="quiet">CSV, TSV, XLSX, JSON or JSONL</span>
@@ -101,7 +112,7 @@ export default function AddFile({ onUploaded }: { onUploaded: (uploaded: Uploade
           label="Id"
           description="Small letters, digits and “-”. An id that is there gets its next version."
           value={id}
-          onChange={({ currentTarget }) => setId(currentTarget.value)}
+          onChange={({ currentTarget }) => put({ id: currentTarget.value })}
           error={idWrong}
         />
         {kind === 'course' && (
@@ -109,7 +120,11 @@ export default function AddFile({ onUploaded }: { onUploaded: (uploaded: Uploade
             <p className="quiet">
               {COURSE_COLUMNS} What is left empty here stays as the course has it; a document says it itself.
             </p>
-            <CourseHeadFields head={head} onHead={setHead} faultOf={(field) => faultOf(refused, field)} />
+            <CourseHeadFields
+              head={head}
+              onHead={(next) => put({ head: next })}
+              faultOf={(field) => faultOf(refused, field)}
+            />
           </>
         )}
         {upload.error && !refused && <Failure error={upload.error} />}
