@@ -271,6 +271,25 @@ describe('attempts that are out', () => {
     await close();
   });
 
+  it('of a run that stops may come back for half a minute, then it ends without them', async () => {
+    const blocks = [{ id: 'brief', type: 'rows' }];
+    const { stage, run, taken, show, close } = await aRunOnStage(database.current, blocks);
+    const [out] = await taken();
+    const statusAfter = async (ms: number): Promise<string> => {
+      stage.clock.advance(ms);
+      await stage.parts.advance.sweep();
+      return (await show()).status;
+    };
+
+    await stage.parts.cancel.execute(run);
+
+    expect(out).toMatchObject({ run, attempt: 1 });
+    expect(await statusAfter(29_000)).toBe('stopping');
+    expect(await statusAfter(1_000)).toBe('cancelled');
+    expect((await show()).blocks).toMatchObject([{ requested: 0, ready: 1 }]);
+    await close();
+  });
+
   it('of a run that stops may fail it for good: a retry would not help any more', async () => {
     const blocks = [
       { id: 'brief', type: 'rows' },

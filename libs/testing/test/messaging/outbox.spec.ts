@@ -244,6 +244,35 @@ describe('the outbox', () => {
     expect(await rowsLeft()).toBe(0);
   });
 
+  it('sweeps nothing that is published already, though it could not be deleted', async () => {
+    const received = new Received<unknown>();
+    const bus = await aBus('undeletable', async ({ data }) => received.add(data));
+    let refused = 0;
+    const outbox = new Outbox({ now: () => now });
+    const sql: Pick<Database, 'query'> = {
+      query: (statement) => {
+        if (typeof statement === 'string' || statement.name !== 'outbox-delete')
+          return database.query(statement);
+        refused += 1;
+        return Promise.reject(new Error('disk full'));
+      },
+    };
+    const relay = new OutboxRelay({ bus, outbox, sql, now: () => now, log: quietLog });
+    relay.published(
+      await database.transaction((tx) => Promise.resolve(outbox.add(tx, [aMessage('undeletable', 1)]))),
+    );
+    await relay.drain();
+
+    now = new Date(now.getTime() + 6000);
+    await relay.sweep();
+    const left = await rowsLeft();
+    await relay.stop();
+
+    expect(refused).toBeGreaterThan(1);
+    expect(left).toBe(1);
+    expect(received.items).toEqual([1]);
+  });
+
   it('tries again when the bus refuses', async () => {
     const received = new Received<unknown>();
     const tried = new Received<number>();
