@@ -36,7 +36,7 @@ const outcome = await attemptBlock(
     payload: { key: '', blockResults: {} },
   },
   { objects: new FsObjectStore(folder), transactions, orchestratorUrl: '' },
-  { abort: new Interruption(), onProgress: () => undefined },
+  { begunAt: new Date(), abort: new Interruption(), onProgress: () => undefined },
 );
 // Of this program alone: what getrusage tells is at least what the process had that began it.
 const [, peakKilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'));

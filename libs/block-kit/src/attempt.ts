@@ -114,10 +114,12 @@ export async function attemptBlock(
   request: BlockRequested,
   parts: AttemptParts,
   {
+    begunAt,
     abort,
     onProgress,
     onLateUsage,
   }: {
+    begunAt: Date;
     abort: Interruption;
     onProgress: (progress: Progress) => void;
     /** What was used by work that went on after the attempt's end: its outcome does not tell it. */
@@ -127,6 +129,7 @@ export async function attemptBlock(
   const usage = new UsageOfAttempt(onLateUsage);
   const limit = new TimeLimit(request.timeoutMs, () => abort.abort(LATE));
   try {
+    checkDeadline(request, begunAt);
     const task = await taskOf(request, check, parts, abort);
     const notPicked: NotPicked[] = [];
     const context = contextOf(request, parts, { abort, usage, notPicked, onProgress, limit });
@@ -150,6 +153,15 @@ export async function attemptBlock(
   } finally {
     limit.end();
   }
+}
+
+/** Work that nobody can use any more is not begun, nor paid for: the request has waited in the queue for too long. */
+function checkDeadline({ deadlineAt }: BlockRequested, begunAt: Date): void {
+  if (deadlineAt === undefined || Date.parse(deadlineAt) > begunAt.getTime()) return;
+  throw new BlockFailure(
+    'deadline-exceeded',
+    `The task was to be settled by ${deadlineAt}: it was not begun`,
+  );
 }
 
 async function taskOf(

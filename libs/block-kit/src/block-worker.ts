@@ -191,6 +191,7 @@ export class BlockWorker implements Background {
     try {
       const outcome = await withTraceparent(span.traceparent, () =>
         attemptBlock(block, check, request, this.#attemptParts, {
+          begunAt,
           abort: running.abort,
           onProgress: (progress) => Object.assign(running, { progress, fresh: true }),
           onLateUsage: (usage) => this.#tellLate(request, usage),

@@ -377,13 +377,28 @@ describe('an attempt keeps its bounds', () => {
       aRequest('late', { task: taskNamed('late'), timeoutMs: 60_000 }, new Date()).event
         .data as BlockRequested,
       { objects } as Partial<AttemptParts> as AttemptParts,
-      { abort, onProgress: () => undefined, onLateUsage: () => undefined },
+      { begunAt: new Date(), abort, onProgress: () => undefined, onLateUsage: () => undefined },
     );
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', onUnhandled);
 
     expect(outcome).toMatchObject({ error: { code: 'cancelled' } });
     expect(unhandled).toEqual([]);
+  });
+
+  it('does not begin what has waited in the queue past its deadline', async () => {
+    const inMs = (ms: number): string => new Date(clock.now().getTime() + ms).toISOString();
+    const asked = { with: { value: 1 }, payload: { key: '', blockResults: {} } };
+
+    await running.request('echo', { ...asked, task: taskNamed('over'), deadlineAt: inMs(-1) });
+    await running.request('echo', { ...asked, task: taskNamed('in time'), deadlineAt: inMs(60_000) });
+
+    expect((await running.answerTo(taskNamed('over'))).data).toMatchObject({
+      error: { code: 'deadline-exceeded', retryable: false },
+    });
+    expect((await running.answerTo(taskNamed('in time'))).data).toMatchObject({
+      outputs: [{ result: { value: 1 } }],
+    });
   });
 
   it('works on as many tasks at a time as its pool allows', async () => {
