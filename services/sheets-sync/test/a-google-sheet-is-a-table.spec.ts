@@ -259,6 +259,11 @@ describe('a Google sheet is a table', () => {
     expect(waits).toHaveLength(3);
     expect(waits[0]).toBeLessThanOrEqual(1_000);
     expect(waits[1]).toBeGreaterThanOrEqual(1_000);
+    // What was refused to one process is less for all of them.
+    const { rows: states } = await database.current.query({
+      text: `select factor < 1 as lowered from rate_states where model = 'google-sheets'`,
+    });
+    expect(states).toEqual([{ lowered: true }]);
   });
 
   it('unless whoever asked is gone: then nothing more is asked of the vendor', async () => {
