@@ -177,15 +177,32 @@ describeInBrowser('a payload that left a run', () => {
       const search = new URLSearchParams({ view: 'lineage', block: 'short', key: 'book=Emma' });
       await page.goto(`${studio.url}/runs/${run}?${search.toString()}`);
       const column = page.getByRole('region', { name: 'Block short' });
-      await column.getByRole('button', { name: 'Correct and rerun…' }).focus();
-      await page.keyboard.press('Enter');
+      const open = async (): Promise<void> => {
+        await column.getByRole('button', { name: 'Correct and rerun…' }).focus();
+        await page.keyboard.press('Enter');
+      };
+      await open();
       const dialog = page.getByRole('dialog', { name: 'Correct and rerun' });
-      await dialog.getByRole('row', { name: /^slogan 2 0 0/ }).waitFor();
+      await dialog.getByRole('row', { name: 'slogan 2 0 0 $0 (reused)', exact: true }).waitFor();
       await dialog.getByLabel('Title').fill('Emma Woodhouse');
-      await dialog.getByRole('row', { name: /^slogan 0 0 2/ }).waitFor();
+      // What costs nothing is asked for again all the same.
+      await dialog.getByRole('row', { name: 'slogan 0 0 2 ~$0.00', exact: true }).waitFor();
       await dialog.getByRole('row', { name: /^book 1 0 0/ }).waitFor();
       await expectAccessible(page);
+
+      // Neither Escape nor a reload takes what was corrected, nor what cannot be read yet.
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await open();
+      expect(await dialog.getByLabel('Title').inputValue()).toBe('Emma Woodhouse');
       await dialog.getByRole('button', { name: 'Edit all of it as JSON' }).click();
+      await dialog.getByLabel('Result as JSON').fill('{ "title": ');
+      await page.reload();
+      await open();
+      await dialog.getByLabel('Result as JSON').waitFor();
+      expect(await dialog.getByLabel('Result as JSON').inputValue()).toBe('{ "title": ');
+      expect(await dialog.getByRole('button', { name: 'Start rerun' }).isDisabled()).toBe(true);
+
       await dialog.getByLabel('Result as JSON').fill('{}');
       await dialog.getByText('and lacks title: send every field').first().waitFor();
       await dialog.getByLabel('Result as JSON').fill('{ "title": "Miss Woodhouse" }');

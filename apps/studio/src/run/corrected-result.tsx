@@ -1,29 +1,29 @@
 import { Button, Textarea } from '@mantine/core';
-import { useState } from 'react';
 import { EditableText } from '../values/editable-text.js';
 import { isObject } from '../values/is-object.js';
 
 export type Result = Readonly<Record<string, unknown>>;
 
-/** A result to correct: its texts as fields, or all of it as JSON. Told undefined while that cannot be read. */
+/** What a person made of it so far: its texts, and all of it as JSON while it is typed so. */
+export interface Correction {
+  readonly shown: Result;
+  readonly json?: string;
+}
+
+/** undefined: what is typed cannot be read. */
+export const correctedBy = ({ shown, json }: Correction): Result | undefined =>
+  json === undefined ? shown : objectIn(json);
+
+/** A result to correct: its texts as fields, or all of it as JSON. */
 export function CorrectedResult(of: {
-  result: Result;
-  onChange: (result: Result | undefined) => void;
+  correction: Correction;
+  onChange: (correction: Correction) => void;
   faultAt: (path: string) => string | undefined;
   faultWithin: string | undefined;
 }) {
-  const { result, onChange, faultAt, faultWithin } = of;
-  const [shown, setShown] = useState(result);
-  const [json, setJson] = useState<string>();
-  const change = (next: Result | undefined): void => {
-    if (next) setShown(next);
-    onChange(next);
-  };
-  const toggle = (): void => {
-    setJson(json === undefined ? JSON.stringify(shown, null, 2) : undefined);
-    if (json !== undefined) onChange(shown);
-  };
-  const isReadable = json === undefined || objectIn(json) !== undefined;
+  const { correction, onChange, faultAt, faultWithin } = of;
+  const { shown, json } = correction;
+  const corrected = correctedBy(correction);
   return (
     <div className="corrected" role="group" aria-label="The corrected result">
       {json === undefined ? (
@@ -31,7 +31,7 @@ export function CorrectedResult(of: {
           value={shown}
           path={RESULT}
           faultAt={faultAt}
-          onChange={(value) => change(value as Result)}
+          onChange={(value) => onChange({ shown: value as Result })}
         />
       ) : (
         <Textarea
@@ -40,14 +40,21 @@ export function CorrectedResult(of: {
           autosize
           maxRows={16}
           value={json}
-          error={isReadable ? faultWithin : 'This is no JSON object'}
-          onChange={({ currentTarget: { value } }) => {
-            setJson(value);
-            change(objectIn(value));
-          }}
+          error={corrected ? faultWithin : 'This is no JSON object'}
+          onChange={({ currentTarget: { value } }) => onChange({ shown, json: value })}
         />
       )}
-      <Button size="compact-xs" variant="default" onClick={toggle} disabled={!isReadable}>
+      <Button
+        size="compact-xs"
+        variant="default"
+        onClick={() =>
+          corrected &&
+          onChange(
+            json === undefined ? { shown, json: JSON.stringify(shown, null, 2) } : { shown: corrected },
+          )
+        }
+        disabled={!corrected}
+      >
         {json === undefined ? 'Edit all of it as JSON' : 'Edit its texts'}
       </Button>
     </div>

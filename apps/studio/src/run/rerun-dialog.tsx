@@ -11,7 +11,14 @@ import { Failure } from '../frame/failure.js';
 import { costRangeText } from '../values/cost.js';
 import { keyText } from '../values/payload-key.js';
 import { useTyping } from '../values/typing.js';
-import { CorrectedResult, objectIn, RESULT, type Result } from './corrected-result.js';
+import {
+  correctedBy,
+  CorrectedResult,
+  objectIn,
+  RESULT,
+  type Correction,
+  type Result,
+} from './corrected-result.js';
 
 const EVERYTHING = '';
 const TYPING_MS = 250;
@@ -30,12 +37,16 @@ export default function RerunDialog(of: {
   const navigate = useNavigate();
   // A corrected result is taken over: what is asked for again comes below it.
   const [from, setFrom] = useState(result ? EVERYTHING : (block ?? EVERYTHING));
-  const [corrected, setCorrected] = useState(result);
+  const [correction, setCorrection, forgetCorrection] = useTyping<Correction | null>(
+    `rerun/${run.id}/${block ?? ''}/${encodeURIComponent(payloadKey ?? '')}`,
+    () => (result ? { shown: result } : null),
+  );
+  const corrected = correction ? correctedBy(correction) : undefined;
   const before = JSON.stringify(run.inputs, null, 2);
   const [inputs, setInputs, forgetInputs] = useTyping(`rerun/${run.id}`, () => before);
   const edited = inputs === before ? undefined : objectIn(inputs);
   const isReadable =
-    (inputs === before || edited !== undefined) && (result === undefined || corrected !== undefined);
+    (inputs === before || edited !== undefined) && (correction === null || corrected !== undefined);
   const [version, setVersion] = useState('pinned');
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const key = from !== EVERYTHING && from === block ? payloadKey : undefined;
@@ -44,7 +55,7 @@ export default function RerunDialog(of: {
     ...(from === EVERYTHING ? {} : { from }),
     ...(key ? { key } : {}),
     ...(edited ? { inputs: edited } : {}),
-    ...(block !== undefined && result && corrected && corrected !== result
+    ...(block !== undefined && corrected && JSON.stringify(corrected) !== JSON.stringify(result)
       ? { edits: [{ block, key: payloadKey ?? '', result: corrected }] }
       : {}),
   };
@@ -69,6 +80,7 @@ export default function RerunDialog(of: {
       ),
     onSuccess: (begun) => {
       forgetInputs();
+      if (result) forgetCorrection();
       queryClient.setQueryData(['run', begun.id], begun);
       onClose();
       return navigate({ to: '/runs/$id', params: { id: begun.id }, search: {} });
@@ -78,15 +90,15 @@ export default function RerunDialog(of: {
   return (
     <Dialog title={result ? 'Correct and rerun' : 'Rerun'} size="lg" onClose={onClose}>
       <div style={{ display: 'grid', gap: 12 }}>
-        {result && (
+        {correction && (
           <>
             <p style={{ margin: 0 }}>
               What {block} made for {keyText(payloadKey ?? '')}: the rerun takes it over as you correct it
               here.
             </p>
             <CorrectedResult
-              result={result}
-              onChange={setCorrected}
+              correction={correction}
+              onChange={setCorrection}
               faultAt={(path) => faultOf(fault, path)}
               faultWithin={faultWithin(fault, RESULT)}
             />
@@ -145,7 +157,7 @@ export default function RerunDialog(of: {
                     <td className="number">{reused}</td>
                     <td className="number">{byInput}</td>
                     <td className="number">{anew}</td>
-                    <td className="number">{expectedCost(cost)}</td>
+                    <td className="number">{byInput + anew === 0 ? '$0 (reused)' : expectedCost(cost)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -174,7 +186,7 @@ export default function RerunDialog(of: {
 /** From what is asked for for certain to what is, if every input comes out otherwise. */
 function expectedCost({ anew, byInput }: { anew: number | null; byInput: number | null }): string {
   if (anew === null || byInput === null) return 'price unknown';
-  return anew + byInput === 0 ? '$0 (reused)' : costRangeText({ p50: anew, p90: anew + byInput });
+  return costRangeText({ p50: anew, p90: anew + byInput });
 }
 
 /** One key is one request. */
