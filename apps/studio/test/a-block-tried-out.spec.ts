@@ -122,6 +122,42 @@ describeInBrowser('a block in the builder', () => {
   );
 
   it(
+    'is tested once, however often its test is sent: an answer that is lost, and a reload, begin no second one',
+    async () => {
+      const { page } = studio;
+      const tests = async (): Promise<number> =>
+        (await studio.api<{ runs: object[] }>('GET', '/api/runs?workflow=shelf--test')).runs.length;
+      const before = await tests();
+      await page.goto(`${studio.url}/workflows/shelf?block=say`);
+      const form = panel('say');
+      const open = (): Promise<void> => form.getByText('Test block', { exact: true }).first().click();
+      const press = (): Promise<void> => form.getByRole('button', { name: 'Test block' }).click();
+      await open();
+      await form.getByLabel('What it sees').fill('{ "rows": { "title": "Sanditon" } }');
+      await page.route('**/block-tests', async (route) => {
+        await route.fetch();
+        return route.abort();
+      });
+      await press();
+      await form.getByText('The server was not reached').waitFor();
+      await page.unroute('**/block-tests');
+      await page.reload();
+      await open();
+      await press();
+      const outcome = form.getByRole('region', { name: 'Outcome of the test' });
+      await outcome.getByText('Sanditon', { exact: false }).first().waitFor();
+      expect(await tests()).toBe(before + 1);
+
+      // It was answered: the next press is another test.
+      const begun = page.waitForResponse((response) => response.url().endsWith('/block-tests'));
+      await press();
+      expect((await begun).status()).toBe(201);
+      expect(await tests()).toBe(before + 2);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
     'moves by drag and by Alt with an arrow, and the focus goes with it',
     async () => {
       const { page } = studio;

@@ -9,6 +9,7 @@ import { Failure } from '../frame/failure.js';
 import { StateMark } from '../frame/status-mark.js';
 import { RUN_WORDS } from '../frame/status.js';
 import { blocksToEstimate } from '../start/blocks-to-estimate.js';
+import { useSentAs } from '../start/sent-as.js';
 import { costText } from '../values/cost.js';
 import { isObject } from '../values/is-object.js';
 import { keyText } from '../values/payload-key.js';
@@ -43,9 +44,10 @@ export function BlockTest(of: TestProps) {
 
 function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
   const block = blocks[at]!;
+  const place = `block-test/${workflow}/${block.id}`;
   const [run, setRun] = useState<string>();
   const [key, setKey] = useState<string>();
-  const [typed, setTyped] = useTyping<string | null>(`block-test/${workflow}/${block.id}`, () => null);
+  const [typed, setTyped] = useTyping<string | null>(place, () => null);
   const past = usePastPayloads(workflow, blocks, { at, run });
   const chosen = past.payloads.find((one) => one.key === key) ?? past.payloads[0];
   const text = typed ?? JSON.stringify(chosen?.seen ?? {}, null, 2);
@@ -56,14 +58,19 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
     enabled: given !== undefined,
     placeholderData: (before) => before,
   });
+  const sentAs = useSentAs(place);
   const test = useMutation({
-    mutationFn: () =>
+    mutationFn: (key: string) =>
       answer(
         api.POST('/api/workflows/{id}/block-tests', {
-          params: { path: { id: workflow }, header: { 'Idempotency-Key': crypto.randomUUID() } },
+          params: { path: { id: workflow }, header: { 'Idempotency-Key': key } },
           body: { definition, block: block.id, given: given! },
         }),
       ),
+    onSuccess: () => sentAs.answered(),
+    onError: (error) => {
+      if (error instanceof ApiProblem) sentAs.answered();
+    },
   });
   return (
     <div className="stack-inside">
@@ -120,7 +127,7 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
           variant="default"
           loading={test.isPending}
           disabled={given === undefined || own.length > 0}
-          onClick={() => test.mutate()}
+          onClick={() => test.mutate(sentAs.key())}
         >
           Test block
         </Button>
