@@ -17,7 +17,8 @@ const GO_ON_WHILE_HELD = new Set(['j', 'k', 'ArrowUp', 'ArrowDown', 'ArrowLeft',
 
 /**
  * Keys of a screen. Chords and Escape apart, they mean nothing while a person types; Space presses a button first. One
- * press acts once, however long the key is held, and nothing acts behind an open dialog.
+ * press acts once, however long the key is held, and nothing acts behind an open dialog. In a form Ctrl+Enter sends that
+ * form, and means nothing else.
  */
 export function useKeys(keys: Keys, of: { overDialogs?: boolean } = {}): void {
   const current = useRef(keys);
@@ -35,7 +36,8 @@ export function useKeys(keys: Keys, of: { overDialogs?: boolean } = {}): void {
       if (isForField && target.matches(TYPING)) return;
       if (!isChord && key.length === 1 && !singleKeysAreOn.value) return;
       if (key === ' ' && target.closest(PRESSED_BY_SPACE)) return;
-      const act = current.current[isChord ? `ctrl+${key}` : key];
+      const send = isChord && key === 'Enter' ? sendingOf(target) : undefined;
+      const act = send ? () => send.click() : current.current[isChord ? `ctrl+${key}` : key];
       if (!act) return;
       event.preventDefault();
       if (!event.repeat || (!isChord && GO_ON_WHILE_HELD.has(key))) act();
@@ -44,6 +46,10 @@ export function useKeys(keys: Keys, of: { overDialogs?: boolean } = {}): void {
     return () => window.removeEventListener('keydown', hear);
   }, [overDialogs]);
 }
+
+/** What a click sends the form with in which it stands; undefined: it stands in none that is sent. */
+const sendingOf = (target: Element): HTMLButtonElement | undefined =>
+  target.closest('form')?.querySelector<HTMLButtonElement>('button[type="submit"]') ?? undefined;
 
 /** What is behind it is not meant by a key. */
 export const isDialogOpen = (): boolean => document.querySelector(OPEN_DIALOG) !== null;

@@ -97,7 +97,7 @@ function Words({ line: { text, words } }: { line: SpokenLine }) {
   return [...parts, text.slice(from)];
 }
 
-/** Enter, with Ctrl or without, speaks it; Escape leaves it, and takes back what is as it was. */
+/** Enter speaks it; Escape leaves it, and takes back what is as it was. */
 function CorrectLine(of: {
   label: string;
   before: string;
@@ -127,13 +127,10 @@ function CorrectLine(of: {
         speak();
       }}
       onKeyDown={(event) => {
-        const { key, ctrlKey, metaKey, repeat } = event;
-        const isSent = key === 'Enter' && (ctrlKey || metaKey);
-        if (!isSent && key !== 'Escape') return;
+        if (event.key !== 'Escape') return;
         event.preventDefault();
-        if (isSent && !repeat) speak();
-        else if (key === 'Escape' && text === before) onBack();
-        else if (key === 'Escape') onLeave();
+        if (text === before) onBack();
+        else onLeave();
       }}
     >
       <TextInput
