@@ -68,8 +68,10 @@ export function Assignment({ review }: { review: OpenReview }) {
         value={typed}
         error={faultWithin(assign.error, 'assignees')}
         onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-        onKeyDown={({ key }) => {
-          if (key === 'Escape') close();
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          close();
         }}
       />
       <Button type="submit" size="compact-sm" loading={assign.isPending}>
@@ -82,6 +84,10 @@ export function Assignment({ review }: { review: OpenReview }) {
     </form>
   );
 }
+
+/** Nobody named: everybody may. */
+export const mayDecide = (assignees: readonly string[], name: string): boolean =>
+  assignees.length === 0 || assignees.includes(name);
 
 const namesIn = (text: string): string[] => [
   ...new Set(

@@ -14,7 +14,7 @@ import { useKeptChoice } from '../values/kept.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
-import { Assignment } from './assignment.js';
+import { Assignment, mayDecide } from './assignment.js';
 import { EditableText } from '../values/editable-text.js';
 import { addGoldenCase, GoldenChoice, useGoldenSets } from './golden-choice.js';
 import { speechOf, type Speech } from './speech.js';
@@ -34,6 +34,8 @@ interface Decision {
 
 /** So long a decision may be taken back. */
 export const UNDOABLE_SECONDS = 10;
+/** Codes of a claim that asking again does not mend. */
+const REFUSED_TO_ME = new Set(['claimed', 'not-assigned']);
 /** What was typed for it is there a little longer: taken back at the last moment, it is all as it was. */
 const KEPT_MS = (UNDOABLE_SECONDS + 60) * 1000;
 
@@ -60,13 +62,16 @@ export function ReviewItem(of: {
   const { task, run, block, key, title, edits: editable, payload, createdAt, dueAt } = review;
   const before = editable === null ? undefined : wholeResult(payload[editable]);
   const [work, setWork, forgetWork] = useTyping<Work>(placeOfWork(task), () => NO_WORK);
-  const { mode, edited = before, corrections, reason, comment } = work;
+  const { edited = before, corrections, reason, comment } = work;
   const [spokenAgain, setSpokenAgain] = useState<number>();
   const change = (part: Partial<Work>): void => setWork((known) => ({ ...known, ...part }));
   const settled = settledWord(review);
-  const claim = useClaim(task, settled === undefined);
-  /** Somebody else looks at it: what is done here would be refused, and paid for in vain. */
-  const isOthers = claim.error instanceof ApiProblem && claim.error.code === 'claimed';
+  const me = useKeptChoice(actingUser);
+  const isForOthers = !mayDecide(review.assignees, me);
+  const claim = useClaim(task, settled === undefined && !isForOthers);
+  /** Somebody else looks at it, or it is for others: what is done here would be refused, and paid for in vain. */
+  const isOthers = isForOthers || (claim.error instanceof ApiProblem && REFUSED_TO_ME.has(claim.error.code));
+  const mode = isForOthers ? 'read' : work.mode;
   const place = useRef<HTMLElement>(null);
   // The next one takes the keys where the last one had them.
   useEffect(() => place.current?.focus(), []);
@@ -86,7 +91,7 @@ export function ReviewItem(of: {
   const [typedCourse, setCourse] = useState<string>();
   const course = typedCourse ?? (typeof ofRun === 'string' ? ofRun : '');
   const toggleGolden = (): void => setGolden(!isGolden);
-  const mayBeGolden = settled === undefined && golden.chosen !== undefined;
+  const mayBeGolden = settled === undefined && !isForOthers && golden.chosen !== undefined;
   const decide = useMutation({
     mutationFn: async (body: Decision) => {
       // Before it: decided anew, the case is replaced, and what could not be put there stays here.
@@ -112,6 +117,8 @@ export function ReviewItem(of: {
   const shown = editable ?? Object.keys(payload).at(-1) ?? '';
   const speech = speechOf(edited ?? payload[shown]);
   const unspoken = settled === undefined ? unspokenLines(speech, corrections) : [];
+  /** Said where its field is not seen: accepted by a key, it goes along. */
+  const goesAlong = mode === 'read' || mode === 'edit' ? comment.trim() : '';
   /** Not over a line that is corrected and would go out as it was. */
   const accept = (): void => {
     if (unspoken.length > 0) place.current?.querySelector<HTMLElement>('.correct input')?.focus();
@@ -126,7 +133,7 @@ export function ReviewItem(of: {
   // Lines of an episode are corrected one by one, where they are heard.
   const canEdit = edited !== undefined && !speech;
   const edit = (): void => {
-    if (canEdit && settled === undefined) enter('edit');
+    if (canEdit && settled === undefined && !isForOthers) enter('edit');
   };
   const back = (): void => {
     if (mode !== 'read') change({ mode: 'read' });
@@ -153,7 +160,7 @@ export function ReviewItem(of: {
     },
     Escape: back,
     e: edit,
-    ...(settled === undefined ? { r: () => enter('reject'), c: () => enter('comment') } : {}),
+    ...(settled === undefined && !isForOthers ? { r: () => enter('reject'), c: () => enter('comment') } : {}),
     ...(onCompare ? { b: onCompare } : {}),
     ...(mayBeGolden ? { g: toggleGolden } : {}),
     s: () => onStep(1),
@@ -266,7 +273,16 @@ export function ReviewItem(of: {
               : `Lines ${unspoken.map((line) => line + 1).join(', ')} are corrected and not spoken yet: speak them again, or take the corrections back, then accept.`}
           </div>
         )}
-        {isOthers ? (
+        {settled === undefined && isForOthers ? (
+          <div className="notice calm" role="alert">
+            <span>
+              It is for {review.assignees.join(', ')}, not for {me}. Nothing is decided or spoken here.
+            </span>
+            <Button size="compact-xs" variant="default" onClick={() => onStep(1)}>
+              To the next one
+            </Button>
+          </div>
+        ) : settled === undefined && isOthers ? (
           <div className="notice calm" role="alert">
             <span>{claim.error?.message}. Nothing is decided or spoken here meanwhile.</span>
             <Button size="compact-xs" variant="default" onClick={() => void claim.refetch()}>
@@ -277,6 +293,7 @@ export function ReviewItem(of: {
             </Button>
           </div>
         ) : (
+          settled === undefined &&
           claim.error && <Failure error={claim.error} onRetry={() => void claim.refetch()} />
         )}
         {decide.error instanceof ServerAway ? (
@@ -295,7 +312,12 @@ export function ReviewItem(of: {
             onCourse={setCourse}
           />
         )}
-        {settled === undefined && (
+        {settled === undefined && !isForOthers && goesAlong !== '' && (
+          <div className="notice calm" role="status">
+            Goes with the acceptance: {goesAlong}
+          </div>
+        )}
+        {settled === undefined && !isForOthers && (
           <div className="buttons">
             {mode === 'reject' ? (
               <Button

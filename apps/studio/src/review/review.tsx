@@ -14,8 +14,10 @@ import { MoreButton } from '../frame/more-button.js';
 import { withPart } from '../frame/search.js';
 import { useKeys } from '../frame/use-keys.js';
 import { useKeptChoice } from '../values/kept.js';
+import { keepTyping, readTyping } from '../values/typing.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 import { preloadReview } from './preload.js';
+import { mayDecide } from './assignment.js';
 import { ReviewItem, UNDOABLE_SECONDS } from './review-item.js';
 import { SideBySide } from './side-by-side.js';
 
@@ -36,9 +38,10 @@ export function Review() {
       search: { ...(which ? { queue: which } : {}), ...(to ? { item: to.task } : {}) },
       replace: true,
     });
-  const isFree = ({ claimedBy, claimedUntil }: WaitingReview): boolean =>
-    claimedBy === null || claimedBy === me || new Date(claimedUntil ?? 0) <= new Date();
-  /** One that nobody looks at, if there is any. */
+  const isFree = ({ assignees, claimedBy, claimedUntil }: WaitingReview): boolean =>
+    mayDecide(assignees, me) &&
+    (claimedBy === null || claimedBy === me || new Date(claimedUntil ?? 0) <= new Date());
+  /** One that is for me and that nobody looks at, if there is any. */
   const first = queue.find(isFree) ?? queue[0];
   useEffect(() => {
     if (item === undefined && first) go(first);
@@ -53,6 +56,17 @@ export function Review() {
     if (item !== undefined && list.data && !isListed && !decided.current.has(item))
       void queryClient.invalidateQueries({ queryKey: reviewQuery(item).queryKey });
   }, [item, isListed, list.data === undefined]);
+  const listedFor = queue[at]?.assignees.join();
+  useEffect(() => {
+    // Somebody may have assigned it to others meanwhile, or to whoever looks at it here.
+    if (
+      item !== undefined &&
+      opened.data &&
+      listedFor !== undefined &&
+      listedFor !== opened.data.assignees.join()
+    )
+      void queryClient.invalidateQueries({ queryKey: reviewQuery(item).queryKey });
+  }, [item, listedFor, opened.data === undefined]);
   const neighbour = (step: number): WaitingReview | undefined =>
     isListed ? queue[(at + step + queue.length) % queue.length] : queue[0];
   const next = neighbour(1)?.task;
@@ -63,7 +77,7 @@ export function Review() {
     // The last ones of a page: the next is asked for before somebody steps on to it.
     if (isListed && at >= queue.length - 2 && list.hasNextPage && !list.isFetching) void list.fetchNextPage();
   }, [at, queue.length, list.hasNextPage, list.isFetching]);
-  const samples = useSamples(opened.data, queue);
+  const samples = useSamples(opened.data, queue, me);
   const compared = samples.find(({ task }) => task === beside);
   const compare = (other: WaitingReview | undefined): void => {
     if (item !== undefined)
@@ -72,7 +86,11 @@ export function Review() {
         replace: true,
       });
   };
-  const [undoable, setUndoable] = useState<readonly Undoable[]>([]);
+  const [undoable, setUndoable] = useState<readonly Undoable[]>(keptUndoable);
+  useEffect(
+    () => keepTyping(UNDOABLE, undoable.length > 0 ? undoable : undefined, UNDOABLE_SECONDS * 1000),
+    [undoable],
+  );
   const last = undoable.at(-1);
   const undo = useMutation({
     mutationFn: async ({ tasks }: Undoable) => {
@@ -211,6 +229,12 @@ interface Undoable {
   readonly until: number;
 }
 
+/** Where they are kept, over a reload and over another screen. */
+const UNDOABLE = 'review-undoable';
+
+const keptUndoable = (): readonly Undoable[] =>
+  ((readTyping(UNDOABLE) ?? []) as readonly Undoable[]).filter(({ until }) => until > Date.now());
+
 /** The address names one that there is not, or that cannot be read now. */
 function Unknown(of: { error: Error; first: WaitingReview | undefined; onRetry: () => void }) {
   const { error, first, onRetry } = of;
@@ -228,18 +252,24 @@ function Unknown(of: { error: Error; first: WaitingReview | undefined; onRetry: 
   );
 }
 
-/** Open ones of the samples that the payload is one of. */
+/** Open ones of the samples that the payload is one of, where I may decide about both. */
 function useSamples(
   chosen: OpenReview | undefined,
   queue: readonly WaitingReview[],
+  me: string,
 ): readonly WaitingReview[] {
-  const { run = '', block = '', key = '' } = chosen ?? {};
+  const { run = '', block = '', key = '', assignees = [] } = chosen ?? {};
   const lineage = useQuery({ ...lineageQuery(run, block, key), enabled: chosen !== undefined });
   const samples = lineage.data?.samples ?? [];
   const isOf = (sample: string, one: string): boolean => one === sample || one.startsWith(`${sample}/`);
   const others = samples.filter((sample) => !isOf(sample.key, key));
+  if (!mayDecide(assignees, me)) return [];
   return queue.filter(
-    (one) => one.run === run && one.block === block && others.some((sample) => isOf(sample.key, one.key)),
+    (one) =>
+      one.run === run &&
+      one.block === block &&
+      mayDecide(one.assignees, me) &&
+      others.some((sample) => isOf(sample.key, one.key)),
   );
 }
 
