@@ -69,6 +69,45 @@ describeInBrowser('what is typed in a form', () => {
   );
 
   it(
+    'survives it half-typed, too, and is not called saved before it can be read',
+    async () => {
+      const { page } = studio;
+      await studio.api('POST', '/api/prompts/answer/versions', {
+        definition: {
+          ...{ kind: 'prompt', id: 'answer', model: { name: 'default' } },
+          steps: [{ type: 'user', text: 'Greet.' }],
+          output: { schema: { type: 'object', properties: {}, additionalProperties: false } },
+        },
+      });
+      const schema = page.getByLabel('JSON Schema of the answer');
+      const open = async (): Promise<void> => {
+        await page.getByText('Output Variables', { exact: true }).click();
+        await schema.waitFor();
+      };
+      const type = async (text: string): Promise<void> => {
+        await schema.click();
+        await page.keyboard.press('ControlOrMeta+a');
+        await page.keyboard.insertText(text);
+      };
+      const unread = page.getByText('Not saved: a text cannot be read yet');
+      await page.goto(`${studio.url}/prompts/answer`);
+      await open();
+      await type('{ "type": ');
+      await unread.waitFor();
+      await page.reload();
+      await open();
+      await schema.getByText('{ "type":').waitFor();
+      await unread.waitFor();
+      await expectAccessible(page);
+
+      await type('{ "type": "object", "additionalProperties": false }');
+      await page.getByText(/^Saved \d/).waitFor();
+      expect(await unread.count()).toBe(0);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'survives it in a browser whose store is full; where there is no room at all, that is said',
     async () => {
       const { page } = studio;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useNotTakenOver } from '../draft/not-taken-over.js';
 import { controlOf, isNullable, type FieldSchema } from './schema-fields.js';
 import { isSameValue, readTyped, typedOf } from './typed-value.js';
 
@@ -20,6 +21,9 @@ export function useTyped(
     // Undo, YAML and canvas change it too; what was typed and read says the same already.
     setTyped((known) => (isSameValue(readTyped(schema, known), value) ? known : shown));
   }, [shown]);
+  const { wrong } = readTyped(schema, typed);
+  // What the document itself has wrong is saved as it is.
+  useNotTakenOver(wrong !== undefined && typed !== shown);
   return {
     typed,
     type: (text) => {
@@ -28,6 +32,6 @@ export function useTyped(
       if (!('value' in read)) return;
       set(read.value === undefined && required && isNullable(schema) ? null : read.value);
     },
-    wrong: readTyped(schema, typed).wrong,
+    wrong,
   };
 }

@@ -1,16 +1,18 @@
 import { clockTime } from '../values/time.js';
 import { ActingAs } from './acting-as.js';
+import { useIsTextUnread } from './not-taken-over.js';
 import { OtherEditors } from './other-editors.js';
 import './saved-mark.css';
 import type { DraftEditing, SaveState } from './use-draft.js';
 
 /** Whether the server has it, under whose name, and who else types here. */
 export function SavedMark({ draft: { save, place, text } }: { draft: DraftEditing }) {
+  const isTextUnread = useIsTextUnread();
   const isBad = save.kind === 'failed' || save.kind === 'conflict';
   return (
     <span className="saved-mark">
       <span className={isBad ? 'tone-bad' : 'quiet'} role="status">
-        {wordsOf(save)}
+        {save.kind === 'saved' && isTextUnread ? 'Not saved: a text cannot be read yet' : wordsOf(save)}
       </span>
       <ActingAs />
       <OtherEditors place={place} text={text} />

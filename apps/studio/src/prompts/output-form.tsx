@@ -2,7 +2,9 @@ import { NativeSelect } from '@mantine/core';
 import { Suspense, useEffect, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import type { FieldFault } from '../api/problem.js';
+import { useNotTakenOver } from '../draft/not-taken-over.js';
 import type { YamlEdit } from '../draft/yaml-edits.js';
+import { useTyping } from '../values/typing.js';
 import type { EditedPrompt } from './prompt-document.js';
 
 const JsonEditor = lazyPart(() => import('./json-editor.js'));
@@ -16,11 +18,13 @@ const FIRST_SCHEMA = {
 
 /** What an answer is: text, or an object that fits a JSON Schema. */
 export function OutputForm({
+  id,
   schema,
   faults,
   readOnly,
   edit,
 }: {
+  id: string;
   schema: EditedPrompt['schema'];
   faults: readonly FieldFault[];
   readOnly: boolean;
@@ -48,6 +52,8 @@ export function OutputForm({
       />
       {schema && (
         <SchemaText
+          key={readOnly ? 'version' : 'draft'}
+          place={`schema/${id}/${readOnly ? 'version' : 'draft'}`}
           schema={schema}
           readOnly={readOnly}
           onChange={(value) => edit([{ kind: 'set', path: ['output', 'schema'], value }], 'output.schema')}
@@ -62,24 +68,34 @@ export function OutputForm({
   );
 }
 
-/** Text that is no JSON waits here until it is. */
+/** Text that is no JSON waits here until it is, also over a reload. */
 function SchemaText({
+  place,
   schema,
   readOnly,
   onChange,
 }: {
+  place: string;
   schema: object;
   readOnly: boolean;
   onChange: (schema: unknown) => void;
 }) {
   const written = JSON.stringify(schema, null, 2);
-  const [text, setText] = useState(written);
+  const [waiting, wait, forget] = useTyping<{ text: string; over: string } | null>(place, () => null);
+  const isWaiting = waiting?.over === written;
+  useNotTakenOver(isWaiting);
+  const [text, setText] = useState(isWaiting ? waiting.text : written);
   const [told, setTold] = useState(written);
+  const waitNoMore = (): void => {
+    wait(null);
+    forget();
+  };
   useEffect(() => {
     // Changed from elsewhere: by Undo, or another version.
     if (written !== told) {
       setText(written);
       setTold(written);
+      waitNoMore();
     }
   }, [written, told]);
   const type = (typed: string): void => {
@@ -87,9 +103,11 @@ function SchemaText({
     try {
       const value = JSON.parse(typed) as unknown;
       setTold(JSON.stringify(value, null, 2));
+      waitNoMore();
       onChange(value);
     } catch {
       // The editor marks it.
+      wait({ text: typed, over: told });
     }
   };
   return (

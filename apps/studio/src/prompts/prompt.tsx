@@ -191,7 +191,7 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
             <details className="panel step">
               <summary>Output Variables</summary>
               <div className="inside">
-                <OutputForm schema={prompt.schema} faults={faults} readOnly={isVersion} edit={edit} />
+                <OutputForm id={id} schema={prompt.schema} faults={faults} readOnly={isVersion} edit={edit} />
               </div>
             </details>
           </div>
