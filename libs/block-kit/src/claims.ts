@@ -66,7 +66,7 @@ export class OwnClaims extends Claims {
 
   claim(claims: readonly Claim[]): Promise<ClaimedRow[]> {
     const now = this.clock.now();
-    return claimEffects(this.database, claims, { now, leaseUntil: this.#leaseUntil(now), hold: this.#hold });
+    return claimEffects(this.database, claims, { now, leaseMs: this.leaseMs, hold: this.#hold });
   }
 
   record(answers: readonly Answered[]): Promise<boolean[]> {
@@ -87,10 +87,6 @@ export class OwnClaims extends Claims {
   }
 
   renew(held: ReadonlyMap<string, string>): Promise<void> {
-    return renewClaims(this.database, held, this.#leaseUntil(this.clock.now()));
-  }
-
-  #leaseUntil(now: Date): Date {
-    return new Date(now.getTime() + this.leaseMs);
+    return renewClaims(this.database, held, this.leaseMs);
   }
 }

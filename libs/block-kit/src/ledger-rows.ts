@@ -43,10 +43,10 @@ export interface ClaimedRow {
   readonly calls: readonly string[];
 }
 
-// A claim that ran out is taken over, or handed to a person; either way the call that it stood for is listed. Answers
+// Leases go by the database's clock: those of two machines may be apart. A claim that ran out is taken over, or handed to a person; either way the call that it stood for is listed. Answers
 // that are there count as replayed by the run that asks, unless it paid for them itself.
 // $1 ids, $2 owners, $3 lineages, $4 runs, $5 tasks, $6 blocks, $7 keys, $8 samples, $9 steps, $10 request hashes,
-// $11 workflows, $12 subjects, $13 now, $14 end of the lease, $15 a person decides, $16 kinds, $17 blocks to be listed under
+// $11 workflows, $12 subjects, $13 now, $14 ms of the lease, $15 a person decides, $16 kinds, $17 blocks to be listed under
 const CLAIM = `with asked as (
     select * from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int[],
       $9::text[], $10::text[], $11::text[], $12::text[], $16::text[], $17::text[])
@@ -55,7 +55,7 @@ const CLAIM = `with asked as (
     insert into ledger (id, owner, lineage, run, task, block, key, sample, step, request_hash, workflow, subject, kind,
       started_at, lease_until)
     select id, owner, lineage, run, task, payer, key, sample, step, request_hash, workflow, subject, kind,
-      $13::timestamptz, $14::timestamptz
+      $13::timestamptz, clock_timestamp() + $14::float8 * interval '1 millisecond'
     from asked order by id
     on conflict (id) do update set
       state = case when ledger.state = 'pending' and $15 then 'ambiguous' else 'pending' end,
@@ -65,7 +65,7 @@ const CLAIM = `with asked as (
         else ledger.interrupted_calls end,
       interrupted_at = case when ledger.state = 'pending' then ledger.started_at else ledger.interrupted_at end,
       started_at = excluded.started_at, lease_until = excluded.lease_until
-    where (ledger.state = 'pending' and ledger.lease_until < excluded.started_at) or ledger.state = 'released'
+    where (ledger.state = 'pending' and ledger.lease_until < clock_timestamp()) or ledger.state = 'released'
       or (ledger.state = 'ambiguous' and not $15)
     returning id, owner, state, value, usage, interrupted, interrupted_calls
   ), replayed as (
@@ -97,7 +97,7 @@ const NOT_SEEN = {
 export async function claimEffects(
   db: Queryable,
   claims: readonly Claim[],
-  { now, leaseUntil, hold }: { now: Date; leaseUntil: Date; hold: boolean },
+  { now, leaseMs, hold }: { now: Date; leaseMs: number; hold: boolean },
 ): Promise<ClaimedRow[]> {
   // Of two claims of one effect in one statement the second looks again, as if it came from another process.
   const first = [...new Map([...claims].reverse().map((claim) => [claim.id, claim])).values()];
@@ -115,7 +115,7 @@ export async function claimEffects(
     first.map(({ of }) => of.workflow ?? null),
     first.map(({ of }) => of.subject ?? null),
     now,
-    leaseUntil,
+    leaseMs,
     hold,
     first.map(({ of }) => of.kind ?? null),
     first.map(({ of }) => of.payer ?? of.block),
@@ -210,18 +210,19 @@ export async function loseSight(
   return rows[0]?.interrupted ?? 0;
 }
 
-// $1 ids, $2 owners, $3 end of the lease
-const RENEW = `update ledger l set lease_until = $3 from unnest($1::text[], $2::uuid[]) as h (id, owner)
+// $1 ids, $2 owners, $3 ms of the lease
+const RENEW = `update ledger l set lease_until = clock_timestamp() + $3::float8 * interval '1 millisecond'
+  from unnest($1::text[], $2::uuid[]) as h (id, owner)
   where l.id = h.id and l.owner = h.owner and l.state = 'pending'`;
 
 export async function renewClaims(
   db: Queryable,
   held: ReadonlyMap<string, string>,
-  leaseUntil: Date,
+  leaseMs: number,
 ): Promise<void> {
   await db.query({
     name: 'ledger-renew',
     text: RENEW,
-    values: [[...held.keys()], [...held.values()], leaseUntil],
+    values: [[...held.keys()], [...held.values()], leaseMs],
   });
 }

@@ -136,15 +136,14 @@ describe('an effect happens once', () => {
     const died = ledger(clock).once(call<number>('dies', begun.never));
     died.catch(() => undefined);
     const { id } = await begun.call;
-    // A clock of another process: the dead one renews nothing.
-    const later = new ManualClock(new Date(clock.now().getTime() + 31_000));
+    await leaseEnds('dies');
 
     let told: readonly string[] = [];
     const again = async (_: AbortSignal, { interrupted }: EffectCall): Promise<Effect<string>> => {
       told = interrupted;
       return { value: 'again' };
     };
-    const taken = await ledger(later).once(call('dies', again));
+    const taken = await ledger().once(call('dies', again));
 
     expect([taken.value, told]).toEqual(['again', [id]]);
     expect(await rowOf('dies')).toMatchObject({ state: 'done', interrupted: 1, interrupted_calls: [id] });
@@ -156,8 +155,8 @@ describe('an effect happens once', () => {
     const begun = new Begun();
     new Ledger(database.current, clock, hold).once(call<number>('asks', begun.never)).catch(() => undefined);
     await begun.call;
-    const later = new ManualClock(new Date(clock.now().getTime() + 31_000));
-    const careful = new Ledger(database.current, later, hold);
+    await leaseEnds('asks');
+    const careful = new Ledger(database.current, new ManualClock(), hold);
     let calls = 0;
     const effect = async (): Promise<Effect<number>> => ({ value: ++calls });
 
@@ -190,9 +189,9 @@ describe('an effect happens once', () => {
     const begun = new Begun<number>();
     const frozen = ledger(clock).once({ ...call<number>('twice', begun.effect), run: runs[0] });
     await begun.call;
-    const later = new ManualClock(new Date(clock.now().getTime() + 31_000));
+    await leaseEnds('twice');
     const first = async (): Promise<Effect<number>> => ({ value: 1, usage: paid, requestId: 'req_1' });
-    await ledger(later).once(call('twice', first));
+    await ledger().once(call('twice', first));
 
     begun.finish({ value: 2, usage: paid });
     const late = await frozen;
@@ -222,16 +221,47 @@ describe('an effect happens once', () => {
     const begun = new Begun<string>();
     const slow = ledger(clock).once(call<string>('slow', begun.effect));
     await begun.call;
-    const before = (await rowOf('slow'))!['lease_until'];
+    const before = (await rowOf('slow'))!['lease_until'] as Date;
 
     clock.advance(25_000);
-    while (String((await rowOf('slow'))!['lease_until']) === String(before))
+    while (((await rowOf('slow'))!['lease_until'] as Date).getTime() === before.getTime())
       await new Promise((resolve) => setImmediate(resolve));
     begun.finish({ value: 'first' });
 
     expect((await slow).value).toBe('first');
     expect((await ledger(clock).once(call('slow', async () => ({ value: 'second' })))).value).toBe('first');
   });
+
+  it('keeps it from a machine whose clock is ahead as well', async () => {
+    const begun = new Begun<string>();
+    const slow = ledger().once(call<string>('apart', begun.effect));
+    await begun.call;
+    const ahead = new ManualClock(new Date(Date.now() + 3600_000));
+    let calls = 0;
+    const other = ledger(ahead).once(call('apart', async () => ({ value: `second ${(calls += 1)}` })));
+    let isOver = false;
+    const over = other.finally(() => (isOver = true));
+
+    for (let looks = 0; looks < 20; looks += 1) {
+      await rowOf('apart');
+      ahead.advance(1000);
+    }
+    begun.finish({ value: 'first' });
+    await slow;
+    while (!isOver) {
+      ahead.advance(1000);
+      await rowOf('apart');
+    }
+
+    expect((await over).value).toBe('first');
+    expect(calls).toBe(0);
+  });
+
+  /** As if whoever holds the claim had been gone for so long: the dead renew nothing. */
+  async function leaseEnds(step: string): Promise<void> {
+    const text = `update ledger set lease_until = clock_timestamp() - interval '1 second' where step = $1`;
+    await database.current.query({ text, values: [step] });
+  }
 
   async function rowOf(step: string): Promise<Record<string, unknown> | undefined> {
     const text = 'select * from ledger where step = $1';

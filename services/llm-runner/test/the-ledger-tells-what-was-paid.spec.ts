@@ -21,6 +21,9 @@ const usage = (cost: Usage['cost']): Usage => ({
 const WRITTEN = { type: 'assistant' as const, generate: true };
 const dollars = (amount: number): Usage['cost'] => ({ amount, currency: 'USD' });
 
+/** Of a process whose timers stand still: it renews no claim. */
+const GONE = { leaseMs: 1 };
+
 describe('the ledger tells', () => {
   const database = useDatabase('llm_runner', llmRunnerService.migrations);
   const { signal } = new AbortController();
@@ -214,7 +217,7 @@ describe('the ledger tells', () => {
     const died = async (key: string): Promise<string> => {
       let begin = (_: string): void => undefined;
       const begun = new Promise<string>((resolve) => (begin = resolve));
-      const dead = new Ledger(database.current, past);
+      const dead = new Ledger(database.current, past, GONE);
       once({ key, ledger: dead }, (_signal, { id }) => (begin(id), new Promise(() => undefined))).catch(
         () => undefined,
       );
@@ -252,7 +255,7 @@ describe('the ledger tells', () => {
 
   it('of an answer that a person brought that nobody knows its price, and all others as before', async () => {
     const run = '00000000-0000-4000-8000-0000000000bd';
-    const past = new Ledger(database.current, new ManualClock(new Date(Date.now() - 3_600_000)));
+    const past = new Ledger(database.current, new ManualClock(new Date(Date.now() - 3_600_000)), GONE);
     const begun = Promise.withResolvers<void>();
     const never = new Promise<never>(() => undefined);
     once({ key: 'brought', run, ledger: past }, () => (begun.resolve(), never)).catch(() => undefined);
@@ -299,8 +302,7 @@ describe('the ledger tells', () => {
   it('what a second payment came to, though the price of the first is unknown', async () => {
     const of = { key: 'twice', block: 'twice', run: '00000000-0000-4000-8000-00000000000e' };
     const [begun, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const stuck = new Ledger(database.current, new ManualClock(new Date()));
-    const later = new Ledger(database.current, new ManualClock(new Date(Date.now() + 3_600_000)));
+    const stuck = new Ledger(database.current, new ManualClock(new Date()), GONE);
     const first = once({ ...of, ledger: stuck }, async () => {
       begun.resolve();
       await answered.promise;
@@ -308,7 +310,7 @@ describe('the ledger tells', () => {
     });
     await begun.promise;
 
-    await once({ ...of, ledger: later }, async () => ({ value: 1, usage: usage(null) }));
+    await once(of, async () => ({ value: 1, usage: usage(null) }));
     answered.resolve();
     await first;
 
