@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Failure } from '../frame/failure.js';
 import { usesQuery, type Resource } from './definition-queries.js';
+import { UsingWorkflows } from './using-workflows.js';
 
 /** Workflows and other things that name it, and the open runs that stay with their version. */
 export function WhereUsed({ resource, id }: { resource: Resource; id: string }) {
@@ -13,17 +13,7 @@ export function WhereUsed({ resource, id }: { resource: Resource; id: string }) 
     return <p className="quiet">Nothing uses it yet.</p>;
   return (
     <ul className="uses">
-      {workflows.map(({ workflow, version, blocks }) => (
-        <li key={`${workflow} ${version}`}>
-          <Link to="/workflows/$id" params={{ id: workflow }} search={{ block: blocks[0]!.block }}>
-            {workflow}
-          </Link>{' '}
-          <span className="quiet">
-            {version === null ? 'draft' : `version ${version}`}:{' '}
-            {blocks.map(({ block, reference }) => `${block} runs ${reference}`).join(', ')}
-          </span>
-        </li>
-      ))}
+      <UsingWorkflows workflows={workflows} />
       {references.map(({ kind, id: by, version, reference }) => (
         <li key={`${kind} ${by}`}>
           {kind} {by}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Failure } from '../frame/failure.js';
 import { whenText } from '../values/time.js';
 import { workflowUsesQuery } from './definition-queries.js';
+import { UsingWorkflows } from './using-workflows.js';
 
 /** What runs the workflow by itself or inside of another one, and what has begun with a version and stays with it. */
 export function WorkflowUses({ id }: { id: string }) {
@@ -14,17 +15,7 @@ export function WorkflowUses({ id }: { id: string }) {
     return <p className="quiet">Nothing uses it yet.</p>;
   return (
     <ul className="uses">
-      {workflows.map(({ workflow, version, blocks }) => (
-        <li key={`${workflow} ${version}`}>
-          <Link to="/workflows/$id" params={{ id: workflow }} search={{ block: blocks[0]!.block }}>
-            {workflow}
-          </Link>{' '}
-          <span className="quiet">
-            {version === null ? 'draft' : `version ${version}`}:{' '}
-            {blocks.map(({ block, reference }) => `${block} runs ${reference}`).join(', ')}
-          </span>
-        </li>
-      ))}
+      <UsingWorkflows workflows={workflows} />
       {schedules.map(({ schedule, reference, paused, nextAt }) => (
         <li key={`schedule ${schedule}`}>
           <Link to="/workflows/$id" params={{ id }} search={{ panel: 'starts' }}>
