@@ -401,6 +401,33 @@ describe('limits', () => {
     await batch.limiter.delete('m');
   });
 
+  it('of a rate go round the runs, though one has asked for much before the others came', async () => {
+    const clock = new ManualClock();
+    const model = Object.assign(new Played(), { keyHash: 'round' });
+    const { ask, limiter } = processOf({ model, clock });
+    await limiter.put({ model: 'm', requests: 600, tokens: null });
+    const stop = new AbortController();
+    const [large, ...small] = Array.from({ length: 3 }, () => randomUUID());
+    const waiting = Array.from({ length: 20 }, () => ask({ run: large! }, stop.signal));
+    await untilWaiting(19);
+    for (const [n, run] of small.entries()) {
+      clock.advance(1);
+      waiting.push(ask({ run }, stop.signal));
+      await untilWaiting(20 + n);
+    }
+    for (const one of waiting) one.catch(() => undefined);
+
+    for (const count of [2, 3, 4, 5]) {
+      clock.advance(100);
+      while (model.calls.length < count) await new Promise((resolve) => setImmediate(resolve));
+    }
+
+    expect(model.calls.map(({ purpose }) => purpose.run)).toEqual([large, ...small, large, large]);
+    stop.abort();
+    await Promise.allSettled(waiting);
+    await limiter.delete('m');
+  });
+
   it('of a rate count the tokens that a call used in truth', async () => {
     const model = Object.assign(new Played(), { keyHash: 'counted' });
     model.answers = async () => answer(0.01, 5000);
