@@ -588,6 +588,25 @@ describe('a Google sheet is a table', () => {
     ]);
   });
 
+  it('whose rows are written once, though the vendor fails after it has done what it was told', async () => {
+    google.put('done', 'A', []);
+    const ids = ['a', 'b', 'c'];
+    const exporting = () =>
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files, turns)), {
+        with: { to: 'google', spreadsheet: 'done', tab: 'A', key: 'id', columns: { id: 'unit.id' } },
+        payloads: ids.map((id) => ({ key: `unit=${id}`, blockResults: { unit: { id } } })),
+      });
+    google.fail({ status: 500, of: ':batchUpdate', done: true });
+    const before = google.updates.length;
+
+    await exporting();
+    const again = await exporting();
+
+    expect(google.cells('done', 'A')).toEqual([['id'], ['a'], ['b'], ['c']]);
+    expect(google.updates.length - before).toBe(1);
+    expect(again).toMatchObject({ written: 0, unchanged: 3 });
+  });
+
   it('whatever its columns are called', async () => {
     google.put('named', 'A', [
       ['constructor', 'toString'],

@@ -9,6 +9,8 @@ export interface SheetsFault {
   readonly of?: string;
   /** Instead of a refusal, as it is: half of an answer. */
   readonly text?: string;
+  /** What was asked for is done all the same. */
+  readonly done?: boolean;
   readonly retryAfterSeconds?: number;
 }
 
@@ -158,9 +160,10 @@ export class FakeSheets {
   }
 
   #answer(
-    { url = '/', headers }: IncomingMessage,
+    request: IncomingMessage,
     text: string,
   ): { status: number; body?: unknown; text?: string; headers?: Record<string, string> } {
+    const { url = '/', headers } = request;
     const { pathname, searchParams } = new URL(url, this.url);
     const path = decodeURIComponent(pathname);
     if (!this.#isSigned(headers.authorization)) return refusal(401, 'Request had invalid credentials.');
@@ -168,6 +171,7 @@ export class FakeSheets {
     const fault = due ? this.#faults.shift() : undefined;
     if (fault?.text !== undefined) return { status: fault.status, text: fault.text };
     if (fault) {
+      if (fault.done) this.#answer(request, text);
       const { status, retryAfterSeconds } = fault;
       const after = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
       return { ...refusal(status, `Told to answer ${status}.`), headers: after };

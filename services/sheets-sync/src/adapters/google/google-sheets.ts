@@ -8,7 +8,7 @@ import { SheetFailure } from '../../app/spreadsheets.js';
 import type { TableStream } from '../../app/parse-table.js';
 import { cellBeyond } from '../../app/table-columns.js';
 import { typedCell } from './cells.js';
-import type { PacedCalls } from './paced-calls.js';
+import { EndUnseen, type PacedCalls } from './paced-calls.js';
 import { rowChanges } from './row-changes.js';
 import { METADATA_KEYS, RowKeys } from './row-keys.js';
 
@@ -131,7 +131,10 @@ export class GoogleSheets extends Spreadsheets {
     throw error;
   }
 
-  /** What people change while the tab is compared would move rows under what is written: it is compared again. */
+  /**
+   * What people change while the tab is compared would move rows under what is written: it is compared again. So it is
+   * after an update whose end was not seen: what of it is there is not written twice.
+   */
   async write(
     of: Pick<SheetRange, 'spreadsheet' | 'tab'>,
     content: SheetRows,
@@ -142,7 +145,9 @@ export class GoogleSheets extends Spreadsheets {
         return await this.#writeChanges(of, content, signal);
       } catch (error) {
         const isTorn = error instanceof SheetFailure && error.code === 'sheet-changed';
-        if (!isTorn || comparison === MOST_COMPARISONS) throw error;
+        const isUnseen = error instanceof EndUnseen;
+        if (!(isTorn || isUnseen) || comparison === MOST_COMPARISONS) throw error;
+        if (isUnseen) await this.calls.rest(comparison, error.options.afterMs, signal);
       }
     }
   }
@@ -180,6 +185,7 @@ export class GoogleSheets extends Spreadsheets {
             ),
           ),
         signal,
+        { changes: true },
       );
     return { written, unchanged };
   }

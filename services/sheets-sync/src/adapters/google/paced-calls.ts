@@ -15,6 +15,13 @@ interface VendorError {
   readonly response?: { readonly status?: number; readonly headers?: Headers | Record<string, string> };
 }
 
+/** The vendor failed at a call that changes something: it may be done, and is not to be made again unseen. */
+export class EndUnseen extends SheetFailure {
+  constructor(failure: SheetFailure) {
+    super(failure.code, failure.message, failure.options, failure);
+  }
+}
+
 /**
  * Calls of the vendor within its quota, which all processes share: each waits for its turn. What the vendor refuses for
  * its rate or fails at is tried again, later and later. What it does not answer at all is not: whoever asked may try later.
@@ -28,8 +35,12 @@ export class PacedCalls {
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 
-  /** `call` ends when its signal says so. Throws SheetFailure. */
-  async make<T>(call: (within: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  /** `call` ends when its signal says so. Throws SheetFailure; of one that changes something EndUnseen. */
+  async make<T>(
+    call: (within: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+    { changes = false } = {},
+  ): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       await this.limiter.turn(this.key, { call: randomUUID(), party: 'user sheets', tokens: 0 }, signal);
       const patience = AbortSignal.timeout(this.patienceMs);
@@ -42,14 +53,19 @@ export class PacedCalls {
         const { retryable, afterMs } = failure.options;
         if (failure.code === 'sheets-rate-limited')
           await this.limiter.refused(this.key, afterMs === undefined ? {} : { afterMs });
+        if (changes && failure.code === 'sheets-away') throw new EndUnseen(failure);
         if (!retryable || tries === MOST_TRIES) throw failure;
-        // As the vendor advises: twice as long each time, and never all at once.
-        const longest = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (tries - 1));
-        const advised = afterMs ?? longest * (0.5 + Math.random() / 2);
-        // Longer than that is the limiter's to wait, or another attempt's; a timer cannot count years.
-        await this.backOff(Math.min(advised, LONGEST_BACK_OFF_MS), signal);
+        await this.rest(tries, afterMs, signal);
       }
     }
+  }
+
+  /** As the vendor advises: twice as long each time, and never all at once. */
+  async rest(tries: number, afterMs: number | undefined, signal: AbortSignal): Promise<void> {
+    const longest = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (tries - 1));
+    const advised = afterMs ?? longest * (0.5 + Math.random() / 2);
+    // Longer than that is the limiter's to wait, or another attempt's; a timer cannot count years.
+    await this.backOff(Math.min(advised, LONGEST_BACK_OFF_MS), signal);
   }
 }
 
