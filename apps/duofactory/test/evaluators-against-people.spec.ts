@@ -7,7 +7,8 @@ import { Api } from '../src/client/api.js';
 import { applyAll } from '../src/commands/apply.js';
 import { testCommand } from '../src/commands/evaluator-tests.js';
 import { startHost, type Host } from '../src/host/start-host.js';
-import { TestBelowGate, explain } from '../src/terminal/explain.js';
+import { TestBelowGate } from '../src/terminal/command-errors.js';
+import { explain } from '../src/terminal/explain.js';
 import { written } from './command-line.js';
 import { applyShipped } from './episodes.js';
 

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { Api, ServerAway } from '../client/api.js';
-import { RunNotCompleted, UsageError } from '../terminal/explain.js';
+import { RunNotCompleted, UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';

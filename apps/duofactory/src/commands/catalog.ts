@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { Api } from '../client/api.js';
-import { UsageError } from '../terminal/explain.js';
+import { UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { number } from './budgets.js';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { Api, ApiProblem } from '../client/api.js';
 import { readContent } from '../content/read-content.js';
-import { UsageError } from '../terminal/explain.js';
+import { UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { describeChanges, type Diff } from './definition-changes.js';

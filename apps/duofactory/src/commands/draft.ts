@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { Api, ApiProblem } from '../client/api.js';
 import { readContent } from '../content/read-content.js';
-import { UsageError } from '../terminal/explain.js';
+import { UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';
 

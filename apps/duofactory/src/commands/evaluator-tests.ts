@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Api } from '../client/api.js';
-import { TestBelowGate, UsageError } from '../terminal/explain.js';
+import { TestBelowGate, UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { number } from './budgets.js';

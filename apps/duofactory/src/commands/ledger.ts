@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { Api } from '../client/api.js';
-import { UsageError } from '../terminal/explain.js';
+import { UsageError } from '../terminal/command-errors.js';
 import { tableOf } from '../terminal/table.js';
 import { inputsOf } from './run.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';

@@ -1,6 +1,6 @@
 import { userHeader } from '@duofactory/contracts';
 import { Option } from 'commander';
-import { UsageError } from '../terminal/explain.js';
+import { UsageError } from '../terminal/command-errors.js';
 
 const USUAL_URL = 'http://127.0.0.1:8080';
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { Api } from '../client/api.js';
-import { UsageError } from '../terminal/explain.js';
+import { UsageError } from '../terminal/command-errors.js';
 import { tableOf } from '../terminal/table.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parse, stringify } from 'yaml';
 import { Api } from '../client/api.js';
-import { UsageError } from '../terminal/explain.js';
+import { UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { services } from '../host/services.js';
-import { UsageError } from '../terminal/explain.js';
+import { UsageError } from '../terminal/command-errors.js';
 
 interface RouterOptions {
   readonly to: string[];

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { Api } from '../client/api.js';
 import type { Run } from '../client/runs.js';
-import { RunNotCompleted } from '../terminal/explain.js';
+import { RunNotCompleted } from '../terminal/command-errors.js';
 import { reasonOf } from '../terminal/progress.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { Api } from '../client/api.js';
 import { ENDED, followRun, type Run } from '../client/runs.js';
-import { RunNotCompleted, UsageError } from '../terminal/explain.js';
+import { RunNotCompleted, UsageError } from '../terminal/command-errors.js';
 import { reasonOf, showProgress } from '../terminal/progress.js';
 import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';
 

@@ -1,7 +1,7 @@
 import type { Api } from '../client/api.js';
 import { allResults } from '../commands/results.js';
 import { startRun, waitForRun } from '../commands/run.js';
-import { RunNotCompleted } from '../terminal/explain.js';
+import { RunNotCompleted } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { reasonOf } from '../terminal/progress.js';
 import { applyShippedContent, SAMPLE } from './sample-content.js';

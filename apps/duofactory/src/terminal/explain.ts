@@ -4,24 +4,9 @@ import { ContentRefused } from '../content/apply.js';
 import { InvalidContentFile } from '../content/read-content.js';
 import { AnotherHostRuns } from '../host/sole-host.js';
 import { PortTaken } from '../host/start-host.js';
+import { RunNotCompleted, TestBelowGate, UsageError } from './command-errors.js';
 import { EXIT } from './exit-codes.js';
 import { printable } from './printable.js';
-
-/** The input of a command is wrong. */
-export class UsageError extends Error {}
-
-/** The run did not end well: what `--wait` and `--once` end with. */
-export class RunNotCompleted extends Error {
-  constructor(
-    readonly status: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** A test of an evaluator did not reach what was asked for. */
-export class TestBelowGate extends Error {}
 
 /** What to print for an error, and what the process ends with. */
 export function explain(error: unknown): { text: string; exitCode: number } {

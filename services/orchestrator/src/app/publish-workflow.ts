@@ -57,7 +57,9 @@ export class PublishWorkflow {
       field: field === undefined ? `blocks.${block}` : `blocks.${block}.${field}`,
       message,
     }));
-    return [...refused, ...configured, ...unknownNames(checked, manifests, undefined)];
+    const told = new Set(refused.map(({ code, field }) => `${code} ${field}`));
+    const unknown = unknownNames(checked, manifests, undefined);
+    return [...refused, ...configured, ...unknown.filter(({ code, field }) => !told.has(`${code} ${field}`))];
   }
 
   async publish(id: string, definition: unknown, by = 'local', note?: string): Promise<PublishedWorkflow> {
