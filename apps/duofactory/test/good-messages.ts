@@ -23,6 +23,15 @@ const DATA: Record<string, object> = {
   'block-completed.v1': { ...attempt, outputs: [{ result: {} }] },
   'block-failed.v1': { ...attempt, error: { code: 'broken', message: 'Broken', retryable: false } },
   'block-progress.v1': attempt,
+  'attempt-paid.v1': {
+    ...attempt,
+    usage: [
+      {
+        ...{ kind: 'model', provider: 'of-nobody', model: 'none', units: { calls: 1 }, saved: false },
+        cost: { amount: 0.01, currency: 'USD' },
+      },
+    ],
+  },
   'hold-lifted.v1': { id: 'budget/of-nobody', epoch: 1 },
   'effects-reused.v1': {
     run: attempt.run,

@@ -110,7 +110,11 @@ describe('the main job', () => {
     expect(episode!.provenance).toMatchObject({
       run: run.id,
       workflow: 'duoradio@1',
-      prompts: ['duoradio-exercises@1', 'duoradio-script@1', 'duoradio-title@1'],
+      // Those that its judges asked too.
+      prompts: [
+        ...['duoradio-exercises@1', 'duoradio-script@1', 'duoradio-title@1'],
+        ...['judge-coherence@1', 'judge-naturalness@1'],
+      ],
       evaluators: [
         'answerable@1',
         'coherence@1',

@@ -165,8 +165,8 @@ describeInBrowser('a review beside others', () => {
       await names.waitFor();
       expect(await names.inputValue()).toBe('Ana');
       await names.press('Enter');
-      await item.getByText('For Ana').waitFor();
-      await item.getByText('Only Ana may decide this, not local', { exact: false }).waitFor();
+      await item.getByText('For Ana', { exact: true }).waitFor();
+      await item.getByText('It is for Ana, not for local', { exact: false }).waitFor();
       await expectAccessible(page);
 
       await page.getByRole('button', { name: 'as local' }).click();
@@ -174,7 +174,7 @@ describeInBrowser('a review beside others', () => {
       await keyboard.press('Enter');
       await page.getByRole('link', { name: 'Mine', exact: true }).click();
       await page.getByText('1 waiting').waitFor();
-      await item.getByText('For Ana').waitFor();
+      await item.getByText('For Ana', { exact: true }).waitFor();
       await expectAccessible(page);
       expect(new URL(page.url()).searchParams.get('queue')).toBe('mine');
       await keyboard.press('1');
