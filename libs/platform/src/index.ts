@@ -60,6 +60,7 @@ export { keepConnections } from './http/keep-connections.js';
 export { ensureContractTopics, openBus, openObjects } from './service/open-parts.js';
 export { Readiness } from './http/readiness.js';
 export { boundHeapGrowth } from './service/heap-growth.js';
+export { Repeated } from './service/repeated.js';
 export { IdleMemory } from './service/idle-memory.js';
 export { runService } from './service/run-service.js';
 export type {

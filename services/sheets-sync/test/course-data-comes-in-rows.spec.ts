@@ -1,17 +1,6 @@
-import { LocalBus } from '@duofactory/messaging';
-import {
-  FakeSheets,
-  quietLog,
-  startForTest,
-  useEmptyDatabase,
-  type ServiceUnderTest,
-} from '@duofactory/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
 import { workbook } from '../src/app/write-workbook.js';
-import { sheetsSyncService } from '../src/sheets-sync.module.js';
+import { useServiceOnGoogle } from './service-on-google.js';
 
 const HEAD = [
   ...['unit', 'name', 'objective', 'level', 'kind', 'text', 'translation'],
@@ -36,37 +25,7 @@ const UNITS = [
 const TINY = { title: 'Tiny', language: 'es', from: 'en' };
 
 describe('course data comes in rows', () => {
-  const database = useEmptyDatabase();
-  const bus = new LocalBus({ log: quietLog });
-  let folder: string;
-  let google: FakeSheets;
-  let service: ServiceUnderTest;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'duofactory-courses-'));
-    google = await FakeSheets.start();
-    const keyFile = join(folder, 'key.json');
-    await writeFile(keyFile, JSON.stringify(google.credentials()));
-    service = await startForTest(sheetsSyncService, {
-      bus,
-      databaseUrl: database.url,
-      env: {
-        DUOFACTORY_SHEETS: 'google',
-        DUOFACTORY_SHEETS_ROOT_URL: google.url,
-        DUOFACTORY_SHEETS_PER_MINUTE: '100000',
-        GOOGLE_APPLICATION_CREDENTIALS: keyFile,
-      },
-    });
-    await bus.start();
-  });
-
-  afterAll(async () => {
-    await bus.drain();
-    await service.stop();
-    await bus.stop();
-    await google.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const on = useServiceOnGoogle();
 
   interface Answer {
     readonly code?: string;
@@ -83,7 +42,7 @@ describe('course data comes in rows', () => {
     body?: string | Buffer<ArrayBuffer>,
     type = 'application/json',
   ) => {
-    const response = await fetch(`${service.url}/api/${path}`, {
+    const response = await fetch(`${on.url}/api/${path}`, {
       method,
       ...(body === undefined ? {} : { body, headers: { 'content-type': type } }),
     });
@@ -166,12 +125,12 @@ describe('course data comes in rows', () => {
   });
 
   it('of a Google sheet by a sync, and starts no runs', async () => {
-    google.put('plan', 'Units', [HEAD, ...CAFE]);
+    on.google.put('plan', 'Units', [HEAD, ...CAFE]);
     const range = { spreadsheet: 'plan', tab: 'Units' };
     const set = await ask('PUT', 'sources/sheeted', JSON.stringify({ ...range, course: TINY }));
     const first = await ask('POST', 'sources/sheeted/sync');
     const again = await ask('POST', 'sources/sheeted/sync');
-    google.put('plan', 'Units', [HEAD, ...CAFE.slice(0, 3), ['casa', 'La casa', '', 'A2', 'verb']]);
+    on.google.put('plan', 'Units', [HEAD, ...CAFE.slice(0, 3), ['casa', 'La casa', '', 'A2', 'verb']]);
     const faulty = await ask('POST', 'sources/sheeted/sync');
 
     expect(set).toMatchObject({ id: 'sheeted', course: TINY });

@@ -1,17 +1,6 @@
-import { LocalBus } from '@duofactory/messaging';
-import {
-  FakeSheets,
-  quietLog,
-  startForTest,
-  useEmptyDatabase,
-  type ServiceUnderTest,
-} from '@duofactory/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { zipSync } from 'fflate';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { sheetsSyncService } from '../src/sheets-sync.module.js';
+import { useServiceOnGoogle } from './service-on-google.js';
 
 const CSV = 'text/csv';
 const TSV = 'text/tab-separated-values';
@@ -22,37 +11,7 @@ const BOM = '\uFEFF';
 const LONG = '9007199254740993';
 
 describe('no cell changes in silence', () => {
-  const database = useEmptyDatabase();
-  const bus = new LocalBus({ log: quietLog });
-  let folder: string;
-  let google: FakeSheets;
-  let service: ServiceUnderTest;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'duofactory-cells-'));
-    google = await FakeSheets.start();
-    const keyFile = join(folder, 'key.json');
-    await writeFile(keyFile, JSON.stringify(google.credentials()));
-    service = await startForTest(sheetsSyncService, {
-      bus,
-      databaseUrl: database.url,
-      env: {
-        DUOFACTORY_SHEETS: 'google',
-        DUOFACTORY_SHEETS_ROOT_URL: google.url,
-        DUOFACTORY_SHEETS_PER_MINUTE: '100000',
-        GOOGLE_APPLICATION_CREDENTIALS: keyFile,
-      },
-    });
-    await bus.start();
-  });
-
-  afterAll(async () => {
-    await bus.drain();
-    await service.stop();
-    await bus.stop();
-    await google.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const on = useServiceOnGoogle();
 
   interface Answer {
     readonly code?: string;
@@ -61,7 +20,7 @@ describe('no cell changes in silence', () => {
     readonly errors?: { readonly field: string; readonly message: string }[];
   }
   const ask = async (method: string, path: string, type = '', body?: string | Buffer): Promise<Answer> => {
-    const response = await fetch(`${service.url}/api/${path}`, {
+    const response = await fetch(`${on.url}/api/${path}`, {
       method,
       ...(body === undefined ? {} : { body, headers: { 'content-type': type } }),
     });
@@ -118,11 +77,11 @@ describe('no cell changes in silence', () => {
 
   it('errors of formulas are told by row and column: of a Google sheet, and no word that only looks so', async () => {
     const head = ['id', 'en', 'es'];
-    google.put('wrong', 'A', [head, ['a', '#VALUE!', 'Hola'], ['b', '#1 hit', '#NAME?']]);
+    on.google.put('wrong', 'A', [head, ['a', '#VALUE!', 'Hola'], ['b', '#1 hit', '#NAME?']]);
     await connect('wrong');
 
     const refused = await ask('POST', 'sources/wrong/sync');
-    google.put('wrong', 'A', [head, ['a', 'Hello', 'Hola'], ['b', '#1 hit', 'el n.º 1']]);
+    on.google.put('wrong', 'A', [head, ['a', 'Hello', 'Hola'], ['b', '#1 hit', 'el n.º 1']]);
     const mended = await ask('POST', 'sources/wrong/sync');
 
     expect(refused).toMatchObject({
@@ -165,7 +124,7 @@ describe('no cell changes in silence', () => {
   });
 
   it('a number that none is stays as it is written in a Google sheet, and is refused where a number must be', async () => {
-    google.put('long', 'A', [
+    on.google.put('long', 'A', [
       ['id', 'code'],
       ['a', 2 ** 60],
       ['b', LONG],
@@ -178,7 +137,7 @@ describe('no cell changes in silence', () => {
     const asIs = await rowsOf('long');
     await connect('long', { code: 'number' });
     const refused = await ask('POST', 'sources/long/sync');
-    google.put('long', 'A', [
+    on.google.put('long', 'A', [
       ['id', 'code'],
       ['a', 1],
       ['b', LONG],

@@ -5,8 +5,8 @@ import { singleKeysAreOn } from './single-keys.js';
 export type Keys = Readonly<Record<string, () => void>>;
 
 const TYPING = 'input:not([type="checkbox"]), textarea, select, [contenteditable="true"]';
-const PRESSED_BY_SPACE = 'button, summary, a, input';
-const PRESSED_BY_ENTER = 'button, summary, a, input';
+/** By Space and by Enter. */
+const PRESSED_BY_KEYS = 'button, summary, a, input';
 const OPEN_DIALOG = '[role="dialog"][aria-modal="true"]';
 
 /** What a field does itself with them is what is meant while a person types in it. */
@@ -35,7 +35,7 @@ export function useKeys(keys: Keys, of: { overDialogs?: boolean } = {}): void {
       const isForField = isChord ? OF_FIELDS.has(key) : key !== 'Escape';
       if (isForField && target.matches(TYPING)) return;
       if (!isChord && key.length === 1 && !singleKeysAreOn.value) return;
-      if (key === ' ' && target.closest(PRESSED_BY_SPACE)) return;
+      if (key === ' ' && target.closest(PRESSED_BY_KEYS)) return;
       const send = isChord && key === 'Enter' ? sendingOf(target) : undefined;
       const act = send ? () => send.click() : current.current[isChord ? `ctrl+${key}` : key];
       if (!act) return;
@@ -59,7 +59,7 @@ export function useEnterPressesOnce(): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       const { key, repeat, target } = event;
-      if (key === 'Enter' && repeat && target instanceof Element && target.closest(PRESSED_BY_ENTER))
+      if (key === 'Enter' && repeat && target instanceof Element && target.closest(PRESSED_BY_KEYS))
         event.preventDefault();
     };
     window.addEventListener('keydown', hear, { capture: true });

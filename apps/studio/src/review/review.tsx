@@ -38,9 +38,7 @@ export function Review() {
       search: { ...(which ? { queue: which } : {}), ...(to ? { item: to.task } : {}) },
       replace: true,
     });
-  const isFree = ({ assignees, claimedBy, claimedUntil }: WaitingReview): boolean =>
-    mayDecide(assignees, me) &&
-    (claimedBy === null || claimedBy === me || new Date(claimedUntil ?? 0) <= new Date());
+  const isFree = (one: WaitingReview): boolean => mayDecide(one.assignees, me) && !isLookedAt(one, me);
   /** One that is for me and that nobody looks at, if there is any. */
   const first = queue.find(isFree) ?? queue[0];
   useEffect(() => {
@@ -223,6 +221,12 @@ export function Review() {
   );
 }
 
+/** By somebody else. */
+const isLookedAt = (
+  { claimedBy, claimedUntil }: Pick<WaitingReview, 'claimedBy' | 'claimedUntil'>,
+  me: string,
+): boolean => claimedBy !== null && claimedBy !== me && new Date(claimedUntil ?? 0) > new Date();
+
 /** A decision, of one review or of two that were compared. */
 interface Undoable {
   readonly tasks: readonly string[];
@@ -296,7 +300,7 @@ function Queue(of: {
               aria-current={task === item ? 'page' : undefined}
             >
               {keyText(key, shared)} <small className="quiet">{title ?? block}</small>
-              {claimedBy !== null && claimedBy !== me && new Date(claimedUntil ?? 0) > new Date() && (
+              {isLookedAt({ claimedBy, claimedUntil }, me) && (
                 <small className="quiet">, {claimedBy} looks at it</small>
               )}
               {assignees.length > 0 && <small className="quiet">, for {assignees.join(', ')}</small>}

@@ -1,4 +1,4 @@
-import type { Background, Clock, Database } from '@duofactory/platform';
+import { Repeated, type Background, type Clock, type Database } from '@duofactory/platform';
 import { unsettledCourses } from '../store/listing.js';
 import { SettleCourse } from './settle-course.js';
 
@@ -6,35 +6,25 @@ const EVERY_MS = 30_000;
 
 /** Finishes changes of the catalog whose process died before readers saw them. */
 export class FinishChanges implements Background {
-  #callOff: (() => void) | undefined;
-  #stopped = false;
-  #work: Promise<void> = Promise.resolve();
+  readonly #sweeps: Repeated;
 
   constructor(
     private readonly database: Database,
     private readonly settle: SettleCourse,
-    private readonly clock: Clock,
-    private readonly log: { warn(fields: object, message: string): void },
-  ) {}
-
-  async start(): Promise<void> {
-    this.#work = this.#sweep();
+    clock: Clock,
+    log: { warn(fields: object, message: string): void },
+  ) {
+    const failed = 'changes of the catalog cannot be finished now';
+    const work = (now: Date): Promise<void> => this.execute(new Date(now.getTime() - EVERY_MS));
+    this.#sweeps = new Repeated({ everyMs: EVERY_MS, work, failed }, clock, log);
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#callOff?.();
-    await this.#work;
+  start(): Promise<void> {
+    return this.#sweeps.start();
   }
 
-  async #sweep(): Promise<void> {
-    try {
-      await this.execute(new Date(this.clock.now().getTime() - EVERY_MS));
-    } catch (error) {
-      this.log.warn({ err: error }, 'changes of the catalog cannot be finished now');
-    }
-    if (!this.#stopped)
-      this.#callOff = this.clock.setTimer(EVERY_MS, () => void (this.#work = this.#sweep()));
+  stop(): Promise<void> {
+    return this.#sweeps.stop();
   }
 
   /** Of changes that are this old or older. */

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@duofactory/objects';
-import type { Background, Clock, Database } from '@duofactory/platform';
+import { Repeated, type Background, type Clock, type Database } from '@duofactory/platform';
 import { claimRemovedExports, forgetExport, removeExportFiles } from '../store/export-files.js';
 
 const EVERY_MS = 10 * 60_000;
@@ -12,36 +12,26 @@ const GRACE_MS = 60 * 60_000;
 
 /** Removes files of exports that nobody made again within some days, from the object store too. */
 export class SweepExports implements Background {
-  readonly #stopping = new AbortController();
-  #callOff: (() => void) | undefined;
-  #work: Promise<void> = Promise.resolve();
+  readonly #sweeps: Repeated;
 
   constructor(
     private readonly database: Database,
     private readonly objects: Pick<ObjectStore, 'delete'>,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly days: number,
-    private readonly log: { warn(fields: object, message: string): void },
-  ) {}
-
-  async start(): Promise<void> {
-    this.#work = this.#sweep();
+    log: { warn(fields: object, message: string): void },
+  ) {
+    const failed = 'old files of exports cannot be removed now';
+    const work = (now: Date): Promise<void> => this.execute(now);
+    this.#sweeps = new Repeated({ everyMs: EVERY_MS, work, failed }, clock, log);
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#callOff?.();
-    await this.#work;
+  start(): Promise<void> {
+    return this.#sweeps.start();
   }
 
-  async #sweep(): Promise<void> {
-    try {
-      await this.execute(this.clock.now());
-    } catch (error) {
-      this.log.warn({ err: error }, 'old files of exports cannot be removed now');
-    }
-    if (!this.#stopping.signal.aborted)
-      this.#callOff = this.clock.setTimer(EVERY_MS, () => void (this.#work = this.#sweep()));
+  stop(): Promise<void> {
+    return this.#sweeps.stop();
   }
 
   /** What a process that died had claimed is claimed again after a while. */
@@ -49,7 +39,7 @@ export class SweepExports implements Background {
     const until = new Date(now.getTime() + CLAIM_MS);
     await removeExportFiles(this.database, { madeBefore: new Date(now.getTime() - this.days * DAY_MS), now });
     const due = { removedBefore: new Date(now.getTime() - GRACE_MS), most: AT_ONCE, until, now };
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#sweeps.signal.aborted) {
       const claimed = await this.database.transaction((tx) => claimRemovedExports(tx, due));
       for (const { hash, object } of claimed) {
         await this.objects.delete(object);

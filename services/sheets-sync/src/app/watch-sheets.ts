@@ -1,4 +1,4 @@
-import type { Background, Clock, Database } from '@duofactory/platform';
+import { Repeated, type Background, type Clock, type Database } from '@duofactory/platform';
 import { claimDueWatches } from '../store/sheet-watches.js';
 import { SyncSheet } from './sync-sheet.js';
 import { WatchSheet } from './watch-sheet.js';
@@ -8,38 +8,28 @@ const AT_ONCE = 8;
 
 /** Reads watched spreadsheets when their time has come. One that cannot be read says why, and holds up no other. */
 export class WatchSheets implements Background {
-  readonly #stopping = new AbortController();
-  #callOff: (() => void) | undefined;
-  #work: Promise<void> = Promise.resolve();
+  readonly #sweeps: Repeated;
   readonly #looks = new Map<string, Promise<void>>();
 
   constructor(
     private readonly database: Database,
     private readonly sync: SyncSheet,
     private readonly watch: WatchSheet,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly log: { warn(fields: object, message: string): void },
-  ) {}
+  ) {
+    const failed = 'watched spreadsheets cannot be looked for now';
+    const work = (now: Date): Promise<void> => this.execute(now);
+    this.#sweeps = new Repeated({ everyMs: EVERY_MS, work, failed }, clock, log);
+  }
 
-  async start(): Promise<void> {
-    this.#work = this.#sweep();
+  start(): Promise<void> {
+    return this.#sweeps.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#callOff?.();
-    await this.#work;
+    await this.#sweeps.stop();
     await Promise.all(this.#looks.values());
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      await this.execute(this.clock.now());
-    } catch (error) {
-      this.log.warn({ err: error }, 'watched spreadsheets cannot be looked for now');
-    }
-    if (!this.#stopping.signal.aborted)
-      this.#callOff = this.clock.setTimer(EVERY_MS, () => void (this.#work = this.#sweep()));
   }
 
   /** Begins what is due, as far as there is room, and waits for none of it. */
@@ -57,7 +47,7 @@ export class WatchSheets implements Background {
   }
 
   async #look(id: string): Promise<void> {
-    const { signal } = this.#stopping;
+    const { signal } = this.#sweeps;
     try {
       await this.sync.execute(id, signal);
     } catch (error) {
