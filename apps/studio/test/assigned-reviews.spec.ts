@@ -64,7 +64,9 @@ describeInBrowser('a review that is assigned', () => {
       expect(await item().getByRole('button', { name: 'Retry' }).count()).toBe(0);
       expect(await accept().count()).toBe(0);
       await item().getByRole('button', { name: 'Assign to me' }).click();
+      // Whoever sees it may press it: no longer held back by what was answered before.
       await accept().waitFor();
+      expect(await accept().isEnabled()).toBe(true);
       await keyboard.press('1');
       await page.getByText('Accepted. 1 to go.').waitFor();
       expect(decisions).toEqual([expect.objectContaining({ decision: 'approve' })]);

@@ -1,6 +1,5 @@
-import { Button, Select } from '@mantine/core';
+import { Button, Combobox, TextInput, useCombobox } from '@mantine/core';
 import '@mantine/core/styles/Popover.css';
-import '@mantine/core/styles/ScrollArea.css';
 import { useState } from 'react';
 import type { BlockManifest } from '../api/client.js';
 import { freeId, type EditedBlock } from './document.js';
@@ -44,7 +43,7 @@ export function Palette({
   );
 }
 
-/** Found by what they are called, named, or said to do: words in any order. */
+/** Found by what they are called, named, or said to do: words in any order. Enter takes the first one that is found. */
 function CustomTypes({
   manifests,
   onChoose,
@@ -53,42 +52,65 @@ function CustomTypes({
   onChoose: (type: string) => void;
 }) {
   const [sought, setSought] = useState('');
-  const byType = new Map(manifests.map((manifest) => [manifest.type, manifest]));
+  const list = useCombobox({ onDropdownClose: () => list.resetSelectedOption() });
+  const words = sought.toLowerCase().split(/\s+/);
+  const found = manifests.filter(({ type, title, description }) => {
+    const said = `${type} ${title} ${description}`.toLowerCase();
+    return words.every((word) => said.includes(word));
+  });
+  const choose = (type: string): void => {
+    setSought('');
+    list.closeDropdown();
+    onChoose(type);
+  };
   return (
-    <Select
-      aria-label="CUSTOM"
-      placeholder="CUSTOM"
-      searchable
-      value={null}
-      searchValue={sought}
-      onSearchChange={setSought}
-      onChange={(type) => {
-        setSought('');
-        if (type !== null) onChoose(type);
-      }}
-      data={manifests.map(({ type, title }) => ({ value: type, label: title }))}
-      filter={({ options, search }) => {
-        const words = search.toLowerCase().split(/\s+/);
-        return options.filter((option) => {
-          const { type, title, description } = byType.get((option as { value: string }).value)!;
-          const said = `${type} ${title} ${description}`.toLowerCase();
-          return words.every((word) => said.includes(word));
-        });
-      }}
-      renderOption={({ option: { value } }) => {
-        const { type, title, description } = byType.get(value)!;
-        return (
-          <div className="custom-type">
-            {title} <code className="quiet">{type}</code>
-            <div className="quiet">{description}</div>
-          </div>
-        );
-      }}
-      nothingFoundMessage="No announced type is called so."
-      selectFirstOptionOnChange
-      comboboxProps={{ width: 360, position: 'bottom-start' }}
-      size="xs"
-      w={180}
-    />
+    <Combobox store={list} onOptionSubmit={choose} width={360} position="bottom-start">
+      <Combobox.Target withExpandedAttribute autoComplete="off">
+        <TextInput
+          aria-label="CUSTOM"
+          placeholder="CUSTOM"
+          value={sought}
+          rightSection={<Combobox.Chevron size="xs" />}
+          rightSectionPointerEvents="none"
+          onChange={({ currentTarget }) => {
+            setSought(currentTarget.value);
+            list.resetSelectedOption();
+            list.openDropdown();
+          }}
+          onClick={() => list.openDropdown()}
+          onFocus={() => list.openDropdown()}
+          onBlur={() => {
+            setSought('');
+            list.closeDropdown();
+          }}
+          onKeyDown={(event) => {
+            const [first] = found;
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+            if (sought === '' || !first || list.getSelectedOptionIndex() !== -1) return;
+            event.preventDefault();
+            choose(first.type);
+          }}
+          size="xs"
+          w={180}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options mah={300} style={{ overflowY: 'auto' }} aria-label="CUSTOM">
+          {found.length === 0 && <Combobox.Empty>No announced type is called so.</Combobox.Empty>}
+          {found.map(({ type, title, description }, i) => (
+            <Combobox.Option
+              key={type}
+              value={type}
+              className={sought !== '' && i === 0 ? 'taken-by-enter' : undefined}
+            >
+              <div className="custom-type">
+                {title} <code className="quiet">{type}</code>
+                <div className="quiet">{description}</div>
+              </div>
+            </Combobox.Option>
+          ))}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
   );
 }

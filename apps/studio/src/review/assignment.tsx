@@ -31,7 +31,8 @@ export function Assignment({ review }: { review: OpenReview }) {
     onSuccess: (known) => {
       queryClient.setQueryData(reviewQuery(task).queryKey, known);
       void queryClient.invalidateQueries({ queryKey: ['reviews', 'queue'] });
-      void queryClient.invalidateQueries({ queryKey: ['review-claim', task] });
+      // What was said to whoever looked at it before is forgotten at once, not when it is claimed anew.
+      void queryClient.resetQueries({ queryKey: ['review-claim', task] });
       close();
     },
   });
