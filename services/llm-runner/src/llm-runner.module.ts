@@ -151,7 +151,7 @@ export const llmRunnerService: ServiceDefinition = {
     const ledger = new ClaimedLedger(claims, clock);
     const countReuses = new CountReuses(database, clock);
     const askPrompt = new AskPrompt(library, runPrompt, ledger, transactions);
-    const readLedger = new ReadLedger(database, clock);
+    const readLedger = new ReadLedger(database);
     const storeImage = new StoreImage(parts.objects, new WebImages(config.imageHosts));
     const resolveCall = new ResolveCall(transactions, readLedger, clock);
     return {

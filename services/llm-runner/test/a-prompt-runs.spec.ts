@@ -229,8 +229,7 @@ describe('a prompt runs', () => {
         { prompt: 'title', variables: {}, key: 'past', purpose: { run } },
         new AbortController().signal,
       );
-    const sum = async () =>
-      (await sumLedger(database.current, { filter: { run }, now: new Date(), limit: 1 }))[0];
+    const sum = async () => (await sumLedger(database.current, { filter: { run }, limit: 1 }))[0];
 
     await expect(attempt()).rejects.toMatchObject({ code: 'invalid-output' });
     const second = await attempt();

@@ -4,6 +4,7 @@ import { LocalBus } from '@duofactory/messaging';
 import { Database, ManualClock, SystemClock, type ServiceDefinition } from '@duofactory/platform';
 import { quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { OfflineModel } from '../src/adapters/offline/offline-model.js';
 import { RunPrompt } from '../src/app/run-prompt.js';
 import { sumLedger, type LedgerCall, type LedgerSum } from '../src/store/ledger.js';
@@ -253,6 +254,53 @@ describe('the ledger tells', () => {
     expect(settled.every(({ interruptedAt }) => interruptedAt !== null)).toBe(true);
   });
 
+  it.each([
+    ['ahead', 3_600_000],
+    ['behind', -3_600_000],
+  ])(
+    'of calls that are out, and decides about none of them, on a machine whose clock is %s',
+    async (_, apartMs) => {
+      const run = randomUUID();
+      const begun = { lives: Promise.withResolvers<void>(), gone: Promise.withResolvers<void>() };
+      const answered = Promise.withResolvers<Effect<unknown>>();
+      const gone = new Ledger(database.current, new ManualClock(), GONE);
+      const lives = once({ key: `lives ${apartMs}`, run }, () => (begun.lives.resolve(), answered.promise));
+      once(
+        { key: `gone ${apartMs}`, run, ledger: gone },
+        () => (begun.gone.resolve(), new Promise(() => undefined)),
+      ).catch(() => undefined);
+      await Promise.all([begun.lives.promise, begun.gone.promise]);
+      const clock = new ManualClock(new Date(Date.now() + apartMs));
+      const apart = await startForTest(llmRunnerService, { bus, databaseUrl: database.url, clock });
+      const ask = async <T>(path: string, body?: object): Promise<{ status: number; body: T }> => {
+        const headers = { 'content-type': 'application/json' };
+        const sent = body ? { method: 'POST', headers, body: JSON.stringify(body) } : {};
+        const response = await fetch(`${apart.url}/api/ledger${path}`, sent);
+        return { status: response.status, body: (await response.json()) as T };
+      };
+      const { calls } = (await ask<{ calls: LedgerCall[] }>(`/calls?run=${run}`)).body;
+      const { total } = (await ask<{ total: LedgerSum }>(`?by=run&run=${run}`)).body;
+      const decide = async (key: string, decision: object): Promise<number> =>
+        (await ask(`/calls/${calls.find((call) => call.key === key)!.id}/resolution`, decision)).status;
+
+      const decided = [
+        await decide(`lives ${apartMs}`, { decision: 'retry' }),
+        await decide(`lives ${apartMs}`, { decision: 'answer', text: 'no' }),
+        await decide(`gone ${apartMs}`, { decision: 'retry' }),
+      ];
+      answered.resolve({ value: 'said', usage: usage(dollars(0.5)) });
+      await apart.stop();
+
+      expect(Object.fromEntries(calls.map(({ key, state }) => [key, state]))).toEqual({
+        [`lives ${apartMs}`]: 'pending',
+        [`gone ${apartMs}`]: 'ambiguous',
+      });
+      expect(total.ambiguous).toBe(1);
+      expect(decided).toEqual([409, 409, 200]);
+      expect((await lives).value).toBe('said');
+    },
+  );
+
   it('of an answer that a person brought that nobody knows its price, and all others as before', async () => {
     const run = '00000000-0000-4000-8000-0000000000bd';
     const past = new Ledger(database.current, new ManualClock(new Date(Date.now() - 3_600_000)), GONE);
@@ -338,7 +386,7 @@ describe('a ledger from before vendors were checked', () => {
     const { migrations } = llmRunnerService;
     const updated = await Database.open({ url: before.url, schema: 'llm_runner', migrations });
 
-    const [sum] = await sumLedger(updated, { filter: {}, now: new Date(), limit: 1 });
+    const [sum] = await sumLedger(updated, { filter: {}, limit: 1 });
     await updated.close();
     expect(sum).toMatchObject({ calls: 2, cost: 0.5, unpriced: 1 });
   });

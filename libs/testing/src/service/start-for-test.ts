@@ -4,6 +4,7 @@ import {
   PlatformConfig,
   createLogger,
   startService,
+  type Clock,
   type RunningService,
   type ServiceDefinition,
 } from '@duofactory/platform';
@@ -24,6 +25,7 @@ export async function startForTest(
     databaseUrl: string;
     env?: NodeJS.ProcessEnv;
     objects?: ObjectStore;
+    clock?: Clock;
     urls?: { orchestrator?: string; llmRunner?: string; api?: string };
   },
 ): Promise<ServiceUnderTest> {
@@ -35,6 +37,7 @@ export async function startForTest(
     databaseUrl: of.databaseUrl,
     bus: of.bus,
     objects,
+    ...(of.clock ? { clock: of.clock } : {}),
     log: createLogger(definition.name, { level: 'fatal' }),
     urls: {
       orchestrator: of.urls?.orchestrator ?? 'http://127.0.0.1:9',

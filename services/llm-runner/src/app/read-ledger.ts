@@ -1,4 +1,4 @@
-import { Problem, decodeCursor, encodeCursor, type Clock, type Database } from '@duofactory/platform';
+import { Problem, decodeCursor, encodeCursor, type Database } from '@duofactory/platform';
 import { Type } from 'typebox';
 import {
   listCalls,
@@ -36,10 +36,7 @@ const NOTHING = {
 
 /** What models and voices cost, and what was saved by using answers again. */
 export class ReadLedger {
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   async sums(of: {
     by: Grouping;
@@ -49,12 +46,11 @@ export class ReadLedger {
   }): Promise<LedgerPage> {
     const { by, filter, cursor, limit } = of;
     const after = cursor === undefined ? undefined : decodeCursor(cursor, SumPosition);
-    const now = this.clock.now();
     const rows = await sumLedger(this.database, {
-      ...{ by, filter, now, limit: limit + 1 },
+      ...{ by, filter, limit: limit + 1 },
       ...(after ? { after: { at: new Date(after.at), name: after.name } } : {}),
     });
-    const [all] = await sumLedger(this.database, { filter, now, limit: 1 });
+    const [all] = await sumLedger(this.database, { filter, limit: 1 });
     const { name: _, ...total } = all ?? { name: null, ...NOTHING };
     const groups = rows.slice(0, limit);
     const last = groups.at(-1);
@@ -74,7 +70,7 @@ export class ReadLedger {
     const { filter, state, cursor, limit } = of;
     const before = cursor === undefined ? undefined : decodeCursor(cursor, CallPosition);
     const rows = await listCalls(this.database, {
-      ...{ filter, now: this.clock.now(), limit: limit + 1 },
+      ...{ filter, limit: limit + 1 },
       ...(state === undefined ? {} : { state }),
       ...(before ? { before: { at: new Date(before.at), id: before.id } } : {}),
     });
@@ -86,7 +82,7 @@ export class ReadLedger {
   }
 
   async call(id: string): Promise<LedgerCall> {
-    const [call] = await listCalls(this.database, { filter: {}, now: this.clock.now(), id, limit: 1 });
+    const [call] = await listCalls(this.database, { filter: {}, id, limit: 1 });
     if (call) return call;
     throw new Problem({
       status: 404,

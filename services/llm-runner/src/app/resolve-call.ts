@@ -18,7 +18,7 @@ export class ResolveCall {
   ) {}
 
   retry(id: string): Promise<void> {
-    return this.#resolve(id, (tx) => releaseCall(tx, id, this.clock.now()));
+    return this.#resolve(id, (tx) => releaseCall(tx, id));
   }
 
   /** `text`: what the model said, as the vendor's log has it. */

@@ -86,19 +86,22 @@ const where = (of: { run: string; workflow: string; block: string; at: string })
   AND ($8::text IS NULL OR ${KIND} = $8) AND ($9::text IS NULL OR ${ofKind('speech', 'l.subject')} = $9)`;
 const PAID = { run: 'l.run::text', workflow: 'l.workflow', block: 'l.block', at: 'l.started_at' };
 
-/** A call that is out and gives no sign any more is ambiguous already, though nobody has asked for it again. */
-const silentAt = (now: string): string => `(l.state = 'pending' AND l.lease_until < ${now})`;
+/**
+ * A call that is out and gives no sign any more is ambiguous already, though nobody has asked for it again. Leases go by
+ * the database's clock: that of a process may be ahead, and would offer a call that is still made for a decision.
+ */
+const SILENT = `(l.state = 'pending' AND l.lease_until < clock_timestamp())`;
 
 // What runs paid, and what they saved by using what they or others had paid. `name`s are our own SQL, never input.
 // $1 run, $2 workflow, $3 block, $4 prompt version, $5 model, $6 since, $7 until, $8 kind, $9 voice, $10 after (time),
-// $11 after (name), $12 how many, $13 now
+// $11 after (name), $12 how many
 const sumsBy = (paid: string, replayed: string): string => `
   WITH paid AS (
     SELECT ${paid} AS name, (count(*) FILTER (WHERE l.state = 'done'))::int + coalesce(sum(l.repaid), 0)::int AS calls,
       coalesce(sum(coalesce(l.cost, 0) + l.repaid_cost), 0)::float8 AS cost,
       (count(*) FILTER (WHERE l.state = 'done' AND l.usage IS NOT NULL AND l.cost IS NULL))::int AS unpriced,
       ${UNITS.map(sumOf).join(', ')},
-      coalesce(sum(l.interrupted + ${silentAt('$13')}::int), 0)::int AS ambiguous, max(l.started_at) AS at
+      coalesce(sum(l.interrupted + ${SILENT}::int), 0)::int AS ambiguous, max(l.started_at) AS at
     FROM ledger l WHERE ${where(PAID)} GROUP BY 1
   ), replayed AS (
     SELECT ${replayed} AS name, sum(r.times)::int AS replays, coalesce(sum(r.times * l.cost), 0)::float8 AS saved,
@@ -123,13 +126,12 @@ export async function sumLedger(
   of: {
     by?: Grouping;
     filter: LedgerFilter;
-    now: Date;
     after?: { at: Date; name: string };
     limit: number;
   },
 ): Promise<LedgerSum[]> {
   const names = of.by === undefined ? { paid: 'NULL::text', replayed: 'NULL::text' } : NAMES[of.by];
-  const values = [...valuesOf(of.filter), of.after?.at ?? null, of.after?.name ?? null, of.limit, of.now];
+  const values = [...valuesOf(of.filter), of.after?.at ?? null, of.after?.name ?? null, of.limit];
   return (await db.query<LedgerSum>({ text: sumsBy(names.paid, names.replayed), values })).rows;
 }
 
@@ -160,39 +162,38 @@ export interface LedgerCall {
   doneAt: Date | null;
 }
 
-// $1 run, $2 workflow, $3 block, $4 prompt version, $5 model, $6 since, $7 until, $8 kind, $9 voice, $10 now, $11 only:
-// `ambiguous` (a decision or another try is due), `interrupted` (it was once); $12 before (time), $13 before (id),
-// $14 how many, $15 id
+// $1 run, $2 workflow, $3 block, $4 prompt version, $5 model, $6 since, $7 until, $8 kind, $9 voice, $10 only:
+// `ambiguous` (a decision or another try is due), `interrupted` (it was once); $11 before (time), $12 before (id),
+// $13 how many, $14 id
 const CALLS = `
-  SELECT l.id, CASE WHEN ${silentAt('$10')} THEN 'ambiguous' ELSE l.state END AS state,
+  SELECT l.id, CASE WHEN ${SILENT} THEN 'ambiguous' ELSE l.state END AS state,
     l.run, l.workflow, l.block, l.key, l.sample, l.step, ${KIND} AS kind, ${ofKind('model', 'l.subject')} AS prompt,
     ${ofKind('speech', 'l.subject')} AS voice, l.provider, l.model,
     l.usage->'units' AS units, l.usage->'cost' AS cost, l.request_id AS "requestId",
-    CASE WHEN ${silentAt('$10')} THEN l.interrupted_calls || l.owner ELSE l.interrupted_calls END
+    CASE WHEN ${SILENT} THEN l.interrupted_calls || l.owner ELSE l.interrupted_calls END
       AS "interruptedCalls",
-    CASE WHEN ${silentAt('$10')} THEN l.started_at ELSE l.interrupted_at END AS "interruptedAt",
+    CASE WHEN ${SILENT} THEN l.started_at ELSE l.interrupted_at END AS "interruptedAt",
     l.started_at AS "startedAt", l.done_at AS "doneAt"
-  FROM ledger l WHERE ${where(PAID)} AND ($15::text IS NULL OR l.id = $15)
-    AND ($11::text IS NULL OR CASE $11
-      WHEN 'interrupted' THEN l.interrupted > 0 OR ${silentAt('$10')}
-      WHEN 'ambiguous' THEN l.state IN ('ambiguous', 'released') OR ${silentAt('$10')}
-      ELSE l.state = $11 END)
-    AND ($12::timestamptz IS NULL OR (l.started_at, l.id) < ($12, $13::text))
-  ORDER BY l.started_at DESC, l.id DESC LIMIT $14`;
+  FROM ledger l WHERE ${where(PAID)} AND ($14::text IS NULL OR l.id = $14)
+    AND ($10::text IS NULL OR CASE $10
+      WHEN 'interrupted' THEN l.interrupted > 0 OR ${SILENT}
+      WHEN 'ambiguous' THEN l.state IN ('ambiguous', 'released') OR ${SILENT}
+      ELSE l.state = $10 END)
+    AND ($11::timestamptz IS NULL OR (l.started_at, l.id) < ($11, $12::text))
+  ORDER BY l.started_at DESC, l.id DESC LIMIT $13`;
 
 export async function listCalls(
   db: Queryable,
   of: {
     filter: LedgerFilter;
-    now: Date;
     state?: string;
     id?: string;
     before?: { at: Date; id: string };
     limit: number;
   },
 ): Promise<LedgerCall[]> {
-  const { filter, now, state, id, before, limit } = of;
-  const page = [now, state ?? null, before?.at ?? null, before?.id ?? null, limit, id ?? null];
+  const { filter, state, id, before, limit } = of;
+  const page = [state ?? null, before?.at ?? null, before?.id ?? null, limit, id ?? null];
   return (await db.query<LedgerCall>({ text: CALLS, values: [...valuesOf(filter), ...page] })).rows;
 }
 
@@ -200,17 +201,17 @@ export async function listCalls(
 const LOST_NOW = `interrupted = interrupted + CASE WHEN state = 'pending' THEN 1 ELSE 0 END,
     interrupted_at = CASE WHEN state = 'pending' THEN started_at ELSE interrupted_at END,
     interrupted_calls = CASE WHEN state = 'pending' THEN interrupted_calls || owner ELSE interrupted_calls END`;
-// $1 id, $2 now
-const RELEASE = `UPDATE ledger SET state = 'released', ${LOST_NOW}
-  WHERE id = $1 AND (state = 'ambiguous' OR (state = 'pending' AND lease_until < $2)) RETURNING interrupted`;
+// $1 id
+const RELEASE = `UPDATE ledger l SET state = 'released', ${LOST_NOW}
+  WHERE id = $1 AND (state = 'ambiguous' OR ${SILENT}) RETURNING interrupted`;
 // $1 id, $2 now, $3 value, $4 usage
-const ANSWER = `UPDATE ledger SET state = 'done', value = $3, usage = $4, provider = $4::json->>'provider',
+const ANSWER = `UPDATE ledger l SET state = 'done', value = $3, usage = $4, provider = $4::json->>'provider',
     model = $4::json->>'model', done_at = $2, ${LOST_NOW}
-  WHERE id = $1 AND (state IN ('ambiguous', 'released') OR (state = 'pending' AND lease_until < $2)) RETURNING interrupted`;
+  WHERE id = $1 AND (state IN ('ambiguous', 'released') OR ${SILENT}) RETURNING interrupted`;
 
 /** How many calls of it were interrupted; undefined: there is nothing to decide. */
-export async function releaseCall(tx: Transaction, id: string, now: Date): Promise<number | undefined> {
-  const { rows } = await tx.query<{ interrupted: number }>({ text: RELEASE, values: [id, now] });
+export async function releaseCall(tx: Transaction, id: string): Promise<number | undefined> {
+  const { rows } = await tx.query<{ interrupted: number }>({ text: RELEASE, values: [id] });
   return rows[0]?.interrupted;
 }
 
