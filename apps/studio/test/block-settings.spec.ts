@@ -159,7 +159,70 @@ describeInBrowser('the settings of a block keep what is typed', () => {
     },
     PATIENCE_MS,
   );
+
+  it(
+    'half-typed YAML waits at its block: over a reload, another block and another name, and not at a block of that name',
+    async () => {
+      const { page } = studio;
+      await page.route('**/api/block-types', async (route) => {
+        const answer = await route.fetch();
+        const body = (await answer.json()) as { blockTypes: { manifest: { type: string; with: object } }[] };
+        body.blockTypes.find(({ manifest }) => manifest.type === 'transform')!.manifest.with = free;
+        await route.fulfill({ response: answer, json: body });
+      });
+      const cards = page.getByRole('list', { name: 'Blocks' });
+      const field = panel().getByLabel('Extra', { exact: false });
+      const expectTyped = async (text: string): Promise<void> => {
+        await field.waitFor();
+        expect(await field.inputValue()).toBe(text);
+      };
+      const unread = page.getByText('Not saved: a text cannot be read yet');
+      const half = '{ "voice": "Lily", "pace": [1,';
+      await open('last');
+      await expectTyped('');
+      await field.fill(half);
+      await panel().getByText('This is no YAML yet').waitFor();
+      await page.reload();
+      await expectTyped(half);
+      await unread.waitFor();
+
+      await cards.getByRole('button', { name: 'sc', exact: true }).click();
+      await panel().getByRole('heading', { name: 'sc', exact: true }).waitFor();
+      await expectTyped('');
+      await cards.getByRole('button', { name: 'last', exact: true }).click();
+      await panel().getByRole('heading', { name: 'last', exact: true }).waitFor();
+      await expectTyped(half);
+
+      const id = panel().getByLabel('Id', { exact: true });
+      await id.fill('transform');
+      await id.press('Enter');
+      await panel().getByRole('heading', { name: 'transform', exact: true }).waitFor();
+      await page.reload();
+      await expectTyped(half);
+
+      await page.getByRole('button', { name: 'Remove transform' }).click();
+      await panel().waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await cards.getByRole('button', { name: 'transform', exact: true }).click();
+      await expectTyped(half);
+      await page.getByRole('button', { name: 'Remove transform' }).click();
+      await page.getByRole('combobox', { name: 'CUSTOM' }).fill('transform');
+      await page.keyboard.press('Enter');
+      await panel().getByRole('heading', { name: 'transform', exact: true }).waitFor();
+      await expectTyped('');
+
+      await field.fill('pace: [1, 2]');
+      await page.reload();
+      await expectTyped('pace:\n  - 1\n  - 2');
+      expect(await unread.count()).toBe(0);
+      await page.unroute('**/api/block-types');
+    },
+    2 * PATIENCE_MS,
+  );
 });
+
+/** A setting that no form draws. */
+const free = { type: 'object', properties: { extra: { type: 'object' } } };
 
 /** What a type of another service may announce. */
 const drawn = {

@@ -1,13 +1,16 @@
 import { NativeSelect } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { BlockManifest, WorkflowDraft } from '../api/client.js';
 import { SettledInput } from '../frame/settled-input.js';
+import { isTypedUnder } from '../values/typing.js';
 import type { Edit, EditedBlock } from './document.js';
+import { placeInside, placeOfBlock } from './kept-fields.js';
 import { NeedsField } from './needs-field.js';
 import { faultsInside, GroupFields, SchemaField, type FaultInside } from './schema-field.js';
 import { controlOf, type FieldSchema } from './schema-fields.js';
 
 interface FormProps {
+  readonly workflow: string;
   readonly blocks: readonly EditedBlock[];
   readonly at: number;
   readonly manifest: BlockManifest | undefined;
@@ -63,8 +66,10 @@ const INSIDE = ['id', 'needs', ...Object.keys(OF_EVERY_BLOCK.properties!)];
 
 /** A block's settings: those of its type as the manifest says, then those that every block has. */
 export function BlockForm(props: FormProps) {
-  const { blocks, at, manifest, isUnannounced, faults, edit, onRename, isOrderOpen, onOrderOpen } = props;
+  const { workflow, blocks, at, manifest, isUnannounced, faults, edit } = props;
+  const { onRename, isOrderOpen, onOrderOpen } = props;
   const block = blocks[at]!;
+  const place = placeOfBlock(workflow, block.id);
   const set = (path: readonly (string | number)[], value: unknown): void =>
     edit({ kind: 'set', path: ['blocks', at, ...path], value });
   const own = faultsInside(
@@ -72,9 +77,10 @@ export function BlockForm(props: FormProps) {
     `blocks.${block.id}`,
   );
   const isFaultInside = INSIDE.some((field) => faultsInside(own, field).length > 0);
+  const [isTypedInside] = useState(() => INSIDE.some((field) => isTypedUnder(placeInside(place, field))));
   useEffect(() => {
-    if (isFaultInside) onOrderOpen(true);
-  }, [isFaultInside]);
+    if (isFaultInside || isTypedInside) onOrderOpen(true);
+  }, [isFaultInside, isTypedInside]);
   return (
     <form className="stack" onSubmit={(event) => event.preventDefault()}>
       {manifest && <p className="quiet">{manifest.description}</p>}
@@ -86,10 +92,15 @@ export function BlockForm(props: FormProps) {
         schema={{ type: 'string' }}
         value={block.name}
         faults={faultsInside(own, 'name')}
+        place={placeInside(place, 'name')}
         set={(_place, value) => set(['name'], value)}
       />
       {manifest && (
-        <Settings manifest={manifest} block={block} faults={faultsInside(own, 'with')} set={set} />
+        <Settings
+          {...{ manifest, block, set }}
+          faults={faultsInside(own, 'with')}
+          place={placeInside(place, 'with')}
+        />
       )}
       {manifest?.samples && (
         <SchemaField
@@ -97,6 +108,7 @@ export function BlockForm(props: FormProps) {
           schema={{ type: 'integer', minimum: 1, description: 'Samples of each payload', default: 1 }}
           value={block.times}
           faults={faultsInside(own, 'times')}
+          place={placeInside(place, 'times')}
           set={(_place, value) => set(['times'], value)}
         />
       )}
@@ -136,7 +148,7 @@ export function BlockForm(props: FormProps) {
             fault={faultsInside(own, 'needs')[0]?.message}
             onChange={(needs) => set(['needs'], needs)}
           />
-          <GroupFields schema={OF_EVERY_BLOCK} value={block} faults={own} set={set} />
+          <GroupFields schema={OF_EVERY_BLOCK} value={block} faults={own} place={place} set={set} />
         </div>
       </details>
     </form>
@@ -148,17 +160,19 @@ function Settings({
   manifest,
   block,
   faults,
+  place,
   set,
 }: {
   manifest: BlockManifest;
   block: EditedBlock;
   faults: readonly FaultInside[];
+  place: string;
   set: (path: readonly (string | number)[], value: unknown) => void;
 }) {
   const schema = manifest.with as FieldSchema;
   const given = {
-    ...{ schema, value: block.with, faults },
-    set: (place: readonly (string | number)[], value: unknown) => set(['with', ...place], value),
+    ...{ schema, value: block.with, faults, place },
+    set: (path: readonly (string | number)[], value: unknown) => set(['with', ...path], value),
   };
   return controlOf(schema).kind === 'variants' ? (
     <SchemaField label="Settings" {...given} />

@@ -4,12 +4,14 @@ import { SignButton } from '../frame/sign-button.js';
 import { faultsOf, type FaultsByBlock } from './block-faults.js';
 import type { Edit, EditedBlock } from './document.js';
 import { InlineField } from './inline-field.js';
+import { placeInside, placeOfBlock } from './kept-fields.js';
 import { useReferences } from './references.js';
 import { controlOf, fieldsOf, referenceKind } from './schema-fields.js';
 import { sentenceParts } from './sentence.js';
 import { useMoves } from './use-moves.js';
 
 export interface BlocksProps {
+  readonly workflow: string;
   readonly blocks: readonly EditedBlock[];
   readonly manifests: ReadonlyMap<string, BlockManifest>;
   /** Of a type that is not among the manifests it is known that nobody announced it. */
@@ -21,7 +23,16 @@ export interface BlocksProps {
 }
 
 /** Blocks one below the other, as they are told; what a card says is edited in it. */
-export function BlockList({ blocks, manifests, areTypesRead, faults, opened, edit, onOpen }: BlocksProps) {
+export function BlockList({
+  workflow,
+  blocks,
+  manifests,
+  areTypesRead,
+  faults,
+  opened,
+  edit,
+  onOpen,
+}: BlocksProps) {
   const prefix = useId();
   const kinds = useMemo(() => referenceKinds(manifests), [manifests]);
   const optionsOf = useCallback((kind: string) => `${prefix}${kind}`, [prefix]);
@@ -38,6 +49,7 @@ export function BlockList({ blocks, manifests, areTypesRead, faults, opened, edi
         {blocks.map((block, at) => (
           <BlockCard
             key={at}
+            workflow={workflow}
             block={block}
             at={at}
             isLast={at === blocks.length - 1}
@@ -64,6 +76,7 @@ export function BlockList({ blocks, manifests, areTypesRead, faults, opened, edi
 }
 
 interface CardProps {
+  readonly workflow: string;
   readonly block: EditedBlock;
   readonly at: number;
   readonly isLast: boolean;
@@ -81,7 +94,7 @@ interface CardProps {
 /** Drawn again only when its own block changes: there may be hundreds beside the one that is typed in. */
 const BlockCard = memo(function BlockCard(props: CardProps) {
   const { block, at, isLast, manifest, isUnannounced, faults, isOpened, isDragged, move, edit } = props;
-  const { onOpen, optionsOf } = props;
+  const { workflow, onOpen, optionsOf } = props;
   const { id, type, name } = block;
   const set = (path: readonly string[], value: unknown): void =>
     edit({ kind: 'set', path: ['blocks', at, ...path], value });
@@ -117,6 +130,7 @@ const BlockCard = memo(function BlockCard(props: CardProps) {
                 field={part}
                 block={id}
                 fault={faultAt(faults, `blocks.${id}.${part.path.join('.')}`)}
+                place={placeInside(placeOfBlock(workflow, id), ...part.path)}
                 set={(value) => set(part.path, value)}
                 optionsOf={optionsOf}
                 onOpen={() => onOpen(id)}

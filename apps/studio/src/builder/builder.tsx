@@ -32,6 +32,7 @@ import { BlockNames } from './block-names.js';
 import { BlockTest } from './block-test.js';
 import './builder.css';
 import type { Edit, EditedBlock, EditedWorkflow } from './document.js';
+import { addedBlock, renamedBlock } from './kept-fields.js';
 import { insertName, namedField, type NamedField } from './named-field.js';
 import { Palette } from './palette.js';
 import { StartsPanel } from './starts-panel.js';
@@ -91,10 +92,12 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   }, [shown]);
   const rename = (name: string): void => {
     renaming.current = at;
+    renamedBlock(id, blocks[at]!.id, name);
     edit({ kind: 'rename-block', at, id: name });
     void navigate({ search: (known) => ({ ...known, block: name }), replace: true });
   };
   const add = (block: EditedBlock): void => {
+    addedBlock(id, block.id);
     edit({ kind: 'add-block', at: at < 0 ? blocks.length : at + 1, block });
     open(block.id);
   };
@@ -153,6 +156,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
               <div className={at >= 0 ? 'with-drawer' : undefined}>
                 <Suspense fallback={<div className="skeleton" />}>
                   <Blocks
+                    workflow={id}
                     blocks={view === 'list' ? blocks : drawn}
                     manifests={manifests}
                     areTypesRead={types.isSuccess}
@@ -314,7 +318,6 @@ function BlockPanel({
   onClose,
   ...form
 }: ComponentProps<typeof BlockForm> & {
-  workflow: string;
   definition: Record<string, unknown>;
   manifests: ReadonlyMap<string, BlockManifest>;
   onClose: () => void;
@@ -339,7 +342,7 @@ function BlockPanel({
         </button>
       </header>
       <div className="inside" onFocus={({ target }) => (field.current = namedField(target) ?? field.current)}>
-        <BlockForm {...form} />
+        <BlockForm {...form} workflow={workflow} />
       </div>
       <BlockNames
         {...{ workflow, blocks, at, manifests, definition }}

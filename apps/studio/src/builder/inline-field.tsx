@@ -7,6 +7,8 @@ interface InlineProps {
   readonly field: SentenceField;
   readonly block: string;
   readonly fault: string | undefined;
+  /** Where what is typed and cannot be read yet is kept. */
+  readonly place: string;
   readonly set: (value: unknown) => void;
   /** Where all there is of its kind is listed. */
   readonly optionsOf: (kind: string) => string;
@@ -77,13 +79,14 @@ function InlineText({
   field: { label, hint, schema, value, required },
   block,
   fault,
+  place,
   set,
   optionsOf,
 }: InlineProps) {
   const control = controlOf(schema);
   const isList = control.kind === 'list';
   const kind = referenceKind(control);
-  const { typed, type, wrong } = useTyped({ schema, value, required }, set);
+  const { typed, type, wrong } = useTyped({ schema, value, required, place }, set);
   const told = useId();
   const said = wrong ?? fault;
   return (

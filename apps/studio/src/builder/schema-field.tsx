@@ -4,6 +4,7 @@ import { useId, useRef, useState } from 'react';
 import { SignButton } from '../frame/sign-button.js';
 import { isObject } from '../values/is-object.js';
 import { titleOf } from '../values/readable-value.js';
+import { placeInside, removedItem, waitingText } from './kept-fields.js';
 import { useReferences } from './references.js';
 import {
   beginningOf,
@@ -46,8 +47,10 @@ export interface SchemaFieldProps {
   readonly value: unknown;
   readonly required?: boolean;
   readonly faults: readonly FaultInside[];
-  /** Changes a place inside, or the field itself where the place is empty; undefined takes it away. */
-  readonly set: (place: Path, value: unknown) => void;
+  /** Where what is typed and cannot be read yet is kept. */
+  readonly place: string;
+  /** Changes what is at a path inside, or the field itself where the path is empty; undefined takes it away. */
+  readonly set: (path: Path, value: unknown) => void;
   readonly depth?: number;
 }
 
@@ -103,11 +106,11 @@ function ChoiceField(
   );
 }
 
-function TypedField({ label, schema, value, required = false, faults, set }: SchemaFieldProps) {
+function TypedField({ label, schema, value, required = false, faults, place, set }: SchemaFieldProps) {
   const control = controlOf(schema);
   const options = useReferences(referenceKind(control));
   const list = useId();
-  const { typed, type, wrong } = useTyped({ schema, value, required }, (next) => set([], next));
+  const { typed, type, wrong } = useTyped({ schema, value, required, place }, (next) => set([], next));
   const isArea = useIsArea(control, typedOf(control, value));
   const given = {
     label,
@@ -165,8 +168,13 @@ function useIsArea({ kind }: Control, shown: string): boolean {
 
 /** Fields, items or one of several forms. A template, or what the form does not draw, is typed as YAML. */
 function NestedField(props: SchemaFieldProps & { control: Control }) {
-  const { label, schema, value, required = false, faults, control } = props;
-  const [isTyped, setTyped] = useState(() => typeof value === 'string' || isUsuallyTemplate(schema, value));
+  const { label, schema, value, required = false, faults, place, control } = props;
+  const [isTyped, setTyped] = useState(
+    () =>
+      typeof value === 'string' ||
+      isUsuallyTemplate(schema, value) ||
+      waitingText(place, typedOf(control, value)) !== undefined,
+  );
   // What no field inside can show: of the whole, or of a field that the schema does not know.
   const known = new Set(fieldsOf(schema).map(({ name }) => name));
   const own = faults.find(
@@ -201,7 +209,14 @@ function isUsuallyTemplate({ examples = [] }: FieldSchema, value: unknown): bool
 }
 
 /** The fields of an object, of a block's settings or inside of them. */
-export function GroupFields({ schema, value, faults, set, depth = 0 }: Omit<SchemaFieldProps, 'label'>) {
+export function GroupFields({
+  schema,
+  value,
+  faults,
+  place,
+  set,
+  depth = 0,
+}: Omit<SchemaFieldProps, 'label'>) {
   const said = isObject(value) ? value : undefined;
   return (
     <>
@@ -216,10 +231,11 @@ export function GroupFields({ schema, value, faults, set, depth = 0 }: Omit<Sche
             value={said?.[name]}
             required={required}
             faults={faultsInside(faults, name)}
-            set={(place, next) => {
-              if (said || value === undefined) set([name, ...place], next);
+            place={placeInside(place, name)}
+            set={(path, next) => {
+              if (said || value === undefined) set([name, ...path], next);
               // What stood there was no object: now it is one.
-              else if (next !== undefined) set([], nested([name, ...place], next));
+              else if (next !== undefined) set([], nested([name, ...path], next));
             }}
             depth={depth + 1}
           />
@@ -228,11 +244,11 @@ export function GroupFields({ schema, value, faults, set, depth = 0 }: Omit<Sche
   );
 }
 
-const nested = (place: Path, value: unknown): unknown =>
-  place.reduceRight((inside, key) => (typeof key === 'number' ? [inside] : { [key]: inside }), value);
+const nested = (path: Path, value: unknown): unknown =>
+  path.reduceRight((inside, key) => (typeof key === 'number' ? [inside] : { [key]: inside }), value);
 
 function Items(props: SchemaFieldProps & { of: FieldSchema }) {
-  const { label, value, of, faults, set, depth = 0 } = props;
+  const { label, value, of, faults, place, set, depth = 0 } = props;
   const items = Array.isArray(value) ? (value as unknown[]) : [];
   const begins = controlOf(of).kind === 'group' ? {} : (optionOf(of) ?? '');
   return (
@@ -244,10 +260,11 @@ function Items(props: SchemaFieldProps & { of: FieldSchema }) {
             schema={of}
             value={item}
             faults={faultsInside(faults, String(n))}
-            set={(place, next) =>
-              place.length === 0 && next === undefined
+            place={placeInside(place, n)}
+            set={(path, next) =>
+              path.length === 0 && next === undefined
                 ? set([], items.with(n, begins))
-                : set([n, ...place], next)
+                : set([n, ...path], next)
             }
             depth={depth + 1}
           />
@@ -255,7 +272,10 @@ function Items(props: SchemaFieldProps & { of: FieldSchema }) {
             label={`Remove ${label} ${n + 1}`}
             sign="×"
             disabled={false}
-            onClick={() => set([], items.length === 1 ? undefined : items.toSpliced(n, 1))}
+            onClick={() => {
+              removedItem(place, n, items.length);
+              set([], items.length === 1 ? undefined : items.toSpliced(n, 1));
+            }}
           />
         </div>
       ))}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useNotTakenOver } from '../draft/not-taken-over.js';
+import { keepWaiting, waitingText } from './kept-fields.js';
 import { controlOf, isNullable, type FieldSchema } from './schema-fields.js';
 import { isSameValue, readTyped, typedOf } from './typed-value.js';
 
@@ -10,17 +11,29 @@ export interface Typed {
   readonly wrong: string | undefined;
 }
 
-/** What is typed stays as it is while it cannot be read yet; the document has the last that could. */
+interface TypedField {
+  readonly schema: FieldSchema;
+  readonly value: unknown;
+  readonly required?: boolean;
+  readonly place: string;
+}
+
+/**
+ * What is typed stays as it is while it cannot be read yet, also over a reload and while another block is open; the
+ * document has the last that could.
+ */
 export function useTyped(
-  { schema, value, required = false }: { schema: FieldSchema; value: unknown; required?: boolean },
+  { schema, value, required = false, place }: TypedField,
   set: (value: unknown) => void,
 ): Typed {
   const shown = typedOf(controlOf(schema), value);
-  const [typed, setTyped] = useState(shown);
+  const [typed, setTyped] = useState(() => waitingText(place, shown) ?? shown);
   useEffect(() => {
     // Undo, YAML and canvas change it too; what was typed and read says the same already.
-    setTyped((known) => (isSameValue(readTyped(schema, known), value) ? known : shown));
-  }, [shown]);
+    setTyped((known) =>
+      isSameValue(readTyped(schema, known), value) ? known : (waitingText(place, shown) ?? shown),
+    );
+  }, [place, shown]);
   const { wrong } = readTyped(schema, typed);
   // What the document itself has wrong is saved as it is.
   useNotTakenOver(wrong !== undefined && typed !== shown);
@@ -29,7 +42,9 @@ export function useTyped(
     type: (text) => {
       setTyped(text);
       const read = readTyped(schema, text);
-      if (!('value' in read)) return;
+      const isRead = 'value' in read;
+      keepWaiting(place, isRead ? undefined : { text, over: shown });
+      if (!isRead) return;
       set(read.value === undefined && required && isNullable(schema) ? null : read.value);
     },
     wrong,

@@ -78,6 +78,29 @@ export function useTyping<T>(
   return [typed, type, forget];
 }
 
+/** Takes away what was typed at a place and at those under it, except by other tabs that are open. */
+export function forgetTypings(place: string): void {
+  for (const key of keysUnder(place)) keep(key, undefined);
+}
+
+/** What was typed at a place and at those under it stands at the same of another as well. */
+export function copyTypings(place: string, to: string): void {
+  forgetTypings(to);
+  for (const key of keysUnder(place))
+    keep(`${PREFIX}${to}${key.slice(PREFIX.length + place.length)}`, readKept(key));
+}
+
+export const isTypedUnder = (place: string): boolean => keysUnder(place).length > 0;
+
+/** What other open tabs type is theirs. */
+function keysUnder(place: string): readonly string[] {
+  const prefix = `${PREFIX}${place}`;
+  return keptKeys(prefix).filter((key) => {
+    const of = key.slice(key.lastIndexOf('#') + 1);
+    return /^[/#]/.test(key.slice(prefix.length)) && (of === tab || isGone(of));
+  });
+}
+
 /** Of tabs that are gone, the newest first. */
 function leftAt(place: string): readonly { key: string; typing: Typing }[] {
   const before = keyOf(place, '');
