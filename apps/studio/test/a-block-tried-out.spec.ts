@@ -109,6 +109,19 @@ describeInBrowser('a block in the builder', () => {
       await page.reload();
       await form.getByText('Test block', { exact: true }).first().click();
       expect(await sees.inputValue()).toBe('{ "rows": { "title": "Persuasion" } }');
+
+      // A look at another payload costs nothing that was typed.
+      const payload = form.getByLabel('Payload');
+      await payload.selectOption({ label: 'rows Emma' });
+      expect(JSON.parse(await sees.inputValue())).toMatchObject({ rows: { title: 'Emma' } });
+      await sees.fill('{ "rows": { "title": "Lady Susan" } }');
+      await payload.selectOption({ label: 'rows Emma' });
+      await page.reload();
+      await form.getByText('Test block', { exact: true }).first().click();
+      await payload.selectOption({ label: 'What you typed: { "rows": { "title": "Persuasion" } }' });
+      expect(await sees.inputValue()).toBe('{ "rows": { "title": "Persuasion" } }');
+      await payload.selectOption({ label: 'What you typed: { "rows": { "title": "Lady Susan" } }' });
+      expect(await sees.inputValue()).toBe('{ "rows": { "title": "Lady Susan" } }');
       await sees.fill('{}');
       await form.getByRole('button', { name: 'Test block' }).click();
       await form.getByRole('alert').getByText('rows', { exact: false }).first().waitFor();

@@ -184,6 +184,29 @@ describeInBrowser('the prompt editor', () => {
       );
       expect(await page.getByLabel('Value of rows.title').inputValue()).toBe('Emma');
 
+      // Whose input it is stands there until it is another one; what had been typed comes back.
+      const back = page.getByRole('button', { name: 'Bring back what you had typed' });
+      const whose = page.getByRole('status').getByText('Input of prompt');
+      await whose.waitFor();
+      expect(await back.count()).toBe(0);
+      await page.getByLabel('Value of rows.title').fill('Persuasion');
+      await whose.waitFor({ state: 'detached' });
+      await inputs.getByRole('listitem').getByRole('button').click();
+      await whose.waitFor();
+      await expectValue('rows.title', 'Emma');
+      await page.reload();
+      await whose.waitFor();
+      await expectAccessible(page);
+      await back.click();
+      await expectValue('rows.title', 'Persuasion');
+      await whose.waitFor({ state: 'detached' });
+      expect(await back.count()).toBe(0);
+      await inputs.getByRole('listitem').getByRole('button').click();
+      await expectValue('rows.title', 'Emma');
+      await page.getByRole('button', { name: 'Forget what you had typed' }).click();
+      await back.waitFor({ state: 'detached' });
+      await inputs.getByRole('button', { name: 'Close' }).click();
+
       await page.getByLabel('Text of step 1').click();
       await page.keyboard.press('ControlOrMeta+a');
       await page.keyboard.type('About {{rows.ti');
@@ -334,6 +357,14 @@ describeInBrowser('the prompt editor', () => {
     },
     4 * PATIENCE_MS,
   );
+
+  async function expectValue(variable: string, value: string): Promise<void> {
+    await studio.page.waitForFunction(
+      ([label, wanted]) =>
+        document.querySelector<HTMLTextAreaElement>(`[aria-label="${label}"]`)?.value === wanted,
+      [`Value of ${variable}`, value] as const,
+    );
+  }
 
   /** An input's value is no text of the page. */
   function expectName(name: string): Promise<unknown> {

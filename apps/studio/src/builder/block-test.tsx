@@ -15,13 +15,16 @@ import { isObject } from '../values/is-object.js';
 import { keyText } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { whenText } from '../values/time.js';
-import { useTyping } from '../values/typing.js';
 import type { EditedBlock } from './document.js';
+import { useGivenTexts } from './given-texts.js';
 import { usePastPayloads } from './past-payloads.js';
 
 const LOOKED_AT_MS = 500;
 /** As the API names the workflow of a block that is tested. */
 const OF_TESTS = '--test';
+/** Before the key of a payload of a past run, among choices. */
+const PAST = 'past ';
+const MOST_LETTERS = 40;
 
 interface TestProps {
   readonly workflow: string;
@@ -47,10 +50,15 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
   const place = `block-test/${workflow}/${block.id}`;
   const [run, setRun] = useState<string>();
   const [key, setKey] = useState<string>();
-  const [typed, setTyped] = useTyping<string | null>(place, () => null);
+  const typed = useGivenTexts(place);
   const past = usePastPayloads(workflow, blocks, { at, run });
   const chosen = past.payloads.find((one) => one.key === key) ?? past.payloads[0];
-  const text = typed ?? JSON.stringify(chosen?.seen ?? {}, null, 2);
+  const sample = JSON.stringify(chosen?.seen ?? {}, null, 2);
+  const text = typed.shown === undefined ? sample : typed.texts[typed.shown]!;
+  const choices = [
+    ...past.payloads.map((payload) => ({ value: `${PAST}${payload.key}`, label: keyText(payload.key) })),
+    ...typed.texts.map((one, n) => ({ value: String(n), label: `What you typed: ${firstLetters(one)}` })),
+  ];
   const { given, wrong } = readGiven(text);
   const own = faults.filter(({ field }) => field.startsWith(`blocks.${block.id}.`));
   const estimate = useQuery({
@@ -82,7 +90,7 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
           onChange={({ currentTarget }) => {
             setRun(currentTarget.value);
             setKey(undefined);
-            setTyped(null);
+            typed.show(undefined);
           }}
           data={past.runs.map(({ id, createdAt }) => ({
             value: id,
@@ -90,15 +98,16 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
           }))}
         />
       )}
-      {past.payloads.length > 0 && (
+      {choices.length > 1 && (
         <NativeSelect
           label="Payload"
-          value={chosen?.key ?? ''}
-          onChange={({ currentTarget }) => {
-            setKey(currentTarget.value);
-            setTyped(null);
+          value={typed.shown === undefined ? `${PAST}${chosen?.key ?? ''}` : String(typed.shown)}
+          onChange={({ currentTarget: { value } }) => {
+            const isPast = value.startsWith(PAST);
+            if (isPast) setKey(value.slice(PAST.length));
+            typed.show(isPast ? undefined : Number(value));
           }}
-          data={past.payloads.map((payload) => ({ value: payload.key, label: keyText(payload.key) }))}
+          data={choices}
         />
       )}
       {!past.isPending && past.payloads.length === 0 && (
@@ -117,7 +126,7 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
         classNames={{ input: 'mono' }}
         value={text}
         error={wrong}
-        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        onChange={({ currentTarget }) => typed.type(currentTarget.value)}
       />
       <p className="quiet">{costSaid(block, estimate.data?.blocks[0])}</p>
       {own.length > 0 && <p className="tone-bad">The block has faults: mend them first.</p>}
@@ -135,6 +144,11 @@ function TestForm({ workflow, definition, blocks, at, faults }: TestProps) {
       {test.data && <Outcome run={test.data.id} block={block.id} />}
     </div>
   );
+}
+
+function firstLetters(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > MOST_LETTERS ? `${line.slice(0, MOST_LETTERS)}…` : line;
 }
 
 function readGiven(text: string): { given?: Record<string, unknown>; wrong?: string } {

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { answer, faultOf } from '../api/problem.js';
 import { api } from '../api/client.js';
 import { Failure } from '../frame/failure.js';
@@ -20,10 +20,12 @@ interface FieldsProps {
   readonly onChange: (path: string, value: TriedValue) => void;
   readonly onRename: (from: string, to: string) => void;
   readonly onPastInputs: () => void;
+  /** What is to be said of the values. */
+  readonly children: ReactNode;
 }
 
 /** What the prompt is tried with: a field for each variable that it reads. */
-export function InputVariables({ fields, onPastInputs, ...props }: FieldsProps) {
+export function InputVariables({ fields, onPastInputs, children, ...props }: FieldsProps) {
   return (
     <section className="panel" aria-labelledby="input-variables">
       <header>
@@ -33,6 +35,7 @@ export function InputVariables({ fields, onPastInputs, ...props }: FieldsProps) 
         </Button>
       </header>
       <div className="inside">
+        {children}
         {fields.length === 0 ? (
           <div className="quiet help">
             <p>No variables were found in your prompt.</p>
@@ -65,7 +68,7 @@ function VariableField({
   readOnly,
   onChange,
   onRename,
-}: Omit<FieldsProps, 'fields' | 'onPastInputs'> & { field: Variable }) {
+}: Omit<FieldsProps, 'fields' | 'onPastInputs' | 'children'> & { field: Variable }) {
   const { path, isImage } = field;
   const value = tried[path] ?? emptyValue(field);
   const [isRenaming, setRenaming] = useState(false);

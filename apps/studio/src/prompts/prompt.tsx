@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { definitionSource, usesQuery, versionQuery } from '../definitions/definition-queries.js';
 import { Compared } from '../definitions/compared.js';
 import { Publish } from '../definitions/publish.js';
@@ -16,6 +16,7 @@ import { editYaml, type YamlEdit } from '../draft/yaml-edits.js';
 import { CopyButton } from '../frame/copy-button.js';
 import { Drawer } from '../frame/drawer.js';
 import { Failure } from '../frame/failure.js';
+import { Icon } from '../frame/icons.js';
 import { NumberField } from '../frame/number-field.js';
 import { withPart } from '../frame/search.js';
 import { readNumber } from '../frame/typed-number.js';
@@ -82,6 +83,11 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
   const navigate = route.useNavigate();
   const isVersion = version !== undefined;
   const inputs = useTriedInputs(id);
+  const { forgetFrom } = inputs;
+  // Only then: while the address names a task, what is of no task is filled with its input.
+  useEffect(() => {
+    if (input === undefined) forgetFrom();
+  }, [input, forgetFrom]);
   const chat = useChat();
   const [typedSamples, setSamples] = useState('1');
   const { value: samples = 1, wrong: noSamples } = readNumber(typedSamples, SAMPLES);
@@ -116,6 +122,8 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
   const show = (next: PromptPanel | undefined): void =>
     void navigate({ search: (before) => withPart(before, 'panel', next) });
   useEditKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, go: run, isText: isVersion });
+  const closeInput = (): void =>
+    void navigate({ search: (before) => withPart(before, 'input', undefined), replace: true });
   const restore = (text: string): void => {
     change(() => text);
     void navigate({ search: {} });
@@ -158,25 +166,47 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
           </div>
           <div>
             {input !== undefined && (
-              <FilledFrom
-                task={input}
-                fields={fields}
-                inputs={inputs}
-                onClose={() => void navigate({ search: (before) => withPart(before, 'input', undefined) })}
-              />
+              <FilledFrom task={input} fields={fields} inputs={inputs} onClose={closeInput} />
             )}
             <InputVariables
               fields={fields}
               tried={inputs.tried}
               unreadable={unreadable}
               readOnly={isVersion}
-              onChange={inputs.change}
+              onChange={(path, value) => {
+                inputs.change(path, value);
+                // It is not that input any more.
+                if (input !== undefined) closeInput();
+              }}
               onRename={(from, to) => {
                 edit(renameVariable(prompt.steps, from, to));
                 inputs.rename(from, to);
               }}
               onPastInputs={() => show('inputs')}
-            />
+            >
+              {inputs.hasTypedBefore && (
+                <div className="notice calm" role="status">
+                  <button
+                    type="button"
+                    className="plain"
+                    onClick={() => {
+                      inputs.bringBack();
+                      if (input !== undefined) closeInput();
+                    }}
+                  >
+                    Bring back what you had typed
+                  </button>
+                  <button
+                    type="button"
+                    className="icon end"
+                    aria-label="Forget what you had typed"
+                    onClick={inputs.forgetTypedBefore}
+                  >
+                    <Icon name="close" />
+                  </button>
+                </div>
+              )}
+            </InputVariables>
             <ChatPane
               samples={chat.samples}
               isRunning={chat.isRunning}

@@ -33,6 +33,8 @@ export function emptyValue({ isImage }: Variable): TriedValue {
   return { type: isImage ? 'image' : 'text', raw: '' };
 }
 
+export const isEmptyValue = ({ raw, image }: TriedValue): boolean => raw.trim() === '' && !image;
+
 /** The values as a request has them; paths whose JSON cannot be read are named. */
 export function valuesToSend(
   fields: readonly Variable[],
