@@ -1,5 +1,5 @@
 import { runRequestedV1, uuidFrom } from '@duofactory/contracts';
-import { writeHeaders } from '@duofactory/messaging';
+import { KafkaBus, writeHeaders } from '@duofactory/messaging';
 import { anEvent, kafkaIfAvailable, useEmptyDatabase } from '@duofactory/testing';
 import { RawKafka, type RawMessage, type RawRecord } from '@duofactory/testing/kafka';
 import { until } from '@duofactory/testing/network';
@@ -75,6 +75,9 @@ interface Letter {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'duofactory-poison-'));
+    const otherTeam = new KafkaBus({ brokers: kafka!.brokers, clientId: 'other-team', partitions: 1 });
+    await otherTeam.ensureTopics([{ name: TRIGGERS }]);
+    await otherTeam.stop();
     host = await startHost({
       DUOFACTORY_BUS: 'kafka',
       DUOFACTORY_KAFKA_BROKERS: kafka!.brokers.join(','),

@@ -73,6 +73,8 @@ export abstract class Bus {
   abstract publish(messages: readonly Message[]): Promise<void>;
   abstract subscribe(subscription: Subscription): Promise<RunningSubscription>;
   abstract ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+  /** Names of all that are there. undefined: none has to be made before it is used. */
+  abstract listTopics(): Promise<string[] | undefined>;
   abstract start(): Promise<void>;
   /**
    * Begins nothing new, waits for the handlers in hand and for their acknowledgement. Those that go on after `graceMs`

@@ -18,6 +18,7 @@ import { FollowRuns } from './app/follow-runs.js';
 import { WatchRuns } from './app/watch-runs.js';
 import { RehearseStart } from './app/rehearse-start.js';
 import { ForecastRerun } from './app/forecast-rerun.js';
+import { refuseUnknownTopics } from './app/known-topics.js';
 import { LiftHolds } from './app/lift-holds.js';
 import { Plans } from './app/plans.js';
 import { PublishWorkflow } from './app/publish-workflow.js';
@@ -321,6 +322,7 @@ export const orchestratorService: ServiceDefinition = {
     const rehearseStart = new RehearseStart(database, startRun, drafts, references, readList);
     const schedules = new Schedules(database, startRun, clock, log);
     const { triggerTopics } = loadConfig(TriggerConfig, env);
+    await refuseUnknownTopics(bus, triggerTopics);
     const triggers = new Triggers(database, startRun, expressions, triggerTopics, clock);
     await bus.ensureTopics(OWN_BLOCK_TYPES.map(({ type }) => ({ name: blockRequestedTopic(type) })));
     for (const manifest of OWN_BLOCK_TYPES)

@@ -3,7 +3,6 @@ import {
   boundHeapGrowth,
   checkConfiguration,
   createLogger,
-  ensureContractTopics,
   IdleMemory,
   keepConnections,
   loadConfig,
@@ -12,6 +11,8 @@ import {
   openTracing,
   PlatformConfig,
   processMetrics,
+  reachBus,
+  reachDatabase,
   startEmbeddedPostgres,
   startService,
   SystemClock,
@@ -69,6 +70,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     for (const one of undo.reverse().splice(0)) await one();
   };
   try {
+    if (config.databaseUrl !== undefined) await reachDatabase(config.databaseUrl);
     const dataDir = resolve(config.dataDir);
     const postgres = config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir }) : undefined;
     // One that ran already may be another host's, until that is known not to be there.
@@ -86,7 +88,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     const bus = openBus(config, 'duofactory', log, letters);
     undo.push(() => tracing.close());
     undo.push(() => bus.stop());
-    await ensureContractTopics(bus);
+    await reachBus(bus, config);
     const objects = openObjects({ ...config, dataDir });
     const urls = {
       orchestrator: config.orchestratorUrl ?? url,

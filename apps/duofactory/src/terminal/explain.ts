@@ -1,4 +1,4 @@
-import { InvalidConfiguration } from '@duofactory/platform';
+import { InvalidConfiguration, PartNotReached } from '@duofactory/platform';
 import { ApiProblem, ServerAway } from '../client/api.js';
 import { ContentRefused } from '../content/apply.js';
 import { InvalidContentFile } from '../content/read-content.js';
@@ -32,7 +32,7 @@ export function explain(error: unknown): { text: string; exitCode: number } {
     error instanceof InvalidConfiguration
   )
     return { text: printable(error.message), exitCode: EXIT.invalid };
-  if (error instanceof AnotherHostRuns || error instanceof PortTaken)
+  if (error instanceof AnotherHostRuns || error instanceof PortTaken || error instanceof PartNotReached)
     return { text: error.message, exitCode: EXIT.failed };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { text: printable(text), exitCode: EXIT.failed };

@@ -166,6 +166,11 @@ export class KafkaBus extends Bus {
     for (const { name } of wanted) this.#ensured.set(name, Promise.resolve());
   }
 
+  async listTopics(): Promise<string[]> {
+    await this.#connect();
+    return this.#admin.listTopics();
+  }
+
   async start(): Promise<void> {
     if (this.#started) return;
     await this.#connect();

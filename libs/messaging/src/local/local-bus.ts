@@ -109,6 +109,10 @@ export class LocalBus extends Bus {
     return { stop: () => this.#leave(topics, group, worker) };
   }
 
+  async listTopics(): Promise<undefined> {
+    return undefined;
+  }
+
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     for (const { name, compacted } of topics) {
       if (compacted && !this.#kept.has(name)) this.#kept.set(name, new Map());

@@ -8,7 +8,10 @@ import { TracingConfig } from '../tracing/tracing-config.js';
 import { SystemClock } from '../clock.js';
 import { boundHeapGrowth } from './heap-growth.js';
 import { IdleMemory } from './idle-memory.js';
-import { ensureContractTopics, openBus, openObjects } from './open-parts.js';
+import { openBus, openObjects } from './open-parts.js';
+import { PartNotReached } from './part-not-reached.js';
+import { reachBus } from './reach-bus.js';
+import { reachDatabase } from './reach-database.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { startService } from './start-service.js';
 
@@ -21,8 +24,8 @@ export async function runService(definition: ServiceDefinition, env = process.en
   try {
     await serve(definition, env);
   } catch (error) {
-    const said = error instanceof InvalidConfiguration ? error.message : error;
-    console.error(`${definition.name} did not start.`, said);
+    const told = error instanceof InvalidConfiguration || error instanceof PartNotReached;
+    console.error(`${definition.name} did not start.`, told ? error.message : error);
     process.exit(1);
   }
 }
@@ -32,9 +35,10 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
   const config = loadConfig(PlatformConfig, env);
   const tracing = await openTracing(definition.name, loadConfig(TracingConfig, env));
   const log = createLogger(definition.name, { level: config.logLevel });
+  if (config.databaseUrl !== undefined) await reachDatabase(config.databaseUrl);
   const postgres = config.databaseUrl === undefined ? await startEmbeddedPostgres(config) : undefined;
   const bus = openBus(config, definition.name, log);
-  await ensureContractTopics(bus);
+  await reachBus(bus, config);
   const service = await startService(definition, {
     env,
     config,

@@ -75,15 +75,29 @@ export async function startService(
   definition: ServiceDefinition,
   surroundings: ServiceSurroundings,
 ): Promise<RunningService> {
-  const { env, config, databaseUrl, bus, objects, log, urls, clock = new SystemClock() } = surroundings;
-  const { tracing = new NoTracing() } = surroundings;
-  const { name, schema } = definition;
   const database = await Database.open({
-    url: databaseUrl,
-    schema,
-    poolSize: config.databasePool,
+    url: surroundings.databaseUrl,
+    schema: definition.schema,
+    poolSize: surroundings.config.databasePool,
     migrations: [...MESSAGING_MIGRATIONS, ...definition.migrations],
   });
+  try {
+    return await startOn(database, definition, surroundings);
+  } catch (error) {
+    // Its connections would keep the process alive.
+    await database.close();
+    throw error;
+  }
+}
+
+async function startOn(
+  database: Database,
+  definition: ServiceDefinition,
+  surroundings: ServiceSurroundings,
+): Promise<RunningService> {
+  const { env, config, bus, objects, log, urls, clock = new SystemClock() } = surroundings;
+  const { tracing = new NoTracing() } = surroundings;
+  const { name } = definition;
   const now = (): Date => clock.now();
   const outbox = new Outbox({ now });
   const relay = new OutboxRelay({ bus, outbox, sql: database, log, now });
