@@ -51,6 +51,7 @@ import { StartRun } from './app/start-run.js';
 import { RunTraces } from './app/run-traces.js';
 import { RunMetrics } from './app/run-metrics.js';
 import { SweepRuns } from './app/sweep-runs.js';
+import { TriggerConditions } from './app/trigger-conditions.js';
 import { TriggerConfig } from './app/trigger-config.js';
 import { Triggers } from './app/triggers.js';
 import { BlockOutcomesHandler } from './events/block-outcomes.handler.js';
@@ -323,7 +324,8 @@ export const orchestratorService: ServiceDefinition = {
     const schedules = new Schedules(database, startRun, clock, log);
     const { triggerTopics } = loadConfig(TriggerConfig, env);
     await refuseUnknownTopics(bus, triggerTopics);
-    const triggers = new Triggers(database, startRun, expressions, triggerTopics, clock);
+    const conditions = new TriggerConditions(new Expressions());
+    const triggers = new Triggers(database, startRun, conditions, triggerTopics, clock);
     await bus.ensureTopics(OWN_BLOCK_TYPES.map(({ type }) => ({ name: blockRequestedTopic(type) })));
     for (const manifest of OWN_BLOCK_TYPES)
       await registerBlockType(database, { service: 'orchestrator', manifest, now: clock.now() });

@@ -1,8 +1,9 @@
 import { canonicalJson, type CloudEvent } from '@duofactory/contracts';
-import { Expressions } from '@duofactory/expressions';
+import { Expressions, type EvaluateOptions } from '@duofactory/expressions';
+import { LocalBus, type DeadLetter } from '@duofactory/messaging';
 import { FsObjectStore } from '@duofactory/objects';
 import { Database, createLogger, type Problem } from '@duofactory/platform';
-import { useDatabase } from '@duofactory/testing';
+import { quietLog, Received, useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
@@ -13,6 +14,7 @@ import type { ChildRuns } from '../src/app/child-runs.js';
 import { Reviews } from '../src/app/reviews.js';
 import { Schedules, type ScheduleRequest } from '../src/app/schedules.js';
 import { SweepRuns } from '../src/app/sweep-runs.js';
+import { TriggerConditions } from '../src/app/trigger-conditions.js';
 import { Triggers } from '../src/app/triggers.js';
 import { TriggerBody } from '../src/http/triggers.controller.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
@@ -388,8 +390,9 @@ describe('what starts runs by itself', () => {
   });
 
   describe('a trigger', () => {
-    const triggers = () =>
-      new Triggers(database.current, stage.parts.start, expressions, ['curriculum'], stage.clock);
+    const conditions = new TriggerConditions(expressions);
+    const triggers = (by = conditions) =>
+      new Triggers(database.current, stage.parts.start, by, ['curriculum'], stage.clock);
     const take = (event: CloudEvent) => triggers().takeAll('curriculum', [event]);
     const unitChanged = (data: object, id = 'e1') => ({
       id,
@@ -505,6 +508,44 @@ describe('what starts runs by itself', () => {
       ]);
       expect(await runsOf('changed since')).toEqual([]);
     });
+
+    it('that loops on some events parks these within seconds, and the ones between and behind start', async () => {
+      const inVain: (number | undefined)[] = [];
+      class Timed extends Expressions {
+        override async evaluate(when: string, scopes: readonly object[], options: EvaluateOptions = {}) {
+          try {
+            return await super.evaluate(when, scopes, options);
+          } catch (error) {
+            inVain.push(options.timeLimitMs);
+            throw error;
+          }
+        }
+      }
+      const timed = new Timed();
+      const [own, letters] = [new TriggerConditions(timed), new Received<DeadLetter>()];
+      const keep = (letter: DeadLetter) => Promise.resolve(letters.add(letter));
+      const bus = new LocalBus({ log: quietLog, deadLetters: { keep } });
+      const when = 'data.level > 1 or ($again := function($n) { $again($n + 1) }; $again(1))';
+      await triggers().put('looping', { ...trigger, when });
+      const topics = ['curriculum'];
+      const batch = (events: CloudEvent[]) => triggers(own).takeAll('curriculum', events);
+      await bus.subscribe({ group: 'looping', topics, batch });
+      await bus.start();
+      const events = [1, 1, 2, 1, 1, 2, 1, 1, 1].map((level, n) =>
+        unitChanged({ unit: { id: 't10' }, level }, `loop-${n}`),
+      );
+
+      await bus.publish(events.map((event) => ({ topic: 'curriculum', key: 'k', event })));
+      await bus.stop();
+      await triggers().delete('looping');
+      await timed.stop();
+
+      expect(letters.items.map(({ errorCode }) => errorCode)).toEqual(Array(7).fill('expression-timeout'));
+      expect(letters.items[0]!.errorMessage).toContain('Trigger "looping"');
+      expect(await runsOf('t10')).toHaveLength(2);
+      // All together, the first alone, and a tenth for each other that loops: none is asked again as the batch is cut.
+      expect(inVain).toEqual([undefined, undefined, 100, 100, 100, 100, 100, 100]);
+    }, 60_000);
 
     it('takes events for one only if both their source and their id are equal', async () => {
       await triggers().put('apart', { ...trigger, inputs: { unit: 't9' } });

@@ -5,7 +5,7 @@ import {
   type CloudEvent,
   type WorkflowDefinition,
 } from '@duofactory/contracts';
-import { checkExpression, type Expressions } from '@duofactory/expressions';
+import { checkExpression } from '@duofactory/expressions';
 import { codeOf, isTerminal, messageOf } from '@duofactory/messaging';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import {
@@ -21,6 +21,7 @@ import { isOfType } from './check-inputs.js';
 import { eventKey } from './event-key.js';
 import { idTaken } from './id-taken.js';
 import type { StartRun } from './start-run.js';
+import { scopeOf, type Condition, type TriggerConditions } from './trigger-conditions.js';
 
 export type Trigger = TriggerRow;
 
@@ -32,7 +33,7 @@ export class Triggers {
   constructor(
     private readonly database: Database,
     private readonly startRun: StartRun,
-    private readonly expressions: Expressions,
+    private readonly conditions: TriggerConditions,
     /** Topics that this process listens to. */
     private readonly topics: readonly string[],
     private readonly clock: Clock,
@@ -87,12 +88,22 @@ export class Triggers {
       topic,
       events.map(({ type }) => type),
     );
+    const conditions = new Map<TriggerRow, Map<CloudEvent, Condition>>();
+    for (const trigger of triggers) {
+      const { type, source } = trigger;
+      const its = events.filter(
+        (event) => type === event.type && (source === null || source === event.source),
+      );
+      const found = await this.conditions.of(trigger, its);
+      conditions.set(trigger, new Map(its.map((event, n) => [event, found[n]!])));
+    }
     const failures: { trigger: string; error: unknown }[] = [];
     for (const event of events) {
       for (const trigger of triggers) {
-        const { type, source } = trigger;
-        if (type !== event.type || (source !== null && source !== event.source)) continue;
+        const condition = conditions.get(trigger)!.get(event) ?? false;
+        if (condition === false) continue;
         try {
+          if (condition !== true) throw condition;
           await this.#fire(trigger, event);
         } catch (error) {
           failures.push({ trigger: trigger.id, error });
@@ -102,13 +113,8 @@ export class Triggers {
     if (failures.length > 0) throw failureOf(failures);
   }
 
-  async #fire({ id, when, workflow, inputs }: TriggerRow, event: CloudEvent): Promise<void> {
-    const scope = { ...event } as Record<string, unknown>;
-    if (when !== null) {
-      const [holds] = await this.expressions.evaluate(when, [scope]);
-      if (holds !== true) return;
-    }
-    const mapped = resolveTemplates(inputs, lookupIn(scope)) as Record<string, unknown>;
+  async #fire({ id, workflow, inputs }: TriggerRow, event: CloudEvent): Promise<void> {
+    const mapped = resolveTemplates(inputs, lookupIn(scopeOf(event))) as Record<string, unknown>;
     const { traceparent } = event;
     const triggered = await this.#triggeredBy(id, event);
     const idempotencyKey = `trigger/${id}/${eventKey(event)}`;
