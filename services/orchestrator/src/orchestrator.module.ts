@@ -26,6 +26,7 @@ import { ReadPastInputs } from './app/read-past-inputs.js';
 import { ReadUses } from './app/read-uses.js';
 import { References } from './app/references.js';
 import { OWN_BLOCK_TYPES } from './app/own-block-types.js';
+import { OpenWork } from './app/open-work.js';
 import { ReadListSource } from './app/read-list-source.js';
 import { CompareRuns } from './app/compare-runs.js';
 import { ShowWork } from './app/show-work.js';
@@ -120,6 +121,7 @@ import { Decisions1764000001000 } from './store/migrations/1764000001000-decisio
 interface Parts {
   readonly advance: AdvanceRuns;
   readonly plans: Plans;
+  readonly openWork: OpenWork;
   readonly reviews: Reviews;
   readonly publishWorkflow: PublishWorkflow;
   readonly drafts: Drafts;
@@ -146,6 +148,7 @@ export class OrchestratorModule {
     {
       advance,
       plans,
+      openWork,
       reviews,
       publishWorkflow,
       drafts,
@@ -231,7 +234,7 @@ export class OrchestratorModule {
         { provide: ReadLineage, useValue: new ReadLineage(database, plans) },
         { provide: CompareRuns, useValue: new CompareRuns(database, plans) },
         { provide: ShowTimeline, useValue: new ShowTimeline(database, plans, clock) },
-        { provide: ShowWork, useValue: new ShowWork(database, plans, clock) },
+        { provide: ShowWork, useValue: new ShowWork(database, openWork, plans, clock) },
         { provide: ReadHistory, useValue: new ReadHistory(database, plans) },
         { provide: ReadProvenance, useValue: new ReadProvenance(database, plans) },
         { provide: ShowTask, useValue: new ShowTask(database) },
@@ -303,8 +306,10 @@ export const orchestratorService: ServiceDefinition = {
     const plans = new Plans();
     const references = new References();
     const expressions = new Expressions();
+    const openWork = new OpenWork(database);
     const advance = new AdvanceRuns(database, plans, outbox, relay, clock, {
-      metrics: new RunMetrics(metrics, database, plans),
+      openWork,
+      metrics: new RunMetrics(metrics, database, openWork, plans),
       traces: new RunTraces(tracing),
     });
     const publishWorkflow = new PublishWorkflow(database, references, clock);
@@ -343,7 +348,17 @@ export const orchestratorService: ServiceDefinition = {
     const children = new ChildRuns(database, advance, startRun, new ReadRuns(database, plans));
     const starts = { startRun, batches, schedules, triggers };
     const versions = { publishWorkflow, drafts, forecastRerun, rehearseStart };
-    const shared = { advance, plans, reviews, deadLetters, holds, children, ...versions, ...starts };
+    const shared = {
+      advance,
+      plans,
+      openWork,
+      reviews,
+      deadLetters,
+      holds,
+      children,
+      ...versions,
+      ...starts,
+    };
     return {
       module: OrchestratorModule.with(parts, { ...shared, ...commands }),
       background: [

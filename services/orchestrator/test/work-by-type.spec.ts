@@ -1,5 +1,6 @@
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
+import { OpenWork } from '../src/app/open-work.js';
 import { Plans } from '../src/app/plans.js';
 import { ShowWork } from '../src/app/show-work.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
@@ -18,7 +19,7 @@ describe('the work of block types', () => {
   it('is told by type: what waits, since when, and how much of what ended failed', async () => {
     const { stage, run, taken, complete, close } = await aRunOnStage(database.current, blocks);
     const { clock, parts } = stage;
-    const work = new ShowWork(database.current, new Plans(), clock);
+    const work = new ShowWork(database.current, new OpenWork(database.current), new Plans(), clock);
     const [brief] = await taken();
     await complete(brief!, outputs({}, {}, {}, {}, {}, {}));
     const [first, second, third] = await taken();
@@ -53,7 +54,7 @@ describe('the work of block types', () => {
   it('counts what ended of runs that began lately alone', async () => {
     const { stage, taken, complete, close } = await aRunOnStage(database.current, blocks);
     const { clock } = stage;
-    const work = new ShowWork(database.current, new Plans(), clock);
+    const work = new ShowWork(database.current, new OpenWork(database.current), new Plans(), clock);
     const [brief] = await taken();
     await complete(brief!, outputs({}));
     const doneOf = async (): Promise<number> =>

@@ -8,6 +8,7 @@ import { findDue, findUnbegun } from '../store/promote-ready.js';
 import type { Transaction } from '../store/transaction.js';
 import { findOverdueRuns, findStoppedTooLong } from '../store/stopping-runs.js';
 import type { BlockOutcome } from './block-outcome.js';
+import type { OpenWork } from './open-work.js';
 import type { Plans } from './plans.js';
 import { KnownRuns } from './known-runs.js';
 import type { RunMetrics } from './run-metrics.js';
@@ -49,10 +50,14 @@ export class AdvanceRuns {
     private readonly outbox: Outbox,
     private readonly relay: OutboxRelay,
     private readonly clock: Clock,
-    private readonly watchers: { readonly metrics: RunMetrics; readonly traces: RunTraces },
+    private readonly watchers: {
+      readonly metrics: RunMetrics;
+      readonly traces: RunTraces;
+      readonly openWork: OpenWork;
+    },
     private readonly mostRows = MOST_ROWS,
   ) {
-    this.#silent = new SilentTypes(database, plans, relay, clock);
+    this.#silent = new SilentTypes(database, watchers.openWork, plans, relay, clock);
   }
 
   /** Calls back after each commit that left expressions to evaluate. Whom nobody calls, the sweep of expressions finds. */

@@ -1,6 +1,7 @@
 import type { Counter, Database, Histogram, Metrics } from '@duofactory/platform';
 import { performance } from 'node:perf_hooks';
-import { countLetters, countOpenRuns, countOpenTasks } from '../store/figures.js';
+import { countLetters, countOpenRuns } from '../store/figures.js';
+import type { OpenWork } from './open-work.js';
 import type { Plans } from './plans.js';
 
 /** Where a task went. `backoff`: its attempt failed and is tried again; `lost`: nobody answered an attempt. */
@@ -29,7 +30,7 @@ export class RunMetrics {
   readonly #seconds: Histogram;
   #lookAgainAtMs = 0;
 
-  constructor(metrics: Metrics, database: Database, plans: Plans) {
+  constructor(metrics: Metrics, database: Database, openWork: OpenWork, plans: Plans) {
     this.#transitions = metrics.counter({
       name: 'duofactory_task_transitions_total',
       help: 'Tasks that went to requested, done, failed, backoff or lost, by block type',
@@ -64,7 +65,7 @@ export class RunMetrics {
       if (began < this.#lookAgainAtMs) return;
       this.#lookAgainAtMs = began + MOST_OFTEN_MS;
       const byStatus = await countOpenRuns(database);
-      const byBlock = await countOpenTasks(database);
+      const byBlock = await openWork.look();
       letters.set(await countLetters(database));
       for (const gauge of [runs, tasks]) gauge.reset();
       for (const row of byStatus) runs.set({ status: row.status }, row.runs);

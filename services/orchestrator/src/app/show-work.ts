@@ -1,7 +1,7 @@
 import type { Clock, Database } from '@duofactory/platform';
 import { listBlockTypes } from '../store/block-types.js';
-import { countOpenTasks } from '../store/figures.js';
 import { countEndedTasks, oldestRequests } from '../store/work-by-type.js';
+import type { OpenWork } from './open-work.js';
 import type { Plans } from './plans.js';
 
 const HOUR_MS = 3_600_000;
@@ -33,6 +33,7 @@ export interface TypeWork {
 export class ShowWork {
   constructor(
     private readonly database: Database,
+    private readonly openWork: OpenWork,
     private readonly plans: Plans,
     private readonly clock: Clock,
   ) {}
@@ -46,7 +47,7 @@ export class ShowWork {
         { ...NOTHING, type, service },
       ]),
     );
-    for (const { ready, requested, held, ...of } of await countOpenTasks(this.database)) {
+    for (const { ready, requested, held, ...of } of await this.openWork.look()) {
       const work = await this.#of(types, of);
       work.ready += ready;
       work.requested += requested;

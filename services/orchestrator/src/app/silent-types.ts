@@ -1,9 +1,9 @@
 import type { OutboxRelay } from '@duofactory/messaging';
 import type { Clock, Database } from '@duofactory/platform';
-import { countOpenTasks } from '../store/figures.js';
 import type { DueTask } from '../store/promote-ready.js';
 import { findUnanswered, keepSigns, readSigns, type SilentBlock } from '../store/signs-of-types.js';
 import { waitsOutside } from './own-block-types.js';
+import type { OpenWork } from './open-work.js';
 import type { Plans } from './plans.js';
 
 const LOOK_EVERY_MS = 60_000;
@@ -30,6 +30,7 @@ export class SilentTypes {
 
   constructor(
     private readonly database: Database,
+    private readonly openWork: OpenWork,
     private readonly plans: Plans,
     private readonly relay: OutboxRelay,
     private readonly clock: Clock,
@@ -79,7 +80,7 @@ export class SilentTypes {
   }
 
   async #silentBlocks(now: Date): Promise<SilentBlock[]> {
-    const out = (await countOpenTasks(this.database)).filter(({ requested }) => requested > 0);
+    const out = (await this.openWork.look()).filter(({ requested }) => requested > 0);
     if (out.length === 0) return [];
     const signs = await readSigns(this.database);
     const silent: SilentBlock[] = [];

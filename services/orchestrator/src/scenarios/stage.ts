@@ -26,6 +26,7 @@ import { ReadPayloads } from '../app/read-payloads.js';
 import { ReadTaskInput } from '../app/read-task-input.js';
 import { ReadRuns } from '../app/read-runs.js';
 import { ReadWorkflows } from '../app/read-workflows.js';
+import { OpenWork } from '../app/open-work.js';
 import { References } from '../app/references.js';
 import { RerunRun } from '../app/rerun-run.js';
 import { RetryRun } from '../app/retry-run.js';
@@ -137,8 +138,10 @@ export class Stage {
     const { database, expressions, objects } = this.on;
     const plans = new Plans();
     const references = new References();
+    const openWork = new OpenWork(database);
     const watchers = {
-      metrics: new RunMetrics(new Metrics(false), database, plans),
+      openWork,
+      metrics: new RunMetrics(new Metrics(false), database, openWork, plans),
       traces: new RunTraces(new NoTracing()),
     };
     const { clock, mostRows } = this;

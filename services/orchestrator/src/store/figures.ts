@@ -6,27 +6,26 @@ export async function countOpenRuns(tx: Transaction): Promise<{ status: string; 
   return (await tx.query<{ status: string; runs: number }>({ name: 'count-open-runs', text: RUNS })).rows;
 }
 
-/** Of one block of one version, over all runs that have not ended. */
-export interface OpenTasks {
-  workflow: string;
-  version: number;
-  block: string;
-  ready: number;
-  requested: number;
-  /** Neither: an expression is evaluated, or a back-off goes on. */
-  held: number;
+const OPEN = `SELECT id, seq::text AS seq FROM runs WHERE ended_at IS NULL`;
+
+/** All that have not ended; `seq` is another one after each change. */
+export async function openRuns(tx: Transaction): Promise<{ id: string; seq: string }[]> {
+  return (await tx.query<{ id: string; seq: string }>({ name: 'open-runs', text: OPEN })).rows;
 }
 
-// The counters of the blocks, not the tasks: as many rows as open runs have blocks.
-const TASKS = `
-  SELECT r.workflow, r.version, b.block, sum(b.ready)::int AS ready, sum(b.requested)::int AS requested,
-    sum(greatest(b.tasks - b.done - b.failed - b.ready - b.requested, 0))::int AS held
-  FROM runs r JOIN blocks b ON b.run = r.id
-  WHERE r.ended_at IS NULL AND NOT b.closed
-  GROUP BY r.workflow, r.version, b.block`;
+export interface RunCounts {
+  id: string;
+  workflow: string;
+  version: number;
+  /** Of part 0. */
+  counts: string;
+}
 
-export async function countOpenTasks(tx: Transaction): Promise<OpenTasks[]> {
-  return (await tx.query<OpenTasks>({ name: 'count-open-tasks', text: TASKS })).rows;
+// $1 ids
+const COUNTS = `SELECT id, workflow, version, counts FROM runs WHERE id = ANY($1::uuid[])`;
+
+export async function readRunCounts(tx: Transaction, ids: readonly string[]): Promise<RunCounts[]> {
+  return (await tx.query<RunCounts>({ name: 'read-run-counts', text: COUNTS, values: [ids] })).rows;
 }
 
 const LETTERS = `SELECT count(*)::int AS letters
@@ -39,4 +38,4 @@ export async function countLetters(tx: Transaction): Promise<number> {
 }
 
 /** For the spec that looks at their plans. */
-export const FIGURES = { RUNS, TASKS, LETTERS };
+export const FIGURES = { RUNS, OPEN, LETTERS };
