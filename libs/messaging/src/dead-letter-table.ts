@@ -60,15 +60,15 @@ export class DeadLetterTable extends DeadLetterStore {
     });
   }
 
-  /** Letters not redriven yet, oldest first, after the given one. */
+  /** Letters not redriven yet, newest first, after the given one. */
   async list(page: {
     readonly limit: number;
     readonly after?: Pick<DeadLetter, 'id' | 'parkedAt'>;
   }): Promise<DeadLetter[]> {
     const { rows } = await this.#sql.query<Row>({
       text: `select * from ${this.#table}
-        where redriven_at is null and ($2::uuid is null or (parked_at, id) > ($3::timestamptz, $2::uuid))
-        order by parked_at, id limit $1`,
+        where redriven_at is null and ($2::uuid is null or (parked_at, id) < ($3::timestamptz, $2::uuid))
+        order by parked_at desc, id desc limit $1`,
       values: [page.limit, page.after?.id ?? null, page.after?.parkedAt ?? null],
     });
     return rows.map(letterOfRow);

@@ -8,6 +8,7 @@ import { AdvanceRuns } from './app/advance-runs.js';
 import { AskReviewAgain } from './app/ask-review-again.js';
 import { ChildRuns } from './app/child-runs.js';
 import { ContentChanges } from './app/content-changes.js';
+import { CommandRuns } from './app/command-runs.js';
 import { CancelRun } from './app/cancel-run.js';
 import { DeadLetters } from './app/dead-letters.js';
 import { DecideRuns } from './app/decide-runs.js';
@@ -76,6 +77,7 @@ import { HistoryController } from './http/history.controller.js';
 import { ReviewsController } from './http/reviews.controller.js';
 import { RerunsController } from './http/reruns.controller.js';
 import { LiveRunsController } from './http/live-runs.controller.js';
+import { ManyRunsController } from './http/many-runs.controller.js';
 import { RunsController } from './http/runs.controller.js';
 import { SchedulesController } from './http/schedules.controller.js';
 import { TasksController } from './http/tasks.controller.js';
@@ -84,6 +86,7 @@ import { BlockTestsController } from './http/block-tests.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { SignsOfTypes1764000073000 } from './store/migrations/1764000073000-signs-of-types.js';
+import { TestsOfRuns1764000074000 } from './store/migrations/1764000074000-tests-of-runs.js';
 import { TriggeredRuns1764000073100 } from './store/migrations/1764000073100-triggered-runs.js';
 import { OpenBatchesOfAWorkflow1764000071000 } from './store/migrations/1764000071000-open-batches-of-a-workflow.js';
 import { UnfinishedSteps1764000066000 } from './store/migrations/1764000066000-unfinished-steps.js';
@@ -172,6 +175,7 @@ export class OrchestratorModule {
       module: OrchestratorModule,
       controllers: [
         LiveRunsController,
+        ManyRunsController,
         RunsController,
         RerunsController,
         BatchesController,
@@ -220,6 +224,7 @@ export class OrchestratorModule {
         { provide: PauseRun, useValue: commands.pause },
         { provide: RetryRun, useValue: commands.retry },
         { provide: CancelRun, useValue: commands.cancel },
+        { provide: CommandRuns, useValue: new CommandRuns(commands.cancel, commands.pause, commands.retry) },
         { provide: RerunRun, useValue: commands.rerun },
         { provide: ForecastRerun, useValue: forecastRerun },
         { provide: AskReviewAgain, useValue: new AskReviewAgain(database, plans, commands.rerun) },
@@ -281,6 +286,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   OpenBatchesOfAWorkflow1764000071000,
   SignsOfTypes1764000073000,
   TriggeredRuns1764000073100,
+  TestsOfRuns1764000074000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

@@ -127,4 +127,33 @@ describe('dead letters', () => {
     expect(await parkedOnes()).toEqual([parked.id]);
     expect(await call('GET', `dead-letters/${randomUUID()}`)).toMatchObject({ code: 'unknown-dead-letter' });
   });
+
+  it('are listed newest first, and sent again many at once, in the order of their names, but for those refused', async () => {
+    const [older, newer] = [
+      letter({ parkedAt: '2031-01-03T00:00:00.000Z' }),
+      letter({ parkedAt: '2031-01-04T00:00:00.000Z' }),
+    ];
+    const broken = letter({ headers: {}, parkedAt: '2031-01-05T00:00:00.000Z' });
+    for (const one of [newer, broken, older]) await announce(one);
+    const ids = [older.id, broken.id, randomUUID(), newer.id];
+    const redrive = async (body: object): Promise<Response> =>
+      fetch(`${orchestrator.url}/api/dead-letters/redrives`, {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify(body),
+      });
+
+    const listed = await parkedOnes();
+    const said = await redrive({ ids });
+
+    expect(listed.slice(0, 3)).toEqual([broken.id, newer.id, older.id]);
+    expect(await said.json()).toEqual({
+      redriven: [older.id, newer.id],
+      refused: [
+        { id: broken.id, code: 'not-an-event', message: expect.any(String) },
+        { id: ids[2], code: 'unknown-dead-letter', message: expect.any(String) },
+      ],
+    });
+    expect(await parkedOnes()).toEqual([broken.id, ...listed.slice(3)]);
+    expect((await redrive({ ids: [] })).status).toBe(400);
+  });
 });

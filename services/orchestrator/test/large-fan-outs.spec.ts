@@ -134,7 +134,7 @@ describe('a fan-out of more than 1,000', () => {
     await complete(fan, rows(1));
     await stage.parts.advance.sweep({ unbegun: true });
 
-    const { tasks } = await stage.parts.runs.tasks(run, { status: 'requested', block: 'fan', limit: 10 });
+    const { tasks } = await stage.parts.runs.tasks(run, { status: ['requested'], block: 'fan', limit: 10 });
     expect(tasks).toMatchObject([{ block: 'fan', status: 'requested', endedAt: null }]);
     const timeline = new ShowTimeline(database.current, stage.parts.plans, stage.clock);
     const times = await timeline.execute(run, { limit: 1, block: 'fan' });

@@ -51,6 +51,20 @@ describe('a review in many hands', () => {
     await close();
   });
 
+  it('is free again soon after whoever said to look so long looks no more', async () => {
+    const { reviews, clock, task, close } = await aReview();
+
+    await reviews.claim(task, 'editor', 120);
+    clock.advance(MINUTE_MS);
+    await reviews.claim(task, 'editor', 120);
+    clock.advance(2 * MINUTE_MS - 1);
+    await expect(reviews.claim(task, 'publisher', 120)).rejects.toMatchObject({ code: 'claimed' });
+    clock.advance(1);
+
+    await reviews.claim(task, 'publisher', 120);
+    await close();
+  });
+
   it('holds a decision only after the time in which it may be taken back', async () => {
     const { reviews, clock, task, show, isListed, close } = await aReview();
 

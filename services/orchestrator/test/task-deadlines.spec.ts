@@ -145,7 +145,7 @@ describe('a deadline of a task counts all', () => {
     await stage.sweep();
     await stage.sweep();
     const [all, ...further] = await taken();
-    const last = await stage.parts.runs.tasks(run, { block: 'title', status: 'dropped', limit: 1 });
+    const last = await stage.parts.runs.tasks(run, { block: 'title', status: ['dropped'], limit: 1 });
 
     expect(titles).toHaveLength(10);
     expect([all?.block, all?.payloads?.count, further]).toEqual(['all', 0, []]);

@@ -50,7 +50,9 @@ describe('the tasks of a run', () => {
 
     expect(keysOf(await tasks({ find: 'topic news slow', limit: 50 }))).toEqual(['topic=Slow%20News']);
     expect(keysOf(await tasks({ find: '% *NEW', limit: 50 }))).toEqual(['topic=100%25%20%2Anew%2A']);
-    expect(keysOf(await tasks({ block: 'title', status: 'done', limit: 50 }))).toEqual(['topic=Slow%20News']);
+    expect(keysOf(await tasks({ block: 'title', status: ['done'], limit: 50 }))).toEqual([
+      'topic=Slow%20News',
+    ]);
     expect(keysOf(await tasks({ find: 'nobody', limit: 50 }))).toEqual([]);
     await close();
   });

@@ -87,6 +87,56 @@ describe('what Home shows is what the lists behind it show', () => {
     expect(await refused.json()).toMatchObject({ errors: [{ field: 'limit' }] });
   });
 
+  it('leaves tests of drafts and of blocks out, with what runs inside them and again, unless they are asked for', async () => {
+    const review = { type: 'review', needs: [] };
+    const body = {
+      definition: {
+        ...{ kind: 'workflow', id: 'tried' },
+        blocks: [
+          { id: 'inside', type: 'workflow', needs: [], with: { workflow: 'asks' } },
+          { id: 'ok', ...review },
+        ],
+      },
+    };
+    await fetch(`${orchestrator.url}/api/workflows/tried/draft`, {
+      ...{ method: 'PUT', headers: { 'content-type': 'application/json', 'if-none-match': '*' } },
+      body: JSON.stringify(body),
+    });
+    const counts = (): Promise<object> => call('GET', '/api/runs/counts');
+    const [listed, before] = [await runs(''), await counts()];
+
+    const ofBlock = await call<Run>('POST', '/api/workflows/asks/block-tests', {
+      definition: { blocks: [{ id: 'alone', ...review }] },
+      block: 'alone',
+    });
+    const ofDraft = await call<Run>('POST', '/api/runs', { workflow: 'tried@draft' });
+    const tests = (): Promise<(Run & { workflow: string; testOf: string | null })[]> =>
+      call<{ runs: (Run & { workflow: string; testOf: string | null })[] }>(
+        'GET',
+        '/api/runs?tests=only',
+      ).then((page) => page.runs);
+    await until(async () => (await tests()).some(({ workflow }) => workflow === 'asks'), { everyMs: 50 });
+    const inside = (await tests()).find(({ workflow }) => workflow === 'asks')!;
+
+    expect(await tests()).toMatchObject([
+      { id: inside.id, testOf: 'draft' },
+      { id: ofDraft.id, testOf: 'draft' },
+      { id: ofBlock.id, testOf: 'block' },
+    ]);
+    expect(await runs('')).toEqual(listed);
+    expect(await runs('tests=with')).toHaveLength(listed.length + 3);
+    expect(await counts()).toMatchObject({ active: (before as { active: number }).active });
+    expect((await workflow('asks')).lastRun).toMatchObject({ id: listed[0]!.id, testOf: null });
+    expect((await workflow('tried')).lastRun).toMatchObject({ id: ofDraft.id, testOf: 'draft' });
+
+    await call('POST', `/api/runs/${ofBlock.id}/cancel`);
+    await until(async () => (await call<Run>('GET', `/api/runs/${ofBlock.id}`)).endedAt !== null, {
+      everyMs: 50,
+    });
+    const again = await call<Run>('POST', `/api/runs/${ofBlock.id}/reruns`, {});
+    expect(again).toMatchObject({ testOf: 'block' });
+  });
+
   it('tells of each workflow when it ran last, how, and when its schedules start it next', async () => {
     await call('PUT', '/api/schedules/yearly', { workflow: 'asks@1', cron: '0 8 1 3 *' });
     await call('PUT', '/api/schedules/paused', { workflow: 'asks', cron: '0 8 * * *', paused: true });

@@ -38,16 +38,17 @@ describe('the work of block types', () => {
     // What fails most stands first; types that do nothing are told too.
     expect(before.types[0]).toEqual({
       ...{ type: 'map', service: expect.any(String), ready: 2, requested: 3, held: 0 },
-      ...{ oldestRequestedAt: since, done: 0, failed: 1, failureRate: 1 },
+      oldest: { run, workflow: 'staged', block: 'title', task: first!.task, requestedAt: since },
+      ...{ done: 0, failed: 1, failureRate: 1 },
       lastFailure: { run, workflow: 'staged', block: 'title' },
     });
     expect(before.types.find(({ type }) => type === 'rows')).toMatchObject({ done: 1, failureRate: 0 });
     expect(before.types.find(({ type }) => type === 'collect')).toMatchObject({
-      ...{ requested: 0, oldestRequestedAt: null, failureRate: null, lastFailure: null },
+      ...{ requested: 0, oldest: null, failureRate: null, lastFailure: null },
     });
     const title = after.types.find(({ type }) => type === 'map')!;
     expect(title).toMatchObject({ requested: 3, done: 2, failed: 1, failureRate: 1 / 3 });
-    expect(title.oldestRequestedAt!.getTime()).toBeGreaterThan(since.getTime());
+    expect(title.oldest!.requestedAt.getTime()).toBeGreaterThan(since.getTime());
     await close();
   });
 

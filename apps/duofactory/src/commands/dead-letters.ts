@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Api } from '../client/api.js';
+import { RefusedInPart } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
@@ -27,6 +28,7 @@ interface Envelope extends Letter {
 const placeOf = ({ topic, partition, offset }: Letter): string =>
   partition === undefined ? topic : `${topic}/${partition}@${offset}`;
 
+/** Newest first. */
 async function allLetters(api: Api): Promise<Letter[]> {
   const letters: Letter[] = [];
   let next: string | undefined;
@@ -41,8 +43,14 @@ async function allLetters(api: Api): Promise<Letter[]> {
   return letters;
 }
 
+interface Redriven {
+  readonly redriven: string[];
+  readonly refused: { readonly id: string; readonly message: string }[];
+}
+const AT_ONCE = 100;
+
 const list = new Command('list')
-  .description('Messages that a service gave up on, oldest first')
+  .description('Messages that a service gave up on, newest first')
   .addOption(urlOption())
   .addOption(jsonOption())
   .action(async ({ url, json }: CommonOptions) => {
@@ -81,10 +89,20 @@ const redrive = new Command('redrive')
   .addOption(jsonOption())
   .action(async (ids: string[], { url, json, all }: CommonOptions & { all?: boolean }) => {
     const api = new Api(url);
-    const wanted = all ? (await allLetters(api)).map(({ id }) => id) : ids;
-    for (const id of wanted) await api.post(`/api/dead-letters/${encodeURIComponent(id)}/redrive`);
-    if (json) printJson({ redriven: wanted });
-    else process.stdout.write(`${wanted.length} sent again\n`);
+    // Messages of one key in the order in which they came.
+    const wanted = all ? (await allLetters(api)).map(({ id }) => id).reverse() : ids;
+    const said: Redriven = { redriven: [], refused: [] };
+    for (let from = 0; from < wanted.length; from += AT_ONCE) {
+      const some = { ids: wanted.slice(from, from + AT_ONCE) };
+      const { redriven, refused } = await api.post<Redriven>('/api/dead-letters/redrives', some);
+      said.redriven.push(...redriven);
+      said.refused.push(...refused);
+    }
+    if (json) printJson(said);
+    else process.stdout.write(`${said.redriven.length} sent again\n`);
+    if (said.refused.length === 0) return;
+    const reasons = said.refused.map(({ id, message }) => `${id}: ${message}`);
+    throw new RefusedInPart(`${said.refused.length} not sent again:\n${reasons.join('\n')}`);
   });
 
 export const deadLetters = new Command('dead-letters')

@@ -4,7 +4,7 @@ import { ContentRefused } from '../content/apply.js';
 import { InvalidContentFile } from '../content/read-content.js';
 import { AnotherHostRuns } from '../host/sole-host.js';
 import { PortTaken } from '../host/start-host.js';
-import { RunNotCompleted, TestBelowGate, UsageError } from './command-errors.js';
+import { RefusedInPart, RunNotCompleted, TestBelowGate, UsageError } from './command-errors.js';
 import { EXIT } from './exit-codes.js';
 import { printable } from './printable.js';
 
@@ -28,6 +28,7 @@ export function explain(error: unknown): { text: string; exitCode: number } {
   }
   if (
     error instanceof UsageError ||
+    error instanceof RefusedInPart ||
     error instanceof InvalidContentFile ||
     error instanceof InvalidConfiguration
   )

@@ -289,6 +289,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/dead-letters/redrives': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['DeadLettersController_redriveAll'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/dead-letters/{id}': {
     parameters: {
       query?: never;
@@ -1761,6 +1777,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/runs/commands': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['ManyRunsController_command'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/runs/counts': {
     parameters: {
       query?: never;
@@ -1785,6 +1817,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['LiveRunsController_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/matching': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['ManyRunsController_matching'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2924,6 +2972,16 @@ export interface components {
     ClaimsBody: {
       claims: components['schemas']['ClaimBody'][];
     };
+    /** CommandedRuns */
+    CommandedRuns: {
+      done: string[];
+      refused: {
+        code: string;
+        message: string;
+        /** Format: uuid */
+        run: string;
+      }[];
+    };
     /** ComparedAnswer */
     ComparedAnswer: {
       cost: number | null;
@@ -3873,6 +3931,15 @@ export interface components {
       list: string;
       where?: string;
     };
+    /** MatchingRuns */
+    MatchingRuns: {
+      more: boolean;
+      runs: {
+        /** Format: uuid */
+        id: string;
+        status: string;
+      }[];
+    };
     /** MissingTexts */
     MissingTexts: {
       cells: {
@@ -4318,6 +4385,19 @@ export interface components {
       run?: string;
       voice?: string;
     };
+    RedriveBody: {
+      ids: string[];
+    };
+    /** Redriven */
+    Redriven: {
+      redriven: string[];
+      refused: {
+        code: string;
+        /** Format: uuid */
+        id: string;
+        message: string;
+      }[];
+    };
     /** Ref */
     Ref: {
       mediaType: string;
@@ -4493,6 +4573,11 @@ export interface components {
       unmatched: number;
       unpriced: number;
     };
+    RunCommandsBody: {
+      /** @enum {string} */
+      command: 'cancel' | 'pause' | 'resume' | 'retry';
+      runs: string[];
+    };
     /** RunComparison */
     RunComparison: {
       block: string;
@@ -4545,6 +4630,7 @@ export interface components {
         unpriced: number;
       };
       status: string;
+      testOf: ('block' | 'draft') | null;
       version: number;
       workflow: string;
     };
@@ -4606,6 +4692,7 @@ export interface components {
       };
       reason: string | null;
       status: string;
+      testOf: ('block' | 'draft') | null;
       version: number;
       workflow: string;
     };
@@ -5071,7 +5158,16 @@ export interface components {
         run: string;
         workflow: string;
       } | null;
-      oldestRequestedAt: string | null;
+      oldest: {
+        block: string;
+        /** Format: date-time */
+        requestedAt: string;
+        /** Format: uuid */
+        run: string;
+        /** Format: uuid */
+        task: string;
+        workflow: string;
+      } | null;
       ready: number;
       requested: number;
       service: string;
@@ -5171,6 +5267,7 @@ export interface components {
       };
       reason: string | null;
       status: string;
+      testOf: ('block' | 'draft') | null;
       version: number;
       workflow: string;
     };
@@ -5188,6 +5285,7 @@ export interface components {
         /** Format: uuid */
         id: string;
         status: string;
+        testOf: ('block' | 'draft') | null;
       } | null;
       latest: number | null;
       name: string | null;
@@ -5969,6 +6067,37 @@ export interface operations {
             deadLetters: components['schemas']['DeadLetter'][];
             next?: string;
           };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  DeadLettersController_redriveAll: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RedriveBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Redriven'];
         };
       };
       default: {
@@ -9449,7 +9578,9 @@ export interface operations {
   };
   ReviewsController_claim: {
     parameters: {
-      query?: never;
+      query?: {
+        seconds?: number;
+      };
       header?: {
         'X-DuoFactory-User'?: string;
       };
@@ -9581,7 +9712,7 @@ export interface operations {
         cursor?: string;
         limit?: number;
         workflow?: string;
-        status?:
+        status?: (
           | 'active'
           | 'queued'
           | 'running'
@@ -9590,9 +9721,11 @@ export interface operations {
           | 'completed'
           | 'partial'
           | 'failed'
-          | 'cancelled';
+          | 'cancelled'
+        )[];
         endedSince?: string;
         awaitsReview?: boolean;
+        tests?: 'without' | 'with' | 'only';
       };
       header?: never;
       path?: never;
@@ -9663,6 +9796,39 @@ export interface operations {
       };
     };
   };
+  ManyRunsController_command: {
+    parameters: {
+      query?: never;
+      header?: {
+        'X-DuoFactory-User'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RunCommandsBody'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CommandedRuns'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   LiveRunsController_counts: {
     parameters: {
       query?: {
@@ -9713,6 +9879,49 @@ export interface operations {
             | components['schemas']['RunUpdate']
             | components['schemas']['CatalogUpdate']
             | components['schemas']['Editors'];
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ManyRunsController_matching: {
+    parameters: {
+      query?: {
+        workflow?: string;
+        status?: (
+          | 'active'
+          | 'queued'
+          | 'running'
+          | 'paused'
+          | 'stopping'
+          | 'completed'
+          | 'partial'
+          | 'failed'
+          | 'cancelled'
+        )[];
+        endedSince?: string;
+        awaitsReview?: boolean;
+        tests?: 'without' | 'with' | 'only';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MatchingRuns'];
         };
       };
       default: {
@@ -10182,7 +10391,9 @@ export interface operations {
         cursor?: string;
         limit?: number;
         block?: string;
-        status?: 'evaluating' | 'ready' | 'requested' | 'backoff' | 'done' | 'failed' | 'dropped' | 'kept';
+        status?: (
+          'evaluating' | 'ready' | 'requested' | 'backoff' | 'done' | 'failed' | 'dropped' | 'kept'
+        )[];
         find?: string;
       };
       header?: never;

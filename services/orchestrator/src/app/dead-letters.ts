@@ -38,6 +38,11 @@ export interface ShownEnvelope extends ShownLetter {
   readonly omittedBytes?: number;
 }
 
+export interface Redriven {
+  readonly redriven: readonly string[];
+  readonly refused: readonly { readonly id: string; readonly code: string; readonly message: string }[];
+}
+
 /** Messages that a consumer gave up on: to be looked at, and sent again once the reason is mended. */
 export class DeadLetters {
   readonly #table: DeadLetterTable;
@@ -55,7 +60,7 @@ export class DeadLetters {
     return this.#table.keep(letter);
   }
 
-  /** Those not sent again yet, oldest first. */
+  /** Those not sent again yet, newest first. */
   async list({ cursor, limit }: { cursor?: string; limit: number }): Promise<{
     deadLetters: ShownLetter[];
     next?: string;
@@ -90,6 +95,22 @@ export class DeadLetters {
       (await this.#table.markRedriven(tx, id, this.clock.now())) ? this.outbox.add(tx, [message]) : [],
     );
     this.relay.published(rows);
+  }
+
+  /** Sends several again, in the order in which they are named. One that is refused keeps none of the others back. */
+  async redriveAll(ids: readonly string[]): Promise<Redriven> {
+    const redriven: string[] = [];
+    const refused: Redriven['refused'][number][] = [];
+    for (const id of ids) {
+      try {
+        await this.redrive(id);
+        redriven.push(id);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        refused.push({ id, code: error.code, message: error.message });
+      }
+    }
+    return { redriven, refused };
   }
 
   async #find(id: string): Promise<DeadLetter> {

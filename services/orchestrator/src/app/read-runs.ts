@@ -8,10 +8,12 @@ import { readResults } from '../store/read-results.js';
 import { readOrigin } from '../store/run-origin.js';
 import {
   countRuns,
+  listMatchingRuns,
   listResults,
   listRuns,
   listTasks,
   readRun,
+  type MatchingRun,
   type RunCounts,
   type RunFilters,
   type RunSummary,
@@ -90,6 +92,12 @@ export class ReadRuns {
     };
   }
 
+  /** All that match, up to so many: what is to be done with them goes by their state. */
+  async matching(of: RunFilters, most: number): Promise<{ runs: MatchingRun[]; more: boolean }> {
+    const runs = await listMatchingRuns(this.database, { ...of, limit: most + 1 });
+    return { runs: runs.slice(0, most), more: runs.length > most };
+  }
+
   /** The last runs of a workflow with the counters of their blocks, newest first. None: nobody ran it, or there is no such. */
   async ofWorkflow(workflow: string, limit: number): Promise<RunWithBlocks[]> {
     const runs = await listRuns(this.database, { workflow, limit });
@@ -126,7 +134,7 @@ export class ReadRuns {
   /** Tasks by block, then in payload order. `find`: words that their keys have, as people write them. */
   async tasks(
     id: string,
-    of: { block?: string; status?: string; find?: string; cursor?: string; limit: number },
+    of: { block?: string; status?: readonly string[]; find?: string; cursor?: string; limit: number },
   ): Promise<TaskPage> {
     const run = await this.#run(id);
     const { plan } = await this.plans.of(this.database, run.workflow, run.version);

@@ -45,8 +45,8 @@ const Place = Type.Object({
   task: Type.String({ format: 'uuid' }),
 });
 
-/** So long a person has a review to himself. */
-const CLAIM_MS = 15 * 60_000;
+/** So long a person has a review to himself, who does not say how long. */
+export const CLAIM_SECONDS = 15 * 60;
 
 /** Decisions of people: a `review` block's attempt waits for one. */
 export class Reviews {
@@ -108,15 +108,16 @@ export class Reviews {
     throw new Problem({ status: 404, code: 'unknown-review', title: 'Unknown review', detail });
   }
 
-  /** Nobody else decides for 15 minutes. Again by the same person: 15 minutes more. Throws Problem `claimed`. */
-  async claim(task: string, by: string): Promise<void> {
-    const review = await this.show(task);
+  /** Nobody else decides for so long. Again by the same person: so long from then on. Throws Problem `claimed`. */
+  async claim(task: string, by: string, seconds = CLAIM_SECONDS): Promise<void> {
     const now = this.clock.now();
-    const until = new Date(now.getTime() + CLAIM_MS);
+    const until = new Date(now.getTime() + seconds * 1000);
+    // What is asked for again and again reads nothing.
+    if (await claimReview(this.database, { task, by, until, now })) return;
+    const review = await this.show(task);
     if (review.status !== 'open') throw alreadyDecided(task);
     checkAssigned(review, by);
-    if (await claimReview(this.database, { task, by, until, now })) return;
-    this.#checkClaim(await this.show(task), by);
+    this.#checkClaim(review, by);
   }
 
   /** From now on these may decide; none named: everybody. A claim of somebody else ends with it. */

@@ -18,8 +18,14 @@ export interface TypeWork {
   readonly requested: number;
   /** Wait for a back-off, or for an expression. */
   readonly held: number;
-  /** Since when the oldest of the requested is out. */
-  readonly oldestRequestedAt: Date | null;
+  /** Of the requested, the one that is out longest. */
+  readonly oldest: {
+    readonly run: string;
+    readonly workflow: string;
+    readonly block: string;
+    readonly task: string;
+    readonly requestedAt: Date;
+  } | null;
   /** Of runs that began lately. */
   readonly done: number;
   readonly failed: number;
@@ -53,10 +59,9 @@ export class ShowWork {
       work.requested += requested;
       work.held += held;
     }
-    for (const { requestedAt, ...of } of await oldestRequests(this.database)) {
-      const work = await this.#of(types, of);
-      if (work.oldestRequestedAt === null || requestedAt < work.oldestRequestedAt)
-        work.oldestRequestedAt = requestedAt;
+    for (const { version, ...one } of await oldestRequests(this.database)) {
+      const work = await this.#of(types, { ...one, version });
+      if (work.oldest === null || one.requestedAt < work.oldest.requestedAt) work.oldest = one;
     }
     for (const { done, failed, failedIn, failedInAt, ...of } of await countEndedTasks(
       this.database,
@@ -95,7 +100,7 @@ interface Growing extends Omit<{ -readonly [name in keyof TypeWork]: TypeWork[na
 }
 
 const NOTHING = {
-  ...{ ready: 0, requested: 0, held: 0, oldestRequestedAt: null, done: 0, failed: 0 },
+  ...{ ready: 0, requested: 0, held: 0, oldest: null, done: 0, failed: 0 },
   ...{ lastFailure: null, failedInAt: null },
 };
 

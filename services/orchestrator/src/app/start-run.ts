@@ -30,6 +30,8 @@ export interface RunRequest {
   readonly by?: string;
   /** The trigger that asks. */
   readonly triggered?: Triggered;
+  /** It tries a block out by itself. */
+  readonly testOf?: 'block';
   /** For a run inside a run. */
   readonly child?: {
     readonly id: string;
@@ -89,7 +91,16 @@ export class StartRun {
       const versions = new Map<string, Promise<VersionToRun>>();
       const runs: NewRun[] = [];
       const paused = new Set<string>();
-      for (const { workflow, inputs, idempotencyKey, traceparent, by, triggered, child } of requests) {
+      for (const {
+        workflow,
+        inputs,
+        idempotencyKey,
+        traceparent,
+        by,
+        triggered,
+        testOf,
+        child,
+      } of requests) {
         if (!versions.has(workflow)) versions.set(workflow, this.#version(tx, workflow));
         const { id: workflowId, version, definition, pins } = await versions.get(workflow)!;
         const id =
@@ -112,6 +123,7 @@ export class StartRun {
           ...(child ? { parent: child.parent } : {}),
           ...(by === undefined ? {} : { startedBy: by }),
           ...(triggered ? { triggered } : {}),
+          ...(testOf === undefined ? {} : { testOf }),
         });
       }
       // The same key twice among them: the first one counts.

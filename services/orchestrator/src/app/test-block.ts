@@ -50,7 +50,7 @@ export class TestBlock {
       return keepRevision(tx, { workflow, ...checked, revision: null, author: by, note: null, now });
     });
     return this.startRun.execute({
-      ...{ workflow: `${workflow}@${version}`, inputs: given, traceparent, by },
+      ...{ workflow: `${workflow}@${version}`, inputs: given, traceparent, by, testOf: 'block' },
       ...(idempotencyKey === undefined ? {} : { idempotencyKey: `${workflow} ${idempotencyKey}` }),
     });
   }

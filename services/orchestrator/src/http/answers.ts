@@ -12,6 +12,12 @@ const Next = Type.Optional(Type.String({ description: 'Cursor of the next page; 
 const awaitsReview = Type.Boolean({
   description: 'It is running, and all that it waits for are decisions of people',
 });
+const testOf = Nullable(
+  Type.Enum(
+    { block: 'block', draft: 'draft' },
+    { description: 'It only tries something out: a block by itself, or what is not published' },
+  ),
+);
 const runFields = {
   id: Type.String({ format: 'uuid' }),
   workflow: Type.String(),
@@ -20,6 +26,7 @@ const runFields = {
     description: 'queued, running, paused, stopping; at the end completed, partial, failed, cancelled',
   }),
   awaitsReview,
+  testOf,
   reason: Nullable(Type.String()),
   inputs: Values,
   createdAt: Time,
@@ -71,6 +78,24 @@ export const RunDetail = Type.Object(
 export const WorkflowRuns = Type.Object({
   runs: Type.Array(Type.Object({ ...runFields, blocks: Type.Array(RunBlock) }, { title: 'WorkflowRun' })),
 });
+export const MatchingRuns = Type.Object(
+  {
+    runs: Type.Array(Type.Object({ id: Type.String({ format: 'uuid' }), status: Type.String() }), {
+      description: 'The newest 10,000',
+    }),
+    more: Type.Boolean({ description: 'More match than these' }),
+  },
+  { title: 'MatchingRuns' },
+);
+export const CommandedRuns = Type.Object(
+  {
+    done: Type.Array(Type.String({ format: 'uuid' })),
+    refused: Type.Array(
+      Type.Object({ run: Type.String({ format: 'uuid' }), code: Type.String(), message: Type.String() }),
+    ),
+  },
+  { title: 'CommandedRuns' },
+);
 export const RunPage = Type.Object({ runs: Type.Array(RunSummary), next: Next });
 
 /** What an event stream tells of a run: never the answer of an operation, yet part of the contract. */
@@ -369,9 +394,10 @@ export const WorkflowSummary = Type.Object(
           id: Type.String({ format: 'uuid' }),
           status: Type.String(),
           awaitsReview,
+          testOf,
           createdAt: Type.String(),
         },
-        { description: 'null: it never ran' },
+        { description: 'One that is no test, where there is one; null: it never ran' },
       ),
     ),
     nextRunAt: Nullable(
@@ -508,7 +534,18 @@ export const BlockTypeWork = Type.Object(
           ready: Type.Integer({ description: "Tasks that wait for their block's concurrency" }),
           requested: Type.Integer({ description: 'Out at the service: its queue, and what it works on' }),
           held: Type.Integer({ description: 'Wait for a back-off, or for an expression' }),
-          oldestRequestedAt: Nullable(Type.String({ format: 'date-time' })),
+          oldest: Nullable(
+            Type.Object(
+              {
+                run: Type.String({ format: 'uuid' }),
+                workflow: Type.String(),
+                block: Type.String(),
+                task: Type.String({ format: 'uuid' }),
+                requestedAt: Time,
+              },
+              { description: 'Of the requested, the one that is out longest' },
+            ),
+          ),
           done: Type.Integer({ description: 'Of runs that began since' }),
           failed: Type.Integer({ description: 'Likewise; dropped and kept ones included' }),
           failureRate: Nullable(Type.Number({ description: 'Of what ended; null: nothing did' })),
@@ -590,6 +627,15 @@ const letterFields = {
   parkedAt: Time,
 };
 export const DeadLetter = Type.Object(letterFields, { title: 'DeadLetter' });
+export const Redriven = Type.Object(
+  {
+    redriven: Type.Array(Type.String({ format: 'uuid' })),
+    refused: Type.Array(
+      Type.Object({ id: Type.String({ format: 'uuid' }), code: Type.String(), message: Type.String() }),
+    ),
+  },
+  { title: 'Redriven' },
+);
 export const DeadLetterPage = Type.Object({ deadLetters: Type.Array(DeadLetter), next: Next });
 export const DeadLetterEnvelope = Type.Object(
   {

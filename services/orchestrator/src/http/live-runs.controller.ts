@@ -53,7 +53,7 @@ export class LiveRunsController {
   ) {}
 
   @Get('counts')
-  @ApiOperation({ summary: 'How many runs go on, and how many ended how' })
+  @ApiOperation({ summary: 'How many runs go on, and how many ended how; tests are not counted' })
   @Answers(RunCounts)
   counts(@Query() { since }: CountQuery) {
     return this.readRuns.counts(since);
@@ -64,7 +64,7 @@ export class LiveRunsController {
     summary:
       'Several runs on one stream of server-sent events, that a run began, that episodes changed, and who edits what',
     description:
-      'Event `run` has the whole state of one of the runs (`RunUpdate`), at most four times a second; event `started` tells of a new run, event `here` that the stream is there, every 15 s; ' +
+      'Event `run` has the whole state of one of the runs (`RunUpdate`), at most four times a second; event `started` tells of a new run that is no test, event `here` that the stream is there, every 15 s; ' +
       'event `catalog` names courses whose episodes changed (`CatalogUpdate`); ' +
       'event `editors` tells who types at a place that is asked for (`Editors`), when that changes. ' +
       'With `Last-Event-ID` only what changed since is told.',

@@ -21,7 +21,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Reviews, type Review } from '../app/reviews.js';
+import { CLAIM_SECONDS, Reviews, type Review } from '../app/reviews.js';
 import { ACTING_USER } from './acting-user.js';
 import { Review as ReviewAnswer, ReviewList, ReviewQueue } from './answers.js';
 
@@ -66,6 +66,15 @@ export class QueueQuery extends ListReviewsQuery {
   @IsOptional()
   @IsString()
   cursor?: string;
+}
+
+export class ClaimQuery {
+  @ApiPropertyOptional({ default: CLAIM_SECONDS, minimum: 10, maximum: CLAIM_SECONDS })
+  @Type(() => Number)
+  @IsInt()
+  @Min(10)
+  @Max(CLAIM_SECONDS)
+  seconds: number = CLAIM_SECONDS;
 }
 
 /** What is decided. */
@@ -198,14 +207,18 @@ export class ReviewsController {
   }
 
   @Put(':task/claim')
-  @ApiOperation({ summary: 'Have a review to oneself for 15 minutes: nobody else decides meanwhile' })
+  @ApiOperation({
+    summary: 'Have a review to oneself for a while: nobody else decides meanwhile',
+    description: 'Asked for again by the same person, the time begins anew.',
+  })
   @ApiHeader(ACTING_USER)
   @Answers(ReviewAnswer)
   async claim(
     @Param('task', UuidPipe) task: string,
+    @Query() { seconds }: ClaimQuery,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Review> {
-    await this.reviews.claim(task, by);
+    await this.reviews.claim(task, by, seconds);
     return this.reviews.show(task);
   }
 

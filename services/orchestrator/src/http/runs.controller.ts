@@ -11,7 +11,14 @@ import { PauseRun } from '../app/pause-run.js';
 import { RetryRun } from '../app/retry-run.js';
 import { StartRun } from '../app/start-run.js';
 import { ACTING_USER } from './acting-user.js';
-import { ListResultsQuery, ListRunsQuery, ListTasksQuery, ResultQuery, StartRunBody } from './runs.dto.js';
+import {
+  ListResultsQuery,
+  ListRunsQuery,
+  ListTasksQuery,
+  ResultQuery,
+  StartRunBody,
+  filtersOf,
+} from './runs.dto.js';
 import { RunDetail as RunDetailAnswer, RunPage, RunResults, RunTasks } from './answers.js';
 
 @ApiTags('runs')
@@ -56,10 +63,10 @@ export class RunsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Runs, newest first' })
+  @ApiOperation({ summary: 'Runs, newest first; without those that only try something out' })
   @Answers(RunPage)
   list(@Query() query: ListRunsQuery): ReturnType<ReadRuns['list']> {
-    return this.readRuns.list(query);
+    return this.readRuns.list(filtersOf(query));
   }
 
   @Get(':id')

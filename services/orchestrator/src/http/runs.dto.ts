@@ -1,18 +1,23 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsTime, PageQuery } from '@duofactory/platform';
 import { Transform, Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
   IsObject,
   IsOptional,
   IsString,
+  IsUUID,
   Matches,
   Max,
   MaxLength,
   Min,
 } from 'class-validator';
+import { RUN_COMMANDS, type RunCommand } from '../app/command-runs.js';
 
 const STATUSES = ['queued', 'running', 'paused', 'stopping', 'completed', 'partial', 'failed', 'cancelled'];
 const LISTED_STATUSES = ['active', ...STATUSES];
@@ -26,6 +31,12 @@ export const TASK_STATUSES = [
   'dropped',
   'kept',
 ];
+
+const MOST_AT_ONCE = 100;
+const TESTS = ['without', 'with', 'only'] as const;
+
+/** A query names one value, or several of the same name. */
+const listed = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? [value] : value);
 
 /** PostgreSQL has no place for it. */
 const WITHOUT_NUL = /^[^\0]*$/;
@@ -46,16 +57,20 @@ export class StartRunBody {
   inputs?: Record<string, unknown>;
 }
 
-export class ListRunsQuery extends PageQuery {
+export class MatchRunsQuery {
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()
   workflow?: string;
 
-  @ApiPropertyOptional({ enum: LISTED_STATUSES, description: 'active: whatever has not ended' })
+  @ApiPropertyOptional({
+    ...{ enum: LISTED_STATUSES, isArray: true },
+    description: 'One of these; active: whatever has not ended',
+  })
   @IsOptional()
-  @IsIn(LISTED_STATUSES)
-  status?: string;
+  @Transform(listed)
+  @IsIn(LISTED_STATUSES, { each: true })
+  status?: string[];
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Only runs that ended then or later' })
   @IsOptional()
@@ -70,7 +85,39 @@ export class ListRunsQuery extends PageQuery {
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean({ message: 'awaitsReview must be true or false' })
   awaitsReview?: boolean;
+
+  @ApiPropertyOptional({
+    enum: TESTS,
+    default: 'without',
+    description:
+      'Runs that only try something out: a block by itself, or a draft. `without`: all others; `only`: none but these',
+  })
+  @IsIn(TESTS)
+  tests: (typeof TESTS)[number] = 'without';
 }
+
+/** What the query means to the store. */
+export function filtersOf<T extends MatchRunsQuery>({
+  tests,
+  ...query
+}: T): Omit<T, 'tests'> & { areTests?: boolean } {
+  return { ...query, ...(tests === 'with' ? {} : { areTests: tests === 'only' }) };
+}
+
+export class RunCommandsBody {
+  @ApiProperty({ enum: RUN_COMMANDS })
+  @IsIn(RUN_COMMANDS)
+  command!: RunCommand;
+
+  @ApiProperty({ type: String, isArray: true, format: 'uuid', minItems: 1, maxItems: MOST_AT_ONCE })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_AT_ONCE)
+  @IsUUID(undefined, { each: true })
+  runs!: string[];
+}
+
+export class ListRunsQuery extends IntersectionType(PageQuery, MatchRunsQuery) {}
 
 export class ListResultsQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Default: the last block' })
@@ -106,10 +153,11 @@ export class ListTasksQuery extends PageQuery {
   @IsString()
   block?: string;
 
-  @ApiPropertyOptional({ enum: TASK_STATUSES })
+  @ApiPropertyOptional({ enum: TASK_STATUSES, isArray: true, description: 'One of these' })
   @IsOptional()
-  @IsIn(TASK_STATUSES)
-  status?: string;
+  @Transform(listed)
+  @IsIn(TASK_STATUSES, { each: true })
+  status?: string[];
 
   @ApiPropertyOptional({
     description: 'Words that the key of the task has, in any order',

@@ -145,9 +145,10 @@ export async function expiredReviews(tx: Transaction, now: Date): Promise<Review
   return (await tx.query<ReviewRow>({ name: 'expired-reviews', text: EXPIRED, values: [now] })).rows;
 }
 
-// Compare-and-set: nobody else looks at it. $1 task, $2 who, $3 until, $4 now
+// Compare-and-set: nobody else looks at it, and this person may decide. $1 task, $2 who, $3 until, $4 now
 const CLAIM = `UPDATE reviews SET claimed_by = $2, claimed_until = $3
-  WHERE task = $1 AND status = 'open' AND (claimed_by IS NULL OR claimed_by = $2 OR claimed_until <= $4)`;
+  WHERE task = $1 AND status = 'open' AND (claimed_by IS NULL OR claimed_by = $2 OR claimed_until <= $4)
+    AND (assignees = '{}' OR $2 = ANY(assignees))`;
 
 export async function claimReview(
   tx: Transaction,

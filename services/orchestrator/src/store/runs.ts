@@ -20,6 +20,8 @@ export interface NewRun {
   /** Who asked for it, where it was a person. */
   readonly startedBy?: string;
   readonly triggered?: Triggered;
+  /** By itself, a run inside a test and a rerun of what is not published are tests too. */
+  readonly testOf?: 'block';
   readonly rerun?: {
     readonly of: string;
     readonly from: string | null;
@@ -32,13 +34,16 @@ export interface NewRun {
 const INSERT = `
   INSERT INTO runs (id, workflow, version, status, inputs, lineage, open_work, deadline_at, idempotency_key, request_hash,
     created_at, pins, rerun_of, rerun_from, rerun_key, rerun_edits, parent, traceparent, traced_by, started_by,
-    triggered)
+    triggered, test_of)
   SELECT id, workflow, version, 'running', inputs, lineage, 0, "deadlineAt", "idempotencyKey", "requestHash", $2, pins,
     (rerun->>'of')::uuid, rerun->>'from', rerun->>'key', rerun->'edits', parent, traceparent, "tracedBy", "startedBy",
-    triggered
+    triggered,
+    coalesce("testOf", (SELECT above.test_of FROM runs above WHERE above.id = (r.parent->>'run')::uuid),
+      (SELECT coalesce(before.test_of, 'draft') FROM workflow_versions v LEFT JOIN runs before ON before.id = (r.rerun->>'of')::uuid
+        WHERE v.workflow = r.workflow AND v.version = r.version AND NOT v.published))
   FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, workflow text, version integer, inputs jsonb, lineage uuid,
     "deadlineAt" timestamptz, "idempotencyKey" text, "requestHash" text, pins jsonb, rerun jsonb, parent jsonb, traceparent text,
-    "tracedBy" text, "startedBy" text, triggered jsonb)
+    "tracedBy" text, "startedBy" text, triggered jsonb, "testOf" text)
   ON CONFLICT DO NOTHING RETURNING id`;
 
 /** Those that were not there yet. */
@@ -88,13 +93,16 @@ export interface RunSummary {
   status: string;
   /** It goes on, and all that it waits for are decisions of people. */
   awaitsReview: boolean;
+  /** It only tried something out: a block by itself, or what was not published; null: it did not. */
+  testOf: 'block' | 'draft' | null;
   reason: string | null;
   inputs: Record<string, unknown>;
   createdAt: Date;
   endedAt: Date | null;
 }
 
-const SUMMARY = `id, workflow, version, status, status = 'running' AND awaits_review(id) AS "awaitsReview", reason, inputs,
+const SUMMARY = `id, workflow, version, status, status = 'running' AND awaits_review(id) AS "awaitsReview",
+  test_of AS "testOf", reason, inputs,
   created_at AS "createdAt", ended_at AS "endedAt"`;
 
 export async function readRun(tx: Transaction, id: string): Promise<RunSummary | undefined> {
@@ -107,35 +115,53 @@ export async function readRun(tx: Transaction, id: string): Promise<RunSummary |
 
 export interface RunFilters {
   readonly workflow?: string;
-  /** `active`: whatever has not ended. */
-  readonly status?: string;
+  /** One of these; `active`: whatever has not ended. */
+  readonly status?: readonly string[];
   readonly endedSince?: Date;
   readonly awaitsReview?: boolean;
+  /** Absent: all runs. */
+  readonly areTests?: boolean;
 }
 
-// Newest first. $1 workflow, $2 status, $3 before (time), $4 before (id), $5 how many, $6 ended since, $7 awaits review
-const LIST = `SELECT ${SUMMARY} FROM runs
+// Newest first. $1 workflow, $2 statuses, $3 before (time), $4 before (id), $5 how many, $6 ended since, $7 awaits review,
+// $8 are tests
+const MATCHING = `FROM runs
   WHERE ($1::text IS NULL OR workflow = $1)
-    AND ($2::text IS NULL OR status = $2 OR ($2 = 'active' AND ended_at IS NULL))
+    AND ($2::text[] IS NULL OR status = ANY($2) OR ('active' = ANY($2) AND ended_at IS NULL))
     AND ($6::timestamptz IS NULL OR ended_at >= $6)
     AND ($7::boolean IS NULL OR (status = 'running' AND awaits_review(id)) = $7)
+    AND ($8::boolean IS NULL OR (test_of IS NOT NULL) = $8)
     AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
   ORDER BY created_at DESC, id DESC LIMIT $5`;
+const LIST = `SELECT ${SUMMARY} ${MATCHING}`;
+const NAMES = `SELECT id, status ${MATCHING}`;
 
 export async function listRuns(
   tx: Transaction,
   of: RunFilters & { before?: { at: Date; id: string }; limit: number },
 ): Promise<RunSummary[]> {
-  const values = [
-    of.workflow ?? null,
-    of.status ?? null,
-    of.before?.at ?? null,
-    of.before?.id ?? null,
-    of.limit,
-    of.endedSince ?? null,
-    of.awaitsReview ?? null,
+  return (await tx.query<RunSummary>({ text: LIST, values: matching(of) })).rows;
+}
+
+export interface MatchingRun {
+  id: string;
+  status: string;
+}
+
+/** As `listRuns`, without what they are about. */
+export async function listMatchingRuns(
+  tx: Transaction,
+  of: RunFilters & { limit: number },
+): Promise<MatchingRun[]> {
+  return (await tx.query<MatchingRun>({ text: NAMES, values: matching(of) })).rows;
+}
+
+function matching(of: RunFilters & { before?: { at: Date; id: string }; limit: number }): unknown[] {
+  const { workflow, status, before, limit, endedSince, awaitsReview, areTests } = of;
+  return [
+    ...[workflow ?? null, status ?? null, before?.at ?? null, before?.id ?? null, limit],
+    ...[endedSince ?? null, awaitsReview ?? null, areTests ?? null],
   ];
-  return (await tx.query<RunSummary>({ text: LIST, values })).rows;
 }
 
 export interface RunCounts {
@@ -146,12 +172,12 @@ export interface RunCounts {
   cancelled: number;
 }
 
-// Those that go on by the index of open runs, the others by the time of their end. $1 ended since
+// Without tests. Those that go on by the index of open runs, the others by the time of their end. $1 ended since
 const COUNTS = `
-  SELECT (SELECT count(*)::int FROM runs WHERE ended_at IS NULL) AS active,
+  SELECT (SELECT count(*)::int FROM runs WHERE ended_at IS NULL AND test_of IS NULL) AS active,
     count(*) FILTER (WHERE status = 'completed')::int AS completed, count(*) FILTER (WHERE status = 'partial')::int AS partial,
     count(*) FILTER (WHERE status = 'failed')::int AS failed, count(*) FILTER (WHERE status = 'cancelled')::int AS cancelled
-  FROM runs WHERE ended_at IS NOT NULL AND ended_at >= COALESCE($1::timestamptz, '-infinity')`;
+  FROM runs WHERE ended_at IS NOT NULL AND ended_at >= COALESCE($1::timestamptz, '-infinity') AND test_of IS NULL`;
 
 export async function countRuns(tx: Transaction, since: Date | undefined): Promise<RunCounts> {
   const { rows } = await tx.query<RunCounts>({ name: 'count-runs', text: COUNTS, values: [since ?? null] });
@@ -206,11 +232,11 @@ export interface TaskPosition {
 const SHOWN = `CASE status WHEN 'expanding' THEN 'requested' ELSE status END`;
 const SHOWN_END = `CASE WHEN status <> 'expanding' THEN ended_at END`;
 
-// By block, then in payload order. $1 run, $2 block, $3 status, $4 words of the key in small letters,
+// By block, then in payload order. $1 run, $2 block, $3 statuses, $4 words of the key in small letters,
 // $5-$8 after (block, order, key, sample), $9 how many
 const TASKS = `SELECT id, block, key, sample, ${SHOWN} AS status, attempt, error, begun_at AS "begunAt", ${SHOWN_END} AS "endedAt", ord
   FROM tasks
-  WHERE run = $1 AND ($2::text IS NULL OR block = $2) AND ($3::text IS NULL OR ${SHOWN} = $3)
+  WHERE run = $1 AND ($2::text IS NULL OR block = $2) AND ($3::text[] IS NULL OR ${SHOWN} = ANY($3))
     AND NOT EXISTS (SELECT FROM unnest($4::text[]) AS word WHERE position(word IN lower(key)) = 0)
     AND ($5::text IS NULL OR (block, ord, key, sample) > ($5, $6::int[], $7::text, $8::int))
   ORDER BY block, ord, key, sample LIMIT $9`;
@@ -220,7 +246,7 @@ export async function listTasks(
   of: {
     run: string;
     block?: string;
-    status?: string;
+    status?: readonly string[];
     words: readonly string[];
     after?: TaskPosition;
     limit: number;

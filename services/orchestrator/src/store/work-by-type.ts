@@ -31,17 +31,20 @@ export interface OldestRequest {
   workflow: string;
   version: number;
   block: string;
+  run: string;
+  task: string;
   requestedAt: Date;
 }
 
 // Tasks of a block are asked for in their order: the first that is still out is the oldest.
 const OLDEST = `
-  SELECT o.workflow, o.version, o.block, min(t.requested_at) AS "requestedAt"
+  SELECT DISTINCT ON (o.workflow, o.version, o.block) o.workflow, o.version, o.block, o.id AS run, t.id AS task,
+    t.requested_at AS "requestedAt"
   FROM (SELECT r.id, r.workflow, r.version, b.block FROM runs r JOIN blocks b ON b.run = r.id
     WHERE r.ended_at IS NULL AND NOT b.closed AND b.requested > 0 ORDER BY r.id LIMIT 500) o
-  CROSS JOIN LATERAL (SELECT requested_at FROM tasks WHERE run = o.id AND block = o.block AND status = 'requested'
+  CROSS JOIN LATERAL (SELECT id, requested_at FROM tasks WHERE run = o.id AND block = o.block AND status = 'requested'
     ORDER BY ord LIMIT 1) t
-  GROUP BY o.workflow, o.version, o.block`;
+  ORDER BY o.workflow, o.version, o.block, t.requested_at`;
 
 /** What services were asked for and have not answered: the oldest of each block, over at most 500 open blocks. */
 export async function oldestRequests(tx: Transaction): Promise<OldestRequest[]> {

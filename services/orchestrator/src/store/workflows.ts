@@ -98,7 +98,14 @@ export interface WorkflowSummary {
   latest: number | null;
   publishedAt: Date | null;
   draft: { revision: number; by: string; at: Date } | null;
-  lastRun: { id: string; status: string; awaitsReview: boolean; createdAt: string } | null;
+  /** One that is no test, where there is one. */
+  lastRun: {
+    id: string;
+    status: string;
+    awaitsReview: boolean;
+    testOf: string | null;
+    createdAt: string;
+  } | null;
   /** By its schedules; null: none is on. */
   nextRunAt: Date | null;
 }
@@ -107,9 +114,11 @@ const LIST = `SELECT w.id, coalesce(v.definition->>'name', w.draft->>'name') AS 
     v.published_at AS "publishedAt",
     CASE WHEN w.draft IS NOT NULL THEN
       jsonb_build_object('revision', w.revision, 'by', w.draft_by, 'at', to_jsonb(w.draft_at)) END AS draft,
-    (SELECT jsonb_build_object('id', r.id, 'status', r.status,
+    (SELECT jsonb_build_object('id', r.id, 'status', r.status, 'testOf', r.test_of,
         'awaitsReview', r.status = 'running' AND awaits_review(r.id), 'createdAt', to_jsonb(r.created_at))
-      FROM runs r WHERE r.workflow = w.id ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS "lastRun",
+      FROM runs r WHERE r.id = coalesce(
+        (SELECT id FROM runs WHERE workflow = w.id AND test_of IS NULL ORDER BY created_at DESC, id DESC LIMIT 1),
+        (SELECT id FROM runs WHERE workflow = w.id ORDER BY created_at DESC, id DESC LIMIT 1))) AS "lastRun",
     (SELECT min(s.next_at) FROM schedules s
       WHERE split_part(s.workflow, '@', 1) = w.id AND NOT s.paused) AS "nextRunAt"
   FROM workflows w LEFT JOIN workflow_versions v ON v.workflow = w.id AND v.version = w.latest

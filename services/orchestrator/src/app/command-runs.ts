@@ -1,0 +1,49 @@
+import { Problem } from '@duofactory/platform';
+import type { CancelRun } from './cancel-run.js';
+import type { PauseRun } from './pause-run.js';
+import type { RetryRun } from './retry-run.js';
+
+export const RUN_COMMANDS = ['cancel', 'pause', 'resume', 'retry'] as const;
+export type RunCommand = (typeof RUN_COMMANDS)[number];
+
+export interface CommandedRuns {
+  readonly done: readonly string[];
+  readonly refused: readonly { readonly run: string; readonly code: string; readonly message: string }[];
+}
+
+/** One command for several runs. One that is refused keeps none of the others back. */
+export class CommandRuns {
+  constructor(
+    private readonly cancelRun: CancelRun,
+    private readonly pauseRun: PauseRun,
+    private readonly retryRun: RetryRun,
+  ) {}
+
+  async execute(command: RunCommand, runs: readonly string[], by: string): Promise<CommandedRuns> {
+    const done: string[] = [];
+    const refused: CommandedRuns['refused'][number][] = [];
+    for (const run of runs) {
+      try {
+        await this.#give(command, run, by);
+        done.push(run);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        refused.push({ run, code: error.code, message: error.message });
+      }
+    }
+    return { done, refused };
+  }
+
+  #give(command: RunCommand, run: string, by: string): Promise<void> {
+    switch (command) {
+      case 'cancel':
+        return this.cancelRun.execute(run, by);
+      case 'pause':
+        return this.pauseRun.pause(run, by);
+      case 'resume':
+        return this.pauseRun.resume(run, by);
+      case 'retry':
+        return this.retryRun.execute(run, by);
+    }
+  }
+}
