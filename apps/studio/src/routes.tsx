@@ -10,7 +10,16 @@ import { whenServed } from './api/load-part.js';
 import { BrokenScreen } from './frame/broken-screen.js';
 import { Failure } from './frame/failure.js';
 import { Frame } from './frame/frame.js';
-import { EPISODE_WORDS, RUN_CHOICES, RUN_WORDS, TASK_STATUSES, type RunChoice } from './frame/status.js';
+import {
+  EPISODE_WORDS,
+  RUN_CHOICES,
+  RUN_WORDS,
+  TASK_CHOICES,
+  TESTS_CHOICES,
+  type RunChoice,
+  type TaskChoice,
+  type TestsChoice,
+} from './frame/status.js';
 import { Home } from './home/home.js';
 import { noteOpened } from './home/opened.js';
 import { isObject } from './values/is-object.js';
@@ -89,11 +98,12 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  validateSearch: ({ status, workflow, endedSince }: Record<string, unknown>) =>
+  validateSearch: ({ status, workflow, endedSince, tests }: Record<string, unknown>) =>
     present({
       status: oneOf(Object.keys(RUN_CHOICES) as RunChoice[], status),
       workflow: text(workflow),
       endedSince: endedSince === 'today' ? 'today' : time(endedSince),
+      tests: oneOf(Object.keys(TESTS_CHOICES) as TestsChoice[], tests),
     }),
   component: screen(() => import('./runs/runs.js'), 'Runs'),
   staticData: { title: () => 'Runs' },
@@ -121,7 +131,7 @@ const run = createRoute({
       with: uuid(other),
       // Of the tasks of a block.
       find: text(find),
-      status: oneOf(TASK_STATUSES, status),
+      status: oneOf(Object.keys(TASK_CHOICES) as TaskChoice[], status),
       task: uuid(task),
       // Of the timeline: a stretch of it, in milliseconds since 1970.
       from: wholeNumber(from),

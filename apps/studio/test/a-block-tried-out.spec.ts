@@ -139,7 +139,8 @@ describeInBrowser('a block in the builder', () => {
     async () => {
       const { page } = studio;
       const tests = async (): Promise<number> =>
-        (await studio.api<{ runs: object[] }>('GET', '/api/runs?workflow=shelf--test')).runs.length;
+        (await studio.api<{ runs: object[] }>('GET', '/api/runs?workflow=shelf--test&tests=only')).runs
+          .length;
       const before = await tests();
       await page.goto(`${studio.url}/workflows/shelf?block=say`);
       const form = panel('say');

@@ -64,6 +64,11 @@ describeInBrowser('dead letters', () => {
       await waiting.getByRole('cell', { name: '1', exact: true }).first().waitFor();
       await waiting.locator('time').waitFor();
       await expectAccessible(page);
+      // The oldest of a queue leads to its run.
+      await waiting.getByRole('link', { name: /^Oldest of asking, ask/ }).click();
+      await page.getByRole('heading', { name: /^asking@1/ }).waitFor();
+      await page.getByRole('complementary', { name: 'Block ask' }).waitFor();
+      await page.goBack();
 
       await failing.getByRole('link', { name: 'Failed broken, word' }).click();
       await page.getByRole('complementary', { name: 'Block word' }).getByText('No <i>word</i>').waitFor();
@@ -100,6 +105,20 @@ describeInBrowser('dead letters', () => {
       await trigger('{{data.nothing}}');
       await runEnded(studio, first);
       await page.getByRole('link', { name: /^duofactory\.runs/ }).waitFor();
+
+      // Those that come while one looks move no row.
+      const table = page.getByRole('region', { name: 'Dead letters' });
+      await runEnded(studio, first);
+      await table.getByRole('button', { name: 'Show 1 new' }).click();
+      await table.getByRole('row').nth(2).waitFor();
+      await table.getByLabel('Select page').check();
+      const chosen = page.getByRole('group', { name: 'Chosen messages' });
+      await chosen.getByText('2 selected').waitFor();
+      await expectAccessible(page);
+      await trigger('{{data.run}}');
+      await chosen.getByRole('button', { name: 'Redrive 2' }).click();
+      await page.getByText('None: every message was handled.', { exact: false }).waitFor();
+      await until(async () => (await count('/api/runs?workflow=second', 'runs')) === 3, { everyMs: 250 });
     },
     3 * PATIENCE_MS,
   );

@@ -105,6 +105,39 @@ describeInBrowser('a run that failed', () => {
   );
 
   it(
+    'is rerun once, however often its rerun is sent: an answer that is lost, and a reload, begin no second one',
+    async () => {
+      const { page } = studio;
+      const runs = async (): Promise<number> =>
+        (await studio.api<{ runs: object[] }>('GET', '/api/runs?limit=200')).runs.length;
+      const before = await runs();
+      const open = async (): Promise<void> => {
+        await page.getByRole('button', { name: 'Rerun from…' }).click();
+        await page.getByRole('dialog', { name: 'Rerun' }).getByRole('row').nth(1).waitFor();
+      };
+      const press = (): Promise<void> => page.getByRole('button', { name: 'Start rerun' }).click();
+      await page.route('**/reruns', async (route) => {
+        await route.fetch();
+        return route.abort();
+      });
+      await open();
+      await press();
+      await page.getByText('The server was not reached').waitFor();
+      await page.unroute('**/reruns');
+      await page.reload();
+      await open();
+      const answered = page.waitForResponse((response) => response.url().endsWith('/reruns'));
+      await press();
+
+      // 200: it began before.
+      expect((await answered).status()).toBe(200);
+      expect(await runs()).toBe(before + 1);
+      await page.goBack();
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'tells of the task that failed what to do, each attempt, and under which trace it is found',
     async () => {
       const { page, context, url } = studio;

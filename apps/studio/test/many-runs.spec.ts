@@ -16,6 +16,8 @@ describeInBrowser('many runs', () => {
   const studio = useStudio();
   const start = async (workflow: string): Promise<string> =>
     (await studio.api<{ id: string }>('POST', '/api/runs', { workflow, inputs: {} })).id;
+  const newest = async (): Promise<{ id: string }> =>
+    (await studio.api<{ runs: { id: string }[] }>('GET', '/api/runs?limit=1')).runs[0]!;
   const statusOf = async (run: string): Promise<string> =>
     (await studio.api<{ status: string }>('GET', `/api/runs/${run}`)).status;
 
@@ -67,6 +69,66 @@ describeInBrowser('many runs', () => {
       await page.getByLabel('Workflow', { exact: true }).and(page.locator(':focus')).waitFor();
     },
     2 * PATIENCE_MS,
+  );
+
+  it(
+    'are cancelled with all that the filters match, read or not, after their number was said',
+    async () => {
+      const { page } = studio;
+      await publishedOnceKnown(studio, { ...waiting, id: 'crowd', name: 'Crowd' });
+      const count = 53;
+      for (let n = 0; n < count; n += 1) await start('crowd');
+      await page.goto(`${studio.url}/runs?workflow=crowd`);
+      await page
+        .getByRole('row', { name: /^Select crowd/ })
+        .first()
+        .waitFor();
+      await page.getByLabel('Select page').check();
+      const chosen = page.getByRole('group', { name: 'Chosen runs' });
+      await chosen.getByText('50 selected').waitFor();
+      await chosen.getByRole('button', { name: `Select all ${count} that match` }).click();
+      await chosen.getByText(`${count} selected`).waitFor();
+      await expectAccessible(page);
+
+      await chosen.getByRole('button', { name: `Cancel ${count}`, exact: true }).click();
+      expect(await statusOf((await newest()).id)).toBe('running');
+      await chosen.getByRole('button', { name: `Cancel ${count} runs` }).click();
+      await page.getByText(`${count} cancelled.`).waitFor();
+
+      const { runs } = await studio.api<{ runs: object[] }>(
+        'GET',
+        '/api/runs/matching?workflow=crowd&status=cancelled&status=stopping',
+      );
+      expect(runs).toHaveLength(count);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'that only try a draft out are left out, until they are asked for',
+    async () => {
+      const { page } = studio;
+      const draft = { ...quick, id: 'sketch', name: 'Sketch' };
+      await studio.api('PUT', '/api/workflows/sketch/draft', { definition: draft }, { 'if-none-match': '*' });
+      const test = await start('sketch@draft');
+      await page.goto(`${studio.url}/runs?workflow=sketch`);
+      await page.getByText('Tests of drafts and of blocks are left out.').waitFor();
+      await expectAccessible(page);
+      await page.getByRole('link', { name: 'Show them too' }).click();
+      const row = page.getByRole('row', { name: new RegExp(`^Select sketch@1 ${test.slice(0, 8)}`) });
+      await row.getByText('test of a draft').waitFor();
+      expect(new URL(page.url()).search).toBe('?workflow=sketch&tests=with');
+      await page.getByLabel('Tests', { exact: true }).selectOption({ label: 'Without tests' });
+      await row.waitFor({ state: 'detached' });
+
+      await page.goto(studio.url);
+      const recent = page.getByRole('region', { name: 'Recent runs' });
+      await recent.getByRole('row').nth(1).waitFor();
+      expect(await recent.getByText('sketch').count()).toBe(0);
+      await recent.getByRole('link', { name: 'Tests' }).click();
+      await row.waitFor();
+    },
+    PATIENCE_MS,
   );
 
   it(

@@ -10,7 +10,7 @@ import {
 import { beginHistory, change, redo, undo } from '../src/draft/history.js';
 import { controlOf, fieldsOf } from '../src/builder/schema-fields.js';
 import { readTyped } from '../src/builder/typed-value.js';
-import { RUN_CHOICES, RUN_WORDS, runWord, STATUS, TASK_WORDS } from '../src/frame/status.js';
+import { RUN_CHOICES, RUN_WORDS, runWord, STATUS, TASK_CHOICES, TASK_WORDS } from '../src/frame/status.js';
 import { keyText, sharedSegments } from '../src/values/payload-key.js';
 
 const text = `# What the show is made of
@@ -198,11 +198,20 @@ describe('one vocabulary', () => {
       'dropped',
       'kept',
     ]);
-    for (const { label, filter } of Object.values(RUN_CHOICES))
-      if (filter.status !== 'active') expect(label).toContain(runWord({ awaitsReview: false, ...filter }));
-    expect(new Set(Object.values(RUN_CHOICES).map(({ filter }) => filter.status))).toEqual(
+    const choices = Object.values(RUN_CHOICES).map(({ label, filter }) => ({
+      label: label,
+      states: [filter.status].flat(),
+      awaitsReview: 'awaitsReview' in filter && filter.awaitsReview,
+    }));
+    for (const { label, states, awaitsReview } of choices)
+      for (const status of states)
+        if (status !== 'active') expect(label).toBe(runWord({ status, awaitsReview }));
+    expect(new Set(choices.flatMap(({ states }) => states))).toEqual(
       new Set(['active', ...Object.keys(RUN_WORDS)]),
     );
+    expect(Object.values(TASK_CHOICES).flat()).toEqual(Object.keys(TASK_WORDS));
+    for (const states of Object.values(TASK_CHOICES))
+      expect(new Set(states.map((state) => TASK_WORDS[state])).size).toBe(1);
     for (const word of [...Object.values(RUN_WORDS), ...Object.values(TASK_WORDS)])
       expect(STATUS).toHaveProperty([word]);
     expect([TASK_WORDS['evaluating'], RUN_WORDS['stopping'], TASK_WORDS['kept']]).toEqual([

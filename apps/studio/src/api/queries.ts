@@ -14,10 +14,12 @@ export const runQuery = (id: string) =>
   });
 
 export interface RunFilters {
-  readonly status?: string;
+  readonly status?: string | readonly string[];
   readonly awaitsReview?: boolean;
   readonly workflow?: string;
   readonly endedSince?: string;
+  /** Of blocks and of drafts; left out: without them. */
+  readonly tests?: 'with' | 'only';
 }
 
 export const runsQuery = (of: RunFilters & { limit?: number }) =>
@@ -30,6 +32,14 @@ export const runsQuery = (of: RunFilters & { limit?: number }) =>
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
+  });
+
+/** All that the filters find, read or not: their ids and states. */
+export const matchingRunsQuery = (of: RunFilters) =>
+  queryOptions({
+    queryKey: ['runs-matching', of],
+    queryFn: () => answer(api.GET('/api/runs/matching', { params: { query: of as never } })),
+    gcTime: 0,
   });
 
 /** Those that a grid has room for, newest first. */
@@ -61,13 +71,21 @@ export const taskQuery = (id: string) =>
 
 export type TaskStatus = NonNullable<
   NonNullable<operations['RunsController_tasks']['parameters']['query']>['status']
->;
+>[number];
 
-export const tasksQuery = (run: string, of: { block: string; find?: string; status?: TaskStatus }) =>
+export const tasksQuery = (
+  run: string,
+  of: { block: string; find?: string; status?: readonly TaskStatus[] },
+) =>
   infiniteQueryOptions({
     queryKey: ['run', run, 'tasks', of],
     queryFn: ({ pageParam }) => {
-      const query = { ...of, limit: TASKS_PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
+      const { status, ...others } = of;
+      const query = {
+        ...{ ...others, limit: TASKS_PAGE },
+        ...(status ? { status: [...status] } : {}),
+        ...(pageParam ? { cursor: pageParam } : {}),
+      };
       return answer(api.GET('/api/runs/{id}/tasks', { params: { path: { id: run }, query } }));
     },
     initialPageParam: undefined as string | undefined,
@@ -79,7 +97,7 @@ export const firstFailedQuery = (run: string, block: string) =>
   queryOptions({
     queryKey: ['run', run, 'first-failed', block],
     queryFn: async () => {
-      const query = { block, status: 'failed' as const, limit: 1 };
+      const query = { block, status: ['failed' as const], limit: 1 };
       const { tasks } = await answer(
         api.GET('/api/runs/{id}/tasks', { params: { path: { id: run }, query } }),
       );
@@ -243,15 +261,24 @@ export const peaksQuery = (hash: string) =>
     staleTime: Infinity,
   });
 
-const CLAIM_AGAIN_MS = 10 * 60_000;
+const CLAIM_AGAIN_MS = 30_000;
+/** Longer than the server may be away, and than a browser lets the timer of a hidden tab wait. */
+const CLAIM_SECONDS = 120;
 
 /** Nobody else decides about it while it is on the screen. */
 /** `by`: whoever acts here; somebody else claims it anew. */
 export const claimQuery = (task: string, by: string) =>
   queryOptions({
     queryKey: ['review-claim', task, by],
-    queryFn: () => answer(api.PUT('/api/reviews/{task}/claim', { params: { path: { task } } })),
+    queryFn: () =>
+      answer(
+        api.PUT('/api/reviews/{task}/claim', {
+          params: { path: { task }, query: { seconds: CLAIM_SECONDS } },
+        }),
+      ),
     refetchInterval: CLAIM_AGAIN_MS,
+    // Who listens to it beside another window, or has paused updates, still has it.
+    refetchIntervalInBackground: true,
     retry: false,
     gcTime: 0,
   });

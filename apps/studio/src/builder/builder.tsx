@@ -242,7 +242,8 @@ function Head({
 }) {
   const { view } = route.useSearch();
   const navigate = route.useNavigate();
-  const lastRun = useInfiniteQuery(runsQuery({ workflow: id, limit: 1 })).data?.pages[0]?.runs[0];
+  const lastRun = useInfiniteQuery(runsQuery({ workflow: id, limit: 1, tests: 'with' })).data?.pages[0]
+    ?.runs[0];
   const run = useMutation({
     mutationFn: async () => {
       if (await draft.saveNow())

@@ -24,7 +24,7 @@ export function usePastPayloads(
   blocks: readonly EditedBlock[],
   of: { at: number; run?: string | undefined },
 ): PastPayloads {
-  const listed = useInfiniteQuery(runsQuery({ workflow, limit: RUNS }));
+  const listed = useInfiniteQuery(runsQuery({ workflow, limit: RUNS, tests: 'with' }));
   const runs = (listed.data?.pages[0]?.runs ?? []).filter(({ endedAt }) => endedAt !== null);
   const through = runs.find(({ status }) => status === 'completed' || status === 'partial');
   const run = of.run ?? (through ?? runs[0])?.id;

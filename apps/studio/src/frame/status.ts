@@ -32,14 +32,20 @@ export const RUN_WORDS: Readonly<Record<string, StatusWord>> = {
   cancelled: 'Cancelled',
 };
 
+/** What a run tries out, where it is a test. */
+export const TEST_WORDS = { block: 'test of a block', draft: 'test of a draft' } as const;
+
+/** Without a choice, runs that only try a block or a draft out are left out. */
+export const TESTS_CHOICES = { with: 'With tests', only: 'Tests alone' } as const;
+export type TestsChoice = keyof typeof TESTS_CHOICES;
+
 /** What lists of runs may be narrowed down to: all that go on, or those that a word says. */
 export const RUN_CHOICES = {
   active: { label: 'Going on', filter: { status: 'active' } },
   queued: { label: 'Queued', filter: { status: 'queued' } },
-  running: { label: 'Running', filter: { status: 'running', awaitsReview: false } },
+  running: { label: 'Running', filter: { status: ['running', 'stopping'], awaitsReview: false } },
   'in-review': { label: 'In review', filter: { status: 'running', awaitsReview: true } },
   paused: { label: 'Paused', filter: { status: 'paused' } },
-  stopping: { label: 'Running (stopping)', filter: { status: 'stopping' } },
   completed: { label: 'Succeeded', filter: { status: 'completed' } },
   partial: { label: 'Partial', filter: { status: 'partial' } },
   failed: { label: 'Failed', filter: { status: 'failed' } },
@@ -67,9 +73,20 @@ const OF_TASKS = {
   kept: 'Partial',
 } as const;
 
-/** Those that a list may be narrowed down to. */
-export const TASK_STATUSES = Object.keys(OF_TASKS) as (keyof typeof OF_TASKS)[];
 export const TASK_WORDS: Readonly<Record<string, StatusWord>> = OF_TASKS;
+
+/** What lists of tasks may be narrowed down to: a word each, and all states that say it. */
+export const TASK_CHOICES = {
+  queued: ['evaluating', 'ready'],
+  running: ['requested'],
+  retrying: ['backoff'],
+  succeeded: ['done'],
+  failed: ['failed'],
+  dropped: ['dropped'],
+  partial: ['kept'],
+} as const satisfies Readonly<Record<string, readonly (keyof typeof OF_TASKS)[]>>;
+
+export type TaskChoice = keyof typeof TASK_CHOICES;
 
 /** Of a task that a person has, not a service. */
 export const REVIEW_TASK_WORDS: Readonly<Record<string, StatusWord>> = {

@@ -68,10 +68,13 @@ export function Home() {
               <Link className="end" to="/runs">
                 All runs
               </Link>
+              <Link to="/runs" search={{ tests: 'only' }}>
+                Tests
+              </Link>
             </header>
             {recent.error && <Failure error={recent.error} onRetry={() => void recent.refetch()} />}
             {recent.data && runs.length === 0 ? (
-              <p className="empty">Nothing ran yet. Press Run at a workflow above.</p>
+              <p className="empty">Nothing ran yet but tests, if any. Press Run at a workflow above.</p>
             ) : (
               <RunTable runs={runs} />
             )}
@@ -103,7 +106,7 @@ function WorkflowTable({
         <thead>
           <tr>
             <th>Workflow</th>
-            <th>Version</th>
+            <th className="wide-only">Version</th>
             <th className="wide-only">Published</th>
             <th>Last run</th>
             <th className="wide-only">Next run</th>
@@ -144,7 +147,7 @@ function WorkflowRow({ workflow, isPinned }: { workflow: WorkflowSummary; isPinn
           <code className="quiet wide-only">{id}</code>
         </span>
       </td>
-      <td>{latest ?? '-'}</td>
+      <td className="wide-only">{latest ?? '-'}</td>
       <td className="wide-only">{publishedAt ? whenText(publishedAt) : 'draft only'}</td>
       <td>
         {lastRun ? (

@@ -49,8 +49,7 @@ export function BlockWork() {
 }
 
 function TypeRow({ work, now }: { work: TypeWork; now: number }) {
-  const { type, service, failed, failureRate, requested, ready, held, done, oldestRequestedAt, lastFailure } =
-    work;
+  const { type, service, failed, failureRate, requested, ready, held, done, oldest, lastFailure } = work;
   return (
     <tr>
       <td>
@@ -72,10 +71,20 @@ function TypeRow({ work, now }: { work: TypeWork; now: number }) {
       </td>
       <td className="number">{requested.toLocaleString()}</td>
       <td className="number">
-        {oldestRequestedAt === null ? (
+        {oldest === null ? (
           <span className="quiet">-</span>
         ) : (
-          <time dateTime={oldestRequestedAt}>{durationText(now - Date.parse(oldestRequestedAt))}</time>
+          <Link
+            to="/runs/$id"
+            params={{ id: oldest.run }}
+            search={{ block: oldest.block, task: oldest.task }}
+            title={`${oldest.workflow}, ${oldest.block}`}
+          >
+            <span className="hidden">
+              Oldest of {oldest.workflow}, {oldest.block}:{' '}
+            </span>
+            <time dateTime={oldest.requestedAt}>{durationText(now - Date.parse(oldest.requestedAt))}</time>
+          </Link>
         )}
       </td>
       <td className="number wide-only">{ready.toLocaleString()}</td>

@@ -2,8 +2,8 @@ import './operations.css';
 import { ActionIcon, Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { api, type DeadLetter } from '../api/client.js';
+import { useEffect, useState } from 'react';
+import { api } from '../api/client.js';
 import { answer } from '../api/problem.js';
 import { deadLetterQuery, deadLettersQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
@@ -12,10 +12,10 @@ import { MoreButton } from '../frame/more-button.js';
 import { Icon } from '../frame/icons.js';
 import { isObject } from '../values/is-object.js';
 import { ReadableValue } from '../values/readable-value.js';
-import { whenText } from '../values/time.js';
 import { isUuid } from '../values/uuid.js';
 import { AmbiguousCalls } from './ambiguous-calls.js';
 import { BlockWork } from './block-work.js';
+import { LetterTable } from './letter-table.js';
 
 const route = getRouteApi('/operations');
 
@@ -29,6 +29,14 @@ export function Operations() {
   const query = useInfiniteQuery(deadLettersQuery);
   const [said, setSaid] = useState('');
   const letters = query.data?.pages.flatMap((page) => page.deadLetters) ?? [];
+  // Rows do not move under the pointer: what came since stands behind a button.
+  const [seen, setSeen] = useState<string>();
+  const known = letters.filter(({ parkedAt }) => seen === undefined || parkedAt <= seen);
+  const shown = known.length > 0 ? known : letters;
+  const newest = letters[0]?.parkedAt;
+  useEffect(() => {
+    if (newest !== undefined && (seen === undefined || known.length === 0)) setSeen(newest);
+  });
   const close = (): void => void navigate({ search: {} });
   const onRedriven = (topic: string): void => {
     setSaid(`Sent again to ${topic}.`);
@@ -47,6 +55,11 @@ export function Operations() {
         <section className="panel" aria-labelledby="dead-letters">
           <header>
             <h2 id="dead-letters">Dead letters</h2>
+            {letters.length > shown.length && (
+              <Button size="compact-xs" variant="light" onClick={() => setSeen(newest)}>
+                Show {letters.length - shown.length} new
+              </Button>
+            )}
             <Button className="end" size="compact-xs" variant="default" onClick={() => void query.refetch()}>
               Look again
             </Button>
@@ -56,7 +69,9 @@ export function Operations() {
           {query.data && letters.length === 0 && (
             <p className="empty">None: every message was handled. What a service gives up on comes here.</p>
           )}
-          {letters.length > 0 && <LetterTable letters={letters} opened={opened} />}
+          {letters.length > 0 && (
+            <LetterTable letters={shown} opened={opened} hasMore={query.hasNextPage} onSaid={setSaid} />
+          )}
           <MoreButton of={query} />
         </section>
         {opened !== undefined && <Letter key={opened} id={opened} onClose={close} onRedriven={onRedriven} />}
@@ -64,41 +79,6 @@ export function Operations() {
       <AmbiguousCalls onSaid={setSaid} />
       <BlockWork />
     </>
-  );
-}
-
-function LetterTable({ letters, opened }: { letters: readonly DeadLetter[]; opened: string | undefined }) {
-  return (
-    <div className="scroll-x">
-      <table className="rows">
-        <thead>
-          <tr>
-            <th>Message</th>
-            <th>Reason</th>
-            <th className="wide-only">Who could not handle it</th>
-            <th className="number wide-only">Attempts</th>
-            <th>Parked</th>
-          </tr>
-        </thead>
-        <tbody>
-          {letters.map(({ id, topic, group, errorCode, errorMessage, attempts, parkedAt }) => (
-            <tr key={id} aria-selected={id === opened}>
-              <td>
-                <Link to="/operations" search={{ letter: id }}>
-                  {topic} <code>{id.slice(0, 8)}</code>
-                </Link>
-              </td>
-              <td className="value">
-                {errorMessage} <code className="quiet">{errorCode}</code>
-              </td>
-              <td className="wide-only">{group}</td>
-              <td className="number wide-only">{attempts}</td>
-              <td>{whenText(parkedAt)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
 

@@ -286,9 +286,14 @@ function Queue(of: {
   const { queue, item, which, more } = of;
   const me = useKeptChoice(actingUser);
   const shared = sharedSegments(queue.map(({ key }) => key));
+  // By the keyboard one goes on to the next: the queue goes along.
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    place.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [item]);
   const isOfMany = new Set(queue.map(({ run }) => run)).size > 1;
   return (
-    <nav className="panel" aria-label="Waiting">
+    <nav className="panel" aria-label="Waiting" ref={place}>
       <ul className="keys">
         {queue.map(({ task, title, block, key, workflow, run, assignees, claimedBy, claimedUntil }) => (
           <li key={task}>

@@ -21,7 +21,7 @@ const LATEST = 50;
 export default function CompareView({ run }: { run: RunDetail }) {
   const { with: other } = route.useSearch();
   const navigate = route.useNavigate();
-  const runs = useInfiniteQuery(runsQuery({ workflow: run.workflow, limit: LATEST }));
+  const runs = useInfiniteQuery(runsQuery({ workflow: run.workflow, limit: LATEST, tests: 'with' }));
   const others = (runs.data?.pages[0]?.runs ?? []).filter((one) => one.id !== run.id);
   return (
     <>

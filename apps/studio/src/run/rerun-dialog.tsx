@@ -4,10 +4,11 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type RunDetail } from '../api/client.js';
-import { answer, faultOf, faultWithin } from '../api/problem.js';
+import { ApiProblem, answer, faultOf, faultWithin } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Dialog } from '../frame/dialog.js';
 import { Failure } from '../frame/failure.js';
+import { useSentAs } from '../start/sent-as.js';
 import { costRangeText } from '../values/cost.js';
 import { keyText } from '../values/payload-key.js';
 import { useTyping } from '../values/typing.js';
@@ -37,9 +38,9 @@ export default function RerunDialog(of: {
   const navigate = useNavigate();
   // A corrected result is taken over: what is asked for again comes below it.
   const [from, setFrom] = useState(result ? EVERYTHING : (block ?? EVERYTHING));
-  const [correction, setCorrection, forgetCorrection] = useTyping<Correction | null>(
-    `rerun/${run.id}/${block ?? ''}/${encodeURIComponent(payloadKey ?? '')}`,
-    () => (result ? { shown: result } : null),
+  const place = `rerun/${run.id}/${block ?? ''}/${encodeURIComponent(payloadKey ?? '')}`;
+  const [correction, setCorrection, forgetCorrection] = useTyping<Correction | null>(place, () =>
+    result ? { shown: result } : null,
   );
   const corrected = correction ? correctedBy(correction) : undefined;
   const before = JSON.stringify(run.inputs, null, 2);
@@ -48,7 +49,7 @@ export default function RerunDialog(of: {
   const isReadable =
     (inputs === before || edited !== undefined) && (correction === null || corrected !== undefined);
   const [version, setVersion] = useState('pinned');
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const sentAs = useSentAs(place);
   const key = from !== EVERYTHING && from === block ? payloadKey : undefined;
   const body = {
     version,
@@ -68,17 +69,19 @@ export default function RerunDialog(of: {
     placeholderData: keepPreviousData,
   });
   const rerun = useMutation({
-    mutationFn: async () =>
+    mutationFn: async (key: string) =>
       answer(
         api.POST('/api/runs/{id}/reruns', {
-          params: {
-            path: { id: run.id },
-            header: { 'Idempotency-Key': `${idempotencyKey}/${await hashOf(body)}` },
-          },
+          // Changed meanwhile, it is another rerun than the one that had no answer.
+          params: { path: { id: run.id }, header: { 'Idempotency-Key': `${key}/${await hashOf(body)}` } },
           body,
         }),
       ),
+    onError: (error) => {
+      if (error instanceof ApiProblem) sentAs.answered();
+    },
     onSuccess: (begun) => {
+      sentAs.answered();
       forgetInputs();
       if (result) forgetCorrection();
       queryClient.setQueryData(['run', begun.id], begun);
@@ -120,8 +123,13 @@ export default function RerunDialog(of: {
           onChange={({ currentTarget }) => setVersion(currentTarget.value)}
           data={[
             { value: 'pinned', label: `As this run: version ${run.version} and the references it pinned` },
-            { value: 'latest', label: 'Latest: what is published now' },
-            { value: 'draft', label: 'Draft: the workflow as it is being edited' },
+            // What a test of a block ran is never published, and nobody edits it.
+            ...(run.testOf === 'block'
+              ? []
+              : [
+                  { value: 'latest', label: 'Latest: what is published now' },
+                  { value: 'draft', label: 'Draft: the workflow as it is being edited' },
+                ]),
           ]}
         />
         {key && <p style={{ margin: 0 }}>Only what comes of {keyText(key)} is asked for again.</p>}
@@ -174,7 +182,7 @@ export default function RerunDialog(of: {
           <Button variant="default" onClick={onClose}>
             Close
           </Button>
-          <Button loading={rerun.isPending} disabled={!isReadable} onClick={() => rerun.mutate()}>
+          <Button loading={rerun.isPending} disabled={!isReadable} onClick={() => rerun.mutate(sentAs.key())}>
             Start rerun
           </Button>
         </div>

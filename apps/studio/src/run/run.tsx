@@ -7,6 +7,7 @@ import type { RunView } from '../routes.js';
 import { firstFailedQuery, runQuery } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { RunMark } from '../frame/status-mark.js';
+import { TEST_WORDS } from '../frame/status.js';
 import { POLL_MS, useConnection, useLiveRuns } from '../live/live-runs.js';
 import { inputsText } from '../runs/run-table.js';
 import { costText } from '../values/cost.js';
@@ -82,6 +83,7 @@ export function Run() {
         <span aria-live="polite">
           <RunMark run={run.data} />
         </span>
+        {run.data.testOf && <span className="quiet">{TEST_WORDS[run.data.testOf]}</span>}
         <AsOf updatedAt={run.dataUpdatedAt} error={run.failureReason} />
         <div className="end">
           <RunCommands run={run.data} />

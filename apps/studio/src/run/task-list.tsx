@@ -8,7 +8,7 @@ import { tasksQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { withPart } from '../frame/search.js';
 import { StateMark } from '../frame/status-mark.js';
-import { REVIEW_TASK_WORDS, TASK_STATUSES, TASK_WORDS } from '../frame/status.js';
+import { REVIEW_TASK_WORDS, TASK_CHOICES, TASK_WORDS, type TaskChoice } from '../frame/status.js';
 import { useKeys } from '../frame/use-keys.js';
 import { useRowKeys } from '../frame/use-row-keys.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
@@ -21,6 +21,7 @@ const route = getRouteApi('/runs/$id');
 /** Fewer are seen at a glance. */
 const WORTH_FINDING = 8;
 const TYPING_MS = 250;
+const CHOICES = Object.entries(TASK_CHOICES) as [TaskChoice, (typeof TASK_CHOICES)[TaskChoice]][];
 
 /** Tasks of a block in payload order, found by the server. `all`: how many the block has. */
 export function TaskList(of: { run: string; block: string; type: string; all: number }) {
@@ -36,7 +37,11 @@ export function TaskList(of: { run: string; block: string; type: string; all: nu
     if (asked !== (search.find ?? '')) narrow('find', asked === '' ? undefined : asked);
   }, [asked]);
   const query = useInfiniteQuery({
-    ...tasksQuery(run, { block, ...(asked ? { find: asked } : {}), ...(status ? { status } : {}) }),
+    ...tasksQuery(run, {
+      block,
+      ...(asked ? { find: asked } : {}),
+      ...(status ? { status: TASK_CHOICES[status] } : {}),
+    }),
     placeholderData: keepPreviousData,
   });
   const tasks = useMemo(() => query.data?.pages.flatMap((page) => page.tasks) ?? [], [query.data]);
@@ -78,16 +83,13 @@ export function TaskList(of: { run: string; block: string; type: string; all: nu
             aria-label="Status of the tasks"
             value={status ?? ''}
             onChange={({ currentTarget: { value } }) =>
-              narrow(
-                'status',
-                TASK_STATUSES.find((one) => one === value),
-              )
+              narrow('status', CHOICES.find(([choice]) => choice === value)?.[0])
             }
             data={[
               { value: '', label: 'Every status' },
-              ...Object.entries(TASK_WORDS).map(([value, label]) => ({
+              ...CHOICES.map(([value, [state]]) => ({
                 value,
-                label: value === 'evaluating' ? 'Queued (evaluating)' : label,
+                label: (type === 'review' ? REVIEW_TASK_WORDS : TASK_WORDS)[state]!,
               })),
             ]}
           />

@@ -1,73 +1,127 @@
 import { Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import type { RunSummary } from '../api/client.js';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../api/client.js';
+import { answer } from '../api/problem.js';
+import { matchingRunsQuery, type RunFilters } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
-import { commandsFor, giveCommand, type Command } from '../run/commands.js';
+import { commandsFor } from '../run/commands.js';
 
-/** Requests that are out at one time. */
-const AT_ONCE = 4;
+/** The server takes so many at a time. */
+const AT_ONCE = 100;
 const BULK = [
   { command: 'cancel', label: 'Cancel', done: 'cancelled' },
   { command: 'retry', label: 'Retry', done: 'retried' },
 ] as const;
 
+/** Runs by their ids, with the state that they are known to have. */
+export type Chosen = ReadonlyMap<string, string>;
+
 /** Commands for all that are chosen: each for those whose state allows it. */
 export function ChosenRuns(of: {
-  chosen: readonly RunSummary[];
+  chosen: Chosen;
+  filters: RunFilters;
+  /** All that were read are chosen, and there are more. */
+  mayGrow: boolean;
+  /** Some are not in the list. */
+  areOutOfSight: boolean;
+  onChoose: (chosen: Chosen) => void;
   onDone: (said: string) => void;
-  onClear: () => void;
 }) {
-  const { chosen, onDone, onClear } = of;
+  const { chosen, filters, mayGrow, areOutOfSight, onChoose, onDone } = of;
+  const [asking, setAsking] = useState<Bulk>();
+  const [given, setGiven] = useState(0);
+  const matching = useQuery({ ...matchingRunsQuery(filters), enabled: mayGrow && !areOutOfSight });
   const give = useMutation({
-    mutationFn: async ({ command, done, runs }: Bulk) => {
-      const refusals = await giveAll(command, runs);
-      return { done: `${runs.length - refusals.length} ${done}`, refusals };
-    },
-    onSuccess: ({ done, refusals }) => {
-      void queryClient.invalidateQueries({ queryKey: ['runs'] });
+    mutationFn: (bulk: Bulk) => giveAll(bulk, setGiven),
+    onSuccess: (refusals, { runs, done }) => {
+      const went = `${(runs.length - refusals.length).toLocaleString()} ${done}`;
       const [first] = refusals;
-      onDone(first === undefined ? `${done}.` : `${done}, ${refusals.length} refused: ${first.message}`);
+      onDone(first === undefined ? `${went}.` : `${went}, ${refusals.length} refused: ${first}`);
+    },
+    onSettled: () => {
+      setAsking(undefined);
+      void queryClient.invalidateQueries({ queryKey: ['runs'] });
     },
   });
+  const choose = (bulk: Bulk): void => {
+    setGiven(0);
+    if (areOutOfSight) setAsking(bulk);
+    else give.mutate(bulk);
+  };
+  const all = matching.data;
   return (
     <div className="buttons" role="group" aria-label="Chosen runs">
-      <span>{chosen.length} selected</span>
+      <span>{chosen.size.toLocaleString()} selected</span>
+      {mayGrow && !areOutOfSight && all && all.runs.length > chosen.size && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          onClick={() => onChoose(new Map(all.runs.map(({ id, status }) => [id, status])))}
+        >
+          {all.more
+            ? `Select the newest ${all.runs.length.toLocaleString()} that match`
+            : `Select all ${all.runs.length.toLocaleString()} that match`}
+        </Button>
+      )}
       {BULK.map(({ command, label, done }) => {
-        const runs = chosen.filter(({ status }) => commandsFor(status).includes(command)).map(({ id }) => id);
+        const runs = [...chosen].flatMap(([id, status]) => (commandsFor(status).includes(command) ? id : []));
         return (
           <Button
             key={command}
             size="compact-sm"
             variant="default"
-            disabled={runs.length === 0}
-            loading={give.isPending && give.variables.command === command}
-            onClick={() => give.mutate({ command, done, runs })}
+            disabled={runs.length === 0 || give.isPending}
+            onClick={() => choose({ command, label, done, runs })}
           >
-            {label} {runs.length}
+            {label} {runs.length.toLocaleString()}
           </Button>
         );
       })}
-      <Button size="compact-sm" variant="subtle" onClick={onClear}>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        disabled={give.isPending}
+        onClick={() => onChoose(new Map())}
+      >
         Select none
       </Button>
+      {asking && !give.isPending && (
+        <span className="buttons" role="group" aria-label={asking.label}>
+          <span>{asking.runs.length.toLocaleString()} runs, most of them not on this page.</span>
+          <Button size="compact-sm" autoFocus onClick={() => give.mutate(asking)}>
+            {asking.label} {asking.runs.length.toLocaleString()} runs
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => setAsking(undefined)}>
+            Do not
+          </Button>
+        </span>
+      )}
+      {give.isPending && (
+        <span role="status">
+          {given.toLocaleString()} of {give.variables.runs.length.toLocaleString()}…
+        </span>
+      )}
+      {give.error && <span className="tone-bad">{give.error.message}</span>}
     </div>
   );
 }
 
 interface Bulk {
-  readonly command: Command;
+  readonly command: (typeof BULK)[number]['command'];
+  readonly label: string;
   readonly done: string;
   readonly runs: readonly string[];
 }
 
 /** Why some were refused; the others are done. */
-async function giveAll(command: Command, runs: readonly string[]): Promise<Error[]> {
-  const refusals: Error[] = [];
-  const left = [...runs];
-  const work = async (): Promise<void> => {
-    for (let run = left.shift(); run !== undefined; run = left.shift())
-      await giveCommand(command, run).catch((error: Error) => void refusals.push(error));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+async function giveAll({ command, runs }: Bulk, onGiven: (count: number) => void): Promise<string[]> {
+  const refusals: string[] = [];
+  for (let from = 0; from < runs.length; from += AT_ONCE) {
+    const body = { command, runs: runs.slice(from, from + AT_ONCE) };
+    const { refused } = await answer(api.POST('/api/runs/commands', { body }));
+    refusals.push(...refused.map(({ message }) => message));
+    onGiven(Math.min(from + AT_ONCE, runs.length));
+  }
   return refusals;
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { RunSummary } from '../api/client.js';
 import { RunMark } from '../frame/status-mark.js';
+import { TEST_WORDS } from '../frame/status.js';
 import { useKeys } from '../frame/use-keys.js';
 import { useRowKeys } from '../frame/use-row-keys.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
@@ -89,6 +90,7 @@ function RunCells({ run, selection }: { run: RunSummary; selection: RunSelection
         <Link to="/runs/$id" params={{ id: run.id }} search={{}}>
           {run.workflow}@{run.version} <code>{run.id.slice(0, 8)}</code>
         </Link>
+        {run.testOf && <small className="quiet"> {TEST_WORDS[run.testOf]}</small>}
       </td>
       <td>
         <RunMark run={run} />

@@ -4,11 +4,11 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { runsQuery, workflowsQuery, type RunFilters } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
-import { RUN_CHOICES } from '../frame/status.js';
+import { RUN_CHOICES, TESTS_CHOICES } from '../frame/status.js';
 import { useKeys } from '../frame/use-keys.js';
 import { POLL_MS, useConnection, useLiveRuns, useRunsBegun } from '../live/live-runs.js';
 import { startOfToday, whenText } from '../values/time.js';
-import { ChosenRuns } from './chosen-runs.js';
+import { ChosenRuns, type Chosen } from './chosen-runs.js';
 import { RunTable } from './run-table.js';
 import type { RunsSearch } from './saved-views.js';
 import { ViewsOfRuns } from './views-of-runs.js';
@@ -17,7 +17,7 @@ const route = getRouteApi('/runs');
 
 export function Runs() {
   const search = route.useSearch();
-  const { status, workflow, endedSince } = search;
+  const { status, workflow, endedSince, tests } = search;
   const navigate = route.useNavigate();
   const connection = useConnection();
   const begun = useRunsBegun();
@@ -30,24 +30,30 @@ export function Runs() {
   const runs = useMemo(() => query.data?.pages.flatMap((page) => page.runs) ?? [], [query.data]);
   useLiveRuns(useMemo(() => runs.filter(({ endedAt }) => endedAt === null).map(({ id }) => id), [runs]));
 
-  const filter = (change: { status?: string; workflow?: string; endedSince?: string }): void =>
+  const filter = (change: {
+    status?: string;
+    workflow?: string;
+    endedSince?: string;
+    tests?: string;
+  }): void =>
     void navigate({
       search: (known) =>
         Object.fromEntries(Object.entries({ ...known, ...change }).filter(([, value]) => value !== '')),
       replace: true,
     });
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<Chosen>(new Map());
   const [said, setSaid] = useState('');
   // Other filters are another list: nothing that is out of sight stays chosen.
-  useEffect(() => setChosen(new Set()), [status, workflow, endedSince]);
+  useEffect(() => setChosen(new Map()), [status, workflow, endedSince, tests]);
+  const listed = new Map(runs.map(({ id, status: state }) => [id, state]));
   const selection = {
     has: (id: string) => chosen.has(id),
     toggle: (id: string) => {
-      const next = new Set(chosen);
-      if (!next.delete(id)) next.add(id);
+      const next = new Map(chosen);
+      if (!next.delete(id)) next.set(id, listed.get(id)!);
       setChosen(next);
     },
-    page: (on: boolean) => setChosen(new Set(on ? runs.map(({ id }) => id) : [])),
+    page: (on: boolean) => setChosen(on ? listed : new Map()),
   };
   const firstFilter = useRef<HTMLSelectElement>(null);
   useKeys({ '/': () => firstFilter.current?.focus() });
@@ -88,14 +94,27 @@ export function Runs() {
               ...Object.entries(RUN_CHOICES).map(([value, { label }]) => ({ value, label })),
             ]}
           />
+          <NativeSelect
+            aria-label="Tests"
+            value={tests ?? ''}
+            onChange={({ currentTarget }) => filter({ tests: currentTarget.value })}
+            data={[
+              { value: '', label: 'Without tests' },
+              ...Object.entries(TESTS_CHOICES).map(([value, label]) => ({ value, label })),
+            ]}
+          />
           {chosen.size > 0 && (
             <ChosenRuns
-              chosen={runs.filter(({ id }) => chosen.has(id))}
+              // What the list shows of them is newer.
+              chosen={new Map([...chosen].map(([id, state]) => [id, listed.get(id) ?? state]))}
+              filters={filtersOf(search)}
+              mayGrow={query.hasNextPage && runs.every(({ id }) => chosen.has(id))}
+              areOutOfSight={[...chosen.keys()].some((id) => !listed.has(id))}
+              onChoose={setChosen}
               onDone={(what) => {
                 setSaid(what);
-                setChosen(new Set());
+                setChosen(new Map());
               }}
-              onClear={() => setChosen(new Set())}
             />
           )}
           <span className="quiet" role="status">
@@ -116,9 +135,18 @@ export function Runs() {
         {query.isPending && <div className="skeleton" />}
         {query.data && runs.length === 0 && (
           <p className="empty">
-            {status || workflow || endedSince
+            {status || workflow || endedSince || tests
               ? 'No run fits these filters.'
               : 'Nothing ran yet: Home has the workflows.'}
+            {tests === undefined && (
+              <>
+                {' '}
+                Tests of drafts and of blocks are left out.{' '}
+                <Link to="/runs" search={{ ...search, tests: 'with' }}>
+                  Show them too
+                </Link>
+              </>
+            )}
           </p>
         )}
         {runs.length > 0 && (
@@ -136,11 +164,12 @@ export function Runs() {
   );
 }
 
-function filtersOf({ status, endedSince, workflow }: RunsSearch): RunFilters {
+function filtersOf({ status, endedSince, workflow, tests }: RunsSearch): RunFilters {
   const since = endedSince === 'today' ? startOfToday() : endedSince;
   return {
     ...(workflow === undefined ? {} : { workflow }),
     ...(since === undefined ? {} : { endedSince: since }),
+    ...(tests === undefined ? {} : { tests }),
     ...(status === undefined ? {} : RUN_CHOICES[status].filter),
   };
 }

@@ -1,5 +1,5 @@
-import type { RunChoice } from '../frame/status.js';
-import { RUN_CHOICES } from '../frame/status.js';
+import type { RunChoice, TestsChoice } from '../frame/status.js';
+import { RUN_CHOICES, TESTS_CHOICES } from '../frame/status.js';
 import { isObject } from '../values/is-object.js';
 import { KeptChoice } from '../values/kept.js';
 
@@ -9,6 +9,7 @@ export interface RunsSearch {
   readonly workflow?: string;
   /** A time, or the last midnight of whoever looks. */
   readonly endedSince?: string;
+  readonly tests?: TestsChoice;
 }
 
 export interface SavedView {
@@ -32,16 +33,19 @@ export function forgetView(name: string): void {
 }
 
 export function isSameSearch(a: RunsSearch, b: RunsSearch): boolean {
-  return a.status === b.status && a.workflow === b.workflow && a.endedSince === b.endedSince;
+  return (
+    a.status === b.status && a.workflow === b.workflow && a.endedSince === b.endedSince && a.tests === b.tests
+  );
 }
 
 function isView(kept: unknown): kept is SavedView {
   if (!isObject(kept) || typeof kept['name'] !== 'string' || !isObject(kept['search'])) return false;
-  const { status, workflow, endedSince } = kept['search'];
+  const { status, workflow, endedSince, tests } = kept['search'];
   const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
   return (
     (status === undefined || (typeof status === 'string' && Object.hasOwn(RUN_CHOICES, status))) &&
     isText(workflow) &&
-    isText(endedSince)
+    isText(endedSince) &&
+    (tests === undefined || (typeof tests === 'string' && Object.hasOwn(TESTS_CHOICES, tests)))
   );
 }

@@ -8,17 +8,20 @@ export function readKept(key: string): unknown {
 /**
  * Written before the call returns: a reload in the middle of a word loses none of it. undefined takes it away. Where the
  * browser's store is full, the tab's own takes it, which lasts as long as the tab; where that is full too, screens say so.
+ * false: nothing has it.
  */
-export function keep(key: string, value: unknown): void {
+export function keep(key: string, value: unknown): boolean {
   if (value === undefined) {
     localStorage.removeItem(key);
     sessionStorage.removeItem(key);
-    return;
+    return true;
   }
   const text = JSON.stringify(value);
-  const isKept = isStored(localStorage, key, text);
-  if (isKept) sessionStorage.removeItem(key);
-  tellFull(!isKept && !isStored(sessionStorage, key, text));
+  const isInBrowser = isStored(localStorage, key, text);
+  if (isInBrowser) sessionStorage.removeItem(key);
+  const isKept = isInBrowser || isStored(sessionStorage, key, text);
+  tellFull(!isKept);
+  return isKept;
 }
 
 /** Those that begin so. */
@@ -48,7 +51,8 @@ export function useStoreFull(): boolean {
   );
 }
 
-function isStored(store: Storage, key: string, text: string): boolean {
+/** false: the store is full. */
+export function isStored(store: Storage, key: string, text: string): boolean {
   try {
     store.setItem(key, text);
     return true;
@@ -70,6 +74,8 @@ export class KeptChoice<T> {
   readonly #listeners = new Set<() => void>();
   #text: string | null | undefined;
   #value!: T;
+  /** No store had room for it: it holds as long as the page. */
+  #unkept: { readonly value: T } | undefined;
 
   /** `read`: the choice by what was kept; of undefined, what holds without one. */
   constructor(
@@ -78,7 +84,8 @@ export class KeptChoice<T> {
   ) {}
 
   get value(): T {
-    const text = localStorage.getItem(this.key);
+    if (this.#unkept) return this.#unkept.value;
+    const text = sessionStorage.getItem(this.key) ?? localStorage.getItem(this.key);
     if (text !== this.#text) {
       this.#text = text;
       this.#value = this.read(parsed(text));
@@ -87,7 +94,7 @@ export class KeptChoice<T> {
   }
 
   choose(value: T): void {
-    keep(this.key, value);
+    this.#unkept = keep(this.key, value) ? undefined : { value };
     for (const listener of this.#listeners) listener();
   }
 

@@ -1,3 +1,5 @@
+import { isStored } from './kept.js';
+
 /**
  * Which tab of the browser this is, and which are gone. It stays itself by a reload; a copy of a tab, which begins with
  * what the other one kept, is another one.
@@ -26,9 +28,9 @@ function begin(): string {
   // What another tab was copied from has not been left.
   const isBack = before !== null && sessionStorage.getItem(LEFT) !== null;
   const id = isBack ? before : crypto.randomUUID();
-  sessionStorage.setItem(ID, id);
+  isStored(sessionStorage, ID, id);
   sessionStorage.removeItem(LEFT);
-  window.addEventListener('pagehide', () => sessionStorage.setItem(LEFT, 'yes'));
+  window.addEventListener('pagehide', () => isStored(sessionStorage, LEFT, 'yes'));
   window.addEventListener('pageshow', () => sessionStorage.removeItem(LEFT));
   if ('locks' in navigator)
     void navigator.locks.request(`${LOCK}${id}`, () => new Promise<never>(() => undefined));
