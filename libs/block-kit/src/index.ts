@@ -23,6 +23,7 @@ export {
   effectId,
   holdOf,
   noteUsage,
+  readBy,
   type EffectIdentity,
   type OnceOptions,
   type Recorded,

@@ -41,6 +41,8 @@ export interface ClaimedRow {
   readonly usage: Usage | null;
   readonly interrupted: number;
   readonly calls: readonly string[];
+  /** For which it was asked first. */
+  readonly task: string | null;
 }
 
 // Leases go by the database's clock: those of two machines may be apart. A claim that ran out is taken over, or handed to
@@ -68,7 +70,7 @@ const CLAIM = `with asked as (
       started_at = excluded.started_at, lease_until = excluded.lease_until
     where (ledger.state = 'pending' and ledger.lease_until < clock_timestamp()) or ledger.state = 'released'
       or (ledger.state = 'ambiguous' and not $15)
-    returning id, owner, state, value, usage, interrupted, interrupted_calls
+    returning id, owner, state, value, usage, interrupted, interrupted_calls, task
   ), replayed as (
     insert into ledger_replays (ledger, run, task, workflow, block, times, at)
     select l.id, coalesce(a.run::text, ''), coalesce(a.task::text, ''), a.workflow, a.payer, 1, $13
@@ -76,9 +78,9 @@ const CLAIM = `with asked as (
     order by 1, 2, 3
     on conflict (ledger, run, task) do update set times = ledger_replays.times + 1, at = excluded.at
   )
-  select id, owner, state, value, usage, interrupted, interrupted_calls as calls from claimed
+  select id, owner, state, value, usage, interrupted, interrupted_calls as calls, task from claimed
   union all
-  select l.id, l.owner, l.state, l.value, l.usage, l.interrupted, l.interrupted_calls
+  select l.id, l.owner, l.state, l.value, l.usage, l.interrupted, l.interrupted_calls, l.task
   from asked a join ledger l on l.id = a.id where not exists (select from claimed c where c.id = l.id)`;
 
 // $1 ids
@@ -92,6 +94,7 @@ const NOT_SEEN = {
   usage: null,
   interrupted: 0,
   calls: [],
+  task: null,
 } as const;
 
 /** The rows as they are after the claim: whose `owner` is the claim's own may cause the effect. */

@@ -21,7 +21,7 @@ export interface OnceOptions<T> extends EffectIdentity {
 
 export interface Recorded<T> {
   readonly value: T;
-  /** As the block reports it: `saved` where nothing was paid now. */
+  /** As the block reports it: `saved` where another task paid, `again` where its own did before. */
   readonly usage?: Usage;
 }
 
@@ -79,7 +79,7 @@ export class ClaimedLedger extends EffectLedger {
       if (row.owner === owner) return this.#cause(row, effect, signal);
       if (row.state === 'done') {
         const value = row.value as T;
-        return row.usage === null ? { value } : { value, usage: { ...row.usage, saved: true } };
+        return row.usage === null ? { value } : { value, usage: readBy(identity.task, row.task, row.usage) };
       }
       // Another worker is at it: its answer is ours too.
       await pause(lookMs, undefined, { signal });
@@ -163,6 +163,13 @@ export class Ledger extends ClaimedLedger {
   constructor(database: Database, clock: Clock, options: LedgerOptions = {}) {
     super(new OwnClaims(database, clock, options), clock);
   }
+}
+
+/** As whoever reads an answer tells of it. Its own task may have paid in an attempt that could not tell. */
+export function readBy(reader: string | undefined, payer: string | null | undefined, usage: Usage): Usage {
+  return reader !== undefined && reader === payer
+    ? { ...usage, saved: false, again: true }
+    : { ...usage, saved: true };
 }
 
 /** Adds what a call used; what it was caused instead of is taken out: whoever read that saved nothing. */

@@ -2,6 +2,7 @@ import type { Usage } from '@duofactory/contracts';
 import { Database, ManualClock, SystemClock, type Clock } from '@duofactory/platform';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import {
   BLOCK_MIGRATIONS,
   BlockFailure,
@@ -41,6 +42,19 @@ describe('an effect happens once', () => {
     expect(first).toMatchObject({ value: { text: 'answer 1' }, usage: { saved: false, cost: paid.cost } });
     expect(second).toMatchObject({ value: { text: 'answer 1' }, usage: { saved: true, cost: paid.cost } });
     expect(calls).toBe(1);
+  });
+
+  it('tells a later attempt of the task that paid what it paid, and that it saved nothing', async () => {
+    const [task, other] = [randomUUID(), randomUUID()];
+    const of = call('tried again', async () => ({ value: 1, usage: paid }));
+    await ledger().once({ ...of, task });
+
+    const later = await ledger().once({ ...of, task });
+    const reader = await ledger().once({ ...of, task: other });
+
+    expect(later.usage).toMatchObject({ saved: false, again: true, cost: paid.cost });
+    expect(reader.usage).toMatchObject({ saved: true });
+    expect(reader.usage).not.toHaveProperty('again');
   });
 
   it('makes one call of many that come together, from several processes', async () => {

@@ -27,7 +27,15 @@ export const Usage = Type.Object(
         description: 'null: the price is unknown',
       },
     ),
-    saved: Type.Boolean({ description: 'true: replayed from the ledger, nothing was paid' }),
+    saved: Type.Boolean({
+      description: 'true: replayed from the ledger, what another task, or nobody in a run, had paid for',
+    }),
+    again: Type.Optional(
+      Type.Boolean({
+        description:
+          'true: the same task had paid for it before, and may have told so: it counts once for a task and ledger entry, and saved nothing',
+      }),
+    ),
   },
   { title: 'Usage' },
 );
@@ -40,12 +48,26 @@ export interface SpentOn {
   readonly unpriced: number;
 }
 
-export function spentOn(
-  usage: readonly { readonly cost: { readonly amount: number } | null; readonly saved?: boolean }[],
-): SpentOn {
+interface Told {
+  readonly ledger?: string;
+  readonly cost: { readonly amount: number } | null;
+  readonly saved?: boolean;
+}
+
+export function spentOn(usage: readonly Told[]): SpentOn {
+  const once = firstTold(usage);
   const sum = (wanted: boolean): number =>
-    usage.reduce((total, { cost, saved = false }) => total + (saved === wanted ? (cost?.amount ?? 0) : 0), 0);
-  return { paid: sum(false), saved: sum(true), unpriced: usage.filter(({ cost }) => cost === null).length };
+    once.reduce((total, { cost, saved = false }) => total + (saved === wanted ? (cost?.amount ?? 0) : 0), 0);
+  return { paid: sum(false), saved: sum(true), unpriced: once.filter(({ cost }) => cost === null).length };
+}
+
+/** An entry of a ledger is paid for once, however many attempts tell of it. */
+function firstTold(usage: readonly Told[]): Told[] {
+  const paid = new Set<string>();
+  return usage.filter(({ ledger, saved = false }) => {
+    if (saved || ledger === undefined) return true;
+    return !paid.has(ledger) && paid.add(ledger);
+  });
 }
 
 /** Several amounts together. One that is unknown leaves the whole unknown. */

@@ -101,3 +101,33 @@ describe('what is paid for after the end of a run inside a run', () => {
     await close();
   });
 });
+
+describe('what a later attempt reads, and its own task had paid for', () => {
+  const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
+  const again: Usage = { ...usage, again: true };
+
+  it.each([
+    ['was told by the attempt that paid', [usage]],
+    ['was told by nobody: the process died before', []],
+  ])('counts once, and saved nothing, where it %s', async (_, told) => {
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, [
+      { id: 'pay', type: 'map', retry: { attempts: 2, base: '1s' } },
+    ]);
+    const [first] = await taken();
+    const error = { code: 'cut', message: 'Cut off', retryable: true };
+    const { task, attempt } = first!;
+    await stage.parts.advance.settle([{ run, task, attempt, kind: 'failed', error, usage: told }]);
+    stage.clock.advance(MINUTE_MS);
+    await stage.sweep();
+    const [second] = await taken();
+
+    await complete(second!, outputs({}), [again, again, { ...usage, ledger: 'another', cost: null }]);
+
+    const { status, blocks } = await show();
+    expect([status, second!.attempt]).toEqual(['completed', 2]);
+    expect(blocks[0]).toMatchObject({ cost: 4, unpriced: 1 });
+    const { tasks } = await stage.parts.runs.tasks(run, { limit: 10 });
+    expect(tasks[0]).toMatchObject({ paid: { amount: 4, unpriced: 1 } });
+    await close();
+  });
+});

@@ -2961,6 +2961,7 @@ export interface components {
       interrupted: number;
       owner: string;
       state: string;
+      task: string | null;
       usage: components['schemas']['Usage'] | null;
       value: unknown;
     };
@@ -5175,6 +5176,7 @@ export interface components {
     };
     /** Usage */
     Usage: {
+      again?: boolean;
       cost: {
         amount: number;
         /** @constant */

@@ -120,6 +120,7 @@ export const ClaimedRows = Type.Object(
           usage: Nullable(Usage),
           interrupted: Type.Integer({ description: 'Calls whose end nobody saw' }),
           calls: Type.Array(Type.String(), { description: 'Their owners' }),
+          task: Nullable(Type.String({ description: 'For which it was asked first' })),
         },
         { title: 'ClaimedEffect' },
       ),

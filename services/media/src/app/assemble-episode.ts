@@ -1,3 +1,4 @@
+import { readBy } from '@duofactory/block-kit';
 import type { Ref, SpeechResult, SpokenLine } from '@duofactory/contracts';
 import { AudioEncoder } from './audio-encoder.js';
 import { castVoices } from './cast-voices.js';
@@ -106,7 +107,7 @@ export class AssembleEpisode {
         const speech = await this.synthesis.speak(request, either, payer ? { payer } : {});
         speeches[i] = speech;
         // What was paid now is told where it was paid.
-        if (speech.usage?.saved) payer?.onUsage(speech.usage);
+        if (speech.usage?.saved) payer?.onUsage(readBy(payer.task, speech.paidBy, speech.usage));
         done += 1;
         onLine?.(done, lines.length);
       }

@@ -128,7 +128,11 @@ export class KeptLines extends SpeechSynthesis {
       const halves = await this.halves.of(key);
       const spoken = await this.speakRest(key, request, { name: call, halves });
       const usage = spoken.usage && { ...spoken.usage, ledger: id };
-      await this.keepPaid(name, request, { ...spoken, ...(usage ? { usage } : {}) });
+      await this.keepPaid(name, request, {
+        ...spoken,
+        ...(usage ? { usage } : {}),
+        ...(payer ? { paidBy: payer.task } : {}),
+      });
       const requestId = usage?.requestId;
 
       return {

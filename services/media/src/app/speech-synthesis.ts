@@ -21,6 +21,8 @@ export interface Speech {
   sentences: SpokenSentence[];
   /** What the vendor was paid for it, now or, if it is `saved`, when it was spoken first. */
   usage?: Usage;
+  /** The task that it was spoken for first, where that cost something. */
+  paidBy?: string;
 }
 
 /** For whom a line is spoken, and who pays where nobody has before. */

@@ -90,6 +90,8 @@ export class Step {
   readonly #ends: EndRuns;
   readonly #changes: ApplyChanges;
   readonly #heard = new Set<string>();
+  /** What was told before of tasks whose attempts tell it again. */
+  #told: ToldCosts | undefined;
   #paidAfterEnd: readonly string[] = [];
 
   constructor(
@@ -176,6 +178,7 @@ export class Step {
     const early = this.#claimEarly(outcomes);
     await locked;
     if (early && this.#runs.overtaken) throw new Overtaken();
+    await this.#recallTold(outcomes);
     for (const { run, traceparent } of outcomes) if (traceparent) this.#runs.causedBy(run, traceparent);
     const open = outcomes.filter((one) => this.#runs.open(one.run) && !isOnlyPaid(one));
     const settledBy = new Map<BlockOutcome, Date | null>();
@@ -194,6 +197,19 @@ export class Step {
     await noteLateCosts(this.tx, paidAfterEnd);
     this.#paidAfterEnd = paidAfterEnd;
     return settledBy.size;
+  }
+
+  /** An attempt that read what its task had paid for tells it again: what the attempts before have told is looked up. */
+  async #recallTold(outcomes: readonly BlockOutcome[]): Promise<void> {
+    const tasks = outcomes.filter(tellsAgain).map(({ task }) => task);
+    this.#told = tasks.length > 0 ? new ToldCosts(await readToldUsage(this.tx, tasks)) : undefined;
+  }
+
+  #untold(outcome: BlockOutcome): Pick<BlockOutcome, 'usage'> {
+    if (!this.#told) return outcome;
+    const usage = this.#told.newOf(outcome);
+    this.#told.add(outcome);
+    return { usage };
   }
 
   /** Answers that settle nothing any more were paid for all the same. Returns the runs that had ended before. */
@@ -229,7 +245,8 @@ export class Step {
     const successes = new Map<string, BlockOutcome & { kind: 'completed' }>();
     for (const one of outcomes)
       if (one.kind === 'completed' && this.of.known.has(one.run)) successes.set(one.task, one);
-    if (successes.size < outcomes.length) return undefined;
+    // The claim writes down what they cost, and what was told before must be looked up before.
+    if (successes.size < outcomes.length || outcomes.some(tellsAgain)) return undefined;
     const claimed = claimSucceeded(this.tx, [...successes.values()], this.now);
     // Awaited behind the lock; if that fails, its error is the one to tell.
     claimed.catch(() => undefined);
@@ -267,7 +284,7 @@ export class Step {
     for (const row of claimed) {
       const outcome = successes.get(row.id)!;
       settledBy.set(outcome, outcome.attempt === row.attempt ? row.requestedAt : null);
-      this.#addCost(row, outcome);
+      this.#addCost(row, this.#untold(outcome));
       this.#leave(row);
       settled.push({ run: row.run, task: row, outcome: outcome.outcome });
     }
@@ -281,7 +298,7 @@ export class Step {
     for (const row of failed) {
       const outcome = failures.get(`${row.id}/${row.attempt}`)!;
       settledBy.set(outcome, outcome.attempt === row.attempt ? row.requestedAt : null);
-      this.#addCost(row, outcome);
+      this.#addCost(row, this.#untold(outcome));
       this.#leave(row);
       const block = this.#runs.block(row.run, row.block);
       const { code, message, retryable, afterMs } = outcome.error;
@@ -320,7 +337,8 @@ export class Step {
       }
     }
     keepHeld(this.tx, paused);
-    for (const outcome of held) this.#addCost({ run: outcome.run, block: blockOf(rows, outcome) }, outcome);
+    for (const outcome of held)
+      this.#addCost({ run: outcome.run, block: blockOf(rows, outcome) }, this.#untold(outcome));
     return held;
   }
 
@@ -669,6 +687,10 @@ function wavesOf(outcomes: readonly BlockOutcome[]): BlockOutcome[][] {
 
 function isOnlyPaid(outcome: BlockOutcome): boolean {
   return outcome.kind === 'failed' && outcome.onlyPaid === true;
+}
+
+function tellsAgain({ usage }: BlockOutcome): boolean {
+  return usage?.some(({ again }) => again) ?? false;
 }
 
 function isPaid({ usage }: BlockOutcome): boolean {

@@ -22,7 +22,15 @@ export class ToldCosts {
 
   /** What of an answer's costs nobody has told yet. */
   newOf({ task, attempt, usage = [] }: Pick<BlockOutcome, 'task' | 'attempt' | 'usage'>): Usage[] {
-    return usage.filter((one) => one.kind === RUN_USAGE.kind || !this.#told.has(nameOf(task, attempt, one)));
+    const entries = new Set<string>();
+    return usage.filter((one) => {
+      if (one.kind === RUN_USAGE.kind) return true;
+      const name = nameOf(task, attempt, one);
+      if (this.#told.has(name) || entries.has(name)) return false;
+      // One attempt may come to the same entry twice: paid for, and read again.
+      if (one.ledger !== undefined && !one.saved) entries.add(name);
+      return true;
+    });
   }
 }
 
