@@ -99,6 +99,35 @@ describe('reruns', () => {
     await close();
   });
 
+  it('ask to the end for what they asked for, though the earlier run has succeeded with it meanwhile', async () => {
+    const retry = { attempts: 3, base: '1m', cap: '1m' };
+    const title = { id: 'title', type: 'map', retry, with: { of: '{{brief.name}}' } };
+    const played = await aRunOnStage(database.current, [{ id: 'brief', type: 'rows' }, title]);
+    const { stage, run, taken, complete, show, close } = played;
+    const { advance, cancel, rerun } = stage.parts;
+    const error = { code: 'down', message: 'Down', retryable: true };
+    const failOne = async (): Promise<unknown> => {
+      const { run: of, task, attempt } = (await taken())[0]!;
+      return advance.settle([{ run: of, task, attempt, kind: 'failed', error }]);
+    };
+    await complete((await taken())[0]!, outputs({ name: 'a' }));
+    await cancel.execute(run);
+    await failOne();
+    const { id } = await rerun.execute({ run });
+    await failOne();
+    await stage.parts.retry.execute(run);
+    await complete((await taken())[0]!, outputs({ text: 'of the earlier run' }));
+
+    stage.clock.advance(60_000);
+    await stage.sweep();
+    const asked = await taken();
+    await complete(asked[0]!, outputs({ text: 'of the rerun' }));
+
+    expect((await show()).status).toBe('completed');
+    expect(asked).toMatchObject([{ run: id, block: 'title', attempt: 2 }]);
+    await close();
+  });
+
   it('refuse corrections of what is not there, or that lack what it had', async () => {
     const { stage, run, close } = await anEndedRun();
     const refusal = (block: string, key: string, result: Record<string, unknown>): Promise<unknown> =>

@@ -40,7 +40,10 @@ export class ReuseTasks {
   async apply(
     requests: readonly RequestedTask[],
   ): Promise<{ reused: SettledHere[]; others: readonly RequestedTask[] }> {
-    const byRun = Map.groupBy(requests, (task) => task.run);
+    // What was asked for once goes on by itself, though the earlier run was retried meanwhile and has succeeded: what a
+    // rerun reuses has no request.
+    const first = requests.filter(({ attempt }) => attempt === 1);
+    const byRun = Map.groupBy(first, (task) => task.run);
     const reused: SettledHere[] = [];
     for (const [run, tasks] of byRun) {
       const locked = this.runs.get(run)!;
