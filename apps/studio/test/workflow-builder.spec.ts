@@ -176,6 +176,9 @@ describeInBrowser('the workflow builder', () => {
       await first.locator('.node-text').waitFor();
       expect(await isInSight(first)).toBe(true);
       expect((await first.boundingBox())!.width).toBeGreaterThanOrEqual(150);
+      // There is room beside the first ones for the others.
+      for (const { id } of blocks)
+        expect(await isInSight(page.locator(`.react-flow__node[data-id="${id}"]`))).toBe(true);
 
       for (const colorScheme of ['dark', 'light'] as const) {
         await page.emulateMedia({ colorScheme });
@@ -184,6 +187,10 @@ describeInBrowser('the workflow builder', () => {
           await page.locator('.react-flow__edge-path').first().evaluate(contrastOnCanvas),
         ).toBeGreaterThan(3);
       }
+      await page.goto(`${studio.url}/workflows/none-yet?view=canvas`);
+      await page.getByText('No block yet').waitFor();
+      await page.getByRole('button', { name: 'SORT', exact: true }).click();
+      await page.locator('.react-flow__node', { hasText: 'sort' }).waitFor();
     },
     2 * PATIENCE_MS,
   );

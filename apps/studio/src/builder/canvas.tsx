@@ -1,4 +1,3 @@
-import dagre from '@dagrejs/dagre';
 import { useComputedColorScheme } from '@mantine/core';
 import {
   Background,
@@ -15,20 +14,48 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { replaceEqualDeep } from '@tanstack/react-query';
-import { memo, useMemo, useRef, type RefObject } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { faultsOf } from './block-faults.js';
 import type { BlocksProps } from './block-list.js';
 import { needsOf, saidNeeds, type EditedBlock } from './document.js';
+import {
+  fittingZoom,
+  layOut,
+  NODE,
+  OPENING_ZOOM,
+  PADDING,
+  READABLE_ZOOM,
+  type Layout,
+  type Line,
+  type Size,
+} from './lay-out.js';
 import { sentenceOf } from './sentence.js';
-
-/** Fixed: a node whose size must be measured is mounted even where it is out of sight. */
-const WIDTH = 220;
-const HEIGHT = 68;
 
 type BlockNode = Node<{ readonly type: string; readonly sentence: string; readonly faults: number }, 'block'>;
 
 /** The same blocks by what they wait for. A line drawn from one to another makes the other wait for it. */
-export default memo(function Canvas({
+export default memo(function Canvas(props: BlocksProps) {
+  const own = useRef<HTMLDivElement>(null);
+  // As it opens: nothing moves when a panel beside it opens.
+  const [pane, setPane] = useState<Size>();
+  useLayoutEffect(() => {
+    const { clientWidth: width, clientHeight: height } = own.current!;
+    setPane({ width, height });
+  }, []);
+  return (
+    <div className="canvas" role="region" aria-label="Canvas" ref={own}>
+      {props.blocks.length === 0 ? (
+        <p className="empty">No block yet: the buttons above add one.</p>
+      ) : (
+        pane && <Flow {...props} own={own} pane={pane} />
+      )}
+    </div>
+  );
+});
+
+function Flow({
+  own,
+  pane,
   blocks,
   manifests,
   areTypesRead,
@@ -36,21 +63,20 @@ export default memo(function Canvas({
   opened,
   edit,
   onOpen,
-}: BlocksProps) {
+}: BlocksProps & { own: RefObject<HTMLDivElement | null>; pane: Size }) {
   const scheme = useComputedColorScheme('light');
-  const own = useRef<HTMLDivElement>(null);
   // A key in a setting moves nothing: what is the same as before is the same object.
   const ids = useSame(useMemo(() => blocks.map(({ id }) => id), [blocks]));
-  const edges = useSame(useMemo(() => edgesOf(blocks), [blocks]));
-  const places = useMemo(() => layOut(ids, edges), [ids, edges]);
+  const lines = useSame(useMemo(() => linesOf(blocks), [blocks]));
+  const layout = useMemo(() => layOut(ids, lines, pane), [ids, lines, pane]);
+  const edges = useMemo(() => edgesOf(lines, ids, layout), [lines, ids, layout]);
   const told = useMemo<BlockNode[]>(
     () =>
       blocks.map((block, n) => ({
         id: block.id,
         type: 'block',
-        position: places[n]!,
-        width: WIDTH,
-        height: HEIGHT,
+        position: layout.places[n]!,
+        ...NODE,
         selected: block.id === opened,
         ariaLabel: `${block.id}, ${block.type}`,
         data: {
@@ -62,7 +88,7 @@ export default memo(function Canvas({
           faults: faultsOf(faults, block.id).length,
         },
       })),
-    [blocks, places, manifests, areTypesRead, faults, opened],
+    [blocks, layout, manifests, areTypesRead, faults, opened],
   );
   const nodes = useSame(told);
   const connect = ({ source, target }: Connection): void => {
@@ -72,61 +98,44 @@ export default memo(function Canvas({
     edit({ kind: 'set', path: ['blocks', at, 'needs'], value: [...saidNeeds(blocks, at), source] });
   };
   return (
-    <div className="canvas" role="region" aria-label="Canvas" ref={own}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        colorMode={scheme}
-        fitViewOptions={FIT}
-        onInit={(flow) => begin(flow, places, own.current!)}
-        minZoom={0.1}
-        nodesDraggable={false}
-        onlyRenderVisibleElements
-        deleteKeyCode={null}
-        onConnect={connect}
-        onNodeClick={(_event, { id }) => onOpen(id)}
-        onSelectionChange={({ nodes: [chosen] }) => {
-          if (chosen && chosen.id !== opened) onOpen(chosen.id);
-        }}
-        proOptions={{ hideAttribution: true }}
-      >
-        <WhileFar of={own} />
-        <Background />
-        <Controls showInteractive={false} />
-      </ReactFlow>
-    </div>
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      colorMode={scheme}
+      fitViewOptions={FIT}
+      onInit={(flow) => begin(flow, layout, pane)}
+      minZoom={0.1}
+      nodesDraggable={false}
+      onlyRenderVisibleElements
+      deleteKeyCode={null}
+      onConnect={connect}
+      onNodeClick={(_event, { id }) => onOpen(id)}
+      onSelectionChange={({ nodes: [chosen] }) => {
+        if (chosen && chosen.id !== opened) onOpen(chosen.id);
+      }}
+      proOptions={{ hideAttribution: true }}
+    >
+      <WhileFar of={own} />
+      <Background />
+      <Controls showInteractive={false} />
+    </ReactFlow>
   );
-});
+}
 
-const FIT = { maxZoom: 1, padding: 0.1 };
-/** At which a workflow opens that is read from its first block on: all of it would be too small. */
-const OPENING_ZOOM = 0.75;
+const FIT = { maxZoom: 1, padding: PADDING };
 const MARGIN = 16;
 
 /** All of it, if its sentences can be read then. */
-function begin(
-  flow: ReactFlowInstance<BlockNode>,
-  places: readonly { readonly x: number; readonly y: number }[],
-  { clientWidth, clientHeight }: HTMLElement,
-): void {
-  const right = Math.max(0, ...places.map(({ x }) => x + WIDTH));
-  const bottom = Math.max(0, ...places.map(({ y }) => y + HEIGHT));
-  const room = 1 - 2 * FIT.padding;
-  if (Math.min((clientWidth * room) / right, (clientHeight * room) / bottom) >= READABLE_ZOOM)
-    void flow.fitView(FIT);
+function begin(flow: ReactFlowInstance<BlockNode>, { size, columns }: Layout, pane: Size): void {
+  if (fittingZoom(size, pane) >= READABLE_ZOOM) void flow.fitView(FIT);
   else {
-    const first = places[0]!;
-    void flow.setViewport({
-      x: clientWidth / 2 - (first.x + WIDTH / 2) * OPENING_ZOOM,
-      y: MARGIN - first.y * OPENING_ZOOM,
-      zoom: OPENING_ZOOM,
-    });
+    const isOneColumn = columns.every((column) => column === 0);
+    const [first] = flow.getNodes();
+    const middle = pane.width / 2 - (first!.position.x + NODE.width / 2) * OPENING_ZOOM;
+    void flow.setViewport({ x: isOneColumn ? middle : MARGIN, y: MARGIN, zoom: OPENING_ZOOM });
   }
 }
-
-/** Below this nobody reads a sentence: hundreds of them are not painted. */
-const READABLE_ZOOM = 0.6;
 
 /** Says so on the canvas alone: no node is drawn again for it. */
 function WhileFar({ of }: { of: RefObject<HTMLDivElement | null> }) {
@@ -156,24 +165,20 @@ const BlockCard = memo(function BlockCard({ id, data }: NodeProps<BlockNode>) {
 
 const NODE_TYPES = { block: BlockCard };
 
-function edgesOf(blocks: readonly EditedBlock[]): Edge[] {
+function linesOf(blocks: readonly EditedBlock[]): Line[] {
   const known = new Set(blocks.map(({ id }) => id));
   return blocks.flatMap(({ id }, at) =>
     needsOf(blocks, at)
       .filter((need) => known.has(need))
-      .map((need) => ({ id: `${need}>${id}`, source: need, target: id, focusable: false })),
+      .map((need) => ({ source: need, target: id })),
   );
 }
 
-function layOut(ids: readonly string[], edges: readonly Edge[]): { x: number; y: number }[] {
-  const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: 32, ranksep: 44 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const id of ids) graph.setNode(id, { width: WIDTH, height: HEIGHT });
-  for (const { source, target } of edges) graph.setEdge(source, target);
-  dagre.layout(graph);
-  return ids.map((id) => {
-    const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
-    return { x: x - WIDTH / 2, y: y - HEIGHT / 2 };
-  });
+/** From one column to the next a line goes around corners: a curve would cross what stands between. */
+function edgesOf(lines: readonly Line[], ids: readonly string[], { columns }: Layout): Edge[] {
+  const columnOf = new Map(ids.map((id, n) => [id, columns[n]]));
+  return lines.map(({ source, target }) => ({
+    ...{ id: `${source}>${target}`, source, target, focusable: false },
+    ...(columnOf.get(source) === columnOf.get(target) ? {} : { type: 'smoothstep' }),
+  }));
 }
