@@ -99,6 +99,12 @@ describeInBrowser('a block in the builder', () => {
       await outcome.getByText('Succeeded').waitFor();
       await outcome.getByText('Ulysses', { exact: false }).first().waitFor();
       await expectAccessible(page);
+      // Where the block goes, what is open of it goes.
+      await page.getByRole('button', { name: 'Move say down' }).click();
+      await page.getByText('Block 2 is block 3 now').waitFor();
+      expect(await outcome.getByText('Ulysses', { exact: false }).first().isVisible()).toBe(true);
+      await page.getByRole('button', { name: 'Move say up' }).click();
+      await page.getByText('Block 3 is block 2 now').waitFor();
 
       await sees.fill('{ "rows": ');
       await form.getByText('This is no JSON', { exact: false }).waitFor();

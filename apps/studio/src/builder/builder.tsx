@@ -90,9 +90,14 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   useEffect(() => {
     if (shown >= 0) renaming.current = undefined;
   }, [shown]);
+  // Wherever the block moves and whatever it is called by now, its panel is the same: folds and a test's outcome stay.
+  const panelOf = useRef<{ readonly block?: string | undefined; readonly key: number }>({ key: 0 });
+  const shownId = blocks[at]?.id;
+  if (shownId !== panelOf.current.block) panelOf.current = { block: shownId, key: panelOf.current.key + 1 };
   const rename = (name: string): void => {
     renaming.current = at;
     renamedBlock(id, blocks[at]!.id, name);
+    panelOf.current = { ...panelOf.current, block: name };
     edit({ kind: 'rename-block', at, id: name });
     void navigate({ search: (known) => ({ ...known, block: name }), replace: true });
   };
@@ -168,7 +173,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
                 </Suspense>
                 {at >= 0 && (
                   <BlockPanel
-                    key={at}
+                    key={panelOf.current.key}
                     workflow={id}
                     definition={workflow!.definition}
                     manifests={manifests}

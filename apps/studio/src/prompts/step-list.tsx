@@ -7,6 +7,7 @@ import { Icon } from '../frame/icons.js';
 import { SignButton } from '../frame/sign-button.js';
 import { stepEdits, type EditedStep } from './prompt-document.js';
 import type { TextFault } from './use-check.js';
+import { useFolds } from './use-folds.js';
 
 const StepEditor = lazyPart(() => import('./step-editor.js'));
 
@@ -30,7 +31,7 @@ export function StepList({ steps, edit, readOnly, ...props }: StepListProps) {
   const list = useRef<HTMLOListElement>(null);
   const [dragged, setDragged] = useState<number>();
   const [told, setTold] = useState('');
-  const [folded, setFolded] = useState<readonly boolean[]>([]);
+  const [folded, setFolded] = useFolds(steps);
   const moved = useRef<number>(undefined);
   useLayoutEffect(() => {
     if (moved.current === undefined) return;
@@ -43,8 +44,6 @@ export function StepList({ steps, edit, readOnly, ...props }: StepListProps) {
     if (to < 0 || to >= steps.length || to === from) return;
     edit(stepEdits.move(from, to));
     setTold(`Step ${from + 1} is step ${to + 1} now`);
-    const all = steps.map((_step, at) => folded[at] === true);
-    setFolded(all.toSpliced(from, 1).toSpliced(to, 0, all[from]!));
     moved.current = to;
   };
   return (
@@ -74,14 +73,9 @@ export function StepList({ steps, edit, readOnly, ...props }: StepListProps) {
               {...{ step, at, readOnly, edit }}
               isFirst={at === 0}
               isLast={at === steps.length - 1}
-              isFolded={folded[at] === true}
-              onFold={(isFolded) =>
-                setFolded(steps.map((_step, n) => (n === at ? isFolded : folded[n] === true)))
-              }
-              onRemove={() => {
-                edit(stepEdits.remove(at));
-                setFolded(folded.filter((_one, n) => n !== at));
-              }}
+              isFolded={folded[at]!}
+              onFold={(isFolded) => setFolded(folded.with(at, isFolded))}
+              onRemove={() => edit(stepEdits.remove(at))}
               onMove={(by) => move(at, at + by)}
               onDrag={(isDragged) => setDragged(isDragged ? at : undefined)}
             />
