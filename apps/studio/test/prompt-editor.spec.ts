@@ -78,6 +78,11 @@ describeInBrowser('the prompt editor', () => {
       await press('button', 'Fold step 1');
       await page.getByLabel('Text of step 1').waitFor({ state: 'detached' });
       await page.getByText('You describe pictures for learners').waitFor();
+      // It is the step that is folded, wherever it goes and whoever brings it back.
+      await press('button', 'Move step 1 down');
+      await page.getByRole('button', { name: 'Unfold step 2' }).waitFor();
+      await press('button', 'Undo');
+      await page.getByRole('button', { name: 'Unfold step 1' }).waitFor();
       await press('button', 'Unfold step 1');
       await page.getByLabel('Text of step 1').waitFor();
 
@@ -152,6 +157,30 @@ describeInBrowser('the prompt editor', () => {
       await expectAccessible(page);
     },
     5 * PATIENCE_MS,
+  );
+
+  it(
+    'shows the request before all of it is written, and names what is not filled yet',
+    async () => {
+      const { page } = studio;
+      await publish('map', [{ type: 'user', text: 'A map for level {{unit.level}}. {{image:map}}' }]);
+      await page.goto(`${studio.url}/prompts/map?panel=json`);
+      const drawer = page.getByRole('complementary', { name: 'JSON' });
+      const request = drawer.getByRole('region', { name: 'Answer' });
+      await request.getByText('A map for level {{unit.level}}.').waitFor();
+      await drawer.getByText('Not filled yet: unit.level, image:map').waitFor();
+      await expectAccessible(page);
+      await page.getByLabel('Value of unit.level').fill('A1');
+      await request.getByText('A map for level A1.').waitFor();
+      await drawer.getByText('Not filled yet: image:map').waitFor();
+
+      await page.goto(`${studio.url}/prompts/unwritten?panel=json`);
+      await drawer.getByText('There is no request before the prompt can be sent').waitFor();
+      await drawer.getByText('Step 1: ').waitFor();
+      expect(await drawer.getByRole('alert').count()).toBe(0);
+      await expectAccessible(page);
+    },
+    2 * PATIENCE_MS,
   );
 
   it(

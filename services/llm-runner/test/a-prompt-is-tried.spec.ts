@@ -103,6 +103,33 @@ describe('a prompt is tried', () => {
     });
   });
 
+  it('with what nothing gives left as it is written and named, where that is asked for', async () => {
+    const steps = [
+      { type: 'system' as const, text: 'About {{topic}} for {{unit.level}}.' },
+      { type: 'user' as const, text: 'What is it? {{image:picture}}' },
+    ];
+    const question = { definition: aPrompt({ id: 'tried', steps }), variables: { topic: 'cats', unit: 'A' } };
+
+    const shown = await post('/preview', { ...question, leaveUnfilled: true });
+
+    expect(await shown.json()).toMatchObject({
+      unfilled: ['unit.level', 'image:picture'],
+      calls: [
+        {
+          request: {
+            messages: [
+              { text: 'About cats for {{unit.level}}.' },
+              { text: 'What is it?', images: [{ mediaType: 'image/unfilled' }] },
+            ],
+          },
+        },
+      ],
+    });
+    const refused = await post('/preview', question);
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({ code: 'missing-variable' });
+  });
+
   it('as a block was given it, its own inputs before what it reads', async () => {
     const given = {
       with: { prompt: 'tried', inputs: { topic: 'cats' } },

@@ -4083,6 +4083,7 @@ export interface components {
       }[];
       estimate: components['schemas']['CallEstimate'];
       prompt: string;
+      unfilled: string[];
     };
     Problem: {
       code: string;
@@ -4222,6 +4223,7 @@ export interface components {
         [key: string]: unknown;
       };
       input?: components['schemas']['PromptBlockInput'];
+      leaveUnfilled?: boolean;
       prompt?: string;
       samples?: number;
       variables?: {

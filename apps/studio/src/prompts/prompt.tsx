@@ -36,7 +36,7 @@ import { StepList } from './step-list.js';
 import { useTriedInputs } from './tried-inputs.js';
 import { useChat } from './use-chat.js';
 import { useCheck } from './use-check.js';
-import { valuesOf, valuesToSend, variablesToFill } from './variables.js';
+import { emptyValue, isEmptyValue, valuesOf, valuesToSend, variablesToFill } from './variables.js';
 
 const route = getRouteApi('/prompts/$id');
 const REST_MS = 400;
@@ -113,7 +113,12 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
       version === undefined ? { definition, variables } : { prompt: `${id}@${version}`, variables },
     [id, version, definition, variables],
   );
-  const [asked] = useDebouncedValue(question, REST_MS);
+  // A run sends nothing where nothing is said; who looks at the request wants to see where that is.
+  const shown = useMemo((): Question => {
+    const filled = fields.filter((field) => !isEmptyValue(inputs.tried[field.path] ?? emptyValue(field)));
+    return { ...question, variables: valuesToSend(filled, inputs.tried).variables };
+  }, [question, fields, inputs.tried]);
+  const [asked] = useDebouncedValue(shown, REST_MS);
   const preview = usePreview(asked, noSamples === undefined ? samples : 1);
   const canRun = Object.keys(unreadable).length === 0 && noSamples === undefined;
   const run = (): void => {
@@ -383,7 +388,7 @@ function Head({
 /** What a run may cost, as the server estimates it; what hinders it stands in VIEW JSON and at the run. */
 function Cost({ preview }: { preview: ReturnType<typeof usePreview> }) {
   if (preview.error || !preview.data)
-    return <span className="quiet">{preview.error ? 'cost: fill the variables first' : ''}</span>;
+    return <span className="quiet">{preview.error ? 'cost: mend the prompt first' : ''}</span>;
   const { cost, inputTokens, outputTokens } = preview.data.estimate;
   return (
     <span className="quiet" title={`about ${inputTokens} tokens in, at most ${outputTokens} out`}>

@@ -13,6 +13,7 @@ import { sumOfEstimates, type CallEstimate } from './estimate-call.js';
 import type { CallPurpose } from './language-model.js';
 import type { PromptLibrary } from './prompt-kind.js';
 import { scopeOf, type PreviewedCall, type PromptInput, type RunPrompt } from './run-prompt.js';
+import { lookupLeaving, unfilledPaths } from './unfilled.js';
 
 export interface PromptQuestion {
   /** `id`, `id@7` or `id@label`. */
@@ -54,12 +55,16 @@ export interface PreviewQuestion {
   readonly input?: PromptInput;
   /** How many answers the estimate is for. */
   readonly samples?: number;
+  /** What nothing gives stays as it is written. */
+  readonly leaveUnfilled?: boolean;
 }
 
 export interface PromptPreview {
   /** `id@version`; version 0: it is not published. */
   readonly prompt: string;
   readonly calls: readonly PreviewedCall[];
+  /** What templates name and nothing gives. */
+  readonly unfilled: readonly string[];
   /** What all samples may take and cost. */
   readonly estimate: CallEstimate;
 }
@@ -129,15 +134,18 @@ export class AskPrompt {
   }
 
   /** What would be sent. */
-  async preview({ input, variables, samples = 1, ...named }: PreviewQuestion): Promise<PromptPreview> {
+  async preview(question: PreviewQuestion): Promise<PromptPreview> {
+    const { input, variables, samples = 1, leaveUnfilled = false, ...named } = question;
     const version = await this.#versionOf(input ? { ...named, prompt: input.with.prompt } : named);
     const scope = input ? scopeOf(input) : (variables ?? {});
-    const calls = await this.runPrompt.preview({ version, scope, sample: 1, purpose: {} });
+    const unfilled = leaveUnfilled ? unfilledPaths(version.definition, scope) : [];
+    const lookup = lookupLeaving(unfilled, scope);
+    const calls = await this.runPrompt.preview({ version, scope, lookup, sample: 1, purpose: {} });
     const estimate = sumOfEstimates(
       calls.map((call) => call.estimate),
       samples,
     );
-    return { prompt: `${version.id}@${version.version}`, calls, estimate };
+    return { prompt: `${version.id}@${version.version}`, calls, unfilled, estimate };
   }
 
   async #versionOf({

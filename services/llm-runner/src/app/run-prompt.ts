@@ -27,6 +27,8 @@ export interface PromptRun {
   readonly version: DefinitionVersion<PromptDefinition>;
   /** What variables are looked up in, by what they start with. */
   readonly scope: Readonly<Record<string, unknown>>;
+  /** Instead of by the scope alone. */
+  readonly lookup?: Lookup;
   readonly sample: number;
   readonly purpose: CallPurpose;
   /** Told what the model says, step by step, as it comes; an answer that was there before comes whole. */
@@ -97,7 +99,7 @@ export class RunPrompt {
    * `other-provider`, and `invalid-output` after one try to repair, where a later attempt asks anew and goes on from there.
    */
   async execute(
-    { version, scope, sample, purpose, onText, outlasts = false }: PromptRun,
+    { version, scope, lookup = lookupIn(scope), sample, purpose, onText, outlasts = false }: PromptRun,
     once: BlockContext['once'],
   ): Promise<Record<string, unknown>> {
     const { definition, hash } = version;
@@ -111,7 +113,7 @@ export class RunPrompt {
       outlasts,
       insteadOf: [],
     };
-    const messages = await this.#said(definition, lookupIn(scope), calls);
+    const messages = await this.#said(definition, lookup, calls);
     const request = this.#request(definition, messages);
     let useless: readonly Asked[] = [];
     for (let tries = 1; ; tries += 1) {

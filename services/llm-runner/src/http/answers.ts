@@ -25,6 +25,9 @@ export const PreviewedPrompt = Type.Object(
         estimate: Estimate,
       }),
     ),
+    unfilled: Type.Array(Type.String(), {
+      description: 'Variables that nothing gives, where they are left: `unit.level`, `image:map`',
+    }),
     estimate: Estimate,
   },
   { title: 'PreviewedPrompt' },

@@ -115,6 +115,14 @@ export class PromptPreviewBody {
   @Min(1)
   @Max(100)
   samples?: number;
+
+  @ApiPropertyOptional({
+    description:
+      'true: a variable that nothing gives stays as it is written, and is listed; else it is refused',
+  })
+  @IsOptional()
+  @IsBoolean()
+  leaveUnfilled?: boolean;
 }
 
 export class PromptCheckBody {
