@@ -86,11 +86,7 @@ function Told({ rehearsal, estimate }: { rehearsal: Rehearsal; estimate: RunEsti
           <dd>{total.durationMs ? timeRange(total.durationMs) : '-'}</dd>
         </div>
       </dl>
-      <p className="quiet">
-        {pastRuns > 0
-          ? `From ${pastRuns} past ${pastRuns === 1 ? 'run' : 'runs'}: half of them had at most the first figure, nine of ten at most the second.`
-          : 'This workflow has not run yet: what prompts cost is told from their length, for one payload.'}
-      </p>
+      <p className="quiet">{basisText(pastRuns)}</p>
       <div className="scroll-x">
         <table className="rows">
           <thead>
@@ -159,3 +155,10 @@ const countRange = ({ p50, p90 }: Range): string =>
   p50 === p90 ? p50.toLocaleString() : `${p50.toLocaleString()}..${p90.toLocaleString()}`;
 const timeRange = ({ p50, p90 }: Range): string =>
   durationText(p50) === durationText(p90) ? durationText(p50) : `${durationText(p50)}..${durationText(p90)}`;
+
+function basisText(pastRuns: number): string {
+  if (pastRuns === 0)
+    return 'This workflow has not run yet: what prompts cost is told from their length, for one payload.';
+  if (pastRuns === 1) return 'From 1 past run.';
+  return `From ${pastRuns} past runs: half of them had at most the first figure, nine of ten at most the second.`;
+}
