@@ -2,7 +2,7 @@ import { until } from '@duofactory/testing/network';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { publishedOnceKnown } from './support/runs.js';
-import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
+import { describeInBrowser, expectAccessible, isInSight, PATIENCE_MS, useStudio } from './support/studio.js';
 
 const lines = {
   ...{ kind: 'workflow', id: 'lines', name: 'Lines' },
@@ -15,6 +15,7 @@ const lines = {
 interface Waiting {
   readonly task: string;
   readonly claimedBy: string | null;
+  readonly claimedUntil: string | null;
 }
 
 describeInBrowser('two reviewers of one queue', () => {
@@ -48,6 +49,8 @@ describeInBrowser('two reviewers of one queue', () => {
       await item(page).getByRole('button', { name: 'Accept', exact: true }).waitFor();
       await until(async () => (await queue())[0]!.claimedBy !== null, { everyMs: 50 });
       const [first, second] = await queue();
+      // A browser that dies without a word leaves it to others soon.
+      expect(Date.parse(first!.claimedUntil!) - Date.now()).toBeLessThanOrEqual(2 * 60_000);
       await other.goto(`${studio.url}/review`);
       await other.waitForURL(new RegExp(second!.task));
       await other.getByText(`${first!.claimedBy} looks at it`).waitFor();
@@ -108,6 +111,22 @@ describeInBrowser('two reviewers of one queue', () => {
       expect(await page.getByText('1 waiting').count()).toBe(1);
       await page.getByRole('button', { name: 'Resume updates' }).click();
       await page.getByText('3 waiting').waitFor();
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'see in the queue what they look at, wherever in it that stands',
+    async () => {
+      const { page } = studio;
+      await page.setViewportSize({ width: 1440, height: 400 });
+      for (let count = 5; count <= 15; count += 2) await start(count);
+      const last = (await queue()).at(-1)!;
+      const links = page.getByRole('navigation', { name: 'Waiting' }).getByRole('link');
+      await page.goto(`${studio.url}/review?item=${last.task}`);
+      await links.nth(14).waitFor();
+
+      await until(() => isInSight(links.nth(14)), { everyMs: 50 });
     },
     2 * PATIENCE_MS,
   );

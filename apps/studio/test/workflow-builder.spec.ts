@@ -144,7 +144,10 @@ describeInBrowser('the workflow builder', () => {
       await payload.waitFor();
       await payload.getByText('transform').first().waitFor();
       await expectAccessible(page);
-      const { runs } = await studio.api<{ runs: { id: string }[] }>('GET', '/api/runs?workflow=shelf');
+      const { runs } = await studio.api<{ runs: { id: string }[] }>(
+        'GET',
+        '/api/runs?workflow=shelf&tests=only',
+      );
       const { payloads } = await studio.api<{ payloads: { blockResults: Record<string, object> }[] }>(
         'GET',
         `/api/runs/${runs[0]!.id}/results`,

@@ -153,6 +153,7 @@ function WorkflowRow({ workflow, isPinned }: { workflow: WorkflowSummary; isPinn
         {lastRun ? (
           <Link to="/runs/$id" params={{ id: lastRun.id }} search={{}} className="last-run">
             <RunMark run={lastRun} />
+            {lastRun.testOf && <small className="quiet">test</small>}
             <span className="wide-only">{whenText(lastRun.createdAt)}</span>
           </Link>
         ) : (
