@@ -31,7 +31,7 @@ describeInBrowser('what is typed in a form', () => {
     studio.page.getByRole('button', { name, exact: true }).click();
 
   it(
-    'survives a reload: a note, a sheet, an upload, a schedule, a trigger, inputs of a rerun',
+    'survives a reload: a note, a sheet, an address, an upload, a schedule, a trigger, inputs of a rerun',
     async () => {
       const { page } = studio;
       const builder = '/workflows/greeting';
@@ -44,6 +44,17 @@ describeInBrowser('what is typed in a form', () => {
         '/sources?add=sheet',
         () => Promise.resolve(page.getByLabel('Spreadsheet')),
         'a-spreadsheet',
+      );
+      await studio.api('POST', '/api/prompts/look/versions', {
+        definition: {
+          ...{ kind: 'prompt', id: 'look', model: { name: 'default' }, output: 'text' },
+          steps: [{ type: 'user', text: 'Look. {{image:map}}' }],
+        },
+      });
+      await survives(
+        '/prompts/look',
+        () => Promise.resolve(page.getByLabel('Address of the image map')),
+        'https://example.org/m',
       );
       const upload = page.getByRole('region', { name: 'Upload a file' });
       await survives('/sources?add=file', () => Promise.resolve(upload.getByLabel('Id')), 'a-table');

@@ -4,6 +4,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { answer, faultOf } from '../api/problem.js';
 import { api } from '../api/client.js';
 import { Failure } from '../frame/failure.js';
+import { useTyping } from '../values/typing.js';
 import {
   emptyValue,
   type StoredImage,
@@ -13,6 +14,8 @@ import {
 } from './variables.js';
 
 interface FieldsProps {
+  /** Of the prompt. */
+  readonly id: string;
   readonly fields: readonly Variable[];
   readonly tried: TriedValues;
   readonly unreadable: Readonly<Record<string, string>>;
@@ -62,6 +65,7 @@ export function InputVariables({ fields, onPastInputs, children, ...props }: Fie
 }
 
 function VariableField({
+  id,
   field,
   tried,
   unreadable,
@@ -111,7 +115,7 @@ function VariableField({
         )}
       </div>
       {isImage ? (
-        <ImageValue path={path} value={value} onChange={(next) => onChange(path, next)} />
+        <ImageValue id={id} path={path} value={value} onChange={(next) => onChange(path, next)} />
       ) : (
         <Textarea
           aria-label={`Value of ${path}`}
@@ -161,17 +165,19 @@ const IMAGE_TYPES = 'image/png,image/jpeg,image/gif,image/webp';
 
 /** Dropped, pasted, chosen, or fetched by its address; the server keeps it, and says what is no image. */
 function ImageValue({
+  id,
   path,
   value,
   onChange,
 }: {
+  id: string;
   path: string;
   value: TriedValue;
   onChange: (value: TriedValue) => void;
 }) {
   const chooser = useRef<HTMLInputElement>(null);
   const [shown, setShown] = useState<string>();
-  const [url, setUrl] = useState('');
+  const [url, setUrl, forgetUrl] = useTyping(`image-url/${id}/${path}`, () => '');
   const store = useMutation({
     mutationFn: async (file: File): Promise<StoredImage> =>
       answer(
@@ -193,6 +199,7 @@ function ImageValue({
       onChange({ type: 'image', raw: '', image });
       store.reset();
       setUrl('');
+      forgetUrl();
       // Nothing of elsewhere is loaded into this page.
       setShown(undefined);
     },

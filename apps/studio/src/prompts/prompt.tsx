@@ -174,6 +174,7 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
               <FilledFrom task={input} fields={fields} inputs={inputs} onClose={closeInput} />
             )}
             <InputVariables
+              id={id}
               fields={fields}
               tried={inputs.tried}
               unreadable={unreadable}
