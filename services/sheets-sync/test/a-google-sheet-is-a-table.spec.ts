@@ -127,6 +127,27 @@ describe('a Google sheet is a table', () => {
     ]);
   });
 
+  it('and tells which of the cells that it read are merged', async () => {
+    google.put('merged', 'A', [
+      ['A title', ''],
+      ['id', 'es', 'seen'],
+      ['a', 'Hola', 'x'],
+      ['b', '', 'y'],
+    ]);
+    const places = [
+      { startRowIndex: 0, endRowIndex: 1, startColumnIndex: 0, endColumnIndex: 2 },
+      { startRowIndex: 2, endRowIndex: 4, startColumnIndex: 1, endColumnIndex: 2 },
+      { startRowIndex: 2, endRowIndex: 4, startColumnIndex: 2, endColumnIndex: 3 },
+    ].map((place) => ({ sheetId: 0, ...place }));
+    google.merge('merged', 'A', ...places);
+    const range = { spreadsheet: 'merged', tab: 'A', headerRow: 2, columns: 'A:B' };
+
+    await send('PUT', 'sources/merged', range);
+    const { body } = await send('POST', 'sources/merged/sync');
+
+    expect(body).toMatchObject({ rows: 2, notes: { count: 1, notes: [{ place: 'A!B3:B4' }] } });
+  });
+
   it('of some of its columns, where others are notes of people', async () => {
     google.put('notes', 'A', [
       ['', 'id', 'uses', 'id'],

@@ -57,6 +57,10 @@ interface Synced {
     readonly count: number;
     readonly cells: readonly { readonly row: number; readonly column: string }[];
   };
+  readonly notes?: {
+    readonly count: number;
+    readonly notes: readonly { readonly place: string; readonly message: string }[];
+  };
 }
 
 const pathOf = (id: string): string => `/api/sources/${encodeURIComponent(id)}`;
@@ -119,13 +123,16 @@ const sync = new Command('sync')
   .action(async (id: string, { url, json }: CommonOptions) => {
     const synced = await new Api(url).post<Synced>(`${pathOf(id)}/sync`);
     if (json) return printJson(synced);
-    const { version, created, rows, runs, missing } = synced;
+    const { version, created, rows, runs, missing, notes = { count: 0, notes: [] } } = synced;
     const started = runs === undefined ? '' : `, ${runs} runs asked for`;
     process.stdout.write(`${id}@${version}: ${rows} rows, ${created ? 'changed' : 'as before'}${started}\n`);
     for (const { row, column } of missing.cells)
       process.stderr.write(`row ${row} has no text in "${column}"\n`);
     if (missing.count > missing.cells.length)
       process.stderr.write(`and ${missing.count - missing.cells.length} more\n`);
+    for (const { place, message } of notes.notes) process.stderr.write(`${place}: ${message}\n`);
+    if (notes.count > notes.notes.length)
+      process.stderr.write(`and ${notes.count - notes.notes.length} more\n`);
   });
 
 const changes = new Command('changes')

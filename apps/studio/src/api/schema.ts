@@ -4987,6 +4987,7 @@ export interface components {
       created: boolean;
       id: string;
       missing: components['schemas']['MissingTexts'];
+      notes?: components['schemas']['TableNotes'];
       rows: number;
       runs?: number;
       version: number;

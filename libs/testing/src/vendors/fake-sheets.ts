@@ -19,6 +19,7 @@ type Cell = string | number | boolean | null;
 interface Tab {
   readonly sheetId: number;
   readonly title: string;
+  merges?: readonly object[];
   cells: Cell[][];
   rowCount: number;
   columnCount: number;
@@ -140,6 +141,11 @@ export class FakeSheets {
       });
   }
 
+  /** Cells of a tab are merged: in ranges as the vendor tells them. */
+  merge(spreadsheet: string, title: string, ...merges: object[]): void {
+    this.#spreadsheets.get(spreadsheet)!.tabs.find((tab) => tab.title === title)!.merges = merges;
+  }
+
   cells(spreadsheet: string, title: string): Cell[][] {
     return this.#spreadsheets.get(spreadsheet)!.tabs.find((tab) => tab.title === title)!.cells;
   }
@@ -180,8 +186,7 @@ export class FakeSheets {
     const spreadsheet = this.#spreadsheets.get(id);
     if (!spreadsheet) return refusal(404, 'Requested entity was not found.');
     if (!spreadsheet.shared) return refusal(403, 'The caller does not have permission');
-    if (rest === '')
-      return { status: 200, body: { spreadsheetId: id, sheets: spreadsheet.tabs.map(described) } };
+    if (rest === '') return { status: 200, body: sheetsOf(id, spreadsheet.tabs, searchParams) };
     if (rest.startsWith('/values/'))
       return valuesOf(spreadsheet.tabs, rest.slice('/values/'.length), searchParams);
     if (rest === '/developerMetadata:search') return found(spreadsheet.tabs, text);
@@ -247,8 +252,14 @@ function charactersOf(metadata: Tab['metadata']): number {
   return metadata.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
 }
 
-function described({ sheetId, title, rowCount, columnCount }: Tab): object {
-  return { properties: { sheetId, title, gridProperties: { rowCount, columnCount } } };
+/** Of what a tab has only what is asked for. */
+function sheetsOf(spreadsheetId: string, tabs: readonly Tab[], query: URLSearchParams): object {
+  const isAsked = (query.get('fields') ?? '').includes('merges');
+  const sheets = tabs.map(({ sheetId, title, rowCount, columnCount, merges }) => ({
+    properties: { sheetId, title, gridProperties: { rowCount, columnCount } },
+    ...(merges && isAsked ? { merges } : {}),
+  }));
+  return { spreadsheetId, sheets };
 }
 
 function valuesOf(

@@ -10,7 +10,7 @@ import { exactNumber } from './exact-json.js';
 import type { TableStream } from './parse-table.js';
 import { invalidSource } from './source-problems.js';
 import { cellBeyond } from './table-columns.js';
-import type { TableNotes } from './table-notes.js';
+import { MERGED, type TableNotes } from './table-notes.js';
 import { WORKBOOK_THREAD } from './workbook-thread.js';
 
 /** A workbook is a compressed archive: it is read whole. */
@@ -108,8 +108,7 @@ async function* rowsOf(
       );
     if (failure !== undefined)
       throw invalidSource('invalid-workbook', `This is no XLSX workbook that can be read: ${failure}`);
-    for (const place of merged)
-      notes.add({ place, message: 'Merged: its first cell has the value, the others are empty' });
+    for (const place of merged) notes.add({ place, message: MERGED });
     for (const row of hiddenRows)
       notes.add({ place: row, message: 'A hidden row: it was read like any other' });
     if (!rows || rows.length === 0) return;

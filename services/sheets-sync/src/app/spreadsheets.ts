@@ -1,6 +1,7 @@
 import type { SheetRange } from '../store/sheet-sources.js';
 import type { ExportedRow } from './exported-row.js';
 import type { TableStream } from './parse-table.js';
+import type { TableNotes } from './table-notes.js';
 
 export type { SheetRange };
 
@@ -14,7 +15,7 @@ export interface SheetRows {
 /** Spreadsheets of a vendor. Throws SheetFailure. */
 export abstract class Spreadsheets {
   /** The header, then row after row, a page in memory at a time. */
-  abstract read(range: SheetRange, signal: AbortSignal): TableStream;
+  abstract read(range: SheetRange, signal: AbortSignal, notes?: TableNotes): TableStream;
   /** Brings rows of a tab to these values and adds those that are missing; what is there already stays untouched. */
   abstract write(
     to: Pick<SheetRange, 'spreadsheet' | 'tab'>,

@@ -12,12 +12,13 @@ import { Overtaken, PublishSource, type PublishedSource } from './publish-source
 import type { PublishCourse } from './publish-course.js';
 import type { ReadSources } from './read-sources.js';
 import { named } from './table-columns.js';
+import { TableNotes, type NotesTold } from './table-notes.js';
 import { WatchSheet } from './watch-sheet.js';
 import { SheetFailure, Spreadsheets } from './spreadsheets.js';
 
 export type { SheetSource };
 
-export interface SyncedSheet extends PublishedSource {
+export interface SyncedSheet extends PublishedSource, NotesTold {
   /** Asked for by its watch, if it has one. */
   readonly runs?: number;
   /** Cells without a text in a column of a language, the first of them, and how many there are. */
@@ -67,13 +68,14 @@ export class SyncSheet {
   /** Throws Problems of the table or the course, of the vendor, and `overtaken`. */
   async execute(id: string, signal: AbortSignal): Promise<SyncedSheet> {
     const { range, course } = await this.show(id);
-    const { published, missing } = await this.#publish(id, { range, course }, signal);
+    const { published, missing, notes } = await this.#publish(id, { range, course }, signal);
     await markSynced(this.database, id, this.clock.now());
     const runs = await this.next.watch.follow(id, signal);
     return {
       ...published,
       ...(runs === undefined ? {} : { runs }),
       missing: { count: missing.count, cells: missing.cells },
+      ...notes.told(),
     };
   }
 
@@ -82,19 +84,19 @@ export class SyncSheet {
     id: string,
     { range, course }: Pick<SheetSource, 'range' | 'course'>,
     signal: AbortSignal,
-  ): Promise<{ published: PublishedSource; missing: MissingTexts }> {
+  ): Promise<{ published: PublishedSource; missing: MissingTexts; notes: TableNotes }> {
     const { publish, publishCourse, sources } = this.next;
     for (let reading = 1; ; reading += 1) {
       const latest = await sources.find(course === null ? 'table' : 'course', id);
       const since = latest?.version ?? 0;
-      const missing = new MissingTexts();
+      const [missing, notes] = [new MissingTexts(), new TableNotes()];
       try {
-        const rows = missing.watch(named(this.spreadsheets.read(range, signal)));
+        const rows = missing.watch(named(this.spreadsheets.read(range, signal, notes)));
         const published =
           course === null
             ? await publish.table(id, rows, { since })
             : await publishCourse.rows(id, course, rows, { since });
-        return { published, missing };
+        return { published, missing, notes };
       } catch (error) {
         const isTorn = error instanceof SheetFailure && error.code === 'sheet-changed';
         if (isTorn && reading < MOST_READINGS) continue;

@@ -4,6 +4,8 @@ export interface TableNote {
   readonly message: string;
 }
 
+export const MERGED = 'Merged: its first cell has the value, the others are empty';
+
 /** Nothing where there is nothing to tell. */
 export interface NotesTold {
   readonly notes?: { readonly count: number; readonly notes: readonly TableNote[] };

@@ -45,6 +45,7 @@ export const SyncedAnswer = Type.Object(
     ...published,
     runs: Type.Optional(Type.Integer({ description: 'Asked for by its watch, if it has one' })),
     missing: Missing,
+    notes: Type.Optional(Notes),
   },
   { title: 'SyncedSheet' },
 );

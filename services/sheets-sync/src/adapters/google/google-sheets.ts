@@ -5,9 +5,11 @@ import { columnIndex, columnName } from '../../app/column-name.js';
 import { exactJson } from '../../app/exact-json.js';
 import { Spreadsheets, type SheetRange, type SheetRows } from '../../app/spreadsheets.js';
 import { SheetFailure } from '../../app/spreadsheets.js';
+import { MERGED, type TableNotes } from '../../app/table-notes.js';
 import type { TableStream } from '../../app/parse-table.js';
 import { cellBeyond } from '../../app/table-columns.js';
 import { typedCell } from './cells.js';
+import { mergedPlaces } from './merged-places.js';
 import { EndUnseen, type PacedCalls } from './paced-calls.js';
 import { rowChanges } from './row-changes.js';
 import { METADATA_KEYS, RowKeys } from './row-keys.js';
@@ -63,10 +65,13 @@ export class GoogleSheets extends Spreadsheets {
   async *read(
     { spreadsheet, tab, columns: span, headerRow, types = {} }: SheetRange,
     signal: AbortSignal,
+    notes?: TableNotes,
   ): TableStream {
     const [first, last] = span?.split(':') ?? ['', ''];
     const offset = first ? columnIndex(first) : 0;
-    const { rowCount } = await this.#tab(spreadsheet, tab, signal);
+    const { rowCount, merges } = await this.#tab(spreadsheet, tab, signal);
+    const read = { fromRow: headerRow, from: offset, to: last ? columnIndex(last) : Infinity };
+    for (const place of mergedPlaces(merges, read)) notes?.add({ place: `${tab}!${place}`, message: MERGED });
     const pages: ReadPage[] = [];
     const typeOf = (name: string) => (Object.hasOwn(types, name) ? types[name] : undefined);
     let columns: string[] | undefined;
@@ -194,8 +199,13 @@ export class GoogleSheets extends Spreadsheets {
     spreadsheetId: string,
     tab: string,
     signal: AbortSignal,
-  ): Promise<{ sheetId: number; rowCount: number; columnCount: number }> {
-    const fields = 'sheets.properties(sheetId,title,gridProperties(rowCount,columnCount))';
+  ): Promise<{
+    sheetId: number;
+    rowCount: number;
+    columnCount: number;
+    merges: readonly sheets_v4.Schema$GridRange[];
+  }> {
+    const fields = 'sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),merges)';
     const { data } = await this.calls.make(
       (within) =>
         whole(
@@ -204,7 +214,7 @@ export class GoogleSheets extends Spreadsheets {
         ),
       signal,
     );
-    const tabs = (data.sheets ?? []).map(({ properties }) => properties ?? {});
+    const tabs = (data.sheets ?? []).map(({ properties, merges = [] }) => ({ ...properties, merges }));
     const found = tabs.find(({ title }) => title === tab);
     if (!found)
       throw new SheetFailure(
@@ -213,7 +223,10 @@ export class GoogleSheets extends Spreadsheets {
         { retryable: false, field: 'tab' },
       );
     const { rowCount, columnCount } = found.gridProperties ?? {};
-    return { sheetId: found.sheetId ?? 0, rowCount: rowCount ?? 0, columnCount: columnCount ?? 0 };
+    return {
+      ...{ sheetId: found.sheetId ?? 0, merges: found.merges },
+      ...{ rowCount: rowCount ?? 0, columnCount: columnCount ?? 0 },
+    };
   }
 
   async #values(
