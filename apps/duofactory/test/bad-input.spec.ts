@@ -76,7 +76,7 @@ describe('bad input', () => {
       'a field of the wrong type',
       (block) => (block('best').with['top'] = 'one'),
       'blocks.best.with.top',
-      'must be integer',
+      'must be a whole number',
     ],
     [
       'a field that the type does not know',
@@ -127,6 +127,42 @@ describe('bad input', () => {
       'did you mean "onError"',
     ],
     [
+      'one need that is no list',
+      (block) => Object.assign(block('best'), { needs: 'script' }),
+      'blocks.best.needs',
+      'must be a list, such as [a, b]',
+    ],
+    [
+      'a block that needs itself',
+      (block) => (block('best').needs = ['best']),
+      'blocks.best.needs',
+      'needs itself: take a need out',
+    ],
+    [
+      'a number where several fields are meant',
+      (block) => Object.assign(block('best'), { retry: 3 }),
+      'blocks.best.retry',
+      'must be fields with names, such as { name: value }',
+    ],
+    [
+      'fewer attempts than one',
+      (block) => Object.assign(block('best'), { retry: { attempts: 0 } }),
+      'blocks.best.retry.attempts',
+      'must be at least 1',
+    ],
+    [
+      'a time without its unit',
+      (block) => Object.assign(block('best'), { timeout: 30 }),
+      'blocks.best.timeout',
+      'must be a number and a unit, ms, s, m or h',
+    ],
+    [
+      'an expression as other languages write it',
+      (block) => (block('best').with['where'] = "script.title == 'x'"),
+      'blocks.best.with.where',
+      'compares with a single "="',
+    ],
+    [
       'a share that is written as a number',
       (block) => Object.assign(block('best'), { minSuccess: 0.5 }),
       'blocks.best.minSuccess',
@@ -146,6 +182,25 @@ describe('bad input', () => {
 
     expect(errors.map((one) => one.field)).toContain(field);
     expect(errors.find((one) => one.field === field)!.message).toContain(words);
+  });
+
+  it.each<[string, string, object, string, string]>([
+    ['a misspelt field', 'schedules', { timezone: 'UTC' }, 'timezone', 'did you mean "timeZone"'],
+    ['words', 'schedules', { cron: 'every day' }, 'cron', 'parts are required. Example: 0 6 * * 1-5'],
+    ['a misspelt field', 'triggers', { wen: 'true' }, 'wen', 'did you mean "when"'],
+    ['two equals signs', 'triggers', { when: 'data.a == 1' }, 'when', 'compares with a single "="'],
+    ['half an expression', 'triggers', { when: 'data.a =' }, 'when', '(at character 8)'],
+  ])('is named with its field and a remedy: %s in one of the %s', async (_, kind, wrong, field, message) => {
+    const inputs = { course: 'en-es', node: 'es-a1-cafe' };
+    const times = { cron: '0 6 * * *', timeZone: 'Europe/Madrid' };
+    const event = { topic: 'duofactory.content', type: 'content-published.v1' };
+    const sound = { workflow: 'duoradio', inputs, ...(kind === 'schedules' ? times : event) };
+
+    const refused = api.put(`/api/${kind}/wrong`, JSON.stringify({ ...sound, ...wrong }), 'application/json');
+
+    await expect(refused).rejects.toMatchObject({
+      errors: [{ field, message: expect.stringContaining(message) }],
+    });
   });
 
   it('finds nothing wrong with the shipped workflow', async () => {

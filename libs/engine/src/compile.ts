@@ -28,16 +28,10 @@ export function compile(
   );
   const placed = placeInOrder(definition.blocks, needsOf);
   if ('cycle' in placed) {
-    return {
-      refusals: [
-        {
-          code: 'cycle',
-          block: placed.cycle,
-          field: 'needs',
-          message: `Block "${placed.cycle}" needs itself, by way of others`,
-        },
-      ],
-    };
+    const { cycle } = placed;
+    const others = needsOf.get(cycle)!.some(({ block }) => block === cycle) ? '' : ', by way of others';
+    const message = `Block "${cycle}" needs itself${others}: take a need out of the circle`;
+    return { refusals: [{ code: 'cycle', block: cycle, field: 'needs', message }] };
   }
 
   const refusals: Refusal[] = [];

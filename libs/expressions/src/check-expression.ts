@@ -13,6 +13,15 @@ export function checkExpression(expression: string): ExpressionFault | undefined
     return undefined;
   } catch (error) {
     const { message, position } = error as { message?: string; position?: number };
-    return { message: message ?? String(error), position };
+    return { message: `${message ?? String(error)}${hintAt(expression)}`, position };
   }
+}
+
+/** What other languages write, outside of texts. */
+const FOREIGN = /==|&&|\|\||!(?!=)/;
+const TEXTS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
+
+function hintAt(expression: string): string {
+  if (!FOREIGN.test(expression.replace(TEXTS, ''))) return '';
+  return '. In JSONata one compares with a single "=", and says "and", "or" and "$not(…)"';
 }

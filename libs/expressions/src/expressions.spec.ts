@@ -59,6 +59,9 @@ describe('expressions', () => {
   it('say where their syntax is wrong', async () => {
     expect(checkExpression('a.b >= 1')).toBeUndefined();
     expect(checkExpression('a.b >= ')?.message).toContain('Unexpected end');
+    for (const foreign of ['a == 1', 'a && b', 'a || b', '!a'])
+      expect(checkExpression(foreign)?.message).toContain('single "=", and says "and", "or"');
+    expect(checkExpression('a = "==" and')?.message).not.toContain('single "="');
     await expect(expressions.evaluate('a b', [{}])).rejects.toThrow(InvalidExpression);
     await expect(expressions.evaluate('"a" - 1', [{}])).rejects.toThrow(ExpressionFailed);
   });

@@ -70,7 +70,14 @@ export function wordsOf({ keyword, params, message = 'is wrong', parentSchema = 
     case 'const':
       return `It must be ${JSON.stringify(of['allowedValue'])}`;
     case 'type':
-      return `It must be ${[of['type']].flat().join(' or ')}`;
+      // A form that is described says more than that it is text.
+      if (of['type'] === 'string' && 'pattern' in parentSchema && description !== undefined)
+        return `It must be ${description}${exampleOf(examples)}`;
+      return `It must be ${[of['type']].flat().map(typeWords).join(' or ')}`;
+    case 'minimum':
+      return `It must be at least ${String(of['limit'])}`;
+    case 'maximum':
+      return `It must be at most ${String(of['limit'])}`;
     case 'minLength':
       return of['limit'] === 1 ? 'It must not be empty' : `It ${message}`;
     case 'minItems':
@@ -84,6 +91,18 @@ export function wordsOf({ keyword, params, message = 'is wrong', parentSchema = 
       return `It ${message}`;
   }
 }
+
+/** JSON Schema's names of types, for people who write YAML or fill in a form. */
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  array: 'a list, such as [a, b]',
+  object: 'fields with names, such as { name: value }',
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+const typeWords = (type: unknown): string => TYPE_WORDS[String(type)] ?? String(type);
 
 function propertyNameWords(name: string, parentSchema: object): string {
   const { propertyNames = {} } = parentSchema as {

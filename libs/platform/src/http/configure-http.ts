@@ -5,6 +5,8 @@ import {
   type PipeTransform,
   type ValidationError,
 } from '@nestjs/common';
+import { closest } from '@duofactory/contracts';
+import { getMetadataStorage } from 'class-validator';
 import { Problem, type FieldError } from '../problem.js';
 import { ProblemFilter, type FailedRequest } from './problem-filter.js';
 
@@ -16,6 +18,8 @@ export function configureHttp(app: INestApplication, failed: (request: FailedReq
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
+      // For the fields that there are.
+      validationError: { target: true, value: false },
       exceptionFactory: (errors) => invalidRequest(errors.flatMap((error) => fieldErrors(error, ''))),
     }),
   );
@@ -41,8 +45,21 @@ function invalidRequest(errors: FieldError[]): Problem {
   });
 }
 
-function fieldErrors({ property, constraints, children }: ValidationError, parent: string): FieldError[] {
+function fieldErrors(error: ValidationError, parent: string): FieldError[] {
+  const { property, constraints = {}, children } = error;
   const field = parent === '' ? property : `${parent}.${property}`;
-  const own = Object.values(constraints ?? {}).map((message) => ({ field, message }));
+  const own = Object.entries(constraints).map(([rule, message]) => {
+    return { field, message: rule === 'whitelistValidation' ? unknownField(error) : message };
+  });
   return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, field))];
+}
+
+/** As the checks of definitions say it. */
+function unknownField({ property, target }: ValidationError): string {
+  const rules =
+    target && getMetadataStorage().getTargetValidationMetadatas(target.constructor, '', false, false);
+  const known = [...new Set(rules?.map(({ propertyName }) => propertyName))];
+  const near = closest(property, known);
+  const hint = near === undefined ? `; there are ${known.join(', ')}` : ` (did you mean "${near}"?)`;
+  return `There is no field "${property}" here${known.length === 0 ? '' : hint}`;
 }

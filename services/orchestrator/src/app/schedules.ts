@@ -186,7 +186,8 @@ function firstTime(schedule: ScheduleTimes, now: Date): Date {
   try {
     first = timeAfter(schedule, now);
   } catch (error) {
-    throw wrongTime('cron', `Not a cron expression: ${(error as Error).message}. ${example}`);
+    const reason = (error as Error).message.replace(/^Cron\w*: /, '').replace(/\.+$/, '');
+    throw wrongTime('cron', `Not a cron expression: ${reason}. ${example}`);
   }
   if (!first)
     throw wrongTime('cron', `"${schedule.cron}" never comes again: give a time to come. ${example}`);
