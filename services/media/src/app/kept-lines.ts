@@ -5,7 +5,7 @@ import {
   type EffectCall,
   type EffectLedger,
 } from '@duofactory/block-kit';
-import type { Ref } from '@duofactory/contracts';
+import type { Ref, Usage } from '@duofactory/contracts';
 import {
   ConditionFailed,
   ObjectCorrupt,
@@ -123,10 +123,13 @@ export class KeptLines extends SpeechSynthesis {
     signal: AbortSignal,
   ): Promise<Effect<string>> {
     const { settle } = await this.money.budget.lease({ call, interrupted, payer, price }, signal);
+    let paidBefore = 0;
     try {
       // What is sent is paid for: it is heard to its end, though nobody may wait for it any more.
       const halves = await this.halves.of(key);
-      const spoken = await this.speakRest(key, request, { name: call, halves });
+      const spoken = await this.speakRest({ key, request, payer }, { name: call, halves }, (usage) => {
+        paidBefore = usage.cost?.amount ?? price.amount ?? 0;
+      });
       const usage = spoken.usage && { ...spoken.usage, ledger: id };
       await this.keepPaid(name, request, {
         ...spoken,
@@ -148,7 +151,7 @@ export class KeptLines extends SpeechSynthesis {
     } catch (error) {
       const lost = (error instanceof SpeechFailure || error instanceof BlockFailure) && error.ambiguous;
       // Whose end nobody saw may have been paid for: the budget takes it for that.
-      await settle(lost ? price.amount : 0).catch(() => undefined);
+      await settle(lost ? price.amount : paidBefore).catch(() => undefined);
       if (!(error instanceof SpeechFailure && error.ambiguous)) throw error;
       const { code, message, retryable, afterMs } = error;
       throw new BlockFailure(code, message, {
@@ -158,18 +161,46 @@ export class KeptLines extends SpeechSynthesis {
     }
   }
 
-  /** What is paid for before it fails is kept for the next call. */
-  private async speakRest(key: string, request: SpeechRequest, of: SpeechCall): Promise<Speech> {
+  /** What is paid for before it fails is counted, and kept for the next call: there may be none. */
+  private async speakRest(
+    { key, request, payer }: Pick<LineToPay, 'key' | 'request' | 'payer'>,
+    of: SpeechCall,
+    onHalf: (usage: Usage) => void,
+  ): Promise<Speech> {
     try {
       return await this.synthesis.speak(request, NEVER, of);
     } catch (error) {
       if (error instanceof SpeechHalfPaid && error.retryable) {
-        await this.halves.keep(key, error.halves).catch((cause: unknown) => {
+        const counted = await this.count({ key, request, payer }, error);
+        if (counted) onHalf(counted);
+        const halves = counted ? error.halves.map((half) => ({ ...half, counted: true })) : error.halves;
+        await this.halves.keep(key, halves).catch((cause: unknown) => {
           throw notKept(key, { retryable: true, ambiguous: true, cause });
         });
       }
       throw error;
     }
+  }
+
+  /** Undefined where there is nothing new, or the ledger is away: then the line counts them when it is spoken. */
+  private async count(
+    { key, request, payer }: Pick<LineToPay, 'key' | 'request' | 'payer'>,
+    { halves, usage: paid }: SpeechHalfPaid,
+  ): Promise<Usage | undefined> {
+    const fresh = halves.filter(({ counted = false }) => !counted);
+    if (fresh.length === 0) return undefined;
+    const { requestId } = paid;
+    const { usage } = await this.money.ledger
+      .once({
+        ...{ lineage: 'speech', block: 'speech', key, sample: 1, step: 'half', ...readersOf(payer) },
+        ...{ kind: 'speech', subject: request.voice, signal: NEVER },
+        // Of other calls of the same it is another payment.
+        request: fresh.map((half) => [half.request, half.requestId ?? null]),
+        effect: async () => ({ value: null, usage: paid, ...(requestId === undefined ? {} : { requestId }) }),
+      })
+      .catch(() => ({ usage: undefined }));
+    if (usage) payer?.onUsage(usage);
+    return usage;
   }
 
   /** It is paid for: where it cannot be kept, that must not be forgotten. */

@@ -15,8 +15,8 @@ export class PaidHalves {
     try {
       const kept = JSON.parse(Buffer.from(found.bytes).toString()) as KeptHalf[];
       return await Promise.all(
-        kept.map(async ({ request, bytes, characters, requestId }) => {
-          return { request, characters, requestId, bytes: await this.objects.get(bytes) };
+        kept.map(async ({ bytes, ...half }) => {
+          return { ...half, bytes: await this.objects.get(bytes) };
         }),
       );
     } catch (error) {
@@ -32,7 +32,7 @@ export class PaidHalves {
     await this.objects.putNamed(nameOf(line), Buffer.from(JSON.stringify(kept)), 'application/json');
   }
 
-  /** They are in the line by now, and counted with it. */
+  /** They are in the line by now. */
   async forget(line: string): Promise<void> {
     await this.objects.delete(nameOf(line));
   }

@@ -1,3 +1,4 @@
+import type { Usage } from '@duofactory/contracts';
 import type { PaidHalf } from './speech-synthesis.js';
 
 export interface SpeechFailureOptions extends ErrorOptions {
@@ -69,6 +70,8 @@ export class SpeechHalfPaid extends SpeechFailure {
   constructor(
     cause: SpeechFailure,
     readonly halves: readonly PaidHalf[],
+    /** Of those that are not counted yet. */
+    readonly usage: Usage,
   ) {
     const { message, afterMs, code, retryable } = cause;
     const ambiguous = cause.ambiguous || !retryable;

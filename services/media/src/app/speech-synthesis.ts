@@ -69,6 +69,8 @@ export interface PaidHalf {
   /** undefined: not told. */
   readonly characters: number | undefined;
   readonly requestId: string | undefined;
+  /** The ledger has it: whoever goes on from it pays for the rest only. */
+  readonly counted?: boolean;
 }
 
 /** An engine that speaks. The same request gives the same bytes, as long as `engine` is the same. */

@@ -153,10 +153,11 @@ export class PollySynthesis extends SpeechSynthesis {
       throw new SpeechHalfPaid(
         error instanceof SpeechFailure ? error : pollyFailure(error, { voice: id, engine: voice.engine }),
         [...billed.values()],
+        this.#usageOf(notCounted(billed), voice),
       );
     }
 
-    return { ...joined(spoken, whole, language), usage: this.#usageOf([...billed.values()], voice) };
+    return { ...joined(spoken, whole, language), usage: this.#usageOf(notCounted(billed), voice) };
   }
 
   #usageOf(billed: readonly PaidHalf[], { engine }: PollyVoice): NonNullable<Speech['usage']> {
@@ -243,6 +244,9 @@ export class PollySynthesis extends SpeechSynthesis {
     }
   }
 }
+
+const notCounted = (billed: ReadonlyMap<string, PaidHalf>): PaidHalf[] =>
+  [...billed.values()].filter(({ counted = false }) => !counted);
 
 /** What the SDK takes for none of the errors after which it makes a call again. */
 class EndUnseen extends Error {
