@@ -265,6 +265,20 @@ describe('an editor changes the catalog', () => {
     expect([unlisted.status, unlisted.body['code']]).toEqual([409, 'episode-not-published']);
   });
 
+  it('counts attempts to publish content, and no rename or move of it', async () => {
+    const one = await publish(someParts({ course: 'attempts', slot: 1, title: 'Uno' }));
+    await publish(someParts({ course: 'attempts', slot: 2, title: 'Dos' }));
+    const attempts = async (): Promise<unknown> => (await send('GET', `episodes/${one}`)).body['attempts'];
+
+    await send('PATCH', `episodes/${one}`, { title: 'Uno, mejor' });
+    const moved = await send('PATCH', `episodes/${one}`, { slot: 2, swap: true });
+    const edited = await attempts();
+    await publish(someParts({ course: 'attempts', slot: 1, title: 'Uno, otra vez' }));
+
+    expect(moved.body).toMatchObject({ slot: 2, title: 'Uno, mejor' });
+    expect([edited, await attempts()]).toEqual([1, 2]);
+  });
+
   it('shows a course as it lies: by node and slot, in pages, with the slots that are empty', async () => {
     const viaje = { id: 'viaje', name: 'El viaje', level: 'A2' };
     await publish(someParts({ course: 'lies', slot: 4, title: 'Cuatro' }));

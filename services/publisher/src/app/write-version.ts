@@ -59,7 +59,9 @@ export class WriteVersion {
           : lockCourse(tx, one, course.id));
       if (copyOf && (await isRecalled(tx, { id, ...copyOf }))) throw wasRecalled(id, copyOf.version);
       const place = { id, environment, course: course.id, node: node.id, slot, wrapper };
-      const { current, versions } = await lockEpisode(tx, place, now);
+      // A copy within its environment is a rename or a move: its content was published before.
+      const isAttempt = copyOf?.environment !== environment;
+      const { current, versions } = await lockEpisode(tx, place, { now, isAttempt });
       const same = versions.filter((one) => one.hash === hash);
       const recalled = same.find(({ state }) => state === 'recalled');
       if (recalled) throw wasRecalled(id, recalled.version);

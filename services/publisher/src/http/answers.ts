@@ -20,7 +20,9 @@ const summaryFields = {
   version: Nullable(Type.Integer({ description: 'What readers get; null: nothing' })),
   newestVersion: Nullable(Type.Integer()),
   status: Type.String({ description: 'publishing, published, unpublished, recalled' }),
-  attempts: Type.Integer({ description: 'To publish it, of all runs' }),
+  attempts: Type.Integer({
+    description: 'To publish its content, of all runs and promotions; renames and moves are none',
+  }),
   updatedAt: Time,
   changedBy: Nullable(Type.String({ description: 'Who changed it last; null: a run' })),
   title: Nullable(Type.String()),

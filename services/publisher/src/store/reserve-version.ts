@@ -21,20 +21,25 @@ export interface VersionRow {
 // $1 environment, $2 id, $3 course, $4 node, $5 slot, $6 wrapper, $7 now
 const ENSURE = `INSERT INTO episodes (environment, id, course, node, slot, wrapper, status, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, 'publishing', $7) ON CONFLICT DO NOTHING`;
-// $1 environment, $2 id, $3 now
-const LOCK = `UPDATE episodes SET attempts = attempts + 1, updated_at = $3 WHERE environment = $1 AND id = $2 RETURNING listed`;
+// $1 environment, $2 id, $3 now, $4 attempts to count
+const LOCK = `UPDATE episodes SET attempts = attempts + $4, updated_at = $3 WHERE environment = $1 AND id = $2 RETURNING listed`;
 // $1 environment, $2 id
 const VERSIONS = `SELECT version, hash, task, state, object FROM episode_versions
   WHERE environment = $1 AND episode = $2 ORDER BY version DESC`;
 
-/** Takes the episode's lock until the commit. Its versions, newest first, and the one that is listed. */
+/**
+ * Takes the episode's lock until the commit. Its versions, newest first, and the one that is listed. `isAttempt`: content
+ * is to be published, not an editor's own change of what is there.
+ */
 export async function lockEpisode(
   tx: Transaction,
   { environment, id, course, node, slot, wrapper }: EpisodePlace,
-  now: Date,
+  { now, isAttempt }: { now: Date; isAttempt: boolean },
 ): Promise<{ current: number | null; versions: VersionRow[] }> {
   await tx.query({ text: ENSURE, values: [environment, id, course, node, slot, wrapper, now] });
-  const locked = await tx.query<{ listed: number | null }>({ text: LOCK, values: [environment, id, now] });
+  const locked = await tx.query<{ listed: number | null }>({
+    ...{ text: LOCK, values: [environment, id, now, isAttempt ? 1 : 0] },
+  });
   const { rows } = await tx.query<VersionRow>({ text: VERSIONS, values: [environment, id] });
   return { current: locked.rows[0]?.listed ?? null, versions: rows };
 }
