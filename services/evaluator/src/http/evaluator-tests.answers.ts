@@ -56,7 +56,9 @@ const agreement = {
     },
     { description: "How often: the person's verdict, then the evaluator's" },
   ),
-  kappa: Estimate("Cohen's kappa; 95 % by a seeded percentile bootstrap of 2,000 resamples"),
+  kappa: Estimate(
+    "Cohen's kappa; 95 % by a seeded percentile bootstrap of 2,000 resamples, or by Wilson's bounds where all resamples are alike",
+  ),
   precision: Estimate("Of those that the evaluator passes, how many people pass; 95 % by Wilson's score"),
   recall: Estimate("Of those that people pass, how many the evaluator passes; 95 % by Wilson's score"),
   accuracy: Estimate("How many verdicts are equal; 95 % by Wilson's score"),

@@ -64,4 +64,26 @@ describe('agreement with people', () => {
     expect(many.low!).toBeLessThan(0.4);
     expect(many.high!).toBeGreaterThan(0.4);
   });
+
+  // Cases that are alike in every resample: all agree, or one of the two always says the same.
+  it.each([
+    [31, 0, 0, 10, 1],
+    [1, 0, 0, 1, 1],
+    [30, 0, 11, 0, 0],
+  ])('has an interval of some width around kappa for %d, %d, %d, %d, too', (...counts) => {
+    const [passPass, passFail, failPass, failFail, kappa] = counts;
+    const { value, low, high } = agreementOf(pairs(passPass, passFail, failPass, failFail)).kappa;
+
+    expect(value).toBe(kappa);
+    expect([low! >= -1, low! <= kappa, kappa <= high!, high! <= 1]).toEqual([true, true, true, true]);
+    expect(high! - low!).toBeGreaterThan(0.1);
+  });
+
+  it('bounds a kappa of 1 by how few cases might have differed', () => {
+    const { low, high } = agreementOf(pairs(20, 0, 0, 21)).kappa;
+
+    // Wilson's lower bound of 41 of 41 is n / (n + z^2) = 0.9143; by chance they agree in 0.5003.
+    expect([low, high]).toEqual([expect.closeTo(0.8285, 3), 1]);
+    expect(agreementOf(pairs(200, 0, 0, 210)).kappa.low!).toBeGreaterThan(low!);
+  });
 });

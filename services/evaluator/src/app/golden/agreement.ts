@@ -26,7 +26,7 @@ export interface Confusion {
 export interface Agreement {
   readonly cases: number;
   readonly confusion: Confusion;
-  /** Cohen's kappa: agreement beyond chance. Interval: percentile bootstrap, 2,000 resamples, seeded. */
+  /** Cohen's kappa: agreement beyond chance. Interval: percentile bootstrap, 2,000 resamples, seeded; see `kappaOf`. */
   readonly kappa: Estimate;
   /** Of those that the evaluator passes, how many people pass. Interval: Wilson's score, as of all proportions here. */
   readonly precision: Estimate;
@@ -52,13 +52,12 @@ export function agreementOf(pairs: readonly VerdictPair[]): Agreement {
 }
 
 /** Cohen (1960). null: both always say the same one thing, so that chance explains all of it. */
-export function cohensKappa({ passPass, passFail, failPass, failFail }: Confusion): number | null {
-  const n = passPass + passFail + failPass + failFail;
+export function cohensKappa(confusion: Confusion): number | null {
+  const { passPass, failFail } = confusion;
+  const n = countOf(confusion);
   if (n === 0) return null;
-  const observed = (passPass + failFail) / n;
-  const byChance =
-    ((passPass + passFail) * (passPass + failPass) + (failPass + failFail) * (passFail + failFail)) / n ** 2;
-  return byChance === 1 ? null : (observed - byChance) / (1 - byChance);
+  const byChance = agreementByChance(confusion);
+  return byChance === 1 ? null : beyond(byChance, (passPass + failFail) / n);
 }
 
 /** Wilson's score interval without continuity correction (Newcombe 1998, method 3). */
@@ -87,19 +86,43 @@ function confusionOf(pairs: readonly VerdictPair[]): Confusion {
   };
 }
 
+/**
+ * Cases that are all alike in what kappa counts, such as all agreed, are alike in every resample, too: the bootstrap knows
+ * of no other case, and says that there is none. There, Wilson's bounds of the agreement, by the chance that was seen.
+ */
 function kappaOf(confusion: Confusion): Estimate {
   const value = cohensKappa(confusion);
   if (value === null) return { value, low: null, high: null };
   const sampled = resampled(confusion)
     .map(cohensKappa)
     .filter((one) => one !== null);
-  return { value, ...percentileInterval(sampled) };
+  const interval = percentileInterval(sampled);
+  return { value, ...(interval.low === interval.high ? byWilson(confusion) : interval) };
+}
+
+function byWilson(confusion: Confusion): { low: number; high: number } {
+  const { low, high } = proportion(confusion.passPass + confusion.failFail, countOf(confusion));
+  const byChance = agreementByChance(confusion);
+  return { low: Math.max(-1, beyond(byChance, low!)), high: beyond(byChance, high!) };
+}
+
+const beyond = (byChance: number, observed: number): number => (observed - byChance) / (1 - byChance);
+
+function agreementByChance(confusion: Confusion): number {
+  const { passPass, passFail, failPass, failFail } = confusion;
+  const both = (passPass + passFail) * (passPass + failPass) + (failPass + failFail) * (passFail + failFail);
+  return both / countOf(confusion) ** 2;
+}
+
+function countOf({ passPass, passFail, failPass, failFail }: Confusion): number {
+  return passPass + passFail + failPass + failFail;
 }
 
 /** As many cases again, drawn with replacement: only which of the four kinds each is matters. */
-function resampled({ passPass, passFail, failPass, failFail }: Confusion): Confusion[] {
+function resampled(confusion: Confusion): Confusion[] {
+  const { passPass, passFail, failPass } = confusion;
   const random = seededRandom(SEED);
-  const n = passPass + passFail + failPass + failFail;
+  const n = countOf(confusion);
   const bounds = [passPass, passPass + passFail, passPass + passFail + failPass];
   return Array.from({ length: RESAMPLES }, () => {
     const counts = [0, 0, 0, 0];
