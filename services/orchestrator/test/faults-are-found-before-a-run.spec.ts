@@ -1,14 +1,26 @@
+import { Reference, type BlockManifest } from '@duofactory/contracts';
 import { Expressions } from '@duofactory/expressions';
 import { FsObjectStore } from '@duofactory/objects';
 import { useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tmpdir } from 'node:os';
+import { Type } from 'typebox';
 import { OWN_BLOCK_TYPES } from '../src/app/own-block-types.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { Stage } from '../src/scenarios/stage.js';
+import { upsertReference } from '../src/store/references.js';
 import { MANIFESTS } from './on-stage.js';
 
 const rows = { id: 'brief', type: 'rows' };
+
+/** As `ask` of the stage, with a place to map what its prompt reads. */
+const tell: BlockManifest = {
+  ...{ type: 'tell', version: 1, title: 'tell', description: 'tell', input: 'each', output: 'one' },
+  with: Type.Object({
+    prompt: Reference('prompt'),
+    inputs: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  }),
+};
 
 /** brief (rows) -> the block that is at fault */
 const below = (block: object, more: object = {}): object => ({
@@ -24,7 +36,10 @@ describe('what is wrong with a workflow', () => {
   beforeAll(async () => {
     stage = new Stage({ database: database.current, expressions, objects: new FsObjectStore(tmpdir()) });
     const own = OWN_BLOCK_TYPES.filter(({ type }) => !MANIFESTS.some((one) => one.type === type));
-    await stage.open([...MANIFESTS, ...own]);
+    await stage.open([...MANIFESTS, ...own, tell]);
+    await upsertReference(database.current, {
+      ...{ kind: 'prompt', id: 'greeting', version: 1, labels: [], hash: 'x', reads: ['tone'] },
+    });
     await stage.parts.publish.publish('lesson', {
       ...{ kind: 'workflow', id: 'lesson', inputs: { topic: { type: 'string' } } },
       blocks: [{ id: 'script', type: 'map', needs: [] }],
@@ -138,6 +153,18 @@ describe('what is wrong with a workflow', () => {
       sub({ workflow: 'lesson', inputs: { topik: 'x', topic: 'x' } }),
       'blocks.it.with.inputs.topik',
       'did you mean "topic"',
+    ],
+    [
+      'what its prompt reads, where it can be mapped',
+      below({ type: 'tell', with: { prompt: 'greeting' } }),
+      'blocks.it.with.prompt',
+      'map it in with.inputs',
+    ],
+    [
+      'what its prompt reads, where the block has no place to map it',
+      below({ type: 'ask', with: { prompt: 'greeting' } }),
+      'blocks.it.with.prompt',
+      'declare an input or a variable "tone"',
     ],
     ['an input that it needs', sub({ workflow: 'lesson' }), 'blocks.it.with.inputs.topic', 'a string'],
   ])('is said with its field and a remedy: %s', async (_, definition, field, remedy) => {

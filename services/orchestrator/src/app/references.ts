@@ -61,7 +61,7 @@ export class References {
           code: 'unknown-variable',
           block: mention.block,
           field,
-          message: `The ${mention.kind} "${mention.id}@${version.version}" reads "{{${name}}}", and no block above, input or variable gives it${near ? ` (did you mean "${near}"?)` : ''}: map it in with.inputs`,
+          message: `The ${mention.kind} "${mention.id}@${version.version}" reads "{{${name}}}", and no block above, input or variable gives it${near ? ` (did you mean "${near}"?)` : ''}: ${remedy(manifests.get(block.type)!, name)}`,
         });
       }
     }
@@ -192,4 +192,11 @@ function pin(pins: Pins, definition: WorkflowDefinition, mention: Mention, pinne
 function givenNames({ with: configuration }: BlockDefinition): string[] {
   const inputs = configuration?.['inputs'];
   return inputs !== null && typeof inputs === 'object' && !Array.isArray(inputs) ? Object.keys(inputs) : [];
+}
+
+/** What can be done about a name that nothing gives, by what the type of block has. */
+function remedy({ with: schema }: BlockManifest, name: string): string {
+  const { properties } = schema as { properties?: Record<string, unknown> };
+  if (properties && 'inputs' in properties) return 'map it in with.inputs';
+  return `declare an input or a variable "${name}", or put a block above that gives it: one called "${name}", or a transform whose result has a field "${name}"`;
 }
