@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { paths } from '../src/api/schema.js';
 import {
   applyEdit,
   freeId,
@@ -10,7 +11,19 @@ import {
 import { beginHistory, change, redo, undo } from '../src/draft/history.js';
 import { controlOf, fieldsOf } from '../src/builder/schema-fields.js';
 import { readTyped } from '../src/builder/typed-value.js';
-import { RUN_CHOICES, RUN_WORDS, runWord, STATUS, TASK_CHOICES, TASK_WORDS } from '../src/frame/status.js';
+import {
+  EPISODE_WORDS,
+  FATE_WORDS,
+  PAYLOAD_WORDS,
+  REVIEW_TASK_WORDS,
+  RUN_CHOICES,
+  RUN_WORDS,
+  runWord,
+  STATUS,
+  TASK_CHOICES,
+  TASK_WORDS,
+  type StatusWord,
+} from '../src/frame/status.js';
 import { keyText, sharedSegments } from '../src/values/payload-key.js';
 
 const text = `# What the show is made of
@@ -117,6 +130,34 @@ describe('list, canvas and YAML are one document', () => {
     expect(change(undo(edited), 'd').future).toEqual([]);
   });
 
+  it('takes back typing at one place by its rests, and never two places at once', () => {
+    const typed = (edits: readonly (readonly [text: string, place: string, atMs: number])[]) =>
+      edits.reduce((history, edit) => change(history, ...edit), beginHistory(''));
+    const steps = (history: ReturnType<typeof beginHistory>): string[] => [...history.past, history.text];
+
+    const onePlace = typed([
+      ['S', 'name', 0],
+      ['Sl', 'name', 900],
+      ['Slo', 'name', 1_800],
+      ['Slow', 'name', 4_800],
+      ['Slow!', 'name', 4_900],
+    ]);
+
+    expect(steps(onePlace)).toEqual(['', 'Slo', 'Slow!']);
+    expect(undo(onePlace).text).toBe('Slo');
+    expect(
+      steps(
+        typed([
+          ['a', 'name', 0],
+          ['ab', 'note', 1],
+          ['abc', 'name', 2],
+        ]),
+      ),
+    ).toEqual(['', 'a', 'ab', 'abc']);
+    // What is typed after a step back is a step by itself, however soon.
+    expect(steps(change(undo(onePlace), 'Slower', 'name', 5_000))).toEqual(['', 'Slo', 'Slower']);
+  });
+
   it('writes a definition in the order of people, and reads back the same', () => {
     const { definition } = workflowOf(text);
     const shuffled = Object.fromEntries(Object.entries(definition).reverse());
@@ -177,6 +218,19 @@ describe('forms are drawn from manifests alone', () => {
 });
 
 describe('one vocabulary', () => {
+  // As the engine's API enumerates them: a state without a word here does not compile.
+  type StateOf<Listed extends '/api/runs' | '/api/runs/{id}/tasks'> = NonNullable<
+    NonNullable<paths[Listed]['get']['parameters']['query']>['status']
+  >[number];
+  const ofRuns: Record<Exclude<StateOf<'/api/runs'>, 'active'>, StatusWord> = {
+    ...{ queued: 'Queued', running: 'Running', paused: 'Paused', stopping: 'Running' },
+    ...{ completed: 'Succeeded', partial: 'Partial', failed: 'Failed', cancelled: 'Cancelled' },
+  };
+  const ofTasks: Record<StateOf<'/api/runs/{id}/tasks'>, StatusWord> = {
+    ...{ evaluating: 'Queued', ready: 'Queued', requested: 'Running', backoff: 'Retrying' },
+    ...{ done: 'Succeeded', failed: 'Failed', dropped: 'Dropped', kept: 'Partial' },
+  };
+
   it('says every state of the engine in its words', () => {
     expect(Object.keys(RUN_WORDS)).toEqual([
       'queued',
@@ -214,10 +268,53 @@ describe('one vocabulary', () => {
       expect(new Set(states.map((state) => TASK_WORDS[state])).size).toBe(1);
     for (const word of [...Object.values(RUN_WORDS), ...Object.values(TASK_WORDS)])
       expect(STATUS).toHaveProperty([word]);
-    expect([TASK_WORDS['evaluating'], RUN_WORDS['stopping'], TASK_WORDS['kept']]).toEqual([
-      'Queued',
-      'Running',
-      'Partial',
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>]>([
+    ['a run', RUN_WORDS, ofRuns],
+    ['a task', TASK_WORDS, ofTasks],
+    ['a task that a person has', REVIEW_TASK_WORDS, { ...ofTasks, requested: 'In review' }],
+    [
+      'an episode',
+      EPISODE_WORDS,
+      {
+        ...{ publishing: 'Running', published: 'Published', unpublished: 'Retired', recalled: 'Retired' },
+      },
+    ],
+    ['a payload', PAYLOAD_WORDS, { ok: 'Succeeded', passed: 'Skipped', error: 'Failed' }],
+    [
+      "a payload's fate",
+      FATE_WORDS,
+      {
+        ...{ 'went-on': 'Succeeded', picked: 'Succeeded', collected: 'Succeeded' },
+        ...{ 'not-picked': 'Not selected', unmatched: 'Not selected', 'not-made': 'Not selected' },
+        ...{ 'passed-by': 'Skipped', rejected: 'Dropped', dropped: 'Dropped', 'rounds-exhausted': 'Dropped' },
+        ...{ kept: 'Partial', failed: 'Failed', waiting: 'Queued', open: 'Running', 'not-reached': 'Queued' },
+      },
+    ],
+  ])('says each state of %s in the word that it has', (_, words, said) => {
+    expect(words).toEqual(said);
+    expect(Object.keys(STATUS)).toEqual(expect.arrayContaining(Object.values(words)));
+  });
+
+  it('looks the same wherever a word stands: its icon and its colour', () => {
+    expect(Object.entries(STATUS).map(([word, { icon, tone }]) => `${word} (${icon}) ${tone}`)).toEqual([
+      'Queued (ring) idle',
+      'Skipped (dash) idle',
+      'Not selected (funnel) idle',
+      'Cancelled (slash) idle',
+      'Draft (pencil) idle',
+      'Retired (box) idle',
+      'Running (arc) running',
+      'Retrying (loop) waiting',
+      'Paused (bars) waiting',
+      'Ambiguous (question) waiting',
+      'In review (person) review',
+      'Succeeded (check) good',
+      'Published (check) good',
+      'Partial (half) loss',
+      'Dropped (down) loss',
+      'Failed (cross) bad',
     ]);
   });
 
