@@ -47,6 +47,11 @@ export interface Subscription {
   readonly maxBatch?: number;
   /** Default 5. */
   readonly maxAttempts?: number;
+  /**
+   * Batches that follow each other without a pause are so far apart, the first few excepted: for work that nobody waits
+   * for to the millisecond, done in fewer and larger pieces. Default: none waits.
+   */
+  readonly paceMs?: number;
 }
 
 export interface TopicSpec {

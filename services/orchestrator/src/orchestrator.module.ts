@@ -120,6 +120,9 @@ import { SettledInPlace1764000041100 } from './store/migrations/1764000041100-se
 import { registerBlockType } from './store/block-types.js';
 import { Decisions1764000001000 } from './store/migrations/1764000001000-decisions.js';
 
+/** Many events that no trigger is for pass by: they are looked at together. */
+const TRIGGERS_EVERY_MS = 50;
+
 /** What the HTTP and event handlers and the background share. */
 interface Parts {
   readonly advance: AdvanceRuns;
@@ -347,6 +350,7 @@ export const orchestratorService: ServiceDefinition = {
         topics: [topic],
         fromBeginning: true,
         batch: (events) => triggers.takeAll(topic, events),
+        paceMs: TRIGGERS_EVERY_MS,
       });
     }
     const deadLetters = new DeadLetters(database, outbox, relay, clock);

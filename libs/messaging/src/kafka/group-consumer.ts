@@ -5,13 +5,14 @@ import { isDeadLetterTopic, parkedEvent } from '../dead-letter.js';
 import { readEnvelope } from '../envelope.js';
 import { codeOf, messageOf } from '../failure.js';
 import type { Log } from '../log.js';
+import { Pace } from '../work/pace.js';
 import { Tally, type GroupFigures } from '../work/tally.js';
 import { workerFor } from '../work/worker-for.js';
 import type { Worker } from '../work/worker.js';
 import { readLetter, type RawRecord } from './dead-letter-record.js';
 import { KafkaParcel } from './kafka-parcel.js';
 import { PartitionReader } from './partition-reader.js';
-import { wakeFetches } from './wakeful-fetch.js';
+import { forgetPace, paceFetches, wakeFetches } from './wakeful-fetch.js';
 import { within } from './within.js';
 
 export interface GroupConsumerSettings {
@@ -141,6 +142,11 @@ export class GroupConsumer {
     // It stops at its next turn, which would come with the answer.
     setImmediate(() => this.#wakeFetch());
     await this.#endsWithin(LEAVE_WITHIN_MS, left);
+    this.#forgetPace();
+  }
+
+  #forgetPace(): void {
+    if (this.#memberId !== undefined) forgetPace(this.#memberId);
   }
 
   #wakeFetch(): void {
@@ -255,7 +261,10 @@ export class GroupConsumer {
     const consumer = this.#consumer;
     // With a new member id we may have missed generations in which others moved our partitions on.
     const continues = memberId === this.#memberId;
+    if (!continues) this.#forgetPace();
     this.#memberId = memberId;
+    const { paceMs } = this.#settings.subscription;
+    if (!continues && paceMs !== undefined) paceFetches(memberId, new Pace(paceMs));
     this.#failure = undefined;
     const mine = new Set<string>();
     for (const [topic, partitions] of Object.entries(memberAssignment)) {

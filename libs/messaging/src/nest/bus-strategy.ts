@@ -57,7 +57,7 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
   async #subscribe(): Promise<void> {
     for (const [topic, handlers] of this.#handlersByTopic()) {
       const { consumption } = handlers[0]!;
-      const { fromBeginning, concurrency, maxBatch, maxAttempts, everyInstance } = consumption;
+      const { fromBeginning, concurrency, maxBatch, maxAttempts, paceMs, everyInstance } = consumption;
       const group = `${this.#options.group}.${topic}${everyInstance ? `.${randomUUID()}` : ''}`;
       this.#running.push(
         await this.#options.bus.subscribe({
@@ -67,6 +67,7 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
           ...(concurrency !== undefined && { concurrency }),
           ...(maxBatch !== undefined && { maxBatch }),
           ...(maxAttempts !== undefined && { maxAttempts }),
+          ...(paceMs !== undefined && { paceMs }),
           ...(consumption.batched
             ? { batch: this.#batchOf(topic, handlers[0]!) }
             : { each: this.#eachOf(topic, handlers) }),

@@ -4,7 +4,7 @@ import type { Delivery, Subscription } from '../bus.js';
 
 export interface ConsumesOptions extends Pick<
   Subscription,
-  'fromBeginning' | 'concurrency' | 'maxBatch' | 'maxAttempts'
+  'fromBeginning' | 'concurrency' | 'maxBatch' | 'maxAttempts' | 'paceMs'
 > {
   /** Where it is not the contract's own, such as one block type's `duofactory.block-requested.<type>`. */
   readonly topic?: string;

@@ -1,6 +1,7 @@
 import type { CloudEvent } from '@duofactory/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { Lane } from './lane.js';
+import type { Pace } from './pace.js';
 import { Parcel } from './worker.js';
 
 class Answer extends Parcel {
@@ -81,5 +82,46 @@ describe('a lane', () => {
 
     expect(before).toEqual([false, false]);
     expect(await lane.drain()).toEqual([]);
+  });
+
+  /** A lane whose second batch rests for so long before it begins. */
+  const restingFor = (ms: number) => {
+    const rests = [0, ms];
+    const batches: string[][] = [];
+    const lane = new Lane({
+      ...settings,
+      pace: { next: () => rests.shift() ?? 0 } as Pace,
+      batch: async (events) => void batches.push(events.map(({ id }) => id)),
+    });
+    return { lane, batches };
+  };
+
+  it('takes together what comes while it keeps its pace', async () => {
+    const { lane, batches } = restingFor(1);
+    const [first, second, third] = ['first', 'second', 'third'].map((id) => new Answer(id));
+    lane.accept([first!]);
+    await first!.acknowledged.promise;
+
+    lane.accept([second!]);
+    // Longer than a batch waits for what comes in the same turn.
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    lane.accept([third!]);
+    await third!.acknowledged.promise;
+
+    expect(batches).toEqual([['first'], ['second', 'third']]);
+  });
+
+  it('rests no longer when it is to drain, and gives back what it has not begun', async () => {
+    const { lane, batches } = restingFor(3_600_000);
+    const [first, second] = ['first', 'second'].map((id) => new Answer(id));
+    lane.accept([first!]);
+    await first!.acknowledged.promise;
+    lane.accept([second!]);
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+
+    const left = await lane.drain();
+
+    expect(left).toEqual([second]);
+    expect(batches).toEqual([['first']]);
   });
 });

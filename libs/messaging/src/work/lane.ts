@@ -2,16 +2,18 @@ import type { CloudEvent } from '@duofactory/contracts';
 import { isOutage, isTerminal } from '../failure.js';
 import type { Delivery } from '../bus.js';
 import { Fifo } from './fifo.js';
+import type { Pace } from './pace.js';
 import type { Parcel, Worker, WorkerSettings } from './worker.js';
 
 interface LaneSettings extends WorkerSettings {
   readonly batch: (events: CloudEvent[], delivery: Delivery) => Promise<void>;
   readonly maxBatch: number;
+  readonly pace?: Pace;
 }
 
 /**
  * Hands over micro-batches one after the other, in order of arrival: one at once when idle, and what gathered
- * meanwhile when busy. A batch that fails is tried once more as a whole and then cut in halves, until the message to
+ * meanwhile when busy, at its pace if it has one. A batch that fails is tried once more as a whole and then cut in halves, until the message to
  * blame stands alone and is tried and parked like any other. Nothing overtakes a failed batch, so keys keep their order.
  */
 export class Lane implements Worker {
@@ -51,6 +53,11 @@ export class Lane implements Worker {
     // What arrives in the same turn of the event loop joins the first batch.
     await Promise.resolve();
     while (!this.#draining && this.#queue.length > 0) {
+      const waitMs = this.#settings.pace?.next() ?? 0;
+      if (waitMs > 0) {
+        await this.#sleep(waitMs);
+        if (this.#draining) break;
+      }
       const parcels = this.#queue.take(this.#settings.maxBatch).filter((parcel) => !parcel.revoked);
       if (parcels.length > 0) await this.#deliver(parcels, true);
     }
@@ -114,8 +121,13 @@ export class Lane implements Worker {
     if (this.#draining) return;
     const delayMs = this.#settings.backOff(failures);
     this.#settings.retrying(parcel, error, delayMs);
+    await this.#sleep(delayMs);
+  }
+
+  /** Or until it is to drain. */
+  async #sleep(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delayMs);
+      const timer = setTimeout(resolve, ms);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

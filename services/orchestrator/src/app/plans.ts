@@ -19,11 +19,18 @@ export class Plans {
   constructor(private readonly change: (plan: Plan) => Plan = (plan) => plan) {}
 
   async of(tx: Transaction, workflow: string, version: number): Promise<PlannedVersion> {
+    const planned = await this.find(tx, workflow, version);
+    if (planned) return planned;
+    throw new Error(`Workflow version ${workflow}@${version} is not stored, though a run is pinned to it`);
+  }
+
+  /** undefined: there is no such version. */
+  async find(tx: Transaction, workflow: string, version: number): Promise<PlannedVersion | undefined> {
     const name = `${workflow}@${version}`;
     const cached = this.#cache.get(name);
     if (cached) return cached;
     const stored = await readVersion(tx, workflow, version);
-    if (!stored) throw new Error(`Workflow version ${name} is not stored, though a run is pinned to it`);
+    if (!stored) return undefined;
     const { plan, ...rest } = planVersion({ workflow, version, ...stored });
     const planned = { ...rest, plan: this.change(plan) };
     if (this.#cache.size >= 500) this.#cache.delete(this.#cache.keys().next().value!);

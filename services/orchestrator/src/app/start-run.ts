@@ -11,7 +11,7 @@ import type { Transaction } from '../store/transaction.js';
 import type { Triggered } from '../store/triggered-runs.js';
 import type { ParentTask } from '../store/children.js';
 import { findRunsByIdempotencyKey, insertRuns, readRunsToReuse, type NewRun } from '../store/runs.js';
-import { readLatestVersion, readVersion } from '../store/workflows.js';
+import { readLatestVersion } from '../store/workflows.js';
 import type { AdvanceRuns } from './advance-runs.js';
 import { checkInputs } from './check-inputs.js';
 import type { Drafts } from './drafts.js';
@@ -153,15 +153,12 @@ export class StartRun {
   async #version(tx: Transaction, workflow: string): Promise<VersionToRun> {
     const { id, version: wanted } = parseReference(workflow);
     const version = wanted ?? (await readLatestVersion(tx, id));
-    const stored = version === undefined ? undefined : await readVersion(tx, id, version);
-    if (version === undefined || !stored) throw unknownWorkflow(workflow);
-    return { id, version, definition: stored.definition, pins: await this.#pins(tx, id, version) };
-  }
-
-  /** What is published later changes nothing in a run that has begun. */
-  async #pins(tx: Transaction, workflow: string, version: number): Promise<Pins> {
-    const { definition, manifests } = await this.plans.of(tx, workflow, version);
-    return pinsOf(this.references, tx, definition, manifests);
+    const planned = version === undefined ? undefined : await this.plans.find(tx, id, version);
+    if (version === undefined || !planned) throw unknownWorkflow(workflow);
+    const { definition, manifests } = planned;
+    // What is published later changes nothing in a run that has begun.
+    const pins = await pinsOf(this.references, tx, definition, manifests);
+    return { id, version, definition, pins };
   }
 }
 

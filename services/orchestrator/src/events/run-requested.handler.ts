@@ -13,7 +13,7 @@ import { StartRun } from '../app/start-run.js';
 export class RunRequestedHandler {
   constructor(private readonly startRun: StartRun) {}
 
-  @ConsumesBatch(runRequestedV1, { fromBeginning: true, maxBatch: 200 })
+  @ConsumesBatch(runRequestedV1, { fromBeginning: true, maxBatch: 200, paceMs: 10 })
   async handle(events: CloudEvent<RunRequested>[]): Promise<void> {
     await this.startRun.executeAll(
       events.map(({ data, traceparent, ...event }) => ({

@@ -12,7 +12,7 @@ export class RunsEndedHandler {
     private readonly batches: Batches,
   ) {}
 
-  @ConsumesBatch(runCompletedV1, { fromBeginning: true })
+  @ConsumesBatch(runCompletedV1, { fromBeginning: true, paceMs: 20 })
   async ended(events: CloudEvent<RunCompleted>[]): Promise<void> {
     const runs = events.map(({ data }) => data.run);
     await this.children.ended(runs);

@@ -282,6 +282,8 @@ export async function failItem(
 }
 
 // $1 runs
+const GOING = `SELECT run FROM batch_items WHERE run = ANY($1::uuid[]) AND status = 'running'`;
+// $1 runs
 const ENDED = `
   UPDATE batch_items i SET status = r.status, error = r.reason,
     cost = i.spent + COALESCE((SELECT sum(b.cost) FROM blocks b WHERE b.run = r.id), 0)
@@ -290,7 +292,11 @@ const ENDED = `
 
 /** Items whose runs have ended. Returns their batches. */
 export async function endItems(tx: Transaction, runs: readonly string[]): Promise<string[]> {
-  const { rows } = await tx.query<{ batch: string }>({ name: 'end-items', text: ENDED, values: [runs] });
+  // Most runs are of no batch, and an update counts the items anew even where it changes none.
+  const going = await tx.query<{ run: string }>({ name: 'going-items', text: GOING, values: [runs] });
+  if (going.rows.length === 0) return [];
+  const values = [going.rows.map(({ run }) => run)];
+  const { rows } = await tx.query<{ batch: string }>({ name: 'end-items', text: ENDED, values });
   return [...new Set(rows.map(({ batch }) => batch))];
 }
 

@@ -22,7 +22,11 @@ export async function readVersion(
 const LATEST = `SELECT latest FROM workflows WHERE id = $1`;
 
 export async function readLatestVersion(tx: Transaction, workflow: string): Promise<number | undefined> {
-  const { rows } = await tx.query<{ latest: number | null }>({ text: LATEST, values: [workflow] });
+  const { rows } = await tx.query<{ latest: number | null }>({
+    name: 'latest-version',
+    text: LATEST,
+    values: [workflow],
+  });
   return rows[0]?.latest ?? undefined;
 }
 
