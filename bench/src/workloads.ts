@@ -65,11 +65,15 @@ export async function fanOut(
   }
 }
 
+/** After a burst a process collects once more and gives memory back: that is the burst's end. */
+const BURST_ENDS_WITHIN_MS = 30_000;
+
 /** Share of a core and memory of each process while nothing is to be done. */
 export async function idle(
   system: System,
   ms: number,
 ): Promise<{ name: string; coreShare: number; megabytes: number }[]> {
+  await pause(BURST_ENDS_WITHIN_MS);
   const before = system.processes.map(({ pid }) => usageOf(pid));
   await pause(ms);
   return system.processes.map(({ name, pid }, i) => {
