@@ -115,7 +115,7 @@ describeInBrowser('many runs', () => {
       await page.getByText('Tests of drafts and of blocks are left out.').waitFor();
       await expectAccessible(page);
       await page.getByRole('link', { name: 'Show them too' }).click();
-      const row = page.getByRole('row', { name: new RegExp(`^Select sketch@1 ${test.slice(0, 8)}`) });
+      const row = page.getByRole('row', { name: new RegExp(`^Select sketch@draft ${test.slice(0, 8)}`) });
       await row.getByText('test of a draft').waitFor();
       expect(new URL(page.url()).search).toBe('?workflow=sketch&tests=with');
       await page.getByLabel('Tests', { exact: true }).selectOption({ label: 'Without tests' });

@@ -137,6 +137,8 @@ describeInBrowser('the workflow builder', () => {
       await press('SAVE AND RUN');
       await press('Start');
       await page.locator('.head').getByText('Succeeded').waitFor();
+      // Nothing is published: a number would be that of a version which nobody finds.
+      await page.getByRole('heading', { level: 1, name: /^shelf@draft/ }).waitFor();
       await page.goto(`${studio.url}/workflows/shelf`);
       await tabTo(page, page.getByRole('link', { name: 'VIEW RESULTS' }));
       await keyboard.press('Enter');

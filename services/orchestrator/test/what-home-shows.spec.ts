@@ -119,9 +119,9 @@ describe('what Home shows is what the lists behind it show', () => {
     const inside = (await tests()).find(({ workflow }) => workflow === 'asks')!;
 
     expect(await tests()).toMatchObject([
-      { id: inside.id, testOf: 'draft' },
-      { id: ofDraft.id, testOf: 'draft' },
-      { id: ofBlock.id, testOf: 'block' },
+      { id: inside.id, testOf: 'draft', published: true },
+      { id: ofDraft.id, testOf: 'draft', published: false },
+      { id: ofBlock.id, testOf: 'block', published: false },
     ]);
     expect(await runs('')).toEqual(listed);
     expect(await runs('tests=with')).toHaveLength(listed.length + 3);

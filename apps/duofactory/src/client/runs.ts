@@ -18,6 +18,8 @@ export interface Run {
   readonly id: string;
   readonly workflow: string;
   readonly version: number;
+  /** false: of a draft as it was then. */
+  readonly published: boolean;
   readonly status: string;
   /** It goes on, and a review of it waits for a person. */
   readonly awaitsReview: boolean;

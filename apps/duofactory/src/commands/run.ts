@@ -36,7 +36,10 @@ export const run = new Command('run')
         else process.stdout.write(`${started.id}\n`);
         return;
       }
-      if (!json) process.stderr.write(`Run ${started.id} of ${started.workflow}@${started.version}\n`);
+      if (!json)
+        process.stderr.write(
+          `Run ${started.id} of ${started.workflow}@${started.published ? started.version : 'draft'}\n`,
+        );
       const ended = await waitForRun(api, started, json ? undefined : process.stderr);
       if (json) printJson(ended);
       else process.stdout.write(`${ended.id} ${ended.status}\n`);

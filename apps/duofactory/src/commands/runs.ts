@@ -33,7 +33,7 @@ export const runs = new Command('runs')
     if (json) return printJson(all);
     const rows = all.map((run) => [
       run.id,
-      `${run.workflow}@${run.version}`,
+      `${run.workflow}@${run.published ? run.version : 'draft'}`,
       run.awaitsReview ? IN_REVIEW : run.status,
       run.createdAt,
       run.reason ?? JSON.stringify(run.inputs),

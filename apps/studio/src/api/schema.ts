@@ -4621,6 +4621,7 @@ export interface components {
       inputs: {
         [key: string]: unknown;
       };
+      published: boolean;
       reason: string | null;
       references: {
         block: string;
@@ -4693,6 +4694,7 @@ export interface components {
       inputs: {
         [key: string]: unknown;
       };
+      published: boolean;
       reason: string | null;
       status: string;
       testOf: ('block' | 'draft') | null;
@@ -5270,6 +5272,7 @@ export interface components {
       inputs: {
         [key: string]: unknown;
       };
+      published: boolean;
       reason: string | null;
       status: string;
       testOf: ('block' | 'draft') | null;

@@ -11,6 +11,7 @@ import { costText } from '../values/cost.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 import { ReadableValue } from '../values/readable-value.js';
 import { durationText, whenText } from '../values/time.js';
+import { versionOfRun } from '../values/version-of-run.js';
 import './compare.css';
 
 const route = getRouteApi('/runs/$id');
@@ -178,7 +179,7 @@ function RunRow({ run, name, spent }: { run: RunDetail; name: string; spent: Run
       <td>
         {name}{' '}
         <span className="quiet">
-          {run.workflow}@{run.version} <code>{run.id.slice(0, 8)}</code>
+          {run.workflow}@{versionOfRun(run)} <code>{run.id.slice(0, 8)}</code>
         </span>
       </td>
       <td>
@@ -223,5 +224,5 @@ function verdictOf({ same, state, otherState }: ComparedPayload): string {
   return same ? 'Same' : 'Different';
 }
 
-const nameOf = ({ id, version, createdAt }: RunSummary): string =>
-  `@${version} ${id.slice(0, 8)}, ${whenText(createdAt)}`;
+const nameOf = (run: RunSummary): string =>
+  `@${versionOfRun(run)} ${run.id.slice(0, 8)}, ${whenText(run.createdAt)}`;

@@ -122,7 +122,10 @@ export default function RerunDialog(of: {
           value={version}
           onChange={({ currentTarget }) => setVersion(currentTarget.value)}
           data={[
-            { value: 'pinned', label: `As this run: version ${run.version} and the references it pinned` },
+            {
+              value: 'pinned',
+              label: `As this run: ${run.published ? `version ${run.version}` : 'the draft as it was'} and the references it pinned`,
+            },
             // What a test of a block ran is never published, and nobody edits it.
             ...(run.testOf === 'block'
               ? []

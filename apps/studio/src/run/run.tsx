@@ -13,6 +13,7 @@ import { inputsText } from '../runs/run-table.js';
 import { costText } from '../values/cost.js';
 import { keyText } from '../values/payload-key.js';
 import { durationText, whenText } from '../values/time.js';
+import { versionOfRun } from '../values/version-of-run.js';
 import { BlocksView } from './blocks-view.js';
 import { RunCommands } from './run-commands.js';
 import { RunLink, type RunPlace } from './run-link.js';
@@ -78,7 +79,7 @@ export function Run() {
     <>
       <div className="head">
         <h1>
-          {run.data.workflow}@{run.data.version} <code>{id.slice(0, 8)}</code>
+          {run.data.workflow}@{versionOfRun(run.data)} <code>{id.slice(0, 8)}</code>
         </h1>
         <span aria-live="polite">
           <RunMark run={run.data} />

@@ -6,6 +6,7 @@ import { useKeys } from '../frame/use-keys.js';
 import { useRowKeys } from '../frame/use-row-keys.js';
 import { VirtualRows } from '../frame/virtual-rows.js';
 import { durationText, whenText } from '../values/time.js';
+import { versionOfRun } from '../values/version-of-run.js';
 
 interface RunTableProps {
   readonly runs: readonly RunSummary[];
@@ -79,7 +80,7 @@ function RunCells({ run, selection }: { run: RunSummary; selection: RunSelection
           <label>
             <input
               type="checkbox"
-              aria-label={`Select ${run.workflow}@${run.version} ${run.id.slice(0, 8)}`}
+              aria-label={`Select ${run.workflow}@${versionOfRun(run)} ${run.id.slice(0, 8)}`}
               checked={selection.has(run.id)}
               onChange={() => selection.toggle(run.id)}
             />
@@ -88,7 +89,7 @@ function RunCells({ run, selection }: { run: RunSummary; selection: RunSelection
       )}
       <td>
         <Link to="/runs/$id" params={{ id: run.id }} search={{}}>
-          {run.workflow}@{run.version} <code>{run.id.slice(0, 8)}</code>
+          {run.workflow}@{versionOfRun(run)} <code>{run.id.slice(0, 8)}</code>
         </Link>
         {run.testOf && <small className="quiet"> {TEST_WORDS[run.testOf]}</small>}
       </td>

@@ -73,7 +73,7 @@ export default function RunsGrid({ workflow }: { workflow: string }) {
 
 function RunCell({ run, share, isFirst }: { run: WorkflowRun; share: number; isFirst: boolean }) {
   const word = runWord(run);
-  const said = `Run ${run.id.slice(0, 8)} of version ${run.version}, ${whenText(run.createdAt)}: ${word ?? run.status}${run.endedAt ? `, ${durationText(lengthOf(run))}` : ''}`;
+  const said = `Run ${run.id.slice(0, 8)} of ${run.published ? `version ${run.version}` : 'a draft'}, ${whenText(run.createdAt)}: ${word ?? run.status}${run.endedAt ? `, ${durationText(lengthOf(run))}` : ''}`;
   return (
     <Link
       to="/runs/$id"

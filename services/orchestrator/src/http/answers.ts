@@ -22,6 +22,9 @@ const runFields = {
   id: Type.String({ format: 'uuid' }),
   workflow: Type.String(),
   version: Type.Integer(),
+  published: Type.Boolean({
+    description: 'false: the version is a draft as it was then, which GET /api/workflows/:id/versions lacks',
+  }),
   status: Type.String({
     description: 'queued, running, paused, stopping; at the end completed, partial, failed, cancelled',
   }),

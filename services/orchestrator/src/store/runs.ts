@@ -90,6 +90,8 @@ export interface RunSummary {
   id: string;
   workflow: string;
   version: number;
+  /** false: `version` is a draft as it was then, which no list of versions has. */
+  published: boolean;
   status: string;
   /** It goes on, and all that it waits for are decisions of people. */
   awaitsReview: boolean;
@@ -101,7 +103,9 @@ export interface RunSummary {
   endedAt: Date | null;
 }
 
-const SUMMARY = `id, workflow, version, status, status = 'running' AND awaits_review(id) AS "awaitsReview",
+const SUMMARY = `id, workflow, version,
+  coalesce((SELECT v.published FROM workflow_versions v WHERE v.workflow = runs.workflow AND v.version = runs.version), false)
+    AS published, status, status = 'running' AND awaits_review(id) AS "awaitsReview",
   test_of AS "testOf", reason, inputs,
   created_at AS "createdAt", ended_at AS "endedAt"`;
 
