@@ -43,6 +43,34 @@ describeInBrowser('a start is told before it is one', () => {
   );
 
   it(
+    'what rules judge costs nothing before its first run, and what a model judges is not known',
+    async () => {
+      const { page } = studio;
+      const evaluator = (id: string, more: object): Promise<unknown> =>
+        studio.api('POST', `/api/evaluators/${id}/versions`, {
+          definition: { kind: 'evaluator', id, ...more },
+        });
+      const rules = [{ use: 'length', text: '{{hello.text}}', max: 80 }];
+      await evaluator('short', { type: 'rule', with: { rules } });
+      await evaluator('warm', { type: 'model', with: { prompt: 'greeting', scale: [1, 5] } });
+      const judge = (id: string, evaluators: string[]): object => ({
+        ...{ id, type: 'evaluate', needs: ['hello'], with: { evaluators } },
+      });
+      await publishedOnceKnown(studio, {
+        ...{ ...greeting, id: 'judged' },
+        blocks: [...greeting.blocks, judge('ruled', ['short']), judge('asked', ['short', 'warm'])],
+      });
+      await page.goto(`${studio.url}/workflows/judged/start`);
+      await page.getByLabel('Name').fill('south');
+
+      const estimate = page.getByRole('region', { name: 'Estimate' });
+      await estimate.getByRole('row', { name: /^ruled .*~\$0\.00 a payload$/ }).waitFor();
+      await estimate.getByRole('row', { name: /^asked .*price unknown$/ }).waitFor();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'what is typed survives a reload, and a version other than the latest says what it is bound to',
     async () => {
       const { page } = studio;

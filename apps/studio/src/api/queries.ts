@@ -296,25 +296,6 @@ export const rehearsalQuery = (workflow: string, list: InputsList, existing: Exi
     gcTime: 0,
   });
 
-export interface BlockToEstimate {
-  readonly block: string;
-  readonly prompt?: string;
-  readonly times?: number;
-}
-
-/** What blocks that never ran may cost, by their prompts; and what budgets leave. */
-export const estimateQuery = (
-  workflow: string,
-  inputs: Record<string, unknown>,
-  blocks: readonly BlockToEstimate[],
-) =>
-  queryOptions({
-    queryKey: ['estimate', workflow, inputs, blocks],
-    queryFn: () =>
-      answer(api.POST('/api/ledger/estimates', { body: { workflow, inputs, blocks: [...blocks] } as never })),
-    gcTime: 0,
-  });
-
 export const workflowsQuery = queryOptions({
   queryKey: ['workflows'],
   queryFn: async () => (await answer(api.GET('/api/workflows'))).workflows,

@@ -1,4 +1,4 @@
-import type { BlockToEstimate } from '../api/queries.js';
+import type { BlockToEstimate } from './estimate-query.js';
 
 interface Priced {
   readonly id: string;
@@ -7,7 +7,7 @@ interface Priced {
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
-/** Those that ask models, with what is known of what they ask. */
+/** Those that may ask models, with what is known of what they ask. */
 export function blocksToEstimate(blocks: readonly Priced[]): readonly BlockToEstimate[] {
   return blocks
     .filter(({ type }) => type === 'prompt' || type === 'evaluate')
@@ -15,5 +15,10 @@ export function blocksToEstimate(blocks: readonly Priced[]): readonly BlockToEst
       block,
       ...(times === undefined ? {} : { times }),
       ...(typeof configuration?.['prompt'] === 'string' ? { prompt: configuration['prompt'] } : {}),
+      ...(isNames(configuration?.['evaluators']) ? { evaluators: configuration['evaluators'] } : {}),
     }));
 }
+
+/** What a template names is known only in the run. */
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string' && !one.includes('{{'));

@@ -1,17 +1,12 @@
 import './estimate.css';
 import { useQuery } from '@tanstack/react-query';
 import type { Rehearsal, RunEstimate } from '../api/client.js';
-import {
-  estimateQuery,
-  rehearsalQuery,
-  type BlockToEstimate,
-  type Existing,
-  type InputsList,
-} from '../api/queries.js';
+import { rehearsalQuery, type Existing, type InputsList } from '../api/queries.js';
 import { ApiProblem } from '../api/problem.js';
 import { Failure } from '../frame/failure.js';
 import { costRangeText, costText } from '../values/cost.js';
 import { durationText } from '../values/time.js';
+import { estimateQuery, type BlockToEstimate } from './estimate-query.js';
 
 type Range = NonNullable<Rehearsal['blocks'][number]['tasks']>;
 
