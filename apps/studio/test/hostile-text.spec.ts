@@ -113,7 +113,11 @@ describeInBrowser('hostile text', () => {
               expression: `row.id = '${FORMULA}' ? $error(row.says) : { 'text': row.says, 'id': row.id }`,
             },
           },
-          { id: 'ask', type: 'review', with: { title: SCRIPT, edits: 'said' } },
+          {
+            ...{ id: 'script', type: 'transform', needs: ['said'] },
+            with: { expression: "{ 'lines': [{ 'speaker': said.id, 'text': said.text }] }" },
+          },
+          { id: 'ask', type: 'review', needs: ['said'], with: { title: SCRIPT, edits: 'said' } },
         ],
       });
       const { id } = await studio.api<{ id: string }>('POST', '/api/runs', {
@@ -142,6 +146,12 @@ describeInBrowser('hostile text', () => {
       await expectInert();
       await page.goto(`${studio.url}/runs/${id}?view=results&block=said`);
       await page.getByRole('region', { name: 'Payload' }).getByText(LINK).first().waitFor();
+      await expectInert();
+      // Lines of an episode are drawn in a way of their own: by whom, and what.
+      await page.goto(`${studio.url}/runs/${id}?view=results&block=script`);
+      const lines = page.getByRole('region', { name: 'Payload' }).locator('dl.lines');
+      await lines.locator('dt').getByText(MARKUP, { exact: true }).waitFor();
+      await lines.locator('dd').getByText(LINK, { exact: true }).waitFor();
       await expectInert();
     },
     2 * PATIENCE_MS,
