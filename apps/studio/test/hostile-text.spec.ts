@@ -100,7 +100,7 @@ describeInBrowser('hostile text', () => {
     async () => {
       const { page } = studio;
       await studio.api('PUT', '/api/tables/keys', [
-        { id: MARKUP, says: LINK },
+        { id: MARKUP, says: `${LINK} ${TURNED}end` },
         { id: FORMULA, says: SCRIPT },
       ]);
       await publishedOnceKnown(studio, {
@@ -117,7 +117,12 @@ describeInBrowser('hostile text', () => {
             ...{ id: 'script', type: 'transform', needs: ['said'] },
             with: { expression: "{ 'lines': [{ 'speaker': said.id, 'text': said.text }] }" },
           },
-          { id: 'ask', type: 'review', needs: ['said'], with: { title: SCRIPT, edits: 'said' } },
+          {
+            id: 'ask',
+            type: 'review',
+            needs: ['said'],
+            with: { title: `${TURNED}${SCRIPT}`, edits: 'said' },
+          },
         ],
       });
       const { id } = await studio.api<{ id: string }>('POST', '/api/runs', {
@@ -127,7 +132,11 @@ describeInBrowser('hostile text', () => {
       const main = page.getByRole('main');
 
       await page.goto(`${studio.url}/review`);
-      await main.getByRole('region', { name: SCRIPT }).getByText(LINK).first().waitFor();
+      await main
+        .getByRole('region', { name: `abc\ufffddef ${SCRIPT}` })
+        .getByText(`${LINK} abc\ufffddef end`)
+        .first()
+        .waitFor();
       await main.getByText(MARKUP).first().waitFor();
       await expectInert();
 
@@ -151,7 +160,7 @@ describeInBrowser('hostile text', () => {
       await page.goto(`${studio.url}/runs/${id}?view=results&block=script`);
       const lines = page.getByRole('region', { name: 'Payload' }).locator('dl.lines');
       await lines.locator('dt').getByText(MARKUP, { exact: true }).waitFor();
-      await lines.locator('dd').getByText(LINK, { exact: true }).waitFor();
+      await lines.locator('dd').getByText(`${LINK} abc\ufffddef end`, { exact: true }).waitFor();
       await expectInert();
     },
     2 * PATIENCE_MS,

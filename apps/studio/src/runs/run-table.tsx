@@ -106,15 +106,10 @@ function RunCells({ run, selection }: { run: RunSummary; selection: RunSelection
 }
 
 const LONGEST = 80;
-const TURNS_DIRECTION = /[\u202a-\u202e\u2066-\u2069]/g;
-
-/** What turns the direction of a text in one input leaves those after it as they are. */
-const readable = (text: string): string => text.replaceAll(TURNS_DIRECTION, '\ufffd');
 
 export function inputsText(inputs: Record<string, unknown>): string {
   const text = Object.entries(inputs)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .map(readable)
     .join(', ');
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
