@@ -151,7 +151,7 @@ describe('a request is answered once', () => {
 
     expect(await next.answerTo(task)).toMatchObject({
       id,
-      data: { outputs: [{ result: { calls: 1 } }], usage: [{ saved: true }] },
+      data: { outputs: [{ result: { calls: 1 } }], usage: [{ saved: false, again: true }] },
     });
     expect(calls).toBe(1);
   });
