@@ -208,6 +208,38 @@ describeInBrowser('two editors of one draft', () => {
   );
 
   it(
+    'publish what they saw: what another saved after that does not go out unseen',
+    async () => {
+      const { page } = studio;
+      await publish('looked-at');
+      await page.goto(`${studio.url}/prompts/looked-at`);
+      await step(page, 1).waitFor();
+      await write(page, 1, 'Be kind and short.');
+      await save(page);
+      await page.getByRole('button', { name: 'PUBLISH VERSION' }).click();
+      await page.getByRole('region', { name: /^Changes of / }).waitFor();
+      const { revision, definition } = await draft('looked-at');
+      const [first, second] = definition.steps;
+      const unseen = { ...definition, steps: [first, { ...second, text: 'Say something rude.' }] };
+      await studio.api(...(['PUT', '/api/prompts/looked-at/draft', { definition: unseen }] as const), {
+        'if-match': `"${revision}"`,
+        'x-duofactory-user': 'ben',
+      });
+      const answered = page.waitForResponse((response) => response.url().endsWith('/draft/publish'));
+
+      await page.getByRole('button', { name: 'Publish', exact: true }).click();
+
+      expect((await answered).status()).toBe(412);
+      await page.getByText('ben saved meanwhile. It is in the text here').waitFor();
+      await page.getByRole('alert').getByText('(draft-changed)').waitFor();
+      const ofBen = page.getByRole('region', { name: /^Changes of ben/ });
+      await ofBen.locator('ins', { hasText: 'rude' }).waitFor();
+      expect(await studio.api('GET', '/api/prompts/looked-at')).toMatchObject({ version: 1 });
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'publish what another has changed, where the policy wants a second person',
     async () => {
       const { page } = studio;

@@ -271,7 +271,11 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
         return version;
       } catch (error) {
         const server = isOtherDraft(error) ? await readServer(source) : undefined;
-        if (server) meet(server);
+        if (server) {
+          meet(server);
+          // What changed and by whom is looked at anew before it is published again.
+          source.changed();
+        }
         throw error;
       }
     },
