@@ -26,8 +26,8 @@ describe('a row becomes a payload', () => {
   let publish: PublishSource;
   const put = (id: string, text: string) =>
     publish.table(id, parseDelimited(Readable.from([Buffer.from(text)]), ','));
-  const importing = (configuration: object) =>
-    testBlock<'many'>(importBlock(new ImportRows(new ReadSources(database.current))), {
+  const importing = (configuration: object, mostGroupedBytes?: number) =>
+    testBlock<'many'>(importBlock(new ImportRows(new ReadSources(database.current), mostGroupedBytes)), {
       with: configuration,
     });
   const failureOf = (configuration: object): Promise<BlockFailure> =>
@@ -100,6 +100,18 @@ describe('a row becomes a payload', () => {
       ['=cmd', 'z'],
     ]);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+
+  it('with all of its group, where those that are grouped fit into memory', async () => {
+    await put('many', `show,text\n${'a,0123456789\n'.repeat(100)}`);
+    const grouped = { from: 'table', table: 'many', groupBy: 'show' };
+
+    const refused = await importing(grouped, 2048).catch((error: unknown) => error);
+
+    expect(refused).toMatchObject({ code: 'too-many-rows', retryable: false });
+    expect((refused as BlockFailure).message).toMatch(/many@1 .*"show".*0\.001953125 MB.*where, limit/);
+    expect(await importing({ ...grouped, limit: 10 }, 2048)).toHaveLength(1);
+    expect(await importing({ from: 'table', table: 'many' }, 2048)).toHaveLength(100);
   });
 
   it('of the shipped wrappers: a show with its sections', async () => {

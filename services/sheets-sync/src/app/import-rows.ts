@@ -27,15 +27,20 @@ export interface ImportedRow {
 
 /** Values that a near miss is looked for among. */
 const MOST_SEEN = 1000;
+const MOST_GROUPED_BYTES = 64 * 1024 * 1024;
 
 /**
  * Turns rows of a version into payloads: filtered, named, and grouped where asked. Rows that are not grouped come one by
- * one, so that a table may be of any size.
+ * one, so that a table may be of any size; those that are grouped are held until the last has come.
  */
 export class ImportRows {
-  constructor(private readonly sources: ReadSources) {}
+  constructor(
+    private readonly sources: ReadSources,
+    /** Of rows that are grouped, as JSON. */
+    private readonly mostGroupedBytes = MOST_GROUPED_BYTES,
+  ) {}
 
-  /** Its rows throw, too. Throws BlockFailure `unknown-table`, `unknown-course`, `missing-column`, `row-without-key`, `duplicate-key`, `too-few-rows`. */
+  /** Its rows throw, too. Throws BlockFailure `unknown-table`, `unknown-course`, `missing-column`, `row-without-key`, `duplicate-key`, `too-few-rows`, `too-many-rows`. */
   async execute(
     request: ImportRequest,
     signal: AbortSignal,
@@ -53,9 +58,25 @@ export class ImportRows {
 
     const rows = this.#rows({ ...request, where }, source, signal);
     if (groupBy === undefined) return identified(rows, rowId, source);
-    const all: Row[] = [];
-    for await (const row of rows) all.push(row);
+    const all = await this.#held(rows, groupBy, source);
     return grouped(all, { groupBy, columns, language, slots, source });
+  }
+
+  async #held(rows: AsyncIterable<Row>, groupBy: string, { id, version }: SourceVersion): Promise<Row[]> {
+    const all: Row[] = [];
+    let bytes = 0;
+    for await (const row of rows) {
+      bytes += Buffer.byteLength(JSON.stringify(row.value));
+      if (bytes > this.mostGroupedBytes) {
+        const limit = `${this.mostGroupedBytes / 1024 / 1024} MB`;
+        throw new BlockFailure(
+          'too-many-rows',
+          `Rows of ${id}@${version} are grouped by "${groupBy}", and those up to row ${row.ordinal} are more than the ${limit} that are held for it: take fewer (where, limit), or import them without groupBy and gather them by a later block`,
+        );
+      }
+      all.push(row);
+    }
+    return all;
   }
 
   async *#rows(
