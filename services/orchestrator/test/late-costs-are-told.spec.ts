@@ -3,6 +3,7 @@ import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import type { AdvanceRuns } from '../src/app/advance-runs.js';
 import { ChildRuns } from '../src/app/child-runs.js';
+import { ReadProvenance } from '../src/app/read-provenance.js';
 import { WORKFLOW_BLOCK } from '../src/app/own-block-types.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
@@ -128,6 +129,26 @@ describe('what a later attempt reads, and its own task had paid for', () => {
     expect(blocks[0]).toMatchObject({ cost: 4, unpriced: 1 });
     const { tasks } = await stage.parts.runs.tasks(run, { limit: 10 });
     expect(tasks[0]).toMatchObject({ paid: { amount: 4, unpriced: 1 } });
+    await close();
+  });
+
+  it('is no unknown price of a payload that reads what another paid', async () => {
+    const { stage, taken, complete, close } = await aRunOnStage(database.current, [
+      { id: 'pay', type: 'map' },
+      { id: 'read', type: 'map', needs: ['pay'] },
+    ]);
+    const unknown: Usage = { ...usage, cost: null };
+    const [pay] = await taken();
+    await complete(pay!, outputs({}), [
+      { ...unknown, saved: true },
+      { ...unknown, ledger: 'its own' },
+      again,
+    ]);
+    const [read] = await taken();
+
+    const { cost } = await new ReadProvenance(database.current, stage.parts.plans).execute(read!.task);
+
+    expect(cost).toEqual({ amount: 4, currency: 'USD', unpriced: 1 });
     await close();
   });
 });

@@ -49,7 +49,7 @@ export class ReadProvenance {
       task.run,
       seen.map((block) => ({ block: block.id, key: cutKey(task.key, block.taskSignature) })),
     );
-    const { paid, unpriced } = spentOn(usage);
+    const { paid, unpriced } = spentOn(usage.filter(({ saved }) => !saved));
     const pins = await readPins(this.database, task.run);
     // Voices are told by who publishes.
     const models = new Map(
