@@ -41,12 +41,13 @@ export interface ClaimedRow {
   readonly usage: Usage | null;
   readonly interrupted: number;
   readonly calls: readonly string[];
-  /** For which it was asked first. */
+  /** For which it is, or was, caused. */
   readonly task: string | null;
 }
 
 // Leases go by the database's clock: those of two machines may be apart. A claim that ran out is taken over, or handed to
-// a person; either way the call that it stood for is listed. Answers that are there count as replayed by the run that
+// a person; either way the call that it stood for is listed. Whoever makes it again pays, and is who it is listed under.
+// Answers that are there count as replayed by the run that
 // asks, unless it paid for them itself.
 // $1 ids, $2 owners, $3 lineages, $4 runs, $5 tasks, $6 blocks, $7 keys, $8 samples, $9 steps, $10 request hashes,
 // $11 workflows, $12 subjects, $13 now, $14 ms of the lease, $15 a person decides, $16 kinds, $17 blocks to be listed under
@@ -63,6 +64,10 @@ const CLAIM = `with asked as (
     on conflict (id) do update set
       state = case when ledger.state = 'pending' and $15 then 'ambiguous' else 'pending' end,
       owner = case when ledger.state = 'pending' and $15 then ledger.owner else excluded.owner end,
+      run = case when ledger.state = 'pending' and $15 then ledger.run else excluded.run end,
+      task = case when ledger.state = 'pending' and $15 then ledger.task else excluded.task end,
+      workflow = case when ledger.state = 'pending' and $15 then ledger.workflow else excluded.workflow end,
+      block = case when ledger.state = 'pending' and $15 then ledger.block else excluded.block end,
       interrupted = ledger.interrupted + case when ledger.state = 'pending' then 1 else 0 end,
       interrupted_calls = case when ledger.state = 'pending' then ledger.interrupted_calls || ledger.owner
         else ledger.interrupted_calls end,

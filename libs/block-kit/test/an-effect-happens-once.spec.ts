@@ -163,6 +163,22 @@ describe('an effect happens once', () => {
     expect(await rowOf('dies')).toMatchObject({ state: 'done', interrupted: 1, interrupted_calls: [id] });
   });
 
+  it('counts a call that is made again for the run that pays for it, not for the one that was interrupted', async () => {
+    const [run, task] = [randomUUID(), randomUUID()];
+    const begun = new Begun();
+    const interrupted = { ...call<number>('moves', begun.never), run: randomUUID(), task: randomUUID() };
+    ledger(new ManualClock())
+      .once({ ...interrupted, workflow: 'first', payer: 'one' })
+      .catch(() => undefined);
+    await begun.call;
+    await leaseEnds('moves');
+
+    const payer = { run, task, workflow: 'second', payer: 'two' };
+    await ledger().once({ ...call('moves', async () => ({ value: 1, usage: paid })), ...payer });
+
+    expect(await rowOf('moves')).toMatchObject({ run, task, workflow: 'second', block: 'two', cost: '0.02' });
+  });
+
   it('leaves it to a person where that is the policy, whether it died or only lost sight of the call', async () => {
     const hold = { ambiguous: 'hold' as const };
     const clock = new ManualClock();
