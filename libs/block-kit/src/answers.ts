@@ -8,6 +8,7 @@ import {
 } from '@duofactory/contracts';
 import type { EmittedEvent, ServiceParts } from '@duofactory/platform';
 import type { Outcome } from './attempt.js';
+import { paidLate } from './claims.js';
 
 export interface WorkedAttempt {
   readonly begunAt: Date;
@@ -81,13 +82,8 @@ export class Answers {
   }
 
   /** What an attempt used after it was answered. */
-  async sendLate({ run, task, attempt }: BlockRequested, usage: Usage): Promise<void> {
-    await this.parts.transactions.run(async (_tx, emit) =>
-      emit(attemptPaidV1, {
-        ...{ key: run, subject: run, data: { run, task, attempt, usage: [usage] } },
-        ...(usage.ledger === undefined ? {} : { id: uuidFrom(attemptPaidV1.type, task, usage.ledger) }),
-      }),
-    );
+  async sendLate(request: BlockRequested, usage: Usage): Promise<void> {
+    await this.parts.transactions.run(async (_tx, emit) => emit(attemptPaidV1, paidLate(request, usage)));
   }
 
   /** Notes what is not noted yet. Call it after the bus is drained. */

@@ -101,6 +101,10 @@ class UsageOfAttempt {
     else if (used.usage && !used.usage.saved) this.onLate(used.usage);
   }
 
+  get isTold(): boolean {
+    return this.#isTold;
+  }
+
   told(): Usage[] {
     this.#isTold = true;
     return this.#usage;
@@ -213,6 +217,7 @@ function contextOf(
   },
 ): BlockContext {
   const named = workflow === undefined ? {} : { workflow };
+  const late: BlockContext['late'] = () => (usage.isTold ? { run, task, attempt } : undefined);
   const untimed: BlockContext['untimed'] = (wait) => limit.without(wait);
   return {
     run,
@@ -235,11 +240,13 @@ function contextOf(
       const recorded = await ledger.once({
         ...{ ...identity, insteadOf: passedOver, request, signal: abort.signal },
         effect: (its, call) => effect(its, { ...call, untimed }),
+        late,
       });
-      usage.note(recorded, passedOver);
+      usage.note(recorded.told ? {} : recorded, passedOver);
       return recorded.value;
     },
     untimed,
+    late,
     usage: (one) => usage.note({ usage: one }),
     // Not spread: there may be more of them than a call takes arguments.
     notPicked: (payloads) => payloads.forEach((one) => notPicked.push(one)),

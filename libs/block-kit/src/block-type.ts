@@ -1,6 +1,7 @@
 import type { BlockManifest, RunAbove, Usage } from '@duofactory/contracts';
 import type { ObjectStore } from '@duofactory/objects';
 import type { Transactions } from '@duofactory/platform';
+import type { EndedAttempt } from './ledger-rows.js';
 import type { Static, TSchema } from 'typebox';
 
 /** A payload, or the part of it that the configuration names. */
@@ -85,6 +86,8 @@ export interface BlockContext {
   ) => Promise<T>;
   /** As of `EffectCall`: for work that waits outside of `once`. */
   readonly untimed: EffectCall['untimed'];
+  /** Once its outcome is told: this attempt. What is paid for it from then on is told by whoever stores the answer. */
+  readonly late: () => EndedAttempt | undefined;
   /** What an effect outside of `once` used. */
   readonly usage: (usage: Usage) => void;
   /** Of a `pick`: why payloads are left out, for whoever asks what became of them. */

@@ -70,7 +70,7 @@ export class BlockWorker implements Background {
     private readonly parts: ServiceParts,
     private readonly service: string,
     private readonly blocks: readonly BlockType[],
-    ledger: EffectLedger = new Ledger(parts.database, parts.clock),
+    ledger: EffectLedger = new Ledger(parts.database, parts.clock, parts),
   ) {
     const { transactions, objects, urls } = parts;
     this.#name = `${service}@${hostname()}/${process.pid}`;

@@ -1,4 +1,5 @@
-import type { Clock, Database } from '@duofactory/platform';
+import { attemptPaidV1, uuidFrom, type Usage } from '@duofactory/contracts';
+import type { Clock, Database, EmittedEvent, Transactions } from '@duofactory/platform';
 import {
   claimEffects,
   loseSight,
@@ -9,6 +10,7 @@ import {
   type Answered,
   type Claim,
   type ClaimedRow,
+  type EndedAttempt,
 } from './ledger-rows.js';
 
 export interface LostClaim {
@@ -23,10 +25,16 @@ export abstract class Claims {
   /** Whoever has not renewed its claim for so long is gone. */
   abstract readonly leaseMs: number;
 
+  /** Are runs told of late answers when these are stored? */
+  abstract readonly tellsLate: boolean;
+
   /** The rows as they are after the claim, in the order asked: whose `owner` is the claim's own may cause the effect. */
   abstract claim(claims: readonly Claim[]): Promise<readonly ClaimedRow[]>;
 
-  /** Which of the answers were stored; of the others another call's answer is there already. */
+  /**
+   * Which of the answers were stored; of the others another call's answer is there already. What comes late is told to
+   * its run with that: both happen, or neither.
+   */
   abstract record(answers: readonly Answered[]): Promise<readonly boolean[]>;
 
   /** A second call was answered as well. The answer that counts. */
@@ -47,21 +55,37 @@ export interface LedgerOptions {
   readonly leaseMs?: number;
   /** What follows where nobody saw the end of a call: it is made again, or a person decides. */
   readonly ambiguous?: 'retry' | 'hold';
+  /** To tell runs what comes too late for their attempts. */
+  readonly transactions?: Transactions;
+}
+
+/** Tells a run what an attempt was paid for after its end. The same payment is the same event, whoever tells it. */
+export function paidLate({ run, task, attempt }: EndedAttempt, usage: Usage): EmittedEvent {
+  return {
+    ...{ key: run, subject: run, data: { run, task, attempt, usage: [usage] } },
+    ...(usage.ledger === undefined ? {} : { id: uuidFrom(attemptPaidV1.type, task, usage.ledger) }),
+  };
 }
 
 /** The rows in the service's own schema. */
 export class OwnClaims extends Claims {
   readonly leaseMs: number;
   readonly #hold: boolean;
+  readonly #transactions: Transactions | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    { leaseMs = 30_000, ambiguous = 'retry' }: LedgerOptions = {},
+    { leaseMs = 30_000, ambiguous = 'retry', transactions }: LedgerOptions = {},
   ) {
     super();
     this.leaseMs = leaseMs;
     this.#hold = ambiguous === 'hold';
+    this.#transactions = transactions;
+  }
+
+  get tellsLate(): boolean {
+    return this.#transactions !== undefined;
   }
 
   claim(claims: readonly Claim[]): Promise<ClaimedRow[]> {
@@ -70,7 +94,16 @@ export class OwnClaims extends Claims {
   }
 
   record(answers: readonly Answered[]): Promise<boolean[]> {
-    return recordAnswers(this.database, answers, this.clock.now());
+    const now = this.clock.now();
+    if (!this.#transactions || answers.every(({ late }) => late === undefined))
+      return recordAnswers(this.database, answers, now);
+    return this.#transactions.run(async (tx, emit) => {
+      const stored = await recordAnswers(tx, answers, now);
+      answers.forEach(({ late, usage }, i) => {
+        if (stored[i] && late && usage) emit(attemptPaidV1, paidLate(late, usage));
+      });
+      return stored;
+    });
   }
 
   recordSecond(answer: Answered): Promise<{ value: unknown } | undefined> {

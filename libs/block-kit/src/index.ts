@@ -14,7 +14,7 @@ export {
 } from './block-type.js';
 export { BlockWorker } from './block-worker.js';
 export { Claims, OwnClaims, type LedgerOptions, type LostClaim } from './claims.js';
-export type { Answered, Claim, ClaimedRow } from './ledger-rows.js';
+export type { Answered, Claim, ClaimedRow, EndedAttempt } from './ledger-rows.js';
 export {
   AmbiguousEffect,
   ClaimedLedger,

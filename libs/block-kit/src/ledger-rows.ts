@@ -1,4 +1,4 @@
-import { storableJson, type Usage } from '@duofactory/contracts';
+import { storableJson, type AttemptPaid, type Usage } from '@duofactory/contracts';
 import type { Queryable } from '@duofactory/platform';
 
 /** What an effect is for: together with the request its identity. */
@@ -138,12 +138,17 @@ export async function claimEffects(
   return claims.map(({ id }) => byId.get(id) ?? { id, ...NOT_SEEN });
 }
 
+/** Its outcome is told: what it is paid for from now on is not in there. */
+export type EndedAttempt = Pick<AttemptPaid, 'run' | 'task' | 'attempt'>;
+
 export interface Answered {
   readonly id: string;
   readonly owner: string;
   readonly value: unknown;
   readonly usage: Usage | undefined;
   readonly requestId: string | undefined;
+  /** For which it comes too late: the run is told what it cost. */
+  readonly late?: EndedAttempt | undefined;
 }
 
 // The first answer stays, whoever holds the claim by now.

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BlockFailure } from './block-failure.js';
 import type { Effect, EffectCall } from './block-type.js';
 import { OwnClaims, type Claims, type LedgerOptions } from './claims.js';
-import type { Answered, Claim, ClaimedRow, EffectIdentity } from './ledger-rows.js';
+import type { Answered, Claim, ClaimedRow, EffectIdentity, EndedAttempt } from './ledger-rows.js';
 import { LedgerAway } from './ledger-away.js';
 import { Together } from './together.js';
 
@@ -17,12 +17,16 @@ export interface OnceOptions<T> extends EffectIdentity {
   readonly request: unknown;
   readonly effect: (signal: AbortSignal, call: EffectCall) => Promise<Effect<T>>;
   readonly signal: AbortSignal;
+  /** Asked when the answer is there: for which attempt it comes too late. */
+  readonly late?: (() => EndedAttempt | undefined) | undefined;
 }
 
 export interface Recorded<T> {
   readonly value: T;
   /** As the block reports it: `saved` where another task paid, `again` where its own did before. */
   readonly usage?: Usage;
+  /** The run was told of it when it was stored. */
+  readonly told?: true;
 }
 
 /** Where `once` remembers: an effect that is in it is never caused again. */
@@ -68,7 +72,7 @@ export class ClaimedLedger extends EffectLedger {
     this.#answers = new Together((answers) => rows.record(answers), MOST_AT_ONCE);
   }
 
-  async once<T>({ request, effect, signal, ...identity }: OnceOptions<T>): Promise<Recorded<T>> {
+  async once<T>({ request, effect, signal, late, ...identity }: OnceOptions<T>): Promise<Recorded<T>> {
     const requestHash = hashJson(request ?? null);
     const id = effectId(identity, request);
     const owner = randomUUID();
@@ -76,7 +80,7 @@ export class ClaimedLedger extends EffectLedger {
       signal.throwIfAborted();
       const row = await this.#claims.ask({ id, owner, of: { ...identity, requestHash } });
       if (row.state === 'ambiguous') throw new AmbiguousEffect(id, row);
-      if (row.owner === owner) return this.#cause(row, effect, signal);
+      if (row.owner === owner) return this.#cause(row, { effect, signal, late });
       if (row.state === 'done') {
         const value = row.value as T;
         return row.usage === null ? { value } : { value, usage: readBy(identity.task, row.task, row.usage) };
@@ -88,8 +92,7 @@ export class ClaimedLedger extends EffectLedger {
 
   async #cause<T>(
     { id, owner, calls }: ClaimedRow,
-    effect: OnceOptions<T>['effect'],
-    signal: AbortSignal,
+    { effect, signal, late }: Pick<OnceOptions<T>, 'effect' | 'signal' | 'late'>,
   ): Promise<Recorded<T>> {
     const free = this.#keep(id, owner);
     try {
@@ -97,9 +100,12 @@ export class ClaimedLedger extends EffectLedger {
         effect(signal, { id: owner, untimed: (wait) => wait(), interrupted: calls }),
       );
       const paid = usage === undefined ? undefined : { ...usage, ledger: id };
-      const counts = await this.#recordSurely({ id, owner, value, usage: paid, requestId });
+      const ended = paid && this.rows.tellsLate ? late?.() : undefined;
+      const answered = { id, owner, value, usage: paid, requestId, ...(ended ? { late: ended } : {}) };
+      const { counts, stored } = await this.#recordSurely(answered);
       await afterwards?.().catch(() => undefined);
-      return paid === undefined ? { value: counts as T } : { value: counts as T, usage: paid };
+      if (paid === undefined) return { value: counts as T };
+      return { value: counts as T, usage: paid, ...(stored && ended ? { told: true } : {}) };
     } finally {
       free();
     }
@@ -121,16 +127,17 @@ export class ClaimedLedger extends EffectLedger {
   }
 
   /** What is paid for must not be lost to a database that is away for a while. Returns the answer that counts. */
-  async #recordSurely(answered: Answered): Promise<unknown> {
+  async #recordSurely(answered: Answered): Promise<{ counts: unknown; stored: boolean }> {
     for (
       let triedMs = 0, pauseMs = 100;
       ;
       triedMs += pauseMs, pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)
     ) {
       try {
-        if (await this.#answers.ask(answered)) return answered.value;
+        if (await this.#answers.ask(answered)) return { counts: answered.value, stored: true };
         // We were taken for dead, and another call was answered first.
-        return (await this.rows.recordSecond(answered))?.value ?? answered.value;
+        const first = await this.rows.recordSecond(answered);
+        return { counts: first?.value ?? answered.value, stored: false };
       } catch (error) {
         // Later the claim is taken over, as after a crash.
         if (!isAway(error) || triedMs >= KEEP_TRYING_MS) throw error;

@@ -58,6 +58,7 @@ export async function testBlock<O extends keyof BlockOutputs = 'one'>(
       return value;
     },
     untimed: (wait) => wait(),
+    late: () => undefined,
     usage: given.onUsage ?? (() => undefined),
     notPicked: given.onNotPicked ?? (() => undefined),
     progress: given.onProgress ?? (() => undefined),

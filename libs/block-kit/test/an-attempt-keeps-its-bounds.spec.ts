@@ -57,20 +57,22 @@ describe('an attempt keeps its bounds', () => {
       );
     },
   });
-  const vendor = Promise.withResolvers<void>();
+  let vendor = Promise.withResolvers<void>();
   const pay = defineBlock({
     ...shape,
     type: 'pay',
     input: 'each',
     output: 'one',
-    with: Type.Object({}),
-    execute: (_task, { once }) =>
+    with: Type.Object({ dies: Type.Optional(Type.Boolean()) }),
+    execute: ({ with: { dies = false } }, { once }) =>
       once('pay', {}, async () => {
         await vendor.promise;
         const cost = { amount: 0.5, currency: 'USD' } as const;
         return {
           value: {},
           usage: { kind: 'model', provider: 'p', model: 'm', units: {}, cost, saved: false },
+          // Nothing of it goes on from here.
+          ...(dies ? { afterwards: () => Promise.withResolvers<void>().promise } : {}),
         };
       }),
   });
@@ -207,6 +209,18 @@ describe('an attempt keeps its bounds', () => {
       ...{ type: 'attempt-paid.v1', subject: runNamed('one') },
       data: { run: runNamed('one'), task, attempt: 1, usage: [{ cost: { amount: 0.5 }, saved: false }] },
     });
+  });
+
+  it('tells it in the moment in which the answer is stored, whatever becomes of the process right after', async () => {
+    const task = taskNamed('paid late, then dead');
+    vendor = Promise.withResolvers();
+    await running.request('pay', { task, key: 'dead', timeoutMs: 1, with: { dies: true } });
+    await running.answerTo(task);
+    const told = running.nextAnswerTo(task);
+
+    vendor.resolve();
+
+    expect(await told).toMatchObject({ type: 'attempt-paid.v1', data: { task, usage: [{ saved: false }] } });
   });
 
   it('stops when its run is cancelled, and skips what still comes for that run', async () => {

@@ -145,6 +145,7 @@ export const llmRunnerService: ServiceDefinition = {
     const runPrompt = new RunPrompt(model);
     const estimate = new EstimateRun(database, library, model, budgets);
     const claims = new OwnClaims(database, clock, {
+      transactions,
       leaseMs: config.ledgerLeaseMs,
       ambiguous: config.ambiguousCalls,
     });

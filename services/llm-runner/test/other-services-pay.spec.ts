@@ -6,7 +6,13 @@ import {
   type CallToPay,
   type Effect,
 } from '@duofactory/block-kit';
-import { effectsReusedV1, type EffectsReused, type Usage } from '@duofactory/contracts';
+import {
+  attemptPaidV1,
+  effectsReusedV1,
+  type CloudEvent,
+  type EffectsReused,
+  type Usage,
+} from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { SystemClock } from '@duofactory/platform';
 import { anEvent, quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
@@ -29,11 +35,16 @@ describe('other services pay from the same ledger and budgets', () => {
   const { signal } = new AbortController();
   let bus: LocalBus;
   let service: ServiceUnderTest;
+  const paidLate = Promise.withResolvers<CloudEvent>();
 
   beforeAll(async () => {
     bus = new LocalBus({ log: quietLog });
     service = await startForTest(llmRunnerService, {
       ...{ bus, databaseUrl: database.url, env: { DUOFACTORY_AMBIGUOUS_CALLS: 'hold' } },
+    });
+    await bus.subscribe({
+      ...{ group: 'spec', topics: [attemptPaidV1.topic] },
+      each: async (event) => paidLate.resolve(event),
     });
     await bus.start();
   });
@@ -147,6 +158,22 @@ describe('other services pay from the same ledger and budgets', () => {
     });
     expect((await send('POST', 'budgets/leases', { ...call(-1) })).body).toMatchObject({
       errors: [{ field: 'amount' }],
+    });
+  });
+
+  it('and what is answered too late for its attempt is told to the run by whoever stores it', async () => {
+    const late = { run: RUN, task: randomUUID(), attempt: 3 };
+
+    const recorded = await new ClaimedLedger(new SharedClaims(service.url), new SystemClock()).once({
+      ...{ lineage: 'speech', block: 'speech', key: 'late', sample: 1, step: 'speak', request: {}, signal },
+      ...{ kind: 'speech', effect: async () => ({ value: 'lines/late.json', usage: USAGE }) },
+      late: () => late,
+    });
+
+    expect(recorded).toMatchObject({ told: true, usage: { saved: false } });
+    expect(await paidLate.promise).toMatchObject({
+      ...{ type: attemptPaidV1.type, subject: RUN },
+      data: { ...late, usage: [{ cost: { amount: 0.5 }, saved: false }] },
     });
   });
 

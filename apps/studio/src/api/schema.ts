@@ -2742,6 +2742,7 @@ export interface components {
     };
     AnswerOfClaim: {
       id: string;
+      late?: components['schemas']['LateFor'];
       /** Format: uuid */
       owner: string;
       requestId?: string;
@@ -3837,6 +3838,13 @@ export interface components {
     };
     LabelBody: {
       version: number;
+    };
+    LateFor: {
+      attempt: number;
+      /** Format: uuid */
+      run: string;
+      /** Format: uuid */
+      task: string;
     };
     LeaseBody: {
       above?: components['schemas']['RunAboveBody'][];

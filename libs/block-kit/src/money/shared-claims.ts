@@ -10,6 +10,7 @@ const USUAL_LEASE_MS = 30_000;
  * the same sums, budgets and list of ambiguous calls as what models cost.
  */
 export class SharedClaims extends Claims {
+  readonly tellsLate = true;
   #leaseMs = USUAL_LEASE_MS;
 
   constructor(private readonly llmRunnerUrl: string) {

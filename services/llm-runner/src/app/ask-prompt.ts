@@ -115,8 +115,10 @@ export class AskPrompt {
         const recorded = await this.ledger.once({
           ...{ ...identity, ...paidFor, insteadOf: passedOver, step, request, signal },
           effect: (its, call) => effect(its, { ...call, untimed: (wait) => untimed(wait, of.onWait) }),
+          late: () =>
+            signal.aborted && run !== undefined && of.attempt ? { run, ...of.attempt } : undefined,
         });
-        noteUsage(usage, recorded, passedOver);
+        noteUsage(usage, recorded.told ? {} : recorded, passedOver);
         return recorded.value;
       },
     );

@@ -60,6 +60,6 @@ export class ClaimsController {
   }
 }
 
-function answered({ id, owner, value, usage, requestId }: AnswersBody['answers'][number]): Answered {
-  return { id, owner, value, usage, requestId };
+function answered({ id, owner, value, usage, requestId, late }: AnswersBody['answers'][number]): Answered {
+  return { id, owner, value, usage, requestId, late };
 }

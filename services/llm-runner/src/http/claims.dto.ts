@@ -133,6 +133,22 @@ export class ClaimsBody {
   claims!: ClaimBody[];
 }
 
+class LateFor {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  run!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  task!: string;
+
+  @ApiProperty({ minimum: 1 })
+  @IsInt()
+  @Min(1)
+  @Max(2 ** 31 - 1)
+  attempt!: number;
+}
+
 class AnswerOfClaim extends ClaimName {
   @ApiProperty({
     type: 'object',
@@ -156,6 +172,15 @@ class AnswerOfClaim extends ClaimName {
   @IsString()
   @MaxLength(500)
   requestId?: string;
+
+  @ApiPropertyOptional({
+    type: LateFor,
+    description: 'The attempt that it comes too late for: its run is told what it cost, by attempt-paid.v1',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => LateFor)
+  late?: LateFor;
 }
 
 export class AnswersBody {

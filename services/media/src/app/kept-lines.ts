@@ -101,7 +101,7 @@ export class KeptLines extends SpeechSynthesis {
     for (let paid = false, sample = 1; ; sample += 1) {
       const identity = { lineage: 'speech', block: 'speech', key, sample, step: 'speak' };
       const id = effectId(identity, asked);
-      const { usage } = await this.money.ledger.once({
+      const { usage, told } = await this.money.ledger.once({
         ...{ ...identity, ...readersOf(payer), kind: 'speech', subject: request.voice, request: asked },
         effect: (its, call) => {
           paid = true;
@@ -109,7 +109,7 @@ export class KeptLines extends SpeechSynthesis {
         },
         signal,
       });
-      if (usage && !usage.saved) payer?.onUsage(usage);
+      if (usage && !usage.saved && !told) payer?.onUsage(usage);
       const spoken = await this.read(name, request);
       if (spoken) return usage ? { ...spoken, usage } : spoken;
       // A store that loses what it has just taken would lose the next one too.
@@ -190,7 +190,7 @@ export class KeptLines extends SpeechSynthesis {
     const fresh = halves.filter(({ counted = false }) => !counted);
     if (fresh.length === 0) return undefined;
     const { requestId } = paid;
-    const { usage } = await this.money.ledger
+    const { usage, told } = await this.money.ledger
       .once({
         ...{ lineage: 'speech', block: 'speech', key, sample: 1, step: 'half', ...readersOf(payer) },
         ...{ kind: 'speech', subject: request.voice, signal: NEVER },
@@ -198,8 +198,8 @@ export class KeptLines extends SpeechSynthesis {
         request: fresh.map((half) => [half.request, half.requestId ?? null]),
         effect: async () => ({ value: null, usage: paid, ...(requestId === undefined ? {} : { requestId }) }),
       })
-      .catch(() => ({ usage: undefined }));
-    if (usage) payer?.onUsage(usage);
+      .catch(() => ({ usage: undefined, told: undefined }));
+    if (usage && !told) payer?.onUsage(usage);
     return usage;
   }
 
@@ -281,9 +281,9 @@ function notKept(
 /** For whoever reads the ledger. */
 function readersOf(payer: SpeechPayer | undefined): object {
   if (!payer) return {};
-  const { run, task, workflow, block } = payer;
+  const { run, task, workflow, block, late } = payer;
   return {
-    ...{ task, payer: block },
+    ...{ task, payer: block, late },
     ...(run === undefined ? {} : { run }),
     ...(workflow === undefined ? {} : { workflow }),
   };

@@ -1,3 +1,4 @@
+import type { EndedAttempt } from '@duofactory/block-kit';
 import type { RunAbove, SpokenSentence, SpokenWord, Usage, Viseme } from '@duofactory/contracts';
 
 export interface SpeechRequest {
@@ -34,6 +35,8 @@ export interface SpeechPayer {
   readonly above?: readonly RunAbove[];
   readonly block: string;
   readonly onUsage: (usage: Usage) => void;
+  /** Once it is told what the attempt was paid for: that attempt. */
+  readonly late?: () => EndedAttempt | undefined;
   /** Waiting for room in a budget is no work: the time of the attempt stands still meanwhile. */
   readonly untimed?: <T>(wait: () => Promise<T>) => Promise<T>;
 }

@@ -11,10 +11,9 @@ export const speechBlock = (assemble: AssembleEpisode) =>
     pool: 4,
     // Lines that were spoken are kept: a second attempt speaks, and pays for, only those that are missing.
     execute: async ({ with: episode }, context) => {
-      const { objects, signal, progress, transactions, run, task, workflow, above, block, untimed, usage } =
-        context;
+      const { objects, signal, progress, transactions, run, task, workflow, above, block } = context;
       const payer = {
-        ...{ run, task, block, untimed, onUsage: usage },
+        ...{ run, task, block, untimed: context.untimed, onUsage: context.usage, late: context.late },
         ...(workflow === undefined ? {} : { workflow }),
         ...(above === undefined ? {} : { above }),
       };
