@@ -113,6 +113,23 @@ describe('the past inputs of a prompt', () => {
     expect((await read({ id: 'greeting' })).inputs).toEqual([]);
   });
 
+  it('are none of a run that only tried something out, newest first as by score', async () => {
+    const real = await aPlayedRun({ course: 'tried-1' }, [0.5]);
+    const tried = await aPlayedRun({ course: 'tried-2' }, [0.1]);
+    await database.current.query({
+      text: `update runs set test_of = 'block' where id = $1`,
+      values: [tried],
+    });
+
+    const { inputs } = await read({ find: 'tried-' });
+    const worst = await new ReadPastInputs(database.current, new Plans()).worst({
+      ...{ kind: 'prompt', id: 'greet', workflow: undefined, find: 'tried-', maxScore: undefined, limit: 50 },
+    });
+
+    expect(new Set(inputs.map(({ run }) => run))).toEqual(new Set([real]));
+    expect(new Set(worst.inputs.map(({ run }) => run))).toEqual(new Set([real]));
+  });
+
   it('are told with the worst score first, over runs and samples, up to a score', async () => {
     const bad = await aPlayedRun({ course: 'worst-1' }, [0.9, 0.2]);
     const good = await aPlayedRun({ course: 'worst-2' }, [0.6, 1]);

@@ -10,11 +10,11 @@ export interface PinningRun {
 
 // $1 text that the pins hold, $2 from (time), $3 from (run), $4 workflow, $5 how many
 const RUNS = `SELECT id AS run, workflow, version, pins, created_at AS at FROM runs
-  WHERE strpos(pins::text, $1) > 0 AND ($2::timestamptz IS NULL OR (created_at, id) <= ($2, $3::uuid))
+  WHERE test_of IS NULL AND strpos(pins::text, $1) > 0 AND ($2::timestamptz IS NULL OR (created_at, id) <= ($2, $3::uuid))
     AND ($4::text IS NULL OR workflow = $4)
   ORDER BY created_at DESC, id DESC LIMIT $5`;
 
-/** Runs that are bound to a version of it, newest first. */
+/** Runs that are bound to a version of it, newest first; what only tried something out gave it no real input. */
 export async function runsPinning(
   tx: Transaction,
   of: { name: string; from?: { at: Date; run: string }; workflow?: string; limit: number },
