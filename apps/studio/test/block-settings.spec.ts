@@ -161,6 +161,53 @@ describeInBrowser('the settings of a block keep what is typed', () => {
   );
 
   it(
+    'half-typed, as an id that is to be another one: over a reload, until it counts or is taken back',
+    async () => {
+      const { page } = studio;
+      await open('scr');
+      const id = panel().getByLabel('Id', { exact: true });
+      const unfold = (): Promise<void> =>
+        panel()
+          .locator('details', { hasText: 'Order, conditions and errors' })
+          .evaluate((details: HTMLDetailsElement) => void (details.open = true));
+      await unfold();
+      await id.fill('script-of-the');
+      await page.reload();
+      // What waits there is in sight.
+      await id.waitFor();
+      expect(await id.inputValue()).toBe('script-of-the');
+
+      await id.fill('scr');
+      await page.reload();
+      await unfold();
+      expect(await id.inputValue()).toBe('scr');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'and show what was said apart from an example and from what holds where nothing is said',
+    async () => {
+      const { page } = studio;
+      const named = {
+        ...{ kind: 'workflow', id: 'unsaid' },
+        blocks: [
+          { id: 'row', type: 'transform', needs: [], with: { expression: "'a'" } },
+          { id: 'best', type: 'select', with: { by: 'row.score', top: 1 } },
+          { id: 'judge', type: 'evaluate', with: { evaluators: ['level'] } },
+        ],
+      };
+      await studio.api('PUT', '/api/workflows/unsaid/draft', { definition: named }, { 'if-none-match': '*' });
+      await page.goto(`${studio.url}/workflows/unsaid?block=judge`);
+      const where = page.getByLabel('Where of best');
+      await where.waitFor();
+      expect(await where.getAttribute('placeholder')).toMatch(/^e\.g\. /);
+      expect(await panel().getByLabel('Pass at').getAttribute('placeholder')).toBe('0.7 (default)');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'half-typed YAML waits at its block: over a reload, another block and another name, and not at a block of that name',
     async () => {
       const { page } = studio;

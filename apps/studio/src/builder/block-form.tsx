@@ -132,6 +132,7 @@ export function BlockForm(props: FormProps) {
             label="Id"
             description="Names it in keys, templates and expressions"
             value={block.id}
+            place={placeInside(place, 'id')}
             fault={faultsInside(own, 'id')[0]?.message}
             check={(id) => {
               if (id.trim() === '') return 'Without an id it is no block';

@@ -18,7 +18,7 @@ import {
   type Control,
   type FieldSchema,
 } from './schema-fields.js';
-import { hintOf, typedOf } from './typed-value.js';
+import { hintOf, typedOf, unsetText } from './typed-value.js';
 import { useTyped } from './use-typed.js';
 
 /** A longer text scrolls. */
@@ -118,7 +118,7 @@ function TypedField({ label, schema, value, required = false, faults, place, set
     withAsterisk: required && !isNullable(schema),
     error: wrong ?? faults[0]?.message,
     value: typed,
-    placeholder: typedOf(control, schema.default ?? schema.examples?.[0]),
+    placeholder: unsetText(schema),
     // What is put into it stands in braces, or does not.
     'data-names': isExpression(schema) ? 'plain' : 'braces',
   };

@@ -10,7 +10,7 @@ import {
   type Field,
   type FieldSchema,
 } from './schema-fields.js';
-import { typedOf } from './typed-value.js';
+import { unsetText } from './typed-value.js';
 
 /** A setting that stands in a card's sentence, and is edited there. */
 export interface SentenceField {
@@ -90,7 +90,7 @@ function mainFields({ type, with: said = {} }: EditedBlock, manifest: BlockManif
     required: required.some((one) => one.name === name),
     value: said[name],
     // Where no word stands before it, it says itself what it is.
-    hint: WORDS[type] ? (schema.title ?? titleOf(name)) : exampleOf(schema),
+    hint: WORDS[type] ? (schema.title ?? titleOf(name)) : (unsetText(schema) ?? '…'),
   }));
 }
 
@@ -103,11 +103,6 @@ function shortForm(schema: FieldSchema, value: unknown): FieldSchema | undefined
   return isFirst && SHORT.has(controlOf(first).kind)
     ? { ...(schema.title === undefined ? {} : { title: schema.title }), ...first }
     : undefined;
-}
-
-function exampleOf(schema: FieldSchema): string {
-  const example = typedOf(controlOf(schema), schema.default ?? schema.examples?.[0]);
-  return example === '' ? '…' : example;
 }
 
 const TIMES: FieldSchema = { type: 'integer', minimum: 1, default: 1 };

@@ -45,6 +45,15 @@ export function typedOf({ kind }: Control, value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** What stands in a field while nothing is said: what then holds, or an example that is told from what was said. */
+export function unsetText(schema: FieldSchema): string | undefined {
+  const control = controlOf(schema);
+  const holds = typedOf(control, schema.default);
+  if (holds !== '') return `${holds} (default)`;
+  const example = typedOf(control, schema.examples?.[0]);
+  return example === '' ? undefined : `e.g. ${example}`;
+}
+
 export function isSameValue(read: Read, value: unknown): boolean {
   return 'value' in read && JSON.stringify(read.value) === JSON.stringify(value);
 }

@@ -1,8 +1,11 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { keepTyping, readTyping } from '../values/typing.js';
 
 interface SettledProps extends Omit<TextInputProps, 'value' | 'onChange' | 'error'> {
   readonly value: string;
+  /** Where what is typed and does not count yet is kept, over a reload too. */
+  readonly place: string;
   /** Why this text cannot be taken, if it cannot. */
   readonly check: (text: string) => string | undefined;
   readonly onSettle: (text: string) => void;
@@ -10,23 +13,34 @@ interface SettledProps extends Omit<TextInputProps, 'value' | 'onChange' | 'erro
 }
 
 /** A name that others refer to: half typed it is nobody's name, so it counts at Enter, on leaving the field, and before a save by key. */
-export function SettledInput({ value, check, onSettle, fault, ...shown }: SettledProps) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+export function SettledInput({ value, place, check, onSettle, fault, ...shown }: SettledProps) {
+  const [typed, setTyped] = useState(() => keptText(place, value));
+  useEffect(() => setTyped(keptText(place, value)), [place, value]);
   const wrong = typed === value ? undefined : check(typed);
   const settle = (): void => {
-    if (typed !== value && wrong === undefined) onSettle(typed);
+    if (typed === value || wrong !== undefined) return;
+    keepTyping(place, undefined);
+    onSettle(typed);
   };
   return (
     <TextInput
       {...shown}
       value={typed}
       error={wrong ?? fault}
-      onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+      onChange={({ currentTarget: { value: text } }) => {
+        setTyped(text);
+        keepTyping(place, text === value ? undefined : { text, over: value });
+      }}
       onBlur={settle}
       onKeyDown={({ key, ctrlKey, metaKey }) => {
         if (key === 'Enter' || (key.toLowerCase() === 's' && (ctrlKey || metaKey))) settle();
       }}
     />
   );
+}
+
+/** Where it is called another thing by now, what was typed over the old name is no more. */
+function keptText(place: string, value: string): string {
+  const kept = readTyping(place) as { readonly text: string; readonly over: string } | undefined;
+  return kept?.over === value ? kept.text : value;
 }
