@@ -39,6 +39,7 @@ export function Publish({
     },
   });
   const { latest, faults } = draft;
+  const { differs } = useChanges(resource, id, draft);
   return (
     <div className="inside publish">
       <section aria-labelledby="publish-changes">
@@ -92,7 +93,7 @@ export function Publish({
             onChange={({ currentTarget }) => setNote(currentTarget.value)}
           />
           <div>
-            <Button type="submit" loading={publish.isPending} disabled={faults.length > 0}>
+            <Button type="submit" loading={publish.isPending} disabled={faults.length > 0 || !differs}>
               Publish
             </Button>
           </div>
@@ -103,10 +104,8 @@ export function Publish({
 }
 
 /** Against the version that is published, by each who changed something: nobody's forgotten draft goes out unseen. */
-function Changes({ resource, id, draft: { save } }: { resource: Drafted; id: string; draft: DraftEditing }) {
-  const isSaved = save.kind === 'saved';
-  const at = isSaved ? save.at?.getTime() : undefined;
-  const changes = useQuery({ ...draftChangesQuery(resource, id, at), enabled: isSaved });
+function Changes({ resource, id, draft }: { resource: Drafted; id: string; draft: DraftEditing }) {
+  const { changes } = useChanges(resource, id, draft);
   if (isNoDraft(changes.error))
     return <p className="quiet">Nothing differs from the version that is published.</p>;
   if (changes.error) return <Failure error={changes.error} onRetry={() => void changes.refetch()} />;
@@ -130,4 +129,15 @@ function Changes({ resource, id, draft: { save } }: { resource: Drafted; id: str
       ))}
     </>
   );
+}
+
+/** `differs`: also as long as nobody knows. */
+function useChanges(resource: Drafted, id: string, { save, latest }: DraftEditing) {
+  const isSaved = save.kind === 'saved';
+  const at = isSaved ? save.at?.getTime() : undefined;
+  const changes = useQuery({
+    ...draftChangesQuery(resource, id, at),
+    enabled: isSaved && latest !== null,
+  });
+  return { changes, differs: !isSaved || latest === null || !isNoDraft(changes.error) };
 }
