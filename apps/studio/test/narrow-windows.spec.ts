@@ -82,6 +82,33 @@ describeInBrowser('a narrow window', () => {
     3 * PATIENCE_MS,
   );
 
+  it(
+    'of 390 px leaves most of itself to what a screen is for: heads are short, the palette is a line',
+    async () => {
+      const { page } = studio;
+      await page.setViewportSize({ width: 390, height: 844 });
+      const heightOf = async (path: string, title: string): Promise<number> => {
+        await page.goto(`${studio.url}${path}`);
+        const head = page.locator('.head').first();
+        await page.getByRole('heading', { name: title }).first().waitFor({ state: 'attached' });
+        return (await head.boundingBox())!.height;
+      };
+      expect(await heightOf('/review', 'Review')).toBeLessThan(50);
+      expect(await heightOf('/catalog/dev/en-es', 'DuoRadio / Dev')).toBeLessThan(90);
+      await page.getByRole('button', { name: 'FILTER' }).waitFor();
+
+      await page.goto(`${studio.url}/workflows/narrow`);
+      const first = page.getByRole('list', { name: 'Blocks' }).getByRole('listitem').first();
+      await first.waitFor();
+      await page.getByRole('button', { name: 'VIEW RESULTS' }).or(page.getByText('VIEW RESULTS')).waitFor();
+      expect((await first.boundingBox())!.y).toBeLessThan(844 / 3);
+      await page.getByRole('button', { name: 'PUBLISH VERSION' }).click();
+      await page.getByRole('complementary', { name: 'Publish version' }).waitFor();
+      await expectAccessible(page);
+    },
+    2 * PATIENCE_MS,
+  );
+
   /** What is pressed or typed in and lies beyond the window, where nothing around it scrolls. */
   function controlsOutside(): string[] {
     const screen = document.querySelector('.screen')!;

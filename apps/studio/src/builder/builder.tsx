@@ -267,7 +267,7 @@ function Head({
   });
   return (
     <>
-      <div className="head">
+      <div className="head of-builder">
         <h1 className="hidden">Workflow {workflow?.name ?? id}</h1>
         <TextInput
           aria-label="Name of the workflow"
@@ -278,7 +278,7 @@ function Head({
             edit({ kind: 'set', path: ['name'], value: currentTarget.value || undefined })
           }
         />
-        <code className="quiet">{id}</code>
+        <code className="quiet wide-only">{id}</code>
         <Button variant="default" onClick={() => show('versions')}>
           DRAFT{draft.latest !== null && ` | Version ${draft.latest}`} ▾
           <span className="hidden">, all versions</span>

@@ -67,7 +67,7 @@ function Course({ place }: { place: Place }) {
     () => new Map(groups.data?.map(({ value, episodes: count }) => [value, count])),
     [groups.data],
   );
-  const matching = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const matching = groups.data && [...counts.values()].reduce((sum, count) => sum + count, 0);
   const isWhole = list.data !== undefined && !list.hasNextPage;
   const rows = useMemo(
     () => rowsOf(nodes.data ?? [], episodes, { counts, isFiltered, isWhole }),

@@ -44,15 +44,18 @@ interface SelectionBarProps {
   readonly filters: Filters;
   readonly selection: Selection;
   readonly episodes: readonly Episode[];
-  /** How many the filters match. */
-  readonly matching: number;
+  /** How many the filters match, once it is known. */
+  readonly matching: number | undefined;
 }
+
+const episodesText = (count: number): string =>
+  count === 1 ? '1 episode' : `${count.toLocaleString()} episodes`;
 
 /** What may be done with the chosen episodes, and what became of it. */
 export function SelectionBar({ place, filters, selection, episodes, matching }: SelectionBarProps) {
   const { environment, course } = place;
   const [asking, setAsking] = useState<Command | 'regenerate'>();
-  const count = selection.isAll ? matching : selection.ids.size;
+  const count = selection.isAll ? (matching ?? 0) : selection.ids.size;
   const which: Which = selection.isAll ? { where: { course, ...filters } } : { episodes: [...selection.ids] };
   const act = useMutation({
     mutationFn: (body: Omit<ActionsBody, 'environment'>) =>
@@ -87,7 +90,7 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
   const names = new Map(episodes.map(({ id, title }) => [id, title]));
   const taken = (act.data?.results ?? []).filter(({ problem }) => problem?.['code'] === 'slot-taken');
   const error = act.error ?? review.error ?? download.error;
-  const many = count === 1 ? '1 episode' : `${count.toLocaleString()} episodes`;
+  const many = episodesText(count);
   const choose = (command: Command): void => {
     if (command.warning === undefined) act.mutate({ action: command.action, ...which });
     else setAsking(command);
@@ -96,9 +99,11 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
     <>
       <header className="selection">
         <span role="status">
-          {count === 0 ? `${matching.toLocaleString()} episodes` : `${count.toLocaleString()} selected`}
+          {count > 0
+            ? `${count.toLocaleString()} selected`
+            : matching !== undefined && episodesText(matching)}
         </span>
-        {count === 0 && matching > 0 && (
+        {count === 0 && matching !== undefined && matching > 0 && (
           <span className="quiet">
             Select some to publish, review, retire or export them.
             <span className="wide-only"> Keys: J and K move, X selects, Enter opens.</span>
@@ -106,7 +111,7 @@ export function SelectionBar({ place, filters, selection, episodes, matching }: 
         )}
         {count > 0 && (
           <>
-            {!selection.isAll && count < matching && (
+            {!selection.isAll && matching !== undefined && count < matching && (
               <button type="button" className="plain" onClick={selection.all}>
                 Select all {matching.toLocaleString()} that match
               </button>
