@@ -221,7 +221,7 @@ describe('an effect happens once', () => {
     await begun.call;
     await leaseEnds('twice');
     const first = async (): Promise<Effect<number>> => ({ value: 1, usage: paid, requestId: 'req_1' });
-    await ledger().once(call('twice', first));
+    await ledger().once({ ...call('twice', first), run: runs[0] });
 
     begun.finish({ value: 2, usage: paid });
     const late = await frozen;
