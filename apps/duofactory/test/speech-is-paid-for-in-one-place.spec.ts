@@ -119,6 +119,34 @@ describe('paid speech', () => {
       ]);
     });
 
+    it.each([
+      ['throttled', 'some seconds later', 'half of it'],
+      ['refused', 'never', 'half of that'],
+    ] as const)(
+      'and the marks of a line whose samples are %s are counted, though they come %s',
+      async (fault, _, words) => {
+        const { api } = host;
+        const text = `They give ${words}.`;
+        const [block] = WORKFLOW.blocks;
+        const once = { ...WORKFLOW, id: fault, blocks: [{ ...block, retry: { attempts: 1 } }] };
+        await api.post(`/api/workflows/${fault}/versions`, { definition: once });
+        const billed = polly.billedCharacters;
+        // The intro is spoken already; a call is tried four times by the adapter.
+        polly.faults.push(undefined, ...Array<typeof fault>(4).fill(fault));
+
+        const run = await startRun(api, { workflow: fault, inputs: { news: text }, key: fault });
+        const { status } = await waitForRun(api, run);
+        const { spent } = await api.get<{ spent: { cost: number } }>(`/api/runs/${run.id}`);
+        polly.faults.length = 0;
+
+        expect([status, polly.billedCharacters - billed]).toEqual(['failed', text.length]);
+        expect(spent.cost).toBeCloseTo(price(text) / 2, 9);
+        expect((await sumsBy(api, 'run')).get(run.id)!.cost).toBeCloseTo(price(text) / 2, 9);
+        const { calls } = await api.get<{ calls: object[] }>('/api/ledger/calls?state=ambiguous');
+        expect(calls).toEqual([]);
+      },
+    );
+
     it('and a run pauses with the reason before a call that no budget has room for, and goes on when it is raised', async () => {
       const { api } = host;
       const asked = polly.asked.length;

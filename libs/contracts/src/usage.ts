@@ -50,6 +50,7 @@ export interface SpentOn {
 
 interface Told {
   readonly ledger?: string;
+  readonly requestId?: string;
   readonly cost: { readonly amount: number } | null;
   readonly saved?: boolean;
 }
@@ -61,12 +62,13 @@ export function spentOn(usage: readonly Told[]): SpentOn {
   return { paid: sum(false), saved: sum(true), unpriced: once.filter(({ cost }) => cost === null).length };
 }
 
-/** An entry of a ledger is paid for once, however many attempts tell of it. */
+/** An entry of a ledger is paid for once by each of the vendor's calls, however many attempts tell of it. */
 function firstTold(usage: readonly Told[]): Told[] {
   const paid = new Set<string>();
-  return usage.filter(({ ledger, saved = false }) => {
+  return usage.filter(({ ledger, requestId = '', saved = false }) => {
     if (saved || ledger === undefined) return true;
-    return !paid.has(ledger) && paid.add(ledger);
+    const payment = `${ledger} ${requestId}`;
+    return !paid.has(payment) && paid.add(payment);
   });
 }
 

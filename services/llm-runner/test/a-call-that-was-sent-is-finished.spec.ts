@@ -1,4 +1,12 @@
-import { attemptPaidV1, uuidFrom, type AttemptPaid, type CloudEvent } from '@duofactory/contracts';
+import {
+  attemptPaidV1,
+  blockRequestedTopic,
+  blockRequestedV1,
+  uuidFrom,
+  type AttemptPaid,
+  type BlockRequested,
+  type CloudEvent,
+} from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { FakeOpenAi, quietLog, startForTest, useDatabase, type ServiceUnderTest } from '@duofactory/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -11,6 +19,7 @@ describe('a call that was sent is finished', () => {
   let bus: LocalBus;
   let service: ServiceUnderTest;
   let heard: (event: CloudEvent) => void = () => undefined;
+  let answered: (event: CloudEvent) => void = () => undefined;
   const definition = aPrompt({ id: 'asked', steps: [{ type: 'user', text: 'Say {{word}}.' }] });
 
   const ask = (key: string, of: { signal?: AbortSignal; accept?: string } = {}): Promise<Response> =>
@@ -40,7 +49,7 @@ describe('a call that was sent is finished', () => {
     await bus.subscribe({
       group: 'spec',
       topics: [attemptPaidV1.topic],
-      each: async (event) => heard(event),
+      each: async (event) => (event.type === attemptPaidV1.type ? heard(event) : answered(event)),
     });
     await bus.start();
   });
@@ -120,6 +129,58 @@ describe('a call that was sent is finished', () => {
     const { total } = await get<{ total: { cost: number } }>(`/api/ledger?by=run&run=${run}`);
     expect(total.cost).toBeCloseTo(paid, 9);
     expect(paid).toBeGreaterThan(0);
+  });
+
+  it('after the timeout of the attempt that sent it, too: the next one reads its answer', async () => {
+    const published = await fetch(`${service.url}/api/prompts/asked/versions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ definition }),
+    });
+    expect(published.status).toBe(201);
+    const [run, task] = [uuidFrom('run', 'late'), uuidFrom('task', 'late')];
+    const asked: BlockRequested = {
+      ...{
+        run,
+        task,
+        attempt: 1,
+        block: 'say',
+        type: 'prompt',
+        typeVersion: 1,
+        key: '',
+        sample: 1,
+        lineage: run,
+      },
+      ...{ with: { prompt: 'asked@1', inputs: { word: 'late' } }, payload: { key: '', blockResults: {} } },
+      timeoutMs: 50,
+    };
+    const request = (of: Partial<BlockRequested>): Promise<CloudEvent> => {
+      const answer = new Promise<CloudEvent>((resolve) => (answered = resolve));
+      const data = { ...asked, ...of };
+      const event = {
+        ...{ id: uuidFrom(task, data.attempt), source: '/spec', type: blockRequestedV1.type },
+        ...{ time: new Date().toISOString(), subject: run, data },
+      };
+      void bus.publish([{ topic: blockRequestedTopic('prompt'), key: run, event }]);
+      return answer;
+    };
+    const told = new Promise<CloudEvent>((resolve) => (heard = resolve));
+    let answerNow = (): void => undefined;
+    fake.until = new Promise<void>((resolve) => (answerNow = resolve));
+
+    const first = await request({});
+    const second = request({ attempt: 2, timeoutMs: 60_000 });
+    answerNow();
+
+    expect(first.data).toMatchObject({ attempt: 1, error: { code: 'timeout' } });
+    expect(first.data).not.toHaveProperty('usage');
+    expect((await second).data).toMatchObject({
+      ...{ attempt: 2, outputs: [{ result: { text: 'You said: Say late.' } }] },
+      usage: [{ saved: false, again: true }],
+    });
+    expect((await told).data).toMatchObject({ run, task, attempt: 1, usage: [{ saved: false }] });
+    expect([fake.paid, fake.calls.length]).toEqual([1, 1]);
+    expect(await get('/api/ledger/calls?state=interrupted')).toMatchObject({ calls: [] });
   });
 
   it('and one that waits for its turn is not sent when nobody waits any more', async () => {

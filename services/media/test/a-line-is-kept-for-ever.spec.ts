@@ -250,15 +250,17 @@ describe('a line is kept for ever', () => {
     expect(again.words).toHaveLength(3);
   });
 
-  it('and listed where the vendor was paid for marks and gave no samples', async () => {
+  it('and its marks are counted where the vendor refuses the samples', async () => {
     // Each call of a voice is two: the second one meets the fault.
     server.faults.push(undefined, 'refused');
 
     await expect(lines().speak(line('Half of it.'), never)).rejects.toMatchObject({ code: 'speech-refused' });
 
-    const text = `select interrupted from ledger where state = 'released' and key = $1`;
+    const text = `select step, state, interrupted, usage->'units' as units from ledger where key = $1 order by step`;
     const key = spokenLineKey(polly.engine, line('Half of it.'));
-    expect((await database.current.query({ text, values: [key] })).rows).toEqual([{ interrupted: 1 }]);
+    expect((await database.current.query({ text, values: [key] })).rows).toEqual([
+      { step: 'half', state: 'done', interrupted: 0, units: { characters: 'Half of it.'.length } },
+    ]);
   });
 
   it.each(['server-error', 'cut'] as const)(

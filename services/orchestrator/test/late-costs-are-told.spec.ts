@@ -132,6 +132,38 @@ describe('what a later attempt reads, and its own task had paid for', () => {
     await close();
   });
 
+  it('counts twice where the vendor was asked twice: one was taken for dead, and was not', async () => {
+    const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, [
+      { id: 'pay', type: 'map', retry: { attempts: 2, base: '1s' } },
+    ]);
+    const [first] = await taken();
+    const { task, attempt } = first!;
+    const error = { code: 'cut', message: 'Cut off', retryable: true };
+    await stage.parts.advance.settle([{ run, task, attempt, kind: 'failed', error, usage: [] }]);
+    stage.clock.advance(MINUTE_MS);
+    await stage.sweep();
+    const [second] = await taken();
+    await complete(second!, outputs({}), [{ ...usage, requestId: 'second' }]);
+
+    for (let times = 0; times < 2; times += 1)
+      await stage.parts.advance.settle([
+        {
+          run,
+          task,
+          attempt,
+          kind: 'failed',
+          error,
+          usage: [{ ...usage, requestId: 'first' }],
+          onlyPaid: true,
+        },
+      ]);
+
+    expect((await show()).blocks[0]).toMatchObject({ cost: 8 });
+    const { tasks } = await stage.parts.runs.tasks(run, { limit: 10 });
+    expect(tasks[0]).toMatchObject({ paid: { amount: 8 } });
+    await close();
+  });
+
   it('is no unknown price of a payload that reads what another paid', async () => {
     const { stage, taken, complete, close } = await aRunOnStage(database.current, [
       { id: 'pay', type: 'map' },

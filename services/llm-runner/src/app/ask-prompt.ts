@@ -107,7 +107,7 @@ export class AskPrompt {
     };
     return this.runPrompt.execute(
       {
-        ...{ version, scope: of.variables, sample, purpose: of.purpose, outlasts: true },
+        ...{ version, scope: of.variables, sample, purpose: of.purpose },
         ...(of.onText && { onText: of.onText }),
       },
       async (step, request, effect, { insteadOf = [], ...paidFor }: Partial<OnceDetails> = {}) => {

@@ -64,7 +64,8 @@ export class GuardedModel extends LanguageModel {
     });
     const waited = this.clock.now().getTime();
     this.#count.waited.observe({ model: name }, (waited - began) / 1000);
-    const sent = call.outlasts ? { ...call, signal: NEVER } : call;
+    // What is sent is paid for: it is heard to its end, and whoever asks again, a later attempt above all, gets its answer.
+    const sent = { ...call, signal: NEVER };
     const answer = await this.model.generate(request, hints, sent).catch(async (error: unknown) => {
       const code = error instanceof BlockFailure ? error.code : 'internal-error';
       this.#count.calls.inc({ model: name, outcome: code });

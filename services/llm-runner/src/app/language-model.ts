@@ -44,8 +44,6 @@ export interface ModelCall extends EffectCall {
   /** Told the answer's text as it comes, where somebody watches. */
   readonly onText?: (text: string) => void;
   readonly signal: AbortSignal;
-  /** Once it is sent it is finished, whatever the signal says: it is paid for, and whoever asks again gets its answer. */
-  readonly outlasts?: boolean;
 }
 
 export interface ModelAnswer {

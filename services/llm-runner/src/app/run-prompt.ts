@@ -33,8 +33,6 @@ export interface PromptRun {
   readonly purpose: CallPurpose;
   /** Told what the model says, step by step, as it comes; an answer that was there before comes whole. */
   readonly onText?: (step: string, text: string) => void;
-  /** Calls that were sent are finished though nobody waits for them any more. */
-  readonly outlasts?: boolean;
 }
 
 /** What a block that runs a prompt was given. */
@@ -62,7 +60,6 @@ interface Calls {
   readonly purpose: CallPurpose;
   readonly once: BlockContext['once'];
   readonly onText: PromptRun['onText'];
-  readonly outlasts: boolean;
   /** What was said before to the same, and is of no use. */
   readonly insteadOf: readonly Asked[];
 }
@@ -99,7 +96,7 @@ export class RunPrompt {
    * `other-provider`, and `invalid-output` after one try to repair, where a later attempt asks anew and goes on from there.
    */
   async execute(
-    { version, scope, lookup = lookupIn(scope), sample, purpose, onText, outlasts = false }: PromptRun,
+    { version, scope, lookup = lookupIn(scope), sample, purpose, onText }: PromptRun,
     once: BlockContext['once'],
   ): Promise<Record<string, unknown>> {
     const { definition, hash } = version;
@@ -110,7 +107,6 @@ export class RunPrompt {
       purpose,
       once,
       onText,
-      outlasts,
       insteadOf: [],
     };
     const messages = await this.#said(definition, lookup, calls);
@@ -215,7 +211,7 @@ export class RunPrompt {
   async #asked(
     { step, failed }: { step: string; failed: number },
     request: ModelRequest,
-    { hints, subject, purpose, once, onText, outlasts, insteadOf }: Calls,
+    { hints, subject, purpose, once, onText, insteadOf }: Calls,
   ): Promise<Said & Pick<ModelAnswer, 'fault'>> {
     const name = request.model.name === 'default' ? this.model.defaultName : request.model.name;
     const exact = { provider: this.model.provider, ...request, model: { ...request.model, name } };
@@ -229,7 +225,7 @@ export class RunPrompt {
       async (signal, call) => {
         anew = true;
         const of = {
-          ...{ ...call, purpose, subject, signal, outlasts },
+          ...{ ...call, purpose, subject, signal },
           ...(onText && { onText: (part: string) => ((told = true), onText(step, part)) }),
         };
         const { usage, count, ...answer } = await this.model.generate(exact, hints, of);

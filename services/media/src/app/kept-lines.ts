@@ -6,6 +6,7 @@ import {
   type EffectLedger,
 } from '@duofactory/block-kit';
 import type { Ref, Usage } from '@duofactory/contracts';
+import { isOutage } from '@duofactory/messaging';
 import {
   ConditionFailed,
   ObjectCorrupt,
@@ -170,14 +171,15 @@ export class KeptLines extends SpeechSynthesis {
     try {
       return await this.synthesis.speak(request, NEVER, of);
     } catch (error) {
-      if (error instanceof SpeechHalfPaid && error.retryable) {
-        const counted = await this.count({ key, request, payer }, error);
-        if (counted) onHalf(counted);
-        const halves = counted ? error.halves.map((half) => ({ ...half, counted: true })) : error.halves;
-        await this.halves.keep(key, halves).catch((cause: unknown) => {
-          throw notKept(key, { retryable: true, ambiguous: true, cause });
-        });
-      }
+      if (!(error instanceof SpeechHalfPaid)) throw error;
+      const counted = await this.count({ key, request, payer }, error);
+      if (counted) onHalf(counted);
+      const halves = counted ? error.halves.map((half) => ({ ...half, counted: true })) : error.halves;
+      // No call follows, and nothing that was paid before is left to tell: it failed as if nothing had been.
+      if (!error.retryable) throw halves.every((half) => half.counted) ? error.cause : error;
+      await this.halves.keep(key, halves).catch((cause: unknown) => {
+        throw notKept(key, { retryable: true, ambiguous: true, cause });
+      });
       throw error;
     }
   }
@@ -196,9 +198,12 @@ export class KeptLines extends SpeechSynthesis {
         ...{ kind: 'speech', subject: request.voice, signal: NEVER },
         // Of other calls of the same it is another payment.
         request: fresh.map((half) => [half.request, half.requestId ?? null]),
-        effect: async () => ({ value: null, usage: paid, ...(requestId === undefined ? {} : { requestId }) }),
+        effect: async () => ({ value: true, usage: paid, ...(requestId === undefined ? {} : { requestId }) }),
       })
-      .catch(() => ({ usage: undefined, told: undefined }));
+      .catch((error: unknown) => {
+        if (!(error instanceof BlockFailure) && !isOutage(error)) throw error;
+        return { usage: undefined, told: undefined };
+      });
     if (usage && !told) payer?.onUsage(usage);
     return usage;
   }

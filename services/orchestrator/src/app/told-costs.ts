@@ -34,7 +34,10 @@ export class ToldCosts {
   }
 }
 
-/** A ledger pays each of its entries once; what came without one is known by its attempt. */
-function nameOf(task: string, attempt: number, { ledger }: Usage): string {
-  return ledger === undefined ? `${task}/${attempt}` : `${task} ${ledger}`;
+/**
+ * A ledger pays each of its entries once, and again only where one was taken for dead: those are two of the vendor's
+ * calls. What came without an entry is known by its attempt.
+ */
+function nameOf(task: string, attempt: number, { ledger, requestId = '' }: Usage): string {
+  return ledger === undefined ? `${task}/${attempt}` : `${task} ${ledger} ${requestId}`;
 }
