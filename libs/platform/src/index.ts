@@ -96,7 +96,8 @@ export {
 } from './definitions/definitions-answers.js';
 export { diffDefinitions, type DefinitionChange } from './definitions/definition-diff.js';
 export { DEFINITION_MIGRATIONS } from './definitions/definitions-migration.js';
-export { InvalidYaml, readYaml, writeYaml } from './definitions/definition-yaml.js';
+export { InvalidYaml, readYaml, rewriteYaml, writeYaml } from './definitions/definition-yaml.js';
+export { writtenIn } from './definitions/definitions.dto.js';
 export type { DefinitionVersion } from './definitions/store.js';
 export { checkExpected, expectedRevision, type ExpectedRevision } from './http/expected-revision.js';
 export { KebabIdPipe } from './http/kebab-id.pipe.js';

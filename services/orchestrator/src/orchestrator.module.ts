@@ -86,6 +86,7 @@ import { BlockTestsController } from './http/block-tests.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { SignsOfTypes1764000073000 } from './store/migrations/1764000073000-signs-of-types.js';
+import { WorkflowTexts1764000075000 } from './store/migrations/1764000075000-workflow-texts.js';
 import { TestsOfRuns1764000074000 } from './store/migrations/1764000074000-tests-of-runs.js';
 import { TriggeredRuns1764000073100 } from './store/migrations/1764000073100-triggered-runs.js';
 import { OpenBatchesOfAWorkflow1764000071000 } from './store/migrations/1764000071000-open-batches-of-a-workflow.js';
@@ -290,6 +291,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   SignsOfTypes1764000073000,
   TriggeredRuns1764000073100,
   TestsOfRuns1764000074000,
+  WorkflowTexts1764000075000,
 ];
 
 export const orchestratorService: ServiceDefinition = {

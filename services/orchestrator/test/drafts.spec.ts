@@ -132,6 +132,96 @@ describe('drafts of workflows over REST', () => {
     });
   });
 
+  const written = (id: string): string =>
+    [
+      '# What the show is made of',
+      'kind: workflow',
+      `id: ${id}`,
+      'variables: { viable: &threshold 0.7, fair: *threshold } # agreed with the editors',
+      'blocks:',
+      '  - { id: brief, type: rows } # the table',
+      '  - id: title',
+      '    type: map # the expensive one',
+      '    with: { title: x }',
+      '',
+    ].join('\n');
+
+  it('keep the text that somebody wrote, whatever another changes in the definition', async () => {
+    const yaml = written('written');
+    const first = await request('PUT', 'written/draft', { body: { yaml }, 'if-none-match': '*' });
+    const definition = structuredClone(first.body['definition']) as ReturnType<typeof whole> & {
+      variables: object;
+    };
+    definition.blocks[1]!.with = { title: 'y' };
+    const second = await request('PUT', 'written/draft', { body: { definition }, 'if-match': first.etag });
+    const again = await request('PUT', 'written/draft', { body: { definition }, 'if-match': first.etag });
+    const commented = `${String(second.body['yaml'])}# the end\n`;
+    const third = await request('PUT', 'written/draft', {
+      body: { yaml: commented },
+      'if-match': second.etag,
+    });
+
+    expect(first.body).toMatchObject({
+      yaml,
+      definition: { ...whole('written'), variables: { viable: 0.7, fair: 0.7 } },
+      errors: [],
+    });
+    expect(second.body['yaml']).toBe(
+      yaml
+        .replace('title: x', 'title: y')
+        .replace(/\{ viable.*\}/, '{ viable: &threshold 0.7, fair: *threshold }'),
+    );
+    expect(again).toMatchObject({ status: 200, etag: second.etag });
+    // A comment is a change, too: who has not seen it overwrites nothing.
+    expect(third.etag).not.toBe(second.etag);
+    expect((await request('PUT', 'written/draft', { body: { yaml }, 'if-match': second.etag })).status).toBe(
+      412,
+    );
+    expect((await request('GET', 'written/draft/revisions/1')).body).toMatchObject({ yaml });
+    expect((await request('GET', 'written/draft')).body).toMatchObject({ yaml: commented });
+  });
+
+  it('give their text to the version that they become, and that to the next draft', async () => {
+    const yaml = written('told');
+    const saved = await request('PUT', 'told/draft', { body: { yaml }, 'if-none-match': '*' });
+    await request('POST', 'told/draft/publish', { 'if-match': saved.etag });
+    const version = await request('GET', 'told');
+    const next = await begin('told', { ...(version.body['definition'] as object), name: 'Told again' });
+    const more = yaml.replace('# the table', '# the sheet');
+    const same = await request('POST', 'told/versions', { body: { yaml: more } });
+
+    expect(version.body).toMatchObject({ version: 1, yaml });
+    expect(next.body['yaml']).toBe(`${yaml}name: Told again\n`);
+    // The same content is the same version, with what is said of it now.
+    expect(same.body).toMatchObject({ version: 1, created: false });
+    expect((await request('GET', 'told/versions/1')).body).toMatchObject({ yaml: more });
+  });
+
+  it('have no text where nobody wrote one, and name what is wrong with one', async () => {
+    const save = (body: object) => request('PUT', 'textless/draft', { body, 'if-none-match': '*' });
+    const definition = whole('textless');
+    const refused = await Promise.all(
+      [
+        { yaml: 'kind: workflow\nblocks: [' },
+        { yaml: '- a list' },
+        { yaml: 'a: &a [*a]' },
+        { yaml: 'id: textless', definition },
+        {},
+        { yaml: `# ${'x'.repeat(2_000_000)}` },
+      ].map(save),
+    );
+
+    expect(refused.map(({ status, body }) => [status, body.errors[0]!.field])).toEqual([
+      [422, 'yaml'],
+      [422, 'yaml'],
+      [422, 'yaml'],
+      [422, 'definition'],
+      [422, 'definition'],
+      [400, 'yaml'],
+    ]);
+    expect((await save({ definition })).body).toMatchObject({ definition, yaml: null });
+  });
+
   it('stay as they are when the same is saved again by who got no answer', async () => {
     const first = await begin('saved-twice');
     const change = { body: { definition: whole('saved-twice', 'new') }, 'if-match': first.etag };

@@ -10,6 +10,8 @@ interface Draft {
   readonly workflow: string;
   readonly revision: number;
   readonly definition: Record<string, unknown>;
+  /** null: nobody wrote it as text. */
+  readonly yaml: string | null;
   readonly by: string;
   readonly at: string;
   readonly errors: readonly { field: string; message: string }[];
@@ -33,11 +35,15 @@ const show = new Command('show')
     const draft = await new Api(url).get<Draft>(pathOf(id));
     if (json) return printJson(draft);
     process.stderr.write(told(draft));
-    process.stdout.write(stringify(draft.definition, { lineWidth: 120, aliasDuplicateObjects: false }));
+    process.stdout.write(
+      draft.yaml ?? stringify(draft.definition, { lineWidth: 120, aliasDuplicateObjects: false }),
+    );
   });
 
 const save = new Command('save')
-  .description('Save a workflow file as the draft of its workflow; it may be incomplete')
+  .description(
+    'Save a workflow file as the draft of its workflow; it may be incomplete, and its comments are kept',
+  )
   .argument('<file>')
   .option(...REVISION)
   .option('--overwrite', 'whatever draft there is')
@@ -49,7 +55,7 @@ const save = new Command('save')
     if (content?.kind !== 'workflow') throw new UsageError(`${file} is no workflow`);
     const expected = options.overwrite || options.revision !== undefined;
     const tag = expected ? { 'if-match': tagOf(options) } : { 'if-none-match': '*' };
-    const body = JSON.stringify({ definition: content.document });
+    const body = JSON.stringify({ yaml: content.text });
     const api = new Api(options.url);
     const put = (headers: Record<string, string>): Promise<Draft> =>
       api.put<Draft>(pathOf(content.id), body, 'application/json', { ...headers, ...actingAs(options.user) });

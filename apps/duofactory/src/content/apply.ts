@@ -37,7 +37,7 @@ const appliers: Record<string, (api: Api, file: ContentFile) => Promise<Answer>>
   prompt: (api, { id, text }) => api.post(`/api/prompts/${id}/versions`, { yaml: text }),
   evaluator: (api, { id, text }) => api.post(`/api/evaluators/${id}/versions`, { yaml: text }),
   'golden-set': applyGoldenSet,
-  workflow: (api, { id, document }) => api.post(`/api/workflows/${id}/versions`, { definition: document }),
+  workflow: (api, { id, text }) => api.post(`/api/workflows/${id}/versions`, { yaml: text }),
 };
 
 /** Versions of what a definition refers to reach the orchestrator by events: a moment later than their publishing. */

@@ -5206,10 +5206,11 @@ export interface components {
       };
     };
     VersionBody: {
-      definition: {
+      definition?: {
         [key: string]: unknown;
       };
       note?: string;
+      yaml?: string;
     };
     /** Voice */
     Voice: {
@@ -5235,6 +5236,12 @@ export interface components {
       title: string | null;
       workflow: string;
     };
+    WorkflowBody: {
+      definition?: {
+        [key: string]: unknown;
+      };
+      yaml?: string;
+    };
     WorkflowDefinitionBody: {
       definition: {
         [key: string]: unknown;
@@ -5256,6 +5263,7 @@ export interface components {
       latest: number | null;
       revision: number;
       workflow: string;
+      yaml: string | null;
     };
     /** WorkflowRevision */
     WorkflowRevision: {
@@ -5267,6 +5275,7 @@ export interface components {
       };
       revision: number;
       version: number | null;
+      yaml: string | null;
     };
     /** WorkflowRun */
     WorkflowRun: {
@@ -5347,6 +5356,7 @@ export interface components {
       definition: unknown;
       version: number;
       workflow: string;
+      yaml: string | null;
     };
     /** WorkflowVersions */
     WorkflowVersions: {
@@ -11685,7 +11695,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['WorkflowDefinitionBody'];
+        'application/json': components['schemas']['WorkflowBody'];
       };
     };
     responses: {

@@ -261,8 +261,8 @@ function Head({
     if (!hasFaults && !run.isPending) run.mutate();
   };
   useEditKeys({
-    ...{ save: () => void draft.saveNow(), undo: draft.undo, redo: draft.redo, isText },
-    // In a text, the keys are the text's.
+    ...{ save: () => void draft.saveNow(), undo: draft.undo, redo: draft.redo },
+    // In a text, Enter is the text's.
     ...(isText ? {} : { go }),
   });
   return (

@@ -21,31 +21,29 @@ export interface WorkflowEditing extends Omit<DraftEditing, 'faults'> {
   readonly edit: (edit: Edit) => void;
 }
 
-/** The orchestrator keeps the definition; its comments are the browser's. */
+/** The text as somebody wrote it; what came as a definition alone is written here. */
 export function workflowSource(id: string): DraftSource {
   const path = { id };
   return {
     name: `workflows/${id}`,
     draft: async () => draftOf(await answer(api.GET('/api/workflows/{id}/draft', { params: { path } }))),
     published: async () => {
-      const { version, definition } = await answer(api.GET('/api/workflows/{id}', { params: { path } }));
-      return { version, text: writeWorkflow(definition) };
+      const { version, definition, yaml } = await answer(
+        api.GET('/api/workflows/{id}', { params: { path } }),
+      );
+      return { version, text: yaml ?? writeWorkflow(definition), isWritten: yaml !== null };
     },
     empty: () => writeWorkflow({ kind: 'workflow', id, name: id, blocks: [] }),
-    keepsText: false,
-    isSame: (text, other) => meaning(text) === meaning(other),
+    isSame: (text, server) =>
+      text === server.text || (!server.isWritten && meaning(text) === meaning(server.text)),
     unreadable: (text) => {
       const reading = readWorkflow(text);
       return 'workflow' in reading ? undefined : `The YAML cannot be read: ${reading.unreadable}`;
     },
-    save: async (text, header) => {
-      const { definition } = (readWorkflow(text) as { workflow: EditedWorkflow }).workflow;
-      return draftOf(
-        await answer(
-          api.PUT('/api/workflows/{id}/draft', { params: { path, header }, body: { definition } }),
-        ),
-      );
-    },
+    save: async (yaml, header) =>
+      draftOf(
+        await answer(api.PUT('/api/workflows/{id}/draft', { params: { path, header }, body: { yaml } })),
+      ),
     publish: async (header, note) => {
       const body = note === undefined ? {} : { note };
       const { version } = await answer(
@@ -61,12 +59,12 @@ export function workflowSource(id: string): DraftSource {
   };
 }
 
-function draftOf({ revision, latest, by, definition, errors }: WorkflowDraft): ServerDraft {
+function draftOf({ revision, latest, by, definition, yaml, errors }: WorkflowDraft): ServerDraft {
   return {
-    ...{ revision, latest, by, faults: errors },
+    ...{ revision, latest, by, faults: errors, isWritten: yaml !== null },
     // Who only saved asks for no text: to write a long one takes longer than a key may.
     get text() {
-      return writeWorkflow(definition);
+      return yaml ?? writeWorkflow(definition);
     },
   };
 }

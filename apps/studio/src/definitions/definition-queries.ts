@@ -78,7 +78,7 @@ export async function versionText(resource: Drafted, id: string, version: number
     return (await queryClient.fetchQuery(versionQuery(resource, id, String(version)))).yaml;
   const path = { id, version: String(version) };
   const found = await answer(api.GET('/api/workflows/{id}/versions/{version}', { params: { path } }));
-  return writeWorkflow(found.definition);
+  return found.yaml ?? writeWorkflow(found.definition);
 }
 
 export const revisionsQuery = (resource: Drafted, id: string) =>
@@ -100,7 +100,7 @@ export async function revisionText(resource: Drafted, id: string, revision: numb
     return (await answer(api.GET(on(resource, '/api/prompts/{id}/draft/revisions/{revision}'), { params })))
       .yaml;
   const found = await answer(api.GET('/api/workflows/{id}/draft/revisions/{revision}', { params }));
-  return writeWorkflow(found.definition);
+  return found.yaml ?? writeWorkflow(found.definition);
 }
 
 /** The label is on this version alone; null: on none. */
@@ -185,11 +185,10 @@ export function definitionSource(resource: Resource, id: string, empty: object):
       draftOf(await answer(api.GET(on(resource, '/api/prompts/{id}/draft'), { params: { path } }))),
     published: async () => {
       const found = await answer(api.GET(on(resource, '/api/prompts/{id}'), { params: { path } }));
-      return { version: found.version, text: found.yaml, by: found.author };
+      return { version: found.version, text: found.yaml, isWritten: true, by: found.author };
     },
     empty: () => stringify(empty),
-    keepsText: true,
-    isSame: (text, other) => text === other,
+    isSame: (text, server) => text === server.text,
     unreadable: (text) => {
       const read = readYaml(text);
       return 'unreadable' in read ? `The YAML cannot be read: ${read.unreadable}` : undefined;
@@ -216,5 +215,5 @@ export function definitionSource(resource: Resource, id: string, empty: object):
 
 function draftOf(of: Schemas['DefinitionDraft']): ServerDraft {
   const { revision, latest, by, yaml, errors } = of;
-  return { revision, latest, by, text: yaml, faults: errors };
+  return { revision, latest, by, text: yaml, isWritten: true, faults: errors };
 }

@@ -8,6 +8,8 @@ export interface ServerDraft {
   /** Who saved it. */
   readonly by?: string;
   readonly text: string;
+  /** false: it was made of the definition, nobody wrote it. */
+  readonly isWritten: boolean;
   readonly faults: readonly FieldFault[];
 }
 
@@ -20,13 +22,13 @@ export interface DraftSource {
   /** Throws ApiProblem, with 404 where there is none. */
   draft(): Promise<ServerDraft>;
   /** The latest version. Throws ApiProblem, with 404 where there is none. */
-  published(): Promise<{ readonly version: number; readonly text: string; readonly by?: string }>;
+  published(): Promise<
+    Pick<ServerDraft, 'text' | 'isWritten'> & { readonly version: number; readonly by?: string }
+  >;
   /** What a new one begins with. */
   empty(): string;
-  /** Whether the server keeps texts as they are written; else their comments are the browser's. */
-  readonly keepsText: boolean;
-  /** Whether two texts say the same. */
-  isSame(text: string, other: string): boolean;
+  /** Whether the server has this text; where nobody wrote one, what it says is enough. */
+  isSame(text: string, server: ServerDraft): boolean;
   /** Why the text cannot be sent as it is; undefined: it can. */
   unreadable(text: string): string | undefined;
   save(text: string, header: Precondition): Promise<ServerDraft>;

@@ -10,10 +10,11 @@ import {
   nothingTyped,
   readHistory,
   readKeptDraft,
+  type KeptDraft,
 } from './kept-draft.js';
 import { queryClient } from '../api/query-client.js';
 import { lookForTabs } from '../values/tab.js';
-import { mergeTexts, type Clash, type Side } from './merge-texts.js';
+import { mergeTexts, type Clash, type Merge, type Side } from './merge-texts.js';
 import type { Path } from './yaml-edits.js';
 
 /** Rest of the hands before a draft is saved by itself. */
@@ -94,30 +95,52 @@ const foundKey = (name: string) => ['draft', name] as const;
 
 async function findDraft(source: DraftSource): Promise<FoundDraft> {
   await lookForTabs();
-  const found = { ...(await findText(source)), left: draftsLeft(source.name) };
-  const history = await readHistory(source.name);
-  return { ...found, history: history?.text === found.text ? history : beginHistory(found.text) };
+  const steps = await readHistory(source.name);
+  return { ...(await findText(source, steps)), left: draftsLeft(source.name) };
 }
 
-async function findText(
-  source: DraftSource,
-): Promise<Omit<FoundDraft, 'history' | 'left'> & { text: string }> {
+async function findText(source: DraftSource, steps: History | undefined): Promise<Omit<FoundDraft, 'left'>> {
   const kept = readKeptDraft(source.name);
   const server = await readServer(source);
   const { latest = null, faults = [], revision = null } = server ?? {};
   const begun = server?.text ?? source.empty();
   if (!kept || kept.saved) {
-    const text = kept && source.isSame(kept.text, begun) ? kept.text : begun;
-    return { text, base: text, revision, latest, faults, saved: true };
+    const history = kept && server ? foundAgain(source, { kept, server, steps }) : beginHistory(begun);
+    return { history, base: history.text, revision, latest, faults, saved: true };
   }
   const isBase =
     !server ||
     (revision !== null && revision === kept.revision) ||
-    (kept.base !== undefined && source.isSame(kept.base, server.text));
-  const found = { text: kept.text, latest, faults, saved: false };
+    (kept.base !== undefined && source.isSame(kept.base, server));
+  const found = { history: upTo(steps, kept.text), latest, faults, saved: false };
   return isBase
     ? { ...found, base: kept.base ?? begun, revision }
     : { ...found, base: kept.base, revision: kept.revision, changed: server };
+}
+
+/** Steps are kept a moment after the text: what is newer than the last of them is one more. */
+const upTo = (steps: History | undefined, text: string): History =>
+  steps ? change(steps, text) : beginHistory(text);
+
+/** What was saved here, with what others made of it since: steps back take back what was typed here, and nothing of others. */
+function foundAgain(
+  source: DraftSource,
+  { kept, server, steps }: { kept: KeptDraft; server: ServerDraft; steps: History | undefined },
+): History {
+  if (source.isSame(kept.text, server)) return upTo(steps, kept.text);
+  const onto = (mine: string): string => bringIn(server, { base: kept.text, mine }).text;
+  const text = onto(kept.text);
+  return steps?.text === text ? steps : rebase(upTo(steps, kept.text), onto);
+}
+
+/** Where nothing was typed, the text is theirs, comments and all; one that nobody wrote goes into the text here. */
+function bringIn(
+  server: ServerDraft,
+  { base, mine }: { base: string | undefined; mine: string },
+  choose?: (clash: Clash) => Side,
+): Pick<Merge, 'text' | 'taken'> {
+  const merge = mergeTexts({ base, mine, theirs: server.text }, choose);
+  return server.isWritten && mine === base ? { text: server.text, taken: merge.taken } : merge;
 }
 
 export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
@@ -167,7 +190,7 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
         const met = server ? meet(server) : now.current;
         if (met === undefined) throw error;
         if (!server) revision.current = null;
-        else if (source.isSame(met, server.text)) return { sent: met, draft: server };
+        else if (source.isSame(met, server)) return { sent: met, draft: server };
         sent = met;
       }
     }
@@ -184,10 +207,8 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
 
   function accept(server: ServerDraft, chosen: Choices): string {
     const began = base.current;
-    const onto = (mine: string, choose?: (clash: Clash) => Side): { text: string; taken: readonly Path[] } =>
-      source.keepsText && mine === began
-        ? { text: server.text, taken: mergeTexts({ base: began, mine, theirs: server.text }).taken }
-        : mergeTexts({ base: began, mine, theirs: server.text }, choose);
+    const onto = (mine: string, choose?: (clash: Clash) => Side) =>
+      bringIn(server, { base: began, mine }, choose);
     const whose = (clash: Clash): Side => chosen.get(keyOf(clash)) ?? 'mine';
     const next = onto(now.current, whose);
     // What was typed here and gave way is one step back.
@@ -199,7 +220,7 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
     );
     revision.current = server.revision;
     base.current = server.text;
-    const isSaved = source.isSame(next.text, server.text);
+    const isSaved = source.isSame(next.text, server);
     setSavedText(isSaved ? next.text : server.text);
     if (isSaved) keepDraft(name, { text: next.text, revision: server.revision, saved: true });
     setFaults(server.faults);

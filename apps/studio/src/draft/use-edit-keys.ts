@@ -7,8 +7,8 @@ interface EditKeys {
   readonly redo: () => void;
   /** Runs or submits. */
   readonly go?: () => void;
-  /** A text editor with undo steps of its own is open. */
-  readonly isText: boolean;
+  /** A version is shown: there is nothing to take back. */
+  readonly isReadOnly?: boolean;
 }
 
 /**
@@ -22,13 +22,13 @@ export function useEditKeys(of: EditKeys): void {
     const onKey = (event: KeyboardEvent): void => {
       if ((!event.ctrlKey && !event.metaKey) || isDialogOpen()) return;
       const key = event.key.toLowerCase();
-      const { save, undo, redo, go, isText } = keys.current;
+      const { save, undo, redo, go, isReadOnly } = keys.current;
       const once = (act: () => void): void => {
         if (!event.repeat) act();
       };
       if (key === 's') once(save);
       else if (key === 'enter' && go) once(go);
-      else if (isText) return;
+      else if (isReadOnly) return;
       else if (key === 'z' && event.shiftKey) redo();
       else if (key === 'z') undo();
       else return;

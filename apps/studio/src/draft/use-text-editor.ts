@@ -44,8 +44,20 @@ export function useTextEditor(of: EditedText): {
   }, [extensions, label, readOnly]);
   useEffect(() => {
     const editor = view.current!;
-    if (editor.state.doc.toString() === text) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+    const shown = editor.state.doc.toString();
+    if (shown === text) return;
+    // The editor has no other breaks of lines than these.
+    editor.dispatch({ changes: differenceOf(shown, text.replaceAll(/\r\n?/g, '\n')) });
   }, [text]);
   return { host, view };
+}
+
+/** What differs alone, so that the cursor stays at its place. */
+function differenceOf(before: string, after: string): { from: number; to: number; insert: string } {
+  const most = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < most && before[from] === after[from]) from += 1;
+  let end = 0;
+  while (end < most - from && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+  return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
 }

@@ -1,4 +1,4 @@
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { defaultHighlightStyle, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
@@ -8,7 +8,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useTextEditor } from './use-text-editor.js';
 import './yaml-editor.css';
 
-/** The document as text. Tab leaves it, as everywhere. */
+/** The document as text. Tab leaves it, as everywhere; steps back are those of the draft, which outlive a reload. */
 export default function YamlEditor(of: { label: string; text: string; onChange: (text: string) => void }) {
   const scheme = useComputedColorScheme('light');
   const { host } = useTextEditor({ ...of, extensions: EXTENSIONS[scheme] });
@@ -32,8 +32,7 @@ const DARK = HighlightStyle.define([
 
 const extensions = (scheme: 'light' | 'dark'): Extension => [
   lineNumbers(),
-  history(),
-  keymap.of([...defaultKeymap, ...historyKeymap]),
+  keymap.of(defaultKeymap),
   yaml(),
   syntaxHighlighting(scheme === 'dark' ? DARK : LIGHT),
   syntaxHighlighting(defaultHighlightStyle, { fallback: true }),

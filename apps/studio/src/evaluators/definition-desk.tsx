@@ -75,7 +75,10 @@ function Desk({
   );
   const text = version === undefined ? draft.text : opened.data?.yaml;
   const definition = useMemo(() => fieldsOf(text ?? ''), [text]);
-  useEditKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, isText: true });
+  useEditKeys({
+    ...{ save: () => void saveNow(), undo: draft.undo, redo: draft.redo },
+    isReadOnly: version !== undefined,
+  });
   if (version !== undefined && opened.error)
     return <Failure error={opened.error} onRetry={() => void opened.refetch()} />;
   if (text === undefined) return <div className="skeleton" />;

@@ -126,7 +126,10 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
   };
   const show = (next: PromptPanel | undefined): void =>
     void navigate({ search: (before) => withPart(before, 'panel', next) });
-  useEditKeys({ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, go: run, isText: isVersion });
+  useEditKeys({
+    ...{ save: () => void saveNow(), undo: draft.undo, redo: draft.redo, go: run },
+    isReadOnly: isVersion,
+  });
   const closeInput = (): void =>
     void navigate({ search: (before) => withPart(before, 'input', undefined), replace: true });
   const restore = (text: string): void => {

@@ -98,8 +98,30 @@ describe('a definition as YAML', () => {
     );
   });
 
+  it('keeps comments where an anchor goes that is still used, and where what it says changes', () => {
+    const source = [
+      'low: &threshold 0.4 # agreed with the editors',
+      'high: &limits { of: *threshold } # for now',
+      'other: *limits # as above',
+      '',
+    ].join('\n');
+
+    expect(rewriteYaml(source, { low: 0.5, high: { of: 0.4 }, other: { of: 0.4 } })).toBe(
+      [
+        'low: &threshold 0.5 # agreed with the editors',
+        'high: &limits { of: 0.4 } # for now',
+        'other: *limits # as above',
+        '',
+      ].join('\n'),
+    );
+    const after = rewriteYaml(source, { low: 0.4, other: { of: 0.4 } });
+    expect(readYaml(after)).toEqual({ low: 0.4, other: { of: 0.4 } });
+    expect(after).toContain('# agreed with the editors');
+  });
+
   it('tells the line of what is wrong, and expands aliases within a bound', () => {
     expect(() => readYaml('a: 1\nb: [')).toThrow(expect.objectContaining({ line: 2 }));
+    expect(() => readYaml('a: 1\nb: &b\n  c: [*b]\n')).toThrow(expect.objectContaining({ line: 3 }));
     const bomb = [
       'a: &a [x, x, x, x, x, x, x, x, x]',
       ...'bcdefgh'

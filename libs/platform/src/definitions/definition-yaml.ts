@@ -8,6 +8,7 @@ import {
   isSeq,
   parseDocument,
   stringify,
+  visit,
   type Node,
   type Pair,
   type YAMLMap,
@@ -33,6 +34,13 @@ export function readYaml(text: string): unknown {
   const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const [error] = parsed.errors;
   if (error) throw new InvalidYaml(error.message, lines.linePos(error.pos[0]).line);
+  visit(parsed, {
+    Alias: (_key, alias, path) => {
+      if (!path.includes(alias.resolve(parsed)!)) return;
+      const { line } = lines.linePos(alias.range![0]);
+      throw new InvalidYaml(`What is anchored as "${alias.source}" holds itself`, line);
+    },
+  });
   try {
     // Aliases are expanded within a bound: a file of a few lines must not fill the memory.
     return parsed.toJS({ maxAliasCount: 100 }) as unknown;
@@ -50,10 +58,34 @@ export function writeYaml(value: unknown): string {
 
 /** The YAML with another value: comments, anchors and the way of writing stay where the value stays. */
 export function rewriteYaml(source: string, value: unknown): string {
-  const document = parseDocument(source);
-  if (document.errors.length > 0) return writeYaml(value);
-  document.contents = patched(document, document.contents, value) as typeof document.contents;
-  return faithful(document.toString(STYLE), value) ?? writeYaml(value);
+  const asIs = parseDocument(source);
+  if (asIs.errors.length > 0) return writeYaml(value);
+  // Where an alias outlives its anchor, what aliases stand for is written out: comments are worth more than anchors.
+  return (
+    patchedText(asIs, value) ?? patchedText(writtenOut(parseDocument(source)), value) ?? writeYaml(value)
+  );
+}
+
+function patchedText(document: Document, value: unknown): string | undefined {
+  try {
+    document.contents = patched(document, document.contents, value);
+    return faithful(document.toString(STYLE), value);
+  } catch {
+    return undefined;
+  }
+}
+
+function writtenOut(document: Document): Document {
+  const meant = new Map<Node, unknown>();
+  visit(document, { Alias: (_key, alias) => void meant.set(alias, alias.toJS(document)) });
+  visit(document, {
+    Node: (_key, node) => {
+      if (meant.has(node)) return inPlaceOf(document, node, meant.get(node));
+      if (!isAlias(node)) delete node.anchor;
+      return undefined;
+    },
+  });
+  return document;
 }
 
 function faithful(text: string, value: unknown): string | undefined {
@@ -66,7 +98,7 @@ function faithful(text: string, value: unknown): string | undefined {
 
 function patched(document: Document, node: Node | null, value: unknown): Node | null {
   if (node !== null && hashJson(node.toJS(document)) === hashJson(value)) return node;
-  if (isAlias(node)) return document.createNode(value);
+  if (isAlias(node)) return inPlaceOf(document, node, value);
   if (isMap(node) && value !== null && typeof value === 'object' && !Array.isArray(value))
     return patchedMap(document, node, value as Record<string, unknown>);
   if (isSeq(node) && Array.isArray(value)) return patchedList(document, node, value);
@@ -78,6 +110,11 @@ function patched(document: Document, node: Node | null, value: unknown): Node | 
     return node;
   }
   return document.createNode(value);
+}
+
+/** What was said of the one is said of the other. */
+function inPlaceOf(document: Document, { comment, commentBefore }: Node, value: unknown): Node {
+  return Object.assign(document.createNode(value) as Node, { comment, commentBefore });
 }
 
 function patchedMap(document: Document, node: YAMLMap, value: Record<string, unknown>): Node {

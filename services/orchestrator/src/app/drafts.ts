@@ -5,6 +5,7 @@ import {
   changesByAuthor,
   checkExpected,
   checkPublisher,
+  rewriteYaml,
   type Clock,
   type Database,
   type DraftChanges,
@@ -19,6 +20,7 @@ import {
   removeDraft,
   saveDraft,
   type DraftRow,
+  type WorkflowRow,
 } from '../store/drafts.js';
 import type { Transaction } from '../store/transaction.js';
 import {
@@ -29,7 +31,7 @@ import {
   listDraftRevisions,
   type WorkflowRevisionRow,
 } from '../store/workflow-revisions.js';
-import { keepRevision, publishVersion, readVersion } from '../store/workflows.js';
+import { keepRevision, publishVersion, readVersion, readVersionSource } from '../store/workflows.js';
 import type { DefinitionFault } from './check-definition.js';
 import type { PublishWorkflow, PublishedWorkflow } from './publish-workflow.js';
 
@@ -38,6 +40,8 @@ export interface Draft {
   /** Goes up with every change; its ETag. */
   readonly revision: number;
   readonly definition: Record<string, unknown>;
+  /** As somebody wrote it, with comments and anchors; null: nobody did. */
+  readonly yaml: string | null;
   readonly by: string;
   readonly at: Date;
   /** The version that is published now; null: none yet. */
@@ -61,22 +65,28 @@ export class Drafts {
     return this.#shown(workflow, found.latest, found.draft);
   }
 
-  /** Saved again, the same content stays as it is: whoever got no answer may ask again. */
+  /**
+   * Saved again, the same content stays as it is: whoever got no answer may ask again. Without `source` the text that
+   * was there, or that of the latest version, says the new definition: its comments stay.
+   */
   async save(
     workflow: string,
     {
       definition,
+      source: written,
       expected,
       by,
-    }: { definition: Record<string, unknown>; expected: ExpectedRevision; by: string },
+    }: { definition: Record<string, unknown>; source?: string; expected: ExpectedRevision; by: string },
   ): Promise<Draft> {
     const now = this.clock.now();
     const { latest, draft } = await this.database.transaction(async (tx) => {
       const before = await ensureDraft(tx, workflow, now);
-      if (before.draft && hashJson(before.draft.definition) === hashJson(definition))
+      const isSame = before.draft !== undefined && hashJson(before.draft.definition) === hashJson(definition);
+      if (isSame && (written === undefined || written === before.draft?.source))
         return { latest: before.latest, draft: before.draft };
       checkExpected(addressOf(workflow), before.draft, expected);
-      const draft = await saveDraft(tx, { workflow, definition, by, now });
+      const source = written ?? (await rewritten(tx, workflow, before, definition));
+      const draft = await saveDraft(tx, { workflow, definition, source, by, now });
       await keepDraftRevision(tx, workflow);
       return { latest: before.latest, draft };
     });
@@ -101,7 +111,7 @@ export class Drafts {
     const seen = await readDraft(this.database, workflow);
     if (!seen?.draft) return this.#published(this.database, workflow, expected);
     checkExpected(addressOf(workflow), seen.draft, expected);
-    const { revision, definition } = seen.draft;
+    const { revision, definition, source } = seen.draft;
     const checked = await this.publishWorkflow.check(workflow, definition);
     return this.database.transaction(async (tx) => {
       // What was checked is what is published: someone may have saved meanwhile.
@@ -110,7 +120,7 @@ export class Drafts {
       checkExpected(addressOf(workflow), draft, revision);
       const saves = await draftSavesByAuthor(tx, workflow, MOST_TURNS);
       checkPublisher(this.policy, { by, authors: saves.map((save) => save.by) });
-      const of = { workflow, ...checked, revision, author: by, note: note ?? null, now };
+      const of = { workflow, ...checked, revision, author: by, note: note ?? null, source, now };
       const published = await publishVersion(tx, of);
       await draftRevisionBecame(tx, workflow, { revision, version: published.version });
       await removeDraft(tx, workflow);
@@ -122,11 +132,14 @@ export class Drafts {
   revisions(
     workflow: string,
     page: { before: number | undefined; limit: number },
-  ): Promise<Omit<WorkflowRevisionRow, 'definition'>[]> {
+  ): Promise<Omit<WorkflowRevisionRow, 'definition' | 'source'>[]> {
     return listDraftRevisions(this.database, workflow, page);
   }
 
-  async revision(workflow: string, revision: number): Promise<WorkflowRevisionRow> {
+  async revision(
+    workflow: string,
+    revision: number,
+  ): Promise<Omit<WorkflowRevisionRow, 'source'> & { yaml: string | null }> {
     const found = await findDraftRevision(this.database, workflow, revision);
     if (!found)
       throw new Problem({
@@ -135,7 +148,8 @@ export class Drafts {
         title: 'Unknown revision',
         detail: `Workflow "${workflow}" was never saved as revision ${revision}: GET ${addressOf(workflow)}/revisions lists them`,
       });
-    return found;
+    const { source, ...row } = found;
+    return { ...row, yaml: source };
   }
 
   /** What each author changed since the version that is published. */
@@ -166,17 +180,28 @@ export class Drafts {
   async keepIn(tx: Transaction, workflow: string): Promise<number> {
     const draft = (await lockDraft(tx, workflow))?.draft;
     if (!draft) throw noDraft(workflow);
-    const { revision, definition, by } = draft;
+    const { revision, definition, source, by } = draft;
     const checked = await this.publishWorkflow.check(workflow, definition);
-    const of = { workflow, ...checked, revision, author: by, note: null };
+    const of = { workflow, ...checked, revision, author: by, note: null, source };
     return keepRevision(tx, { ...of, now: this.clock.now() });
   }
 
   async #shown(workflow: string, latest: number | null, draft: DraftRow): Promise<Draft> {
-    const { revision, definition, by, at } = draft;
+    const { revision, definition, source, by, at } = draft;
     const errors = await this.publishWorkflow.faultsOf(workflow, definition);
-    return { workflow, revision, definition, by, at, latest, errors };
+    return { workflow, revision, definition, yaml: source, by, at, latest, errors };
   }
+}
+
+/** What a text that is known says by now; null: none is. */
+async function rewritten(
+  tx: Transaction,
+  workflow: string,
+  { latest, draft }: WorkflowRow,
+  definition: Record<string, unknown>,
+): Promise<string | null> {
+  const known = draft ? draft.source : latest === null ? null : await readVersionSource(tx, workflow, latest);
+  return known === null ? null : rewriteYaml(known, definition);
 }
 
 function addressOf(workflow: string): string {

@@ -21,6 +21,14 @@ export interface CheckedDefinition extends StoredVersion {
   readonly hash: string;
 }
 
+/** How a definition came about. */
+interface Written {
+  readonly by?: string;
+  readonly note?: string | null;
+  /** The YAML that it was read from. */
+  readonly source?: string | null;
+}
+
 /** Checks definitions against the announced block types, and publishes them as immutable versions. */
 export class PublishWorkflow {
   constructor(
@@ -62,9 +70,13 @@ export class PublishWorkflow {
     return [...refused, ...configured, ...unknown.filter(({ code, field }) => !told.has(`${code} ${field}`))];
   }
 
-  async publish(id: string, definition: unknown, by = 'local', note?: string): Promise<PublishedWorkflow> {
+  async publish(
+    id: string,
+    definition: unknown,
+    { by = 'local', note = null, source = null }: Written = {},
+  ): Promise<PublishedWorkflow> {
     const checked = await this.check(id, definition);
-    const of = { workflow: id, ...checked, revision: null, author: by, note: note ?? null };
+    const of = { workflow: id, ...checked, revision: null, author: by, note, source };
     const now = this.clock.now();
     const published = await this.database.transaction((tx) => publishVersion(tx, { ...of, now }));
     return { workflow: id, ...published };

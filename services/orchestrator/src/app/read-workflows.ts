@@ -5,6 +5,7 @@ import {
   listWorkflows,
   readLatestVersion,
   readVersion,
+  readVersionSource,
   type VersionSummary,
   type WorkflowSummary,
 } from '../store/workflows.js';
@@ -31,7 +32,7 @@ export class ReadWorkflows {
   async show(
     id: string,
     version?: string,
-  ): Promise<{ workflow: string; version: number; definition: unknown }> {
+  ): Promise<{ workflow: string; version: number; definition: unknown; yaml: string | null }> {
     const number = version === undefined ? await readLatestVersion(this.database, id) : Number(version);
     const stored =
       number !== undefined && Number.isInteger(number)
@@ -39,7 +40,8 @@ export class ReadWorkflows {
         : undefined;
     if (number === undefined || !stored)
       throw unknownWorkflow(version === undefined ? id : `${id}@${version}`);
-    return { workflow: id, version: number, definition: stored.definition };
+    const yaml = await readVersionSource(this.database, id, number);
+    return { workflow: id, version: number, definition: stored.definition, yaml };
   }
 }
 

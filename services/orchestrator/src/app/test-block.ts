@@ -47,7 +47,15 @@ export class TestBlock {
     const version = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
       await ensureDraft(tx, workflow, now);
-      return keepRevision(tx, { workflow, ...checked, revision: null, author: by, note: null, now });
+      return keepRevision(tx, {
+        workflow,
+        ...checked,
+        revision: null,
+        author: by,
+        note: null,
+        source: null,
+        now,
+      });
     });
     return this.startRun.execute({
       ...{ workflow: `${workflow}@${version}`, inputs: given, traceparent, by, testOf: 'block' },

@@ -410,11 +410,15 @@ export const WorkflowSummary = Type.Object(
   { title: 'WorkflowSummary' },
 );
 export const WorkflowList = Type.Object({ workflows: Type.Array(WorkflowSummary) });
+const yamlText = Nullable(
+  Type.String({ description: 'As somebody wrote it, with comments and anchors; null: nobody did' }),
+);
 export const WorkflowVersion = Type.Object(
   {
     workflow: Type.String(),
     version: Type.Integer(),
     definition: Type.Unknown({ description: 'The document of `kind: workflow`' }),
+    yaml: yamlText,
   },
   { title: 'WorkflowVersion' },
 );
@@ -487,6 +491,7 @@ export const WorkflowDraft = Type.Object(
     workflow: Type.String(),
     revision: Type.Integer({ description: 'Its ETag, in quotation marks' }),
     definition: Values,
+    yaml: yamlText,
     by: Type.String(),
     at: Time,
     latest: Nullable(Type.Integer({ description: 'The version that is published now' })),
@@ -514,6 +519,7 @@ export const WorkflowRevision = Type.Object(
     at: Time,
     version: Nullable(Type.Integer({ description: 'What it was published as' })),
     definition: Values,
+    yaml: yamlText,
   },
   { title: 'WorkflowRevision' },
 );

@@ -22,6 +22,7 @@ import {
   decodeCursor,
   encodeCursor,
   expectedRevision,
+  writtenIn,
 } from '@duofactory/platform';
 import type { Response } from 'express';
 import { Type } from 'typebox';
@@ -29,7 +30,7 @@ import { Drafts, type Draft } from '../app/drafts.js';
 import type { PublishedWorkflow } from '../app/publish-workflow.js';
 import { ACTING_USER } from './acting-user.js';
 import { PublishedVersion, WorkflowDraft, WorkflowRevision } from './answers.js';
-import { WorkflowDefinitionBody, NoteBody } from './workflows.dto.js';
+import { NoteBody, WorkflowBody } from './workflows.dto.js';
 
 const IF_MATCH = { name: 'If-Match', required: false, description: 'The ETag of the draft that you changed' };
 const Position = Type.Object({ revision: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }) });
@@ -57,14 +58,14 @@ export class DraftsController {
   @Answers(WorkflowDraft)
   async save(
     @Param('id', KebabIdPipe) id: string,
-    @Body() { definition }: WorkflowDefinitionBody,
+    @Body() body: WorkflowBody,
     @Headers('if-match') ifMatch: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) response: Response,
     @Headers('x-duofactory-user') by = 'local',
   ): Promise<Draft> {
     const expected = expectedRevision(ifMatch, ifNoneMatch);
-    return tagged(response, await this.drafts.save(id, { definition, expected, by }));
+    return tagged(response, await this.drafts.save(id, { ...writtenIn(body), expected, by }));
   }
 
   @Delete()

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, KebabIdPipe } from '@duofactory/platform';
+import { Answers, KebabIdPipe, writtenIn } from '@duofactory/platform';
 import { PublishWorkflow, type PublishedWorkflow } from '../app/publish-workflow.js';
 import { ReadRuns, type RunWithBlocks } from '../app/read-runs.js';
 import { ReadWorkflowUses, type WorkflowUses } from '../app/read-workflow-uses.js';
@@ -48,10 +48,12 @@ export class WorkflowsController {
   @ApiHeader(ACTING_USER)
   publish(
     @Param('id') id: string,
-    @Body() { definition, note }: VersionBody,
-    @Headers('x-duofactory-user') author = 'local',
+    @Body() { note, ...body }: VersionBody,
+    @Headers('x-duofactory-user') by = 'local',
   ): Promise<PublishedWorkflow> {
-    return this.publishWorkflow.publish(id, definition, author, note);
+    const { definition, source } = writtenIn(body);
+    const how = { by, ...(note === undefined ? {} : { note }), ...(source === undefined ? {} : { source }) };
+    return this.publishWorkflow.publish(id, definition, how);
   }
 
   @Get(':id/versions')

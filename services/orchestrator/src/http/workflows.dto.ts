@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
 export class WorkflowDefinitionBody {
   @ApiProperty({
@@ -10,6 +10,24 @@ export class WorkflowDefinitionBody {
   })
   @IsObject()
   definition!: Record<string, unknown>;
+}
+
+/** A definition as an object, or as the text of a content file. */
+export class WorkflowBody {
+  @ApiPropertyOptional({
+    ...{ type: 'object', additionalProperties: true },
+    description: 'The document of `kind: workflow` as an object; else `yaml`',
+  })
+  @IsOptional()
+  @IsObject()
+  definition?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ description: 'The document as text: it is kept with its comments and anchors' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2_000_000)
+  @Matches(/^[^\0]*$/, { message: 'yaml must have no NUL' })
+  yaml?: string;
 }
 
 export class LastRunsQuery {
@@ -29,7 +47,7 @@ export class NoteBody {
   note?: string;
 }
 
-export class VersionBody extends WorkflowDefinitionBody {
+export class VersionBody extends WorkflowBody {
   @ApiPropertyOptional({ description: 'What is new, for those who come later' })
   @IsOptional()
   @IsString()

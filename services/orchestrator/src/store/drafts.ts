@@ -3,6 +3,8 @@ import type { Transaction } from './transaction.js';
 
 export interface DraftRow {
   readonly definition: Record<string, unknown>;
+  /** As somebody wrote it; null: nobody did. */
+  readonly source: string | null;
   readonly revision: number;
   readonly by: string;
   readonly at: Date;
@@ -14,7 +16,7 @@ export interface WorkflowRow {
   readonly draft: DraftRow | undefined;
 }
 
-const COLUMNS = `latest, draft AS definition, revision, draft_by AS by, draft_at AS at`;
+const COLUMNS = `latest, draft AS definition, draft_source AS source, revision, draft_by AS by, draft_at AS at`;
 // $1 workflow
 const READ = `SELECT ${COLUMNS} FROM workflows WHERE id = $1`;
 const LOCK = `${READ} FOR UPDATE`;
@@ -37,20 +39,21 @@ export async function ensureDraft(tx: Transaction, workflow: string, now: Date):
 }
 
 // Numbers of revisions go up for ever: an ETag of a deleted draft fits no later one.
-// $1 workflow, $2 definition, $3 author, $4 now
-const SAVE = `UPDATE workflows SET draft = $2, revision = revision + 1, draft_by = $3, draft_at = $4, updated_at = $4
+// $1 workflow, $2 definition, $3 source, $4 author, $5 now
+const SAVE = `UPDATE workflows SET draft = $2, draft_source = $3, revision = revision + 1, draft_by = $4, draft_at = $5,
+    updated_at = $5
   WHERE id = $1 RETURNING ${COLUMNS}`;
 
 export async function saveDraft(
   tx: Transaction,
-  of: { workflow: string; definition: Record<string, unknown>; by: string; now: Date },
+  of: { workflow: string; by: string; now: Date } & Pick<DraftRow, 'definition' | 'source'>,
 ): Promise<DraftRow> {
-  const values = [of.workflow, storableJson(of.definition), of.by, of.now];
+  const values = [of.workflow, storableJson(of.definition), of.source, of.by, of.now];
   return first((await tx.query<Columns>({ text: SAVE, values })).rows)!.draft!;
 }
 
 // $1 workflow
-const REMOVE = `UPDATE workflows SET draft = NULL, draft_by = NULL, draft_at = NULL WHERE id = $1`;
+const REMOVE = `UPDATE workflows SET draft = NULL, draft_source = NULL, draft_by = NULL, draft_at = NULL WHERE id = $1`;
 
 export async function removeDraft(tx: Transaction, workflow: string): Promise<void> {
   await tx.query({ text: REMOVE, values: [workflow] });
@@ -73,6 +76,7 @@ export async function publishedFrom(
 interface Columns {
   latest: number | null;
   definition: Record<string, unknown> | null;
+  source: string | null;
   revision: number;
   by: string | null;
   at: Date | null;
@@ -80,6 +84,7 @@ interface Columns {
 
 function first([row]: Columns[]): WorkflowRow | undefined {
   if (!row) return undefined;
-  const { latest, definition, revision, by, at } = row;
-  return { latest, draft: definition === null ? undefined : { definition, revision, by: by!, at: at! } };
+  const { latest, definition, source, revision, by, at } = row;
+  const draft = definition === null ? undefined : { definition, source, revision, by: by!, at: at! };
+  return { latest, draft };
 }

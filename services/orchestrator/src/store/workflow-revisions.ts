@@ -3,17 +3,19 @@ import type { Transaction } from './transaction.js';
 export interface WorkflowRevisionRow {
   readonly revision: number;
   readonly definition: Record<string, unknown>;
+  /** As somebody wrote it; null: nobody did. */
+  readonly source: string | null;
   readonly by: string;
   readonly at: Date;
   /** What it was published as. */
   readonly version: number | null;
 }
 
-const FIELDS = `r.revision, r.definition, r.saved_by AS by, r.saved_at AS at, r.version`;
+const FIELDS = `r.revision, r.definition, r.source, r.saved_by AS by, r.saved_at AS at, r.version`;
 
 // $1 workflow
-const KEEP = `INSERT INTO workflow_revisions (workflow, revision, definition, saved_by, saved_at)
-  SELECT id, revision, draft, draft_by, draft_at FROM workflows WHERE id = $1`;
+const KEEP = `INSERT INTO workflow_revisions (workflow, revision, definition, source, saved_by, saved_at)
+  SELECT id, revision, draft, draft_source, draft_by, draft_at FROM workflows WHERE id = $1`;
 
 /** The draft as it is now stays, whatever becomes of it. The workflow's row is locked. */
 export async function keepDraftRevision(tx: Transaction, workflow: string): Promise<void> {
@@ -40,7 +42,7 @@ export async function listDraftRevisions(
   tx: Transaction,
   workflow: string,
   { before, limit }: { before: number | undefined; limit: number },
-): Promise<Omit<WorkflowRevisionRow, 'definition'>[]> {
+): Promise<Omit<WorkflowRevisionRow, 'definition' | 'source'>[]> {
   const values = [workflow, before ?? null, limit];
   return (await tx.query<WorkflowRevisionRow>({ text: LIST, values })).rows;
 }

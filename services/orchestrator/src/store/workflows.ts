@@ -18,6 +18,19 @@ export async function readVersion(
     .rows[0];
 }
 
+// $1 workflow, $2 version
+const SOURCE = `SELECT source FROM workflow_versions WHERE workflow = $1 AND version = $2`;
+
+/** A version as somebody wrote it; null: nobody did. */
+export async function readVersionSource(
+  tx: Transaction,
+  workflow: string,
+  version: number,
+): Promise<string | null> {
+  const { rows } = await tx.query<{ source: string | null }>({ text: SOURCE, values: [workflow, version] });
+  return rows[0]?.source ?? null;
+}
+
 // $1 workflow
 const LATEST = `SELECT latest FROM workflows WHERE id = $1`;
 
@@ -43,10 +56,12 @@ const LOCK = `SELECT latest FROM workflows WHERE id = $1 FOR UPDATE`;
 const HASH = `SELECT hash FROM workflow_versions WHERE workflow = $1 AND version = $2`;
 // $1 workflow
 const NEXT = `SELECT coalesce(max(version), 0)::int + 1 AS version FROM workflow_versions WHERE workflow = $1`;
-// $1 workflow, $2 version, $3 definition, $4 manifests, $5 hash, $6 now, $7 published, $8 revision, $9 author, $10 note
+// $1 workflow, $2 version, $3 definition, $4 manifests, $5 hash, $6 now, $7 published, $8 revision, $9 author, $10 note, $11 source
 const INSERT = `INSERT INTO workflow_versions
-  (workflow, version, definition, manifests, hash, published_at, published, revision, author, note)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+  (workflow, version, definition, manifests, hash, published_at, published, revision, author, note, source)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+// $1 workflow, $2 version, $3 source
+const RETELL = `UPDATE workflow_versions SET source = $3 WHERE workflow = $1 AND version = $2 AND source IS DISTINCT FROM $3`;
 // $1 workflow, $2 version, $3 now
 const POINT = `UPDATE workflows SET latest = $2, updated_at = $3 WHERE id = $1`;
 // $1 workflow, $2 revision, $3 hash
@@ -58,12 +73,14 @@ export interface NewVersion extends StoredVersion {
   readonly hash: string;
   readonly author: string | null;
   readonly note: string | null;
+  /** As somebody wrote it; null: nobody did. */
+  readonly source: string | null;
   /** Of the draft that it was. */
   readonly revision: number | null;
   readonly now: Date;
 }
 
-/** Publishes a definition as the next version; the same content again is the version that is there. */
+/** Publishes a definition as the next version; the same content again is the version that is there, as it is written now. */
 export async function publishVersion(
   tx: Transaction,
   of: NewVersion,
@@ -73,7 +90,11 @@ export async function publishVersion(
   const { latest } = locked[0]!;
   // Once the lock is held: a statement that waited for it does not see the version that another one made meanwhile.
   const { rows } = await tx.query<{ hash: string }>({ text: HASH, values: [of.workflow, latest] });
-  if (latest !== null && rows[0]?.hash === of.hash) return { version: latest, created: false };
+  if (latest !== null && rows[0]?.hash === of.hash) {
+    // What it means never changes; comments do.
+    if (of.source !== null) await tx.query({ text: RETELL, values: [of.workflow, latest, of.source] });
+    return { version: latest, created: false };
+  }
   const version = await insertVersion(tx, of, true);
   await tx.query({ text: POINT, values: [of.workflow, version, of.now] });
   return { version, created: true };
@@ -90,7 +111,7 @@ async function insertVersion(tx: Transaction, of: NewVersion, published: boolean
   const { rows } = await tx.query<{ version: number }>({ text: NEXT, values: [of.workflow] });
   const { version } = rows[0]!;
   const content = [storableJson(of.definition), storableJson(of.manifests), of.hash, of.now];
-  const values = [of.workflow, version, ...content, published, of.revision, of.author, of.note];
+  const values = [of.workflow, version, ...content, published, of.revision, of.author, of.note, of.source];
   await tx.query({ text: INSERT, values });
   return version;
 }
