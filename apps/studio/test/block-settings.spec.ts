@@ -164,7 +164,7 @@ describeInBrowser('the settings of a block keep what is typed', () => {
     'half-typed, as an id that is to be another one: over a reload, until it counts or is taken back',
     async () => {
       const { page } = studio;
-      await open('scr');
+      await open('sc');
       const id = panel().getByLabel('Id', { exact: true });
       const unfold = (): Promise<void> =>
         panel()
@@ -177,10 +177,10 @@ describeInBrowser('the settings of a block keep what is typed', () => {
       await id.waitFor();
       expect(await id.inputValue()).toBe('script-of-the');
 
-      await id.fill('scr');
+      await id.fill('sc');
       await page.reload();
       await unfold();
-      expect(await id.inputValue()).toBe('scr');
+      expect(await id.inputValue()).toBe('sc');
     },
     PATIENCE_MS,
   );

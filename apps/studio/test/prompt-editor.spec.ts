@@ -215,13 +215,14 @@ describeInBrowser('the prompt editor', () => {
 
       // Whose input it is stands there until it is another one; what had been typed comes back.
       const back = page.getByRole('button', { name: 'Bring back what you had typed' });
-      const whose = page.getByRole('status').getByText('Input of prompt');
+      const whose = page.getByRole('status').filter({ hasText: 'Input of prompt' });
       await whose.waitFor();
       expect(await back.count()).toBe(0);
       await page.getByLabel('Value of rows.title').fill('Persuasion');
-      await whose.waitFor({ state: 'detached' });
+      const changed = whose.getByText(/, changed since$/);
+      await changed.waitFor();
       await inputs.getByRole('listitem').getByRole('button').click();
-      await whose.waitFor();
+      await changed.waitFor({ state: 'detached' });
       await expectValue('rows.title', 'Emma');
       await page.reload();
       await whose.waitFor();

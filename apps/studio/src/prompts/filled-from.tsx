@@ -9,7 +9,7 @@ import { valuesOf, type Variable } from './variables.js';
 
 /**
  * Fills the fields with the input of the task that the address names, and says whose it is. Once a task: what is typed
- * over it stays, after a reload too. A variable that the prompt gets later is filled when it comes.
+ * over it stays, after a reload too, and is told. A variable that the prompt gets later is filled when it comes.
  */
 export function FilledFrom({
   task,
@@ -33,6 +33,12 @@ export function FilledFrom({
   if (error) return <Failure error={error} />;
   if (!given) return <div className="skeleton" />;
   const { run, block, payload } = given;
+  const isChanged =
+    from === task &&
+    scope !== undefined &&
+    Object.entries(valuesOf(fields, scope)).some(
+      ([path, value]) => JSON.stringify(tried[path]) !== JSON.stringify(value),
+    );
   return (
     <div className="notice calm" role="status">
       <span>
@@ -40,6 +46,7 @@ export function FilledFrom({
         <Link to="/runs/$id" params={{ id: run }} search={{ block }}>
           its run
         </Link>
+        {isChanged && ', changed since'}
       </span>
       <button
         type="button"

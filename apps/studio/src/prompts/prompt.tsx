@@ -182,11 +182,7 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
               tried={inputs.tried}
               unreadable={unreadable}
               readOnly={isVersion}
-              onChange={(path, value) => {
-                inputs.change(path, value);
-                // It is not that input any more.
-                if (input !== undefined) closeInput();
-              }}
+              onChange={inputs.change}
               onRename={(from, to) => {
                 edit(renameVariable(prompt.steps, from, to));
                 inputs.rename(from, to);
