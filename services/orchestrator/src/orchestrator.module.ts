@@ -377,6 +377,7 @@ export const orchestratorService: ServiceDefinition = {
         new SweepRuns({ advance, reviews, schedules, batches, holds, children }, clock, log),
         new DecideRuns(database, plans, advance, expressions, objects, clock, log),
         new ExpandRuns(database, advance, clock, log),
+        conditions,
       ],
     };
   },

@@ -3,6 +3,8 @@ import {
   blockRequestedTopic,
   blockTypeRegisteredV1,
   type BlockRequested,
+  contentPublishedV1,
+  runCompletedV1,
 } from '@duofactory/contracts';
 import { KafkaBus } from '@duofactory/messaging';
 import {
@@ -56,6 +58,7 @@ function runsThatAreAccepted(database: { readonly url: string }): void {
       await admin.connect();
       bus = busBy(`127.0.0.1:${kafka!.proxies[0]!.port}`);
       others = busBy(kafka!.brokers[0]!);
+      await others.ensureTopics([runCompletedV1, contentPublishedV1].map(({ topic }) => ({ name: topic })));
       orchestrator = await startForTest(orchestratorService, { bus, databaseUrl: database.url });
       await bus.start();
       await others.subscribe({

@@ -1,5 +1,6 @@
 import type { CloudEvent } from '@duofactory/contracts';
 import { ExpressionTimeout, type Expressions } from '@duofactory/expressions';
+import type { Background } from '@duofactory/platform';
 import type { TriggerRow } from '../store/triggers.js';
 import { eventKey } from './event-key.js';
 
@@ -15,13 +16,22 @@ const MOST_REMEMBERED = 1000;
  * expression once, the rest of its events a tenth of that, and the answer is remembered while a failed batch is cut
  * down to the events to blame.
  */
-export class TriggerConditions {
+export class TriggerConditions implements Background {
   readonly #remembered = new Map<string, ExpressionTimeout>();
 
   constructor(
     /** Its own: those of runs do not wait for a trigger's. */
     private readonly expressions: Expressions,
   ) {}
+
+  /** Its thread begins with the first condition. */
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return this.expressions.stop();
+  }
 
   /** One for each event, in order. */
   async of({ id, when }: TriggerRow, events: readonly CloudEvent[]): Promise<Condition[]> {
