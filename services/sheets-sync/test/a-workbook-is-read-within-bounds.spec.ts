@@ -149,6 +149,25 @@ describe('a workbook is read within bounds', () => {
     expect(await upload(workbookOf(wide))).toMatchObject({ code: 'too-many-columns' });
   });
 
+  it('with its texts as they are, spaces around them, too; a row of nothing else is none', async () => {
+    const said = `<is><t xml:space="preserve"> =1 </t></is>`;
+    const blank = `<c r="A2" t="inlineStr"><is><t xml:space="preserve">  </t></is></c>`;
+    const sheet = sheetOf(
+      text('A1', ' id ') + text('B1', 'text'),
+      `<row r="2">${blank}</row>`,
+      `<row r="3">${text('A3', 'a')}<c r="B3" t="inlineStr">${said}</c></row>`,
+    );
+    const limits = { unpackedMegabytes: 16, seconds: 60 };
+    const input = Readable.from([Buffer.from(workbookOf(sheet))]);
+
+    const rows = await whole(parseWorkbook(input, limits, new AbortController().signal, new TableNotes()));
+
+    expect(rows).toEqual([
+      ['id', 'text'],
+      ['a', ' =1 '],
+    ]);
+  });
+
   it.each([
     ['no archive', Buffer.from('id,text\n1,a\n')],
     ['an archive of something else', zipSync({ 'readme.txt': Buffer.from('hello') })],

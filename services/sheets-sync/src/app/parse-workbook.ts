@@ -85,7 +85,7 @@ async function* tableOf(rows: TableStream): TableStream {
     }
     const beyond = cellBeyond(cells, columns, place);
     if (beyond) throw invalidSource('unnamed-cell', beyond.message);
-    if (cells.some((cell) => cell !== '')) yield columns.map((_, i) => cells[i] ?? '');
+    if (cells.some((cell) => cellText(cell).trim() !== '')) yield columns.map((_, i) => cells[i] ?? '');
   }
   if (!columns) throw invalidSource('empty-file', 'The first sheet of the workbook has no rows');
   errors.end();
