@@ -1,4 +1,4 @@
-import { attemptPaidV1, uuidFrom, type Usage } from '@duofactory/contracts';
+import { attemptPaidV1, paymentOf, uuidFrom, type Usage } from '@duofactory/contracts';
 import type { Clock, Database, EmittedEvent, Transactions } from '@duofactory/platform';
 import {
   claimEffects,
@@ -61,9 +61,10 @@ export interface LedgerOptions {
 
 /** Tells a run what an attempt was paid for after its end. The same payment is the same event, whoever tells it. */
 export function paidLate({ run, task, attempt }: EndedAttempt, usage: Usage): EmittedEvent {
+  const payment = paymentOf(usage);
   return {
     ...{ key: run, subject: run, data: { run, task, attempt, usage: [usage] } },
-    ...(usage.ledger === undefined ? {} : { id: uuidFrom(attemptPaidV1.type, task, usage.ledger) }),
+    ...(payment === undefined ? {} : { id: uuidFrom(attemptPaidV1.type, task, payment) }),
   };
 }
 

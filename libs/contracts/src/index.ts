@@ -15,7 +15,7 @@ export {
   templateRoots,
   type Lookup,
 } from './template.js';
-export { Usage, spentOn, sumIfKnown, type SpentOn } from './usage.js';
+export { Usage, paymentOf, spentOn, sumIfKnown, type SpentOn } from './usage.js';
 export { BlockRequested, RunAbove, blockRequestedTopic, blockRequestedV1 } from './events/block-requested.js';
 export { BlockAnswer, BlockCompleted, blockCompletedV1 } from './events/block-completed.js';
 export type { AttemptWork } from './events/attempt-work.js';

@@ -48,6 +48,14 @@ export interface SpentOn {
   readonly unpriced: number;
 }
 
+/**
+ * What was paid for, however often it is told: a ledger pays each of its entries once, and again only where a worker was
+ * taken for dead and was not, which are two of the vendor's calls. undefined: it came without an entry.
+ */
+export function paymentOf({ ledger, requestId = '' }: Pick<Usage, 'ledger' | 'requestId'>): string | undefined {
+  return ledger === undefined ? undefined : `${ledger} ${requestId}`;
+}
+
 interface Told {
   readonly ledger?: string;
   readonly requestId?: string;
@@ -62,12 +70,12 @@ export function spentOn(usage: readonly Told[]): SpentOn {
   return { paid: sum(false), saved: sum(true), unpriced: once.filter(({ cost }) => cost === null).length };
 }
 
-/** An entry of a ledger is paid for once by each of the vendor's calls, however many attempts tell of it. */
+/** However many attempts tell of a payment, it counts once. */
 function firstTold(usage: readonly Told[]): Told[] {
   const paid = new Set<string>();
-  return usage.filter(({ ledger, requestId = '', saved = false }) => {
-    if (saved || ledger === undefined) return true;
-    const payment = `${ledger} ${requestId}`;
+  return usage.filter((one) => {
+    const payment = paymentOf(one);
+    if (one.saved || payment === undefined) return true;
     return !paid.has(payment) && paid.add(payment);
   });
 }

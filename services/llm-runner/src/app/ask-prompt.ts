@@ -1,6 +1,7 @@
 import {
   attemptPaidV1,
   hashJson,
+  paymentOf,
   spentOn,
   uuidFrom,
   type PromptDefinition,
@@ -128,7 +129,7 @@ export class AskPrompt {
   async #tellPaid({ purpose: { run }, attempt }: PromptQuestion, usage: readonly Usage[]): Promise<void> {
     const paid = usage.filter(({ saved }) => !saved);
     if (run === undefined || attempt === undefined || paid.length === 0) return;
-    const id = uuidFrom(attemptPaidV1.type, attempt.task, ...paid.map(({ ledger = '' }) => ledger));
+    const id = uuidFrom(attemptPaidV1.type, attempt.task, ...paid.map((one) => paymentOf(one) ?? ''));
     const data = { run, ...attempt, usage: paid };
     await this.transactions.run(async (_tx, emit) =>
       emit(attemptPaidV1, { key: run, subject: run, id, data }),

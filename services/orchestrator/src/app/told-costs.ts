@@ -1,4 +1,4 @@
-import type { Usage } from '@duofactory/contracts';
+import { paymentOf, type Usage } from '@duofactory/contracts';
 import type { ToldUsage } from '../store/late-costs.js';
 import type { BlockOutcome } from './block-outcome.js';
 
@@ -34,10 +34,8 @@ export class ToldCosts {
   }
 }
 
-/**
- * A ledger pays each of its entries once, and again only where one was taken for dead: those are two of the vendor's
- * calls. What came without an entry is known by its attempt.
- */
-function nameOf(task: string, attempt: number, { ledger, requestId = '' }: Usage): string {
-  return ledger === undefined ? `${task}/${attempt}` : `${task} ${ledger} ${requestId}`;
+/** What came without an entry of a ledger is known by its attempt. */
+function nameOf(task: string, attempt: number, usage: Usage): string {
+  const payment = paymentOf(usage);
+  return payment === undefined ? `${task}/${attempt}` : `${task} ${payment}`;
 }
