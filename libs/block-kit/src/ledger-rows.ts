@@ -47,8 +47,7 @@ export interface ClaimedRow {
 
 // Leases go by the database's clock: those of two machines may be apart. A claim that ran out is taken over, or handed to
 // a person; either way the call that it stood for is listed. Whoever makes it again pays, and is who it is listed under.
-// Answers that are there count as replayed by the run that
-// asks, unless it paid for them itself.
+// Answers that are there count as replayed by the run that asks, unless it paid for them itself.
 // $1 ids, $2 owners, $3 lineages, $4 runs, $5 tasks, $6 blocks, $7 keys, $8 samples, $9 steps, $10 request hashes,
 // $11 workflows, $12 subjects, $13 now, $14 ms of the lease, $15 a person decides, $16 kinds, $17 blocks to be listed under
 const CLAIM = `with asked as (

@@ -1,3 +1,12 @@
+/** `position`: of the first character that does not fit, from 1. */
+export function faultText(
+  expression: string,
+  { message, position }: { readonly message: string; readonly position: number | undefined },
+): string {
+  const at = position === undefined ? '' : ` (at character ${position})`;
+  return `"${expression}" is no expression: ${message}${at}`;
+}
+
 /** The text is no JSONata. Terminal. */
 export class InvalidExpression extends Error {
   readonly code = 'invalid-expression';
@@ -8,9 +17,7 @@ export class InvalidExpression extends Error {
     /** Of the first character that does not fit, from 1. */
     readonly position: number | undefined,
   ) {
-    super(
-      `"${expression}" is no expression: ${reason}${position === undefined ? '' : ` (at character ${position})`}`,
-    );
+    super(faultText(expression, { message: reason, position }));
     this.name = 'InvalidExpression';
   }
 }

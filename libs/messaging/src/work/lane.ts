@@ -13,8 +13,9 @@ interface LaneSettings extends WorkerSettings {
 
 /**
  * Hands over micro-batches one after the other, in order of arrival: one at once when idle, and what gathered
- * meanwhile when busy, at its pace if it has one. A batch that fails is tried once more as a whole and then cut in halves, until the message to
- * blame stands alone and is tried and parked like any other. Nothing overtakes a failed batch, so keys keep their order.
+ * meanwhile when busy, at its pace if it has one. A batch that fails is tried once more as a whole and then cut in
+ * halves, until the message to blame stands alone and is tried and parked like any other. Nothing overtakes a failed
+ * batch, so keys keep their order.
  */
 export class Lane implements Worker {
   readonly #settings: LaneSettings;

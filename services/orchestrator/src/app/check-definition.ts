@@ -1,5 +1,5 @@
 import { WorkflowDefinition } from '@duofactory/contracts';
-import { checkExpression } from '@duofactory/expressions';
+import { checkExpression, faultText } from '@duofactory/expressions';
 import { schemaFaults, type FieldError } from '@duofactory/platform';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isOfType } from './check-inputs.js';
@@ -49,7 +49,6 @@ function ofBlock(definition: unknown, fault: FieldError): DefinitionFault {
 function expressionFaults(block: string, field: string, expression: string | undefined): DefinitionFault[] {
   const wrong = expression === undefined ? undefined : checkExpression(expression);
   if (!wrong) return [];
-  const at = wrong.position === undefined ? '' : ` (at character ${wrong.position})`;
-  const message = `"${expression}" is no expression: ${wrong.message}${at}`;
+  const message = faultText(expression!, wrong);
   return [{ code: 'invalid-expression', block, field: `blocks.${block}.${field}`, message }];
 }

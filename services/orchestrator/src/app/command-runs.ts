@@ -1,5 +1,5 @@
-import { Problem } from '@duofactory/platform';
 import type { CancelRun } from './cancel-run.js';
+import { eachForItself } from './each-for-itself.js';
 import type { PauseRun } from './pause-run.js';
 import type { RetryRun } from './retry-run.js';
 
@@ -20,18 +20,8 @@ export class CommandRuns {
   ) {}
 
   async execute(command: RunCommand, runs: readonly string[], by: string): Promise<CommandedRuns> {
-    const done: string[] = [];
-    const refused: CommandedRuns['refused'][number][] = [];
-    for (const run of runs) {
-      try {
-        await this.#give(command, run, by);
-        done.push(run);
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        refused.push({ run, code: error.code, message: error.message });
-      }
-    }
-    return { done, refused };
+    const { done, refused } = await eachForItself(runs, (run) => this.#give(command, run, by));
+    return { done, refused: refused.map(({ of: run, ...why }) => ({ run, ...why })) };
   }
 
   #give(command: RunCommand, run: string, by: string): Promise<void> {

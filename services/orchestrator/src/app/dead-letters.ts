@@ -8,6 +8,7 @@ import {
 } from '@duofactory/messaging';
 import { Type } from 'typebox';
 import { Problem, decodeCursor, encodeCursor, type Clock, type Database } from '@duofactory/platform';
+import { eachForItself } from './each-for-itself.js';
 
 const LetterPosition = Type.Object({
   id: Type.String({ format: 'uuid' }),
@@ -99,18 +100,8 @@ export class DeadLetters {
 
   /** Sends several again, in the order in which they are named. One that is refused keeps none of the others back. */
   async redriveAll(ids: readonly string[]): Promise<Redriven> {
-    const redriven: string[] = [];
-    const refused: Redriven['refused'][number][] = [];
-    for (const id of ids) {
-      try {
-        await this.redrive(id);
-        redriven.push(id);
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        refused.push({ id, code: error.code, message: error.message });
-      }
-    }
-    return { redriven, refused };
+    const { done, refused } = await eachForItself(ids, (id) => this.redrive(id));
+    return { redriven: done, refused: refused.map(({ of: id, ...why }) => ({ id, ...why })) };
   }
 
   async #find(id: string): Promise<DeadLetter> {

@@ -5,7 +5,7 @@ import {
   type CloudEvent,
   type WorkflowDefinition,
 } from '@duofactory/contracts';
-import { checkExpression, type ExpressionFault } from '@duofactory/expressions';
+import { checkExpression, faultText } from '@duofactory/expressions';
 import { codeOf, isTerminal, messageOf } from '@duofactory/messaging';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import {
@@ -58,7 +58,7 @@ export class Triggers {
       errors.push({ field: 'topic', message });
     }
     const fault = trigger.when === null ? undefined : checkExpression(trigger.when);
-    if (fault) errors.push({ field: 'when', message: readably(trigger.when!, fault) });
+    if (fault) errors.push({ field: 'when', message: faultText(trigger.when!, fault) });
     if (errors.length > 0) {
       throw new Problem({
         status: 422,
@@ -134,10 +134,6 @@ export class Triggers {
     if (depth > DEEPEST) throw tooDeep(trigger, run);
     return { trigger, after: run, depth };
   }
-}
-
-function readably(when: string, { message, position }: ExpressionFault): string {
-  return `"${when}" is no expression: ${message}${position === undefined ? '' : ` (at character ${position})`}`;
 }
 
 function tooDeep(trigger: string, run: string): Problem {

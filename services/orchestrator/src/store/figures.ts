@@ -13,7 +13,7 @@ export async function openRuns(tx: Transaction): Promise<{ id: string; seq: stri
   return (await tx.query<{ id: string; seq: string }>({ name: 'open-runs', text: OPEN })).rows;
 }
 
-export interface RunCounts {
+export interface CountsOfRun {
   id: string;
   workflow: string;
   version: number;
@@ -24,8 +24,8 @@ export interface RunCounts {
 // $1 ids
 const COUNTS = `SELECT id, workflow, version, counts FROM runs WHERE id = ANY($1::uuid[])`;
 
-export async function readRunCounts(tx: Transaction, ids: readonly string[]): Promise<RunCounts[]> {
-  return (await tx.query<RunCounts>({ name: 'read-run-counts', text: COUNTS, values: [ids] })).rows;
+export async function readRunCounts(tx: Transaction, ids: readonly string[]): Promise<CountsOfRun[]> {
+  return (await tx.query<CountsOfRun>({ name: 'read-run-counts', text: COUNTS, values: [ids] })).rows;
 }
 
 const LETTERS = `SELECT count(*)::int AS letters

@@ -37,9 +37,8 @@ export async function lockEpisode(
   { now, isAttempt }: { now: Date; isAttempt: boolean },
 ): Promise<{ current: number | null; versions: VersionRow[] }> {
   await tx.query({ text: ENSURE, values: [environment, id, course, node, slot, wrapper, now] });
-  const locked = await tx.query<{ listed: number | null }>({
-    ...{ text: LOCK, values: [environment, id, now, isAttempt ? 1 : 0] },
-  });
+  const values = [environment, id, now, isAttempt ? 1 : 0];
+  const locked = await tx.query<{ listed: number | null }>({ text: LOCK, values });
   const { rows } = await tx.query<VersionRow>({ text: VERSIONS, values: [environment, id] });
   return { current: locked.rows[0]?.listed ?? null, versions: rows };
 }
