@@ -1,4 +1,4 @@
-import { copyTypings, forgetTypings, keepTyping, readTyping } from '../values/typing.js';
+import { copyTypings, forgetTypings } from '../values/typing.js';
 
 /** What is typed into a setting and cannot be read yet is kept at its place: workflow, block, path of the field. */
 export function placeInside(place: string, ...path: readonly (string | number)[]): string {
@@ -7,22 +7,6 @@ export function placeInside(place: string, ...path: readonly (string | number)[]
 
 export const placeOfBlock = (workflow: string, block: string): string =>
   placeInside('field', workflow, block);
-
-/** A text that waits until it can be read, and what the document says meanwhile. */
-interface Waiting {
-  readonly text: string;
-  readonly over: string;
-}
-
-/** Where the document says another thing by now, nothing waits. */
-export function waitingText(place: string, shown: string): string | undefined {
-  const waiting = readTyping(place) as Waiting | undefined;
-  return waiting?.over === shown ? waiting.text : undefined;
-}
-
-export function keepWaiting(place: string, waiting: Waiting | undefined): void {
-  keepTyping(place, waiting);
-}
 
 /** Under both names: Undo brings the old one back. */
 export function renamedBlock(workflow: string, before: string, after: string): void {

@@ -4,7 +4,8 @@ import { useId, useRef, useState } from 'react';
 import { SignButton } from '../frame/sign-button.js';
 import { isObject } from '../values/is-object.js';
 import { titleOf } from '../values/readable-value.js';
-import { placeInside, removedItem, waitingText } from './kept-fields.js';
+import { waitingText } from '../values/waiting-text.js';
+import { placeInside, removedItem } from './kept-fields.js';
 import { useReferences } from './references.js';
 import {
   beginningOf,

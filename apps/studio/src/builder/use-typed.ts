@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useNotTakenOver } from '../draft/not-taken-over.js';
-import { keepWaiting, waitingText } from './kept-fields.js';
+import { keepWaiting, waitingText } from '../values/waiting-text.js';
 import { controlOf, isNullable, type FieldSchema } from './schema-fields.js';
 import { isSameValue, readTyped, typedOf } from './typed-value.js';
 

@@ -1,6 +1,6 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { keepTyping, readTyping } from '../values/typing.js';
+import { keepWaiting, waitingText } from '../values/waiting-text.js';
 
 interface SettledProps extends Omit<TextInputProps, 'value' | 'onChange' | 'error'> {
   readonly value: string;
@@ -14,12 +14,12 @@ interface SettledProps extends Omit<TextInputProps, 'value' | 'onChange' | 'erro
 
 /** A name that others refer to: half typed it is nobody's name, so it counts at Enter, on leaving the field, and before a save by key. */
 export function SettledInput({ value, place, check, onSettle, fault, ...shown }: SettledProps) {
-  const [typed, setTyped] = useState(() => keptText(place, value));
-  useEffect(() => setTyped(keptText(place, value)), [place, value]);
+  const [typed, setTyped] = useState(() => waitingText(place, value) ?? value);
+  useEffect(() => setTyped(waitingText(place, value) ?? value), [place, value]);
   const wrong = typed === value ? undefined : check(typed);
   const settle = (): void => {
     if (typed === value || wrong !== undefined) return;
-    keepTyping(place, undefined);
+    keepWaiting(place, undefined);
     onSettle(typed);
   };
   return (
@@ -29,7 +29,7 @@ export function SettledInput({ value, place, check, onSettle, fault, ...shown }:
       error={wrong ?? fault}
       onChange={({ currentTarget: { value: text } }) => {
         setTyped(text);
-        keepTyping(place, text === value ? undefined : { text, over: value });
+        keepWaiting(place, text === value ? undefined : { text, over: value });
       }}
       onBlur={settle}
       onKeyDown={({ key, ctrlKey, metaKey }) => {
@@ -37,10 +37,4 @@ export function SettledInput({ value, place, check, onSettle, fault, ...shown }:
       }}
     />
   );
-}
-
-/** Where it is called another thing by now, what was typed over the old name is no more. */
-function keptText(place: string, value: string): string {
-  const kept = readTyping(place) as { readonly text: string; readonly over: string } | undefined;
-  return kept?.over === value ? kept.text : value;
 }

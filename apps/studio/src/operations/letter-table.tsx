@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type DeadLetter } from '../api/client.js';
+import { inPieces } from '../api/in-pieces.js';
 import { answer } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
@@ -149,9 +150,8 @@ export function LetterTable(of: {
   );
 }
 
-/** The server gives and takes so many at a time. */
+/** The server gives so many at a time. */
 const PAGE = 200;
-const AT_ONCE = 100;
 
 /** In the order in which they came. */
 async function allLetters(): Promise<string[]> {
@@ -167,16 +167,11 @@ async function allLetters(): Promise<string[]> {
 }
 
 /** What was refused; the others are sent. */
-async function redriveAll(
+function redriveAll(
   ids: readonly string[],
   onSent: (count: number) => void,
 ): Promise<{ id: string; message: string }[]> {
-  const all: { id: string; message: string }[] = [];
-  for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const body = { ids: ids.slice(from, from + AT_ONCE) };
-    const { refused } = await answer(api.POST('/api/dead-letters/redrives', { body }));
-    all.push(...refused);
-    onSent(Math.min(from + AT_ONCE, ids.length));
-  }
-  return all;
+  const redrive = async (some: string[]): Promise<{ id: string; message: string }[]> =>
+    (await answer(api.POST('/api/dead-letters/redrives', { body: { ids: some } }))).refused;
+  return inPieces(ids, redrive, onSent);
 }

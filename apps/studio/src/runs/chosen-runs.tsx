@@ -2,13 +2,12 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client.js';
+import { inPieces } from '../api/in-pieces.js';
 import { answer } from '../api/problem.js';
 import { matchingRunsQuery, type RunFilters } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { commandsFor } from '../run/commands.js';
 
-/** The server takes so many at a time. */
-const AT_ONCE = 100;
 const BULK = [
   { command: 'cancel', label: 'Cancel', done: 'cancelled' },
   { command: 'retry', label: 'Retry', done: 'retried' },
@@ -115,13 +114,10 @@ interface Bulk {
 }
 
 /** Why some were refused; the others are done. */
-async function giveAll({ command, runs }: Bulk, onGiven: (count: number) => void): Promise<string[]> {
-  const refusals: string[] = [];
-  for (let from = 0; from < runs.length; from += AT_ONCE) {
-    const body = { command, runs: runs.slice(from, from + AT_ONCE) };
-    const { refused } = await answer(api.POST('/api/runs/commands', { body }));
-    refusals.push(...refused.map(({ message }) => message));
-    onGiven(Math.min(from + AT_ONCE, runs.length));
-  }
-  return refusals;
+function giveAll({ command, runs }: Bulk, onGiven: (count: number) => void): Promise<string[]> {
+  const give = async (some: string[]): Promise<string[]> => {
+    const { refused } = await answer(api.POST('/api/runs/commands', { body: { command, runs: some } }));
+    return refused.map(({ message }) => message);
+  };
+  return inPieces(runs, give, onGiven);
 }
