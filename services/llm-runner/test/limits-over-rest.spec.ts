@@ -107,6 +107,17 @@ describe('limits over REST', () => {
     expect([unknown!.cost, unknown!.tokens > 0]).toEqual([null, true]);
   });
 
+  it('what asks no model costs nothing, and nothing of it is unknown', async () => {
+    const blocks = [{ block: 'ruled', asksModel: false }, { block: 'asked' }];
+    const { status, body } = await send('POST', 'ledger/estimates', { workflow: 'new', blocks });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      blocks: [{ calls: 0, cost: { mean: 0, highest: 0 } }, { cost: null }],
+      total: { mean: 0, unknown: ['asked'] },
+    });
+  });
+
   it('a rate is set, listed with what is used of it now, and taken away', async () => {
     const set = await send('PUT', 'rate-limits/gpt-5-mini', { requests: 600, tokens: 60_000 });
     await ask('rated');

@@ -2861,6 +2861,8 @@ export interface components {
       };
     };
     BlockToEstimateBody: {
+      /** @default true */
+      asksModel: boolean;
       block: string;
       prompt?: string;
       /** @default 1 */

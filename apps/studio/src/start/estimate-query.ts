@@ -19,31 +19,20 @@ export const estimateQuery = (
   queryOptions({
     queryKey: ['estimate', workflow, inputs, blocks],
     queryFn: async () => {
-      const asked = blocks.map(({ evaluators: _, ...block }) => block);
-      const [estimate, free] = await Promise.all([
-        answer(api.POST('/api/ledger/estimates', { body: { workflow, inputs, blocks: asked } as never })),
-        freeAmong(blocks),
-      ]);
-      return {
-        ...estimate,
-        // Rules ask no model: the ledger knows no price of theirs, for there is none.
-        blocks: estimate.blocks.map((one) =>
-          free.has(one.block) && one.cost === null ? { ...one, cost: { mean: 0, highest: 0 } } : one,
+      const asked = await Promise.all(
+        blocks.map(async ({ evaluators = [], ...block }) =>
+          evaluators.length > 0 && (await areOfRules(evaluators)) ? { ...block, asksModel: false } : block,
         ),
-      };
+      );
+      return answer(
+        api.POST('/api/ledger/estimates', { body: { workflow, inputs, blocks: asked } as never }),
+      );
     },
     gcTime: 0,
   });
 
-/** Blocks that judge by rules alone. */
-async function freeAmong(blocks: readonly BlockToEstimate[]): Promise<ReadonlySet<string>> {
-  const judged = await Promise.all(
-    blocks.map(async ({ block, evaluators = [] }) =>
-      evaluators.length > 0 && (await Promise.all(evaluators.map(isOfRules))).every(Boolean) ? [block] : [],
-    ),
-  );
-  return new Set(judged.flat());
-}
+const areOfRules = async (references: readonly string[]): Promise<boolean> =>
+  (await Promise.all(references.map(isOfRules))).every(Boolean);
 
 async function isOfRules(reference: string): Promise<boolean> {
   try {
@@ -51,8 +40,7 @@ async function isOfRules(reference: string): Promise<boolean> {
       api.GET('/api/evaluators/{id}', { params: { path: { id: reference } } }),
     );
     if (definition.type !== 'composite') return definition.type === 'rule';
-    const judged = await Promise.all(definition.with.evaluators.map(({ evaluator }) => isOfRules(evaluator)));
-    return judged.every(Boolean);
+    return await areOfRules(definition.with.evaluators.map(({ evaluator }) => evaluator));
   } catch (error) {
     // Of one that is not there, nobody knows what it asks.
     if (error instanceof ApiProblem) return false;

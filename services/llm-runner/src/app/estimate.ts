@@ -11,6 +11,8 @@ export interface BlockToEstimate {
   /** What it runs, as far as that is known; `times` a payload. */
   readonly prompt?: string;
   readonly times: number;
+  /** false: it works without models, such as by rules alone. */
+  readonly asksModel: boolean;
 }
 
 export interface BlockEstimate {
@@ -63,9 +65,11 @@ export class EstimateRun {
   }
 
   async #fromTokens(
-    { block, prompt, times }: BlockToEstimate,
+    { block, prompt, times, asksModel }: BlockToEstimate,
     inputs: Readonly<Record<string, unknown>>,
   ): Promise<BlockEstimate> {
+    if (!asksModel)
+      return { ...{ block, basis: 'tokens', runs: 0, calls: 0, tokens: 0 }, cost: { mean: 0, highest: 0 } };
     const version = prompt === undefined ? undefined : await this.library.find(prompt);
     if (!version) return { block, basis: 'unknown', runs: 0, calls: null, cost: null, tokens: null };
     const { steps, model } = version.definition;

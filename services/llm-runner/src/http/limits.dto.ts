@@ -3,6 +3,7 @@ import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
@@ -149,6 +150,13 @@ class BlockToEstimateBody {
   @Min(1)
   @Max(100_000)
   times: number = 1;
+
+  @ApiPropertyOptional({
+    default: true,
+    description: 'false: it asks no model, such as by rules alone, and costs nothing',
+  })
+  @IsBoolean()
+  asksModel: boolean = true;
 }
 
 export class EstimateBody {
