@@ -67,7 +67,10 @@ const kafka = await kafkaIfAvailable();
       await page.getByRole('button', { name: 'SAVE AND RUN' }).click();
       await page.getByRole('button', { name: 'Start', exact: true }).click();
       await page.locator('.head').getByText('Succeeded').waitFor();
-      const { runs } = await studio.api<{ runs: { id: string }[] }>('GET', '/api/runs?workflow=loud&tests=with');
+      const { runs } = await studio.api<{ runs: { id: string }[] }>(
+        'GET',
+        '/api/runs?workflow=loud&tests=with',
+      );
       const { payloads } = await studio.api<{ payloads: { blockResults: object }[] }>(
         'GET',
         `/api/runs/${runs[0]!.id}/results`,

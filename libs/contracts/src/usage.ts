@@ -52,7 +52,10 @@ export interface SpentOn {
  * What was paid for, however often it is told: a ledger pays each of its entries once, and again only where a worker was
  * taken for dead and was not, which are two of the vendor's calls. undefined: it came without an entry.
  */
-export function paymentOf({ ledger, requestId = '' }: Pick<Usage, 'ledger' | 'requestId'>): string | undefined {
+export function paymentOf({
+  ledger,
+  requestId = '',
+}: Pick<Usage, 'ledger' | 'requestId'>): string | undefined {
   return ledger === undefined ? undefined : `${ledger} ${requestId}`;
 }
 
