@@ -13,17 +13,17 @@ describe('a review in many hands', () => {
   const database = useDatabase('orchestrator', ORCHESTRATOR_MIGRATIONS);
 
   /** One that waits for a decision. */
-  const aReview = async (configuration: object = {}) => {
-    const blocks = [{ id: 'ok', type: 'review', needs: [], with: configuration }];
+  const aReview = async (configuration: object = {}, beside: object[] = []) => {
+    const blocks = [{ id: 'ok', type: 'review', needs: [], with: configuration }, ...beside];
     const played = await aRunOnStage(database.current, blocks);
     const { clock, parts } = played.stage;
     const reviews = new Reviews(database.current, parts.advance, clock);
-    const [asked] = await played.taken();
+    const [asked, ...requests] = await played.taken();
     await reviews.open(asked!);
     const { task } = asked!;
     const isListed = async (): Promise<boolean> =>
       (await reviews.list(undefined, 500)).some((one) => one.task === task);
-    return { ...played, reviews, clock, task, isListed };
+    return { ...played, requests, reviews, clock, task, isListed };
   };
 
   it('is decided by the one who has claimed it, until the claim ends or is given up', async () => {
@@ -48,6 +48,18 @@ describe('a review in many hands', () => {
     await reviews.decide(task, { decision: 'approve', by: 'editor' });
     expect(await reviews.show(task)).toMatchObject({ status: 'approved', decision: { by: 'editor' } });
     await expect(reviews.claim(task, 'editor')).rejects.toMatchObject({ code: 'already-decided' });
+    await close();
+  });
+
+  it('is decided in a process that last knew the run before another one advanced it', async () => {
+    const beside = [{ id: 'title', type: 'map', needs: [] }];
+    const { stage, requests, complete, reviews, task, show, close } = await aReview({}, beside);
+    stage.restart();
+    await complete(requests[0]!, outputs({}));
+
+    await reviews.decide(task, { decision: 'approve', by: 'editor' });
+
+    expect(await show()).toMatchObject({ status: 'completed' });
     await close();
   });
 

@@ -70,7 +70,18 @@ export class AdvanceRuns {
     this.#onExpanding = listener;
   }
 
+  /** Whatever settles early what this process knew of a run that another has advanced since begins once more. */
   async step<T>(work: (step: Step, tx: Transaction, now: Date) => Promise<T>): Promise<T> {
+    try {
+      return await this.#stepOnce(work);
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      // Of the runs that were overtaken nothing is known any more: this time they are read.
+      return this.#stepOnce(work);
+    }
+  }
+
+  async #stepOnce<T>(work: (step: Step, tx: Transaction, now: Date) => Promise<T>): Promise<T> {
     const beganMs = performance.now();
     const { result, rows, step } = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
@@ -110,7 +121,7 @@ export class AdvanceRuns {
 
   /** Returns runs that had ended before one of the answers came that was paid for. */
   async settle(outcomes: readonly BlockOutcome[]): Promise<readonly string[]> {
-    const paidAfterEnd = await this.#settle(async (step) => {
+    const paidAfterEnd = await this.step(async (step) => {
       await step.settle(outcomes);
       return step.paidAfterEnd;
     });
@@ -125,20 +136,12 @@ export class AdvanceRuns {
     /** Without any cost there is nothing to tell. */
     { onlyCosts = false } = {},
   ): Promise<readonly string[]> {
-    return this.#settle(async (step, tx) => {
+    return this.step(async (step, tx) => {
       await holdRun(tx, outcome.run);
       const usage = await usageIn(tx);
       if (onlyCosts && usage.length === 0) return [];
       await step.settle([{ ...outcome, usage }]);
       return step.paidAfterEnd;
-    });
-  }
-
-  #settle(work: (step: Step, tx: Transaction) => Promise<readonly string[]>): Promise<readonly string[]> {
-    return this.step(work).catch((error: unknown) => {
-      if (!(error instanceof Overtaken)) throw error;
-      // Of the runs that were overtaken nothing is known any more: this time they are read.
-      return this.step(work);
     });
   }
 
