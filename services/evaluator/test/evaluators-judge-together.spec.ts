@@ -176,6 +176,59 @@ describe('evaluators judge together', () => {
     expect(used).toHaveLength(3);
   });
 
+  it('passes what is as good as its threshold, however many parts the score has', async () => {
+    // In binary fractions the mean of three times 0.7 is a little less than 0.7.
+    await publish({ id: 'seven', type: 'rule', with: { rules: [{ use: 'expression', expression: '0.7' }] } });
+    const rules = Array.from({ length: 3 }, () => ({ use: 'expression', expression: '0.7' }));
+    await publish({ id: 'sevens', type: 'rule', with: { rules } });
+    const parts = Array.from({ length: 3 }, () => ({ evaluator: 'seven' }));
+    await publish({ id: 'seven-by-three', type: 'composite', with: { combine: 'mean', evaluators: parts } });
+    await publish({
+      id: 'of-ten',
+      type: 'model',
+      with: { prompt: 'judge', inputs: {}, scale: [0, 10], votes: 3 },
+    });
+    answer = () => judged(7, 7, 7);
+
+    const { opinions, ...together } = await evaluate(
+      { evaluators: ['sevens', 'seven-by-three', 'of-ten'], passAt: 0.7 },
+      {},
+    );
+    const weighted = await evaluate(
+      {
+        evaluators: ['seven', 'seven', 'seven'],
+        combine: 'weighted',
+        weights: [0.1, 0.2, 0.3],
+        passAt: 0.7,
+      },
+      {},
+    );
+
+    expect(opinions.map(({ score, verdict }) => [score, verdict])).toEqual([
+      [0.7, 'pass'],
+      [0.7, 'pass'],
+      [0.7, 'pass'],
+    ]);
+    expect(opinions[2]!.criteria[0]!.score).toBe(0.7);
+    expect([together.score, together.verdict, weighted.verdict]).toEqual([0.7, 'pass', 'pass']);
+  });
+
+  it('a rule whose expression cannot be computed fails at once, and is not tried again', async () => {
+    await publish({
+      id: 'compares',
+      type: 'rule',
+      with: { rules: [{ use: 'expression', expression: 'script.text > 3' }] },
+    });
+
+    const judging = evaluate({ evaluators: ['compares'] }, { script: { text: 'hola' } });
+
+    await expect(judging).rejects.toMatchObject({
+      name: 'BlockFailure',
+      code: 'expression-failed',
+      retryable: false,
+    });
+  });
+
   it('a second attempt asks with the same keys, another payload with others', async () => {
     const ask = (key: string) => evaluate({ evaluators: ['natural'] }, { script: { text: 'hola' } }, { key });
     await ask('script=1');

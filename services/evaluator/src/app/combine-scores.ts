@@ -1,3 +1,5 @@
+import { weighedMean } from './statistics.js';
+
 export type Combination = 'mean' | 'min' | 'weighted' | 'all-must-pass';
 
 export interface Scored {
@@ -8,17 +10,15 @@ export interface Scored {
 
 /** One score of several. `all-must-pass`: the mean if all pass, else 0. */
 export function combineScores(combination: Combination, scored: readonly Scored[]): number {
-  const mean = scored.reduce((sum, { score }) => sum + score, 0) / scored.length;
+  const mean = (): number => weighedMean(scored.map(({ score }) => ({ score })));
   switch (combination) {
     case 'mean':
-      return mean;
+      return mean();
     case 'min':
       return Math.min(...scored.map(({ score }) => score));
-    case 'weighted': {
-      const total = scored.reduce((sum, { weight }) => sum + weight, 0);
-      return scored.reduce((sum, { score, weight }) => sum + score * weight, 0) / total;
-    }
+    case 'weighted':
+      return weighedMean(scored);
     case 'all-must-pass':
-      return scored.every(({ pass }) => pass) ? mean : 0;
+      return scored.every(({ pass }) => pass) ? mean() : 0;
   }
 }

@@ -11,9 +11,11 @@ import type { DefinitionVersion } from '@duofactory/platform';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { combineScores } from './combine-scores.js';
 import type { EvaluatorLibrary } from './evaluator-kind.js';
+import { classified } from './expression-failure.js';
 import type { JudgeAnswer, JudgeClient, Payer } from './judge-client.js';
-import type { Rule } from './rules/rule.js';
+import type { Finding, Rule, RuleTools } from './rules/rule.js';
 import { RULES } from './rules/rules.js';
+import { weighedMean } from './statistics.js';
 
 /** What an evaluator looks at, and for whom. */
 export interface Question {
@@ -82,18 +84,13 @@ export class EvaluatePayload {
       rules.map(async ({ use, weight = 1, ...written }) => {
         const rule = RULES.get(use)!;
         const parameters = parametersOf(rule, written, scope);
-        const { score, reason } = await rule.judge(parameters as never, {
-          expressions: this.expressions,
-          scope,
-          signal,
-        });
+        const tools = { expressions: this.expressions, scope, signal };
+        const { score, reason } = await judgedBy(rule, parameters, tools);
         return { name: use, score, reason, weight };
       }),
     );
-    const total = criteria.reduce((sum, { weight }) => sum + weight, 0);
-    const score = criteria.reduce((sum, one) => sum + one.score * one.weight, 0) / total;
     return opinionOf(version, {
-      score,
+      score: weighedMean(criteria),
       confidence: 1,
       criteria: criteria.map(({ name, score: own, reason }) => ({ name, score: own, reason })),
     });
@@ -201,6 +198,15 @@ function opinionOf(version: Version, judged: Judged): WeighedOpinion {
   return { evaluator: nameOf(version), verdict: judged.score >= passAt ? 'pass' : 'fail', ...judged };
 }
 
+/** Throws BlockFailure. */
+async function judgedBy(rule: Rule, parameters: object, tools: RuleTools): Promise<Finding> {
+  try {
+    return await rule.judge(parameters as never, tools);
+  } catch (error) {
+    throw classified(error);
+  }
+}
+
 function parametersOf(rule: Rule, written: object, scope: Readonly<Record<string, unknown>>): object {
   // An expression names things itself: it is no template.
   const parameters = rule.use === 'expression' ? { ...written } : resolveTemplates(written, lookupIn(scope));
@@ -223,6 +229,6 @@ function nameOf({ id, version }: Version): string {
 
 const distinct = (names: readonly string[]): string[] => [...new Set(names)].sort();
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function mean(scores: readonly number[]): number {
+  return weighedMean(scores.map((score) => ({ score })));
 }

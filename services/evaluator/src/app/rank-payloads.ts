@@ -1,12 +1,7 @@
-import {
-  BlockFailure,
-  type BlockContext,
-  type BlockTask,
-  type NotPicked,
-  type Payload,
-} from '@duofactory/block-kit';
-import { Expressions, ExpressionFailed, ExpressionTimeout, InvalidExpression } from '@duofactory/expressions';
+import type { BlockContext, BlockTask, NotPicked, Payload } from '@duofactory/block-kit';
+import { Expressions, ExpressionFailed } from '@duofactory/expressions';
 import { Type, type Static } from 'typebox';
+import { classified } from './expression-failure.js';
 
 export const Order = Type.Enum(['asc', 'desc']);
 
@@ -136,15 +131,4 @@ function kindOf(value: unknown): number {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** An expression's failures come again: they are terminal. */
-export function classified(error: unknown): unknown {
-  if (
-    error instanceof InvalidExpression ||
-    error instanceof ExpressionFailed ||
-    error instanceof ExpressionTimeout
-  )
-    return new BlockFailure(error.code, error.message, { cause: error });
-  return error;
 }

@@ -7,6 +7,19 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Smaller than any difference between scores that anybody meant. */
+const DIGITS = 12;
+
+/**
+ * One score of several, to be held against a threshold: three times 0.7 is 0.7, though in binary fractions the sum of
+ * them is a little less than 2.1.
+ */
+export function weighedMean(scores: readonly { readonly score: number; readonly weight?: number }[]): number {
+  const total = scores.reduce((sum, { weight = 1 }) => sum + weight, 0);
+  const sum = scores.reduce((added, { score, weight = 1 }) => added + score * weight, 0);
+  return Number((sum / total).toFixed(DIGITS));
+}
+
 /**
  * The 97.5 % quantile of Student's t: how many standard errors of a small sample's mean are half of an interval of 95 %.
  * By the Cornish-Fisher expansion about the normal one, four terms: off by less than 0.0005 from 5 degrees on.

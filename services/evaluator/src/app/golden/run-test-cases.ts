@@ -9,7 +9,7 @@ import type { DefinitionVersion } from '@duofactory/platform';
 import { PASS_AT, weakest, type EvaluatePayload, type WeighedOpinion } from '../evaluate-payload.js';
 import { bounded } from '../bounded.js';
 import { failureOf } from '../failure-of.js';
-import { mean } from '../statistics.js';
+import { weighedMean } from '../statistics.js';
 import type { Verdict } from './agreement.js';
 import { testReport, versionReport, type CaseResult, type TestReport } from './test-report.js';
 
@@ -86,7 +86,7 @@ function judged(
   opinions: readonly WeighedOpinion[],
   passAt: number,
 ): CaseResult {
-  const score = mean(opinions.map((opinion) => opinion.score));
+  const score = weighedMean(opinions);
   return {
     ...{ case: id, human, ...about },
     verdict: score >= passAt ? 'pass' : 'fail',

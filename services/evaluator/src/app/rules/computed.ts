@@ -3,9 +3,28 @@ import { BlockFailure } from '@duofactory/block-kit';
 import { defineRule } from './rule.js';
 import { Text, textOf } from './script-text.js';
 
-/** Whether `text` matches, as JSONata. */
-export const patternExpression = (pattern: string): string =>
-  `$contains(text, /${pattern.replaceAll(/\\?\//g, '\\/')}/)`;
+/**
+ * Whether `text` matches, as JSONata. It finds the end of an expression by counting brackets, also those that stand for
+ * themselves: they are escaped for it, and so are slashes.
+ */
+export const patternExpression = (pattern: string): string => `$contains(text, /${readable(pattern)}/)`;
+
+const READ_ALIKE = new Map([
+  ['/', '\\x2f'],
+  ['\\/', '\\x2f'],
+  ['\\\\', '\\x5c'],
+]);
+
+function readable(pattern: string): string {
+  let inClass = false;
+  // A character with the backslash before it is one; without `u` all else may be taken by itself.
+  return pattern.replaceAll(/\\?[^]/g, (read) => {
+    if (inClass && '[(){}'.includes(read)) return `\\${read}`;
+    if (read === '[') inClass = true;
+    if (read === ']') inClass = false;
+    return READ_ALIKE.get(read) ?? read;
+  });
+}
 
 /** Does a regular expression match? It runs where it can be ended: some take for ever. */
 export const matches = defineRule({

@@ -98,6 +98,35 @@ describe('a rule', () => {
     ['answer-in-line', { exercises: [exercise([], 'x', 7)], lines: [line('A', 'x')] }, 0, 'names line 7'],
     ['matches', { text: 'Hola 12', pattern: '^Hola \\d+$' }, 1, 'matches'],
     ['matches', { text: 'a/b', pattern: '^x/y' }, 0, 'does not'],
+    ['matches', { text: 'a/b', pattern: 'a[/(]b' }, 1, 'matches'],
+    ['matches', { text: 'a (b', pattern: '^[^(]*$' }, 0, 'does not'],
+    ['matches', { text: 'a [b', pattern: '^[^)}{[]*$' }, 0, 'does not'],
+    ['matches', { text: 'a\\(b)', pattern: '^a\\\\[(]b\\)$' }, 1, 'matches'],
+    ['matches', { text: 'a/b', pattern: '^a\\/b$' }, 1, 'matches'],
+    // The same words, however they are written.
+    ['banned-words', { text: "He said 'stupid' to me.", words: ['stupid'] }, 0, 'stupid'],
+    ['banned-words', { text: '- No.\n-Idiota- dijo.', words: ['idiota'] }, 0, 'idiota'],
+    ['banned-words', { text: 'C’est l’idiot.', words: ["l'idiot"] }, 0, "l'idiot"],
+    ['banned-words', { text: 'Un cafe\u0301.', words: ['caf\u00e9'] }, 0, 'caf\u00e9'],
+    ['banned-words', { text: 'Oh 💩!', words: ['💩'] }, 0, '💩'],
+    ['banned-words', { text: 'Oh.', words: [' ', 'h'] }, 1, 'none'],
+    [
+      'vocabulary-coverage',
+      { text: 'ねこがいます。', words: ['ねこ', 'います。'], atLeast: 0.5 },
+      1,
+      '2 of 2',
+    ],
+    ['vocabulary-coverage', { text: '我喜欢喝咖啡。', words: ['咖啡', '茶'], atLeast: 0.5 }, 0.8, 'not: 茶'],
+    ['vocabulary-coverage', { text: 'ฉันชอบกาแฟ', words: ['กาแฟ'], atLeast: 0.5 }, 1, '1 of 1'],
+    ['length', { text: '我喜欢喝咖啡。', min: 4, max: 4 }, 1, '4 words'],
+    ['length', { text: '- Hola. - Sí.', min: 2, max: 2 }, 1, '2 words'],
+    ['cefr-level', { text: '我喜欢茶。她喜欢咖啡。他们都喜欢水。', language: 'zh', level: 'A1' }, 1, 'short'],
+    [
+      'cefr-level',
+      { text: '我喜欢喝咖啡也喜欢喝茶和水但是她不喜欢。', language: 'zh', level: 'A1' },
+      0,
+      'Too long',
+    ],
   ])('%s of %j gives %d', async (use, parameters, score, words) => {
     const finding = await judge(use, parameters);
 
@@ -111,6 +140,9 @@ describe('a rule', () => {
     [['Hola a todos.', 'Un té.', 'Hasta pronto.'], 0.5],
     [['Buenas tardes.', 'Un té.'], 0.5],
     [['Un té.'], 0],
+    [['Hola a todos.', 'Hoy: el Sr. López.', 'Un té.', 'Hasta pronto.'], 1],
+    [['Hola a todos.', 'Hoy: el café', 'Un té.', 'Hasta pronto.'], 0.5],
+    [['Hola a todos.', `Hoy: ${'x'.repeat(81)}.`, 'Un té.', 'Hasta pronto.'], 0.5],
   ])('wrapper-lines of %j gives %d', async (texts, score) => {
     const lines = texts.map((text) => line('A', text));
 

@@ -41,14 +41,21 @@ function matches(variants: readonly string[][], part: (variant: string[]) => str
   });
 }
 
+const LONGEST_SLOT = 80;
+
 /** A line may hold slots such as [subject], filled with something short. */
 function fits(line: string, spoken: string): boolean {
-  const parts = line.split(/\[[^\]]{1,60}\]/);
-  let at = 0;
-  for (const [i, part] of parts.entries()) {
-    const found = i === 0 ? (spoken.startsWith(part) ? 0 : -1) : spoken.indexOf(part, at);
-    if (found < 0 || found - at > 80) return false;
+  const [first = '', ...between] = line.split(/\[[^\]]{1,60}\]/);
+  const last = between.pop();
+  if (last === undefined) return first === spoken;
+  if (!spoken.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of between) {
+    const found = spoken.indexOf(part, at);
+    if (found < 0 || found - at > LONGEST_SLOT) return false;
     at = found + part.length;
   }
-  return at === spoken.length || (parts.at(-1) === '' && spoken.length - at <= 80);
+  // What fills the slot may say what comes after it, too: "Hoy: el Sr. López."
+  const end = spoken.length - last.length;
+  return spoken.endsWith(last) && end >= at && end - at <= LONGEST_SLOT;
 }

@@ -1,6 +1,6 @@
 import { BlockFailure, defineBlock } from '@duofactory/block-kit';
 import type { Expressions } from '@duofactory/expressions';
-import { classified } from '../../app/rank-payloads.js';
+import { classified } from '../../app/expression-failure.js';
 import { manifest } from './manifest.js';
 
 /** The value if it is an object, else `{value}`. */
