@@ -2,7 +2,7 @@ import { FsObjectStore } from '@duofactory/objects';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import { tmpdir } from 'node:os';
-import { outcomeOfAnswer } from '../src/app/block-outcome.js';
+import { outcomeOfAnswer, type BlockOutcome } from '../src/app/block-outcome.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { registerBlockType } from '../src/store/block-types.js';
 import { aRunOnStage, MANIFESTS, outputs } from './on-stage.js';
@@ -32,6 +32,21 @@ describe('an answer of a service', () => {
     await close();
   });
 
+  it('may name its attempt in capitals', async () => {
+    const { stage, run, taken, show, close } = await aRunOnStage(database.current, [
+      { id: 'title', type: 'map', needs: [] },
+    ]);
+    const { task, attempt } = (await taken())[0]!;
+    const answered = { run: run.toUpperCase(), task: task.toUpperCase(), attempt, outputs: [{ result: {} }] };
+
+    await stage.parts.advance.settle([
+      await outcomeOfAnswer('completed', answered, new FsObjectStore(tmpdir())),
+    ]);
+
+    expect((await show()).status).toBe('completed');
+    await close();
+  });
+
   it('is read as its type was when the workflow was published, whatever the type has become since', async () => {
     const map = MANIFESTS.find(({ type }) => type === 'map')!;
     const register = (manifest: typeof map): Promise<unknown> =>
@@ -56,4 +71,40 @@ describe('an answer of a service', () => {
     expect((await show()).status).toBe('completed');
     await close();
   });
+
+  it.each(['completed', 'failed', 'held'])(
+    'that names a task of another run is parked, and settles nothing: %s',
+    async (what) => {
+      const blocks = [{ id: 'title', type: 'map', needs: [] }];
+      const mine = await aRunOnStage(database.current, blocks);
+      const { task: ownTask } = (await mine.taken())[0]!;
+      const { id: other } = await mine.stage.parts.start.execute({ workflow: 'staged', inputs: {} });
+      const { task, attempt } = (await mine.taken())[0]!;
+      const { run, stage } = mine;
+      const error = { code: 'no', message: 'No', retryable: false };
+      const hold = { reason: 'The budget is spent' };
+      const wrong: BlockOutcome =
+        what === 'completed'
+          ? { run, task, attempt, kind: 'completed', outcome: outputs({ wrong: true }) }
+          : { run, task, attempt, kind: 'failed', error: what === 'held' ? { ...error, hold } : error };
+
+      const both = { run: other, task, attempt: attempt + 1, kind: 'failed', error } as const;
+      for (const answers of [[wrong], [both, wrong]]) {
+        const refused = { code: 'task-of-another-run', terminal: true };
+        await expect(stage.parts.advance.settle(answers)).rejects.toMatchObject(refused);
+        stage.restart();
+      }
+
+      expect([(await mine.show()).status, (await mine.show(other)).status]).toEqual(['running', 'running']);
+      await stage.parts.advance.settle([
+        { run, task: ownTask, attempt, kind: 'completed', outcome: outputs({}) },
+        { run: other, task, attempt, kind: 'completed', outcome: outputs({}) },
+      ]);
+      expect([(await mine.show()).status, (await mine.show(other)).status]).toEqual([
+        'completed',
+        'completed',
+      ]);
+      await mine.close();
+    },
+  );
 });

@@ -55,9 +55,10 @@ export type BlockOutcome = {
 /** An answer that does not fit its contract never will: the attempt that it names fails, or its run would wait for nothing. */
 export async function outcomeOfAnswer(
   kind: AnswerKind,
-  answer: AttemptNamed,
+  given: AttemptNamed,
   objects: ObjectStore,
 ): Promise<BlockOutcome> {
+  const answer = inSmallLetters(given);
   if (kind === 'paid') return outcomeOfPaid(answer);
   const validator = kind === 'completed' ? blockCompleted : blockFailed;
   if (validator.Check(answer))
@@ -69,6 +70,13 @@ export async function outcomeOfAnswer(
   const place = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
   const message = `The answer does not fit its contract: ${place} ${first?.message ?? ''}`;
   return { run, task, attempt, kind: 'failed', error: badResult(message) };
+}
+
+/** Ids as they are stored: the libraries of some languages write them in capitals. */
+function inSmallLetters(answer: AttemptNamed): AttemptNamed {
+  const run = answer.run.toLowerCase();
+  const task = answer.task.toLowerCase();
+  return run === answer.run && task === answer.task ? answer : { ...answer, run, task };
 }
 
 /** With what travelled as a pointer read from the object store. What is not there, or is no answer, is a failure. */

@@ -60,6 +60,17 @@ const MOST_LOST = 5;
 /** Another process has changed a run meanwhile that this one took to be as it left it: the transaction is to be done anew. */
 export class Overtaken extends Error {}
 
+/** However often the answer comes, it is of no task of the run that it names. */
+class TaskOfAnotherRun extends Error {
+  readonly code = 'task-of-another-run';
+  readonly terminal = true;
+  constructor(task: string, run: string) {
+    super(
+      `The answer names run ${run}, and task ${task} is of another: send run, task and attempt as requested`,
+    );
+  }
+}
+
 /** By run, the runs inside the outermost one above it, and that one. */
 type Families = ReadonlyMap<string, readonly string[]>;
 const NO_FAMILIES: Families = new Map();
@@ -277,6 +288,7 @@ export class Step {
       (await early) ??
       (successes.size > 0 ? await claimSucceeded(this.tx, [...successes.values()], this.now) : []);
     const failed = failures.size > 0 ? await countFailures(this.tx, [...failures.values()]) : [];
+    checkRuns([...claimed, ...failed], wave);
     for (const { run, block } of [...claimed, ...failed]) this.#heard.add(this.#runs.block(run, block).type);
 
     const settled: SettledHere[] = [];
@@ -318,6 +330,7 @@ export class Step {
   ): Promise<Failed[]> {
     if (failures.length === 0) return [];
     const rows = await holdAttempts(this.tx, failures);
+    checkRuns(rows, failures);
     const held = failures.filter(({ task }) => rows.some(({ id }) => id === task));
     const epochs = await this.#epochsOf(held);
     const paused: Parameters<typeof keepHeld>[1][number][] = [];
@@ -683,6 +696,13 @@ function wavesOf(outcomes: readonly BlockOutcome[]): BlockOutcome[][] {
     (waves[nth] ??= []).push(outcome);
   }
   return waves;
+}
+
+/** Throws where an answer names a run that its task is not of: the lock of the task's own run is not held. */
+function checkRuns(rows: readonly SettledRow[], outcomes: readonly BlockOutcome[]): void {
+  const runOf = new Map(outcomes.map(({ task, run }) => [task, run]));
+  const stray = rows.find(({ id, run }) => runOf.get(id) !== run);
+  if (stray) throw new TaskOfAnotherRun(stray.id, runOf.get(stray.id)!);
 }
 
 function isOnlyPaid(outcome: BlockOutcome): boolean {
