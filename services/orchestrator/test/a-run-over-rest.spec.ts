@@ -163,6 +163,20 @@ describe('a run over REST', () => {
     });
   });
 
+  it('refuses what cannot be read or stored as the caller’s fault, not as its own', async () => {
+    const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const body = `{"workflow":"tiny","inputs":{"course":${nested}}}`;
+    const headers = { 'content-type': 'application/json' };
+    const deep = await fetch(`${orchestrator.url}/api/runs`, { method: 'POST', headers, body });
+    const version = await fetch(`${orchestrator.url}/api/workflows/tiny/versions/3000000000`);
+
+    expect([deep.status, await deep.json()]).toEqual([400, expect.objectContaining({ code: 'too-deep' })]);
+    expect([version.status, await version.json()]).toEqual([
+      404,
+      expect.objectContaining({ code: 'unknown-workflow' }),
+    ]);
+  });
+
   it('finds the same run for the same Idempotency-Key, and refuses it for another request', async () => {
     const end = untilEnded();
     const headers = { 'idempotency-key': 'once' };

@@ -59,6 +59,17 @@ describe('a command for many runs', () => {
     expect(await idsOf('status=active')).toHaveLength(1);
   });
 
+  it('finds its runs in whatever letters their ids are written, as one for a single run does', async () => {
+    const [one, other] = [await aRun('asks'), await aRun('asks')];
+
+    const single = await send('POST', `runs/${one.toUpperCase()}/pause`);
+    const many = await send('POST', 'runs/commands', { command: 'pause', runs: [other.toUpperCase()] });
+
+    expect([single.status, await many.json()]).toEqual([202, { done: [other], refused: [] }]);
+    expect(await idsOf('status=paused')).toEqual([other, one]);
+    await send('POST', 'runs/commands', { command: 'cancel', runs: [one, other] });
+  });
+
   it('is refused whole where it names none, or what is no command', async () => {
     const refused = [
       { command: 'cancel', runs: [] },

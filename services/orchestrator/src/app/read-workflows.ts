@@ -33,16 +33,18 @@ export class ReadWorkflows {
     id: string,
     version?: string,
   ): Promise<{ workflow: string; version: number; definition: unknown; yaml: string | null }> {
-    const number = version === undefined ? await readLatestVersion(this.database, id) : Number(version);
-    const stored =
-      number !== undefined && Number.isInteger(number)
-        ? await readVersion(this.database, id, number)
-        : undefined;
+    const number = version === undefined ? await readLatestVersion(this.database, id) : versionOf(version);
+    const stored = number === undefined ? undefined : await readVersion(this.database, id, number);
     if (number === undefined || !stored)
       throw unknownWorkflow(version === undefined ? id : `${id}@${version}`);
     const yaml = await readVersionSource(this.database, id, number);
     return { workflow: id, version: number, definition: stored.definition, yaml };
   }
+}
+
+/** As it stands in an address; undefined: no version ever is called so. */
+function versionOf(text: string): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
 function unknownWorkflow(reference: string): Problem {

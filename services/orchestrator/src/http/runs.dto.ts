@@ -38,6 +38,10 @@ const TESTS = ['without', 'with', 'only'] as const;
 /** A query names one value, or several of the same name. */
 const listed = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? [value] : value);
 
+/** As ids are stored. */
+const inSmallLetters = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map((id: unknown) => (typeof id === 'string' ? id.toLowerCase() : id)) : value;
+
 /** PostgreSQL has no place for it. */
 const WITHOUT_NUL = /^[^\0]*$/;
 
@@ -114,6 +118,7 @@ export class RunCommandsBody {
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_AT_ONCE)
   @IsUUID(undefined, { each: true })
+  @Transform(({ value }: { value: unknown }) => inSmallLetters(value))
   runs!: string[];
 }
 
