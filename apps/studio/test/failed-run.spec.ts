@@ -63,6 +63,11 @@ describeInBrowser('a run that failed', () => {
       await page.getByRole('button', { name: 'Retry failed (1)' }).click();
       await page.getByRole('complementary').getByRole('cell', { name: '2', exact: true }).waitFor();
       await page.locator('.head').getByText('Failed', { exact: true }).waitFor();
+      // It failed faster than anybody sees it go on: that it was tried at all is said.
+      await page
+        .getByText('Retried 1 failed task, and the run has failed again: 1 failed task of it.')
+        .waitFor();
+      await expectAccessible(page);
 
       await studio.api('PUT', '/api/tables/books', 'title\nEmma\nUlysses\n', { 'content-type': 'text/csv' });
       await page.getByRole('button', { name: 'Rerun from…' }).click();

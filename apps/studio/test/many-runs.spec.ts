@@ -1,4 +1,6 @@
+import { until } from '@duofactory/testing/network';
 import { beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { publishedOnceKnown } from './support/runs.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
@@ -11,6 +13,15 @@ const quick = {
   ...{ kind: 'workflow', id: 'quick', name: 'Quick' },
   blocks: [{ id: 'word', type: 'transform', needs: [], with: { expression: "{ 'text': 'one' }" } }],
 };
+const failing = {
+  ...{ kind: 'workflow', id: 'failing', name: 'Failing' },
+  blocks: [{ id: 'books', type: 'import', needs: [], with: { from: 'table', table: 'shelf', atLeast: 99 } }],
+};
+
+const listOf = (page: Page) => ({
+  chosen: page.getByRole('group', { name: 'Chosen runs' }),
+  rows: page.getByRole('region', { name: 'Runs' }).locator('tbody tr:not(.room)'),
+});
 
 describeInBrowser('many runs', () => {
   const studio = useStudio();
@@ -67,6 +78,36 @@ describeInBrowser('many runs', () => {
 
       await keyboard.press('/');
       await page.getByLabel('Workflow', { exact: true }).and(page.locator(':focus')).waitFor();
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'that fail again at once when they are retried are told, with the reason, also where they are out of sight',
+    async () => {
+      const { page } = studio;
+      const { chosen, rows } = listOf(page);
+      await studio.api('PUT', '/api/tables/shelf', 'title\nEmma\n', { 'content-type': 'text/csv' });
+      await publishedOnceKnown(studio, failing);
+      const failed = [await start('failing'), await start('failing')];
+      await until(async () => (await Promise.all(failed.map(statusOf))).every((one) => one === 'failed'), {
+        everyMs: 100,
+      });
+      await page.goto(`${studio.url}/runs?workflow=failing`);
+      await rows.nth(1).getByText('Failed').waitFor();
+      await page.getByLabel('Select page').check();
+      await chosen.getByRole('button', { name: 'Retry 2' }).click();
+      await page.getByText('2 retried.').waitFor();
+      await page.getByLabel('Workflow', { exact: true }).selectOption('');
+      await page
+        .getByRole('status')
+        .getByText(/2 failed again: Block "books" failed with too-few-rows/)
+        .waitFor();
+      await expectAccessible(page);
+      await page.getByRole('link', { name: 'Show what failed since' }).click();
+
+      await rows.nth(1).getByText('Failed').waitFor();
+      expect(await rows.count()).toBe(2);
     },
     2 * PATIENCE_MS,
   );

@@ -228,7 +228,10 @@ export class OrchestratorModule {
         { provide: PauseRun, useValue: commands.pause },
         { provide: RetryRun, useValue: commands.retry },
         { provide: CancelRun, useValue: commands.cancel },
-        { provide: CommandRuns, useValue: new CommandRuns(commands.cancel, commands.pause, commands.retry) },
+        {
+          provide: CommandRuns,
+          useValue: new CommandRuns(commands.cancel, commands.pause, commands.retry, clock),
+        },
         { provide: RerunRun, useValue: commands.rerun },
         { provide: ForecastRerun, useValue: forecastRerun },
         { provide: AskReviewAgain, useValue: new AskReviewAgain(database, plans, commands.rerun) },

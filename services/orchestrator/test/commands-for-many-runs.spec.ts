@@ -52,6 +52,7 @@ describe('a command for many runs', () => {
     const answer = await send('POST', 'runs/commands', { command: 'cancel', runs: [first, unknown, second] });
 
     expect(await answer.json()).toEqual({
+      at: expect.any(String),
       done: [first, second],
       refused: [{ run: unknown, code: 'unknown-run', message: expect.stringContaining(unknown) }],
     });

@@ -2978,6 +2978,8 @@ export interface components {
     };
     /** CommandedRuns */
     CommandedRuns: {
+      /** Format: date-time */
+      at: string;
       done: string[];
       refused: {
         code: string;

@@ -5,18 +5,21 @@ import { queryClient } from '../api/query-client.js';
 import { Failure } from '../frame/failure.js';
 import { commandsFor, giveCommand, type Command } from './commands.js';
 import { RerunButton } from './rerun-button.js';
+import { failedTasks, type Retry } from './what-retry-did.js';
 
-export function RunCommands({ run }: { run: RunDetail }) {
+export function RunCommands({ run, onRetried }: { run: RunDetail; onRetried: (retry: Retry) => void }) {
+  const failed = failedTasks(run);
   const command = useMutation({
     mutationFn: (name: Command) => giveCommand(name, run.id),
-    onSuccess: (known) => {
+    onMutate: (): Retry => ({ tasks: failed, after: run.endedAt }),
+    onSuccess: (known, name, asked) => {
+      if (name === 'retry') onRetried(asked);
       queryClient.setQueryData(['run', run.id], known);
       // The stream may have told more by now than this answer, which covers it: asked again, nothing older stays.
       void queryClient.invalidateQueries({ queryKey: ['run', run.id], exact: true });
       void queryClient.invalidateQueries({ queryKey: ['runs'] });
     },
   });
-  const failed = run.blocks.reduce((sum, block) => sum + block.failed, 0);
   const words: Record<Command, string> = {
     pause: 'Pause',
     resume: 'Resume',

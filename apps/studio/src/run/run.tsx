@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Suspense, useMemo, type ComponentType } from 'react';
+import { Suspense, useMemo, useState, type ComponentType } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import type { RunDetail } from '../api/client.js';
 import type { RunView } from '../routes.js';
+import { isMissing } from '../api/problem.js';
 import { firstFailedQuery, runQuery } from '../api/queries.js';
 import { AsOf, Failure } from '../frame/failure.js';
 import { RunMark } from '../frame/status-mark.js';
@@ -15,8 +16,10 @@ import { keyText } from '../values/payload-key.js';
 import { durationText, whenText } from '../values/time.js';
 import { versionOfRun } from '../values/version-of-run.js';
 import { BlocksView } from './blocks-view.js';
+import { NoRun } from './no-run.js';
 import { RunCommands } from './run-commands.js';
 import { RunLink, type RunPlace } from './run-link.js';
+import { WhatRetryDid, type Retry } from './what-retry-did.js';
 
 /** Block and key go along where the other view knows what to do with them. */
 const VIEWS = [
@@ -69,6 +72,8 @@ export function Run() {
   const connection = useConnection();
   const run = useQuery({ ...runQuery(id), refetchInterval: connection === 'down' ? POLL_MS : false });
   useLiveRuns(useMemo(() => [id], [id]));
+  const [retry, setRetry] = useState<Retry & { readonly run: string }>();
+  if (!run.data && isMissing(run.error)) return <NoRun />;
   if (!run.data)
     return run.error ? (
       <Failure error={run.error} onRetry={() => void run.refetch()} />
@@ -87,10 +92,11 @@ export function Run() {
         {run.data.testOf && <span className="quiet">{TEST_WORDS[run.data.testOf]}</span>}
         <AsOf updatedAt={run.dataUpdatedAt} error={run.failureReason} />
         <div className="end">
-          <RunCommands run={run.data} />
+          <RunCommands run={run.data} onRetried={(asked) => setRetry({ ...asked, run: id })} />
         </div>
       </div>
       <Facts run={run.data} />
+      <WhatRetryDid run={run.data} retry={retry?.run === id ? retry : undefined} />
       {run.data.reason && (
         <div className={run.data.status === 'failed' ? 'notice' : 'notice calm'}>
           {run.data.reason}

@@ -7,6 +7,7 @@ import { answer } from '../api/problem.js';
 import { matchingRunsQuery, type RunFilters } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { commandsFor } from '../run/commands.js';
+import type { Retried } from './retried-runs.js';
 
 const BULK = [
   { command: 'cancel', label: 'Cancel', done: 'cancelled' },
@@ -25,7 +26,7 @@ export function ChosenRuns(of: {
   /** Some are not in the list. */
   areOutOfSight: boolean;
   onChoose: (chosen: Chosen) => void;
-  onDone: (said: string) => void;
+  onDone: (said: string, retried?: Retried) => void;
 }) {
   const { chosen, filters, mayGrow, areOutOfSight, onChoose, onDone } = of;
   const [asking, setAsking] = useState<Bulk>();
@@ -33,10 +34,14 @@ export function ChosenRuns(of: {
   const matching = useQuery({ ...matchingRunsQuery(filters), enabled: mayGrow && !areOutOfSight });
   const give = useMutation({
     mutationFn: (bulk: Bulk) => giveAll(bulk, setGiven),
-    onSuccess: (refusals, { runs, done }) => {
-      const went = `${(runs.length - refusals.length).toLocaleString()} ${done}`;
+    onSuccess: (answers, { command, done }) => {
+      const runs = answers.flatMap((one) => one.done);
+      const refusals = answers.flatMap(({ refused }) => refused);
+      const went = `${runs.length.toLocaleString()} ${done}`;
       const [first] = refusals;
-      onDone(first === undefined ? `${went}.` : `${went}, ${refusals.length} refused: ${first}`);
+      const said = first ? `${went}, ${refusals.length} refused: ${first.message}` : `${went}.`;
+      if (command === 'retry' && runs.length > 0) onDone(said, { at: answers[0]!.at, runs });
+      else onDone(said);
     },
     onSettled: () => {
       setAsking(undefined);
@@ -113,11 +118,11 @@ interface Bulk {
   readonly runs: readonly string[];
 }
 
-/** Why some were refused; the others are done. */
-function giveAll({ command, runs }: Bulk, onGiven: (count: number) => void): Promise<string[]> {
-  const give = async (some: string[]): Promise<string[]> => {
-    const { refused } = await answer(api.POST('/api/runs/commands', { body: { command, runs: some } }));
-    return refused.map(({ message }) => message);
-  };
-  return inPieces(runs, give, onGiven);
+/** What the server answered, piece after piece. Of one that is refused it says why; the others are done. */
+function giveAll({ command, runs }: Bulk, onGiven: (count: number) => void) {
+  return inPieces(
+    runs,
+    async (some) => [await answer(api.POST('/api/runs/commands', { body: { command, runs: some } }))],
+    onGiven,
+  );
 }

@@ -9,6 +9,7 @@ import { useKeys } from '../frame/use-keys.js';
 import { POLL_MS, useConnection, useLiveRuns, useRunsBegun } from '../live/live-runs.js';
 import { startOfToday, whenText } from '../values/time.js';
 import { ChosenRuns, type Chosen } from './chosen-runs.js';
+import { RetriedRuns, type Retried } from './retried-runs.js';
 import { RunTable } from './run-table.js';
 import type { RunsSearch } from './saved-views.js';
 import { ViewsOfRuns } from './views-of-runs.js';
@@ -43,6 +44,7 @@ export function Runs() {
     });
   const [chosen, setChosen] = useState<Chosen>(new Map());
   const [said, setSaid] = useState('');
+  const [retried, setRetried] = useState<Retried>();
   // Other filters are another list: nothing that is out of sight stays chosen.
   useEffect(() => setChosen(new Map()), [status, workflow, endedSince, tests]);
   const listed = new Map(runs.map(({ id, status: state }) => [id, state]));
@@ -111,14 +113,16 @@ export function Runs() {
               mayGrow={query.hasNextPage && runs.every(({ id }) => chosen.has(id))}
               areOutOfSight={[...chosen.keys()].some((id) => !listed.has(id))}
               onChoose={setChosen}
-              onDone={(what) => {
+              onDone={(what, those) => {
                 setSaid(what);
+                setRetried(those);
                 setChosen(new Map());
               }}
             />
           )}
           <span className="quiet" role="status">
             {said}
+            {retried && <RetriedRuns retried={retried} />}
           </span>
           {workflow && (
             <Link to="/workflows/$id" params={{ id: workflow }} search={{ view: 'runs' }}>

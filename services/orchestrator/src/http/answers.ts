@@ -92,6 +92,10 @@ export const MatchingRuns = Type.Object(
 );
 export const CommandedRuns = Type.Object(
   {
+    at: Type.String({
+      format: 'date-time',
+      description: 'Before the first of them was given: what ended since then, ended after its command',
+    }),
     done: Type.Array(Type.String({ format: 'uuid' })),
     refused: Type.Array(
       Type.Object({ run: Type.String({ format: 'uuid' }), code: Type.String(), message: Type.String() }),
