@@ -3,13 +3,13 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Link,
   notFound,
 } from '@tanstack/react-router';
 import { whenServed } from './api/load-part.js';
 import { BrokenScreen } from './frame/broken-screen.js';
 import { Failure } from './frame/failure.js';
 import { Frame } from './frame/frame.js';
+import { Nothing, NothingNamed } from './frame/nothing.js';
 import {
   EPISODE_WORDS,
   RUN_CHOICES,
@@ -21,8 +21,10 @@ import {
   type TestsChoice,
 } from './frame/status.js';
 import { Home } from './home/home.js';
+import { NoRun } from './run/no-run.js';
 import { noteOpened } from './home/opened.js';
 import { isObject } from './values/is-object.js';
+import { idFault } from './values/kebab-id.js';
 import { isUuid } from './values/uuid.js';
 
 /** What an address may say of a screen. Anything else is dropped. */
@@ -74,22 +76,17 @@ const catalogSearch = (given: Record<string, unknown>) =>
     episode: uuid(given['episode']),
   });
 
-function Nothing({ what, to, screen }: { what: string; to: '/' | '/runs'; screen: string }) {
-  return (
-    <div className="panel">
-      <p className="empty">
-        There is no such {what}. <Link to={to}>To {screen}</Link>
-      </p>
-    </div>
-  );
-}
+/** Of an address whose id nothing can have. */
+const onlyIds = ({ params: { id } }: { params: { id: string } }): void => {
+  if (idFault(id) !== undefined) notFound({ throw: true });
+};
 
 /** A screen that is fetched in a quiet moment, or when it is opened. */
 const screen: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(whenServed(load), name);
 
 const root = createRootRoute({
   component: Frame,
-  notFoundComponent: () => <Nothing what="screen" to="/" screen="Home" />,
+  notFoundComponent: () => <Nothing title="There is no such screen" why="Nothing is kept at this address." />,
   errorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
 });
 
@@ -140,7 +137,7 @@ const run = createRoute({
   beforeLoad: ({ params: { id } }) => {
     if (!isUuid(id)) notFound({ throw: true });
   },
-  notFoundComponent: () => <Nothing what="run" to="/runs" screen="Runs" />,
+  notFoundComponent: NoRun,
   component: screen(() => import('./run/run.js'), 'Run'),
   staticData: { title: ({ id }) => `Run ${id!.slice(0, 8)}` },
 });
@@ -194,6 +191,8 @@ const start = createRoute({
       ...{ inputs: record(inputs), version: version === 'draft' ? ('draft' as const) : wholeNumber(version) },
       rows: oneOf(['list'], rows),
     }),
+  beforeLoad: onlyIds,
+  notFoundComponent: () => <NothingNamed what="workflow" />,
   component: screen(() => import('./start/start.js'), 'Start'),
   staticData: { title: ({ id }) => `Start ${id}` },
 });
@@ -207,6 +206,8 @@ const builder = createRoute({
       block: text(block),
       panel: oneOf(WORKFLOW_PANELS, panel),
     }),
+  beforeLoad: onlyIds,
+  notFoundComponent: () => <NothingNamed what="workflow" />,
   component: screen(() => import('./builder/builder.js'), 'Builder'),
   staticData: { title: ({ id }) => `Workflow ${id}` },
 });
@@ -230,6 +231,8 @@ const prompt = createRoute({
       // The task whose input it is tried with.
       input: uuid(input),
     }),
+  beforeLoad: onlyIds,
+  notFoundComponent: () => <NothingNamed what="prompt" />,
   component: screen(() => import('./prompts/prompt.js'), 'Prompt'),
   staticData: { title: ({ id }) => `Prompt ${id}` },
 });
@@ -258,6 +261,8 @@ const evaluator = createRoute({
       passAt: number(passAt),
       opened: text(opened),
     }),
+  beforeLoad: onlyIds,
+  notFoundComponent: () => <NothingNamed what="evaluator" />,
   component: screen(() => import('./evaluators/evaluator.js'), 'Evaluator'),
   staticData: { title: ({ id }) => `Evaluator ${id}` },
 });
@@ -266,6 +271,8 @@ const goldenSet = createRoute({
   getParentRoute: () => root,
   path: '/golden-sets/$id',
   validateSearch: (search: Record<string, unknown>) => present(definitionSearch(search)),
+  beforeLoad: onlyIds,
+  notFoundComponent: () => <NothingNamed what="golden set" />,
   component: screen(() => import('./evaluators/golden-set.js'), 'GoldenSet'),
   staticData: { title: ({ id }) => `Golden set ${id}` },
 });

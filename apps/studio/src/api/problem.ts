@@ -38,6 +38,9 @@ export class ServerAway extends Error {
 export const isNoDraft = (error: unknown): boolean =>
   error instanceof ApiProblem && error.code === 'no-draft';
 
+/** What was asked for is not there: to ask again finds nothing either. */
+export const isMissing = (error: unknown): boolean => error instanceof ApiProblem && error.status === 404;
+
 /** A router or a starting host answers for the server. */
 const AWAY = new Set([502, 503, 504]);
 

@@ -109,7 +109,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   return (
     <>
       <Head id={id} draft={draft} workflow={workflow} edit={edit} show={show} />
-      <DraftNotices draft={draft} />
+      <DraftNotices draft={draft} what="workflow" />
       <div className={panel ? 'with-drawer' : undefined}>
         <div>
           <div className="builder-bar">

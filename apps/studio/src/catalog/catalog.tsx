@@ -6,6 +6,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Suspense, useMemo, useState } from 'react';
 import { lazyPart } from '../api/load-part.js';
 import { AsOf, Failure } from '../frame/failure.js';
+import { Nothing } from '../frame/nothing.js';
 import { withoutUnset } from '../frame/search.js';
 import { POLL_MS, useConnection, useLiveRuns } from '../live/live-runs.js';
 import { useKeys } from '../frame/use-keys.js';
@@ -36,14 +37,14 @@ export function Catalog() {
   const known = ENVIRONMENTS.find((one) => one === environment);
   if (known) return <Course key={`${known}/${course}`} place={{ environment: known, course }} />;
   return (
-    <div className="panel">
-      <p className="empty">
-        There is no environment “{environment}”.{' '}
-        <Link to="/catalog/$environment/$course" params={{ environment: 'prod', course }} search={{}}>
-          To Prod
-        </Link>
-      </p>
-    </div>
+    <Nothing
+      title="There is no such environment"
+      why={`A catalog has dev and prod, and no “${environment}”.`}
+    >
+      <Link to="/catalog/$environment/$course" params={{ environment: 'prod', course }} search={{}}>
+        To Prod
+      </Link>
+    </Nothing>
   );
 }
 
@@ -121,7 +122,9 @@ function Course({ place }: { place: Place }) {
             matching={matching}
           />
           {(list.isPending || nodes.isPending) && <div className="skeleton" />}
-          {list.data && nodes.data && rows.length === 0 && <Nothing place={place} isFiltered={isFiltered} />}
+          {list.data && nodes.data && rows.length === 0 && (
+            <NoEpisode place={place} isFiltered={isFiltered} />
+          )}
           {rows.length > 0 && (
             <CatalogTable
               rows={rows}
@@ -187,7 +190,7 @@ function CourseSwitch({ place }: { place: Place }) {
   );
 }
 
-function Nothing({ place: { environment, course }, isFiltered }: { place: Place; isFiltered: boolean }) {
+function NoEpisode({ place: { environment, course }, isFiltered }: { place: Place; isFiltered: boolean }) {
   if (isFiltered)
     return (
       <p className="empty">

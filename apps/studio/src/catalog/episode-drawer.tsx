@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { isMissing } from '../api/problem.js';
 import { Failure } from '../frame/failure.js';
 import { Icon } from '../frame/icons.js';
 import { StateMark } from '../frame/status-mark.js';
@@ -11,6 +12,7 @@ import { History } from './history.js';
 import {
   audioOf,
   documentQuery,
+  ENVIRONMENT_NAMES,
   episodeQuery,
   type Environment,
   type EpisodeDetail,
@@ -30,7 +32,15 @@ export default function EpisodeDrawer(of: { environment: Environment; id: string
           <Icon name="close" />
         </ActionIcon>
       </header>
-      {episode.error && <Failure error={episode.error} onRetry={() => void episode.refetch()} />}
+      {isMissing(episode.error) && (
+        <p className="empty">
+          There is no such episode in {ENVIRONMENT_NAMES[environment]}: the address may be mistyped, or of
+          another environment.
+        </p>
+      )}
+      {episode.error && !isMissing(episode.error) && (
+        <Failure error={episode.error} onRetry={() => void episode.refetch()} />
+      )}
       {episode.isPending && <div className="skeleton" />}
       {episode.data && <Parts episode={episode.data} environment={environment} />}
     </aside>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from '@mantine/core';
-import { ApiProblem } from '../api/problem.js';
+import { isMissing } from '../api/problem.js';
 import { Failure } from '../frame/failure.js';
 import { whenText } from '../values/time.js';
 import {
@@ -108,9 +108,4 @@ export function Versions({
       )}
     </div>
   );
-}
-
-/** A draft alone has no versions yet. */
-function isMissing(error: Error | null): boolean {
-  return error instanceof ApiProblem && error.status === 404;
 }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { Failure } from '../frame/failure.js';
+import { ToList, type Named } from '../frame/nothing.js';
 import { ReadableValue } from '../values/readable-value.js';
 import './draft-notices.css';
 import type { Clash, Side } from './merge-texts.js';
@@ -7,7 +8,7 @@ import { placeText } from './place-text.js';
 import type { DraftEditing } from './use-draft.js';
 
 /** What a person must know or decide while they edit: what came in from others, what clashes, what was not saved. */
-export function DraftNotices({ draft }: { draft: DraftEditing }) {
+export function DraftNotices({ draft, what }: { draft: DraftEditing; what: Named }) {
   const { save, merged, left } = draft;
   if (save.kind === 'conflict')
     return <Conflict by={save.theirs.by} clashes={save.clashes} choose={draft.choose} />;
@@ -15,7 +16,10 @@ export function DraftNotices({ draft }: { draft: DraftEditing }) {
     <>
       {save.kind === 'new' && (
         <div className="notice calm">
-          There is nothing at <code>{draft.place}</code> yet: what you type creates it.
+          <span>
+            There is nothing at <code>{draft.place}</code> yet: what you type creates it.
+          </span>
+          <ToList of={what} />
         </div>
       )}
       {merged && (

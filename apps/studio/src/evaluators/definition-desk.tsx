@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo, type ReactNode } from 'react';
+import { isMissing } from '../api/problem.js';
 import { definitionSource, versionQuery, type Resource } from '../definitions/definition-queries.js';
 import { Compared } from '../definitions/compared.js';
 import { Publish } from '../definitions/publish.js';
@@ -15,6 +16,7 @@ import { useEditKeys } from '../draft/use-edit-keys.js';
 import { editYaml, type YamlEdit } from '../draft/yaml-edits.js';
 import { Drawer } from '../frame/drawer.js';
 import { Failure } from '../frame/failure.js';
+import { NoVersion, type Named } from '../frame/nothing.js';
 import type { DefinitionPanel } from '../routes.js';
 import { isObject } from '../values/is-object.js';
 
@@ -37,7 +39,7 @@ export interface EditedDefinition {
 interface DeskProps {
   readonly resource: Resource;
   /** What it is called: `evaluator`. */
-  readonly one: string;
+  readonly one: Named;
   readonly id: string;
   readonly empty: object;
   readonly search: DefinitionSearch;
@@ -79,6 +81,14 @@ function Desk({
     ...{ save: () => void saveNow(), undo: draft.undo, redo: draft.redo },
     isReadOnly: version !== undefined,
   });
+  if (version !== undefined && isMissing(opened.error))
+    return (
+      <NoVersion of={one} {...{ id, version }}>
+        <Link to="." search={{}}>
+          To the draft
+        </Link>
+      </NoVersion>
+    );
   if (version !== undefined && opened.error)
     return <Failure error={opened.error} onRetry={() => void opened.refetch()} />;
   if (text === undefined) return <div className="skeleton" />;
@@ -125,7 +135,7 @@ function Desk({
           </Button>
         </div>
       </div>
-      <DraftNotices draft={draft} />
+      <DraftNotices draft={draft} what={one} />
       {readOnly && (
         <div className="notice calm">
           <span>Version {version} never changes: this is how it was published.</span>

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { isMissing } from '../api/problem.js';
 import { definitionSource, usesQuery, versionQuery } from '../definitions/definition-queries.js';
 import { Compared } from '../definitions/compared.js';
 import { Publish } from '../definitions/publish.js';
@@ -17,6 +18,7 @@ import { CopyButton } from '../frame/copy-button.js';
 import { Drawer } from '../frame/drawer.js';
 import { Failure } from '../frame/failure.js';
 import { Icon } from '../frame/icons.js';
+import { NoVersion } from '../frame/nothing.js';
 import { NumberField } from '../frame/number-field.js';
 import { withPart } from '../frame/search.js';
 import { readNumber } from '../frame/typed-number.js';
@@ -63,6 +65,14 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   });
   const text = version === undefined ? draft.text : opened.data?.yaml;
   const prompt = useMemo(() => (text === undefined ? undefined : readPrompt(text)), [text]);
+  if (version !== undefined && isMissing(opened.error))
+    return (
+      <NoVersion of="prompt" {...{ id, version }}>
+        <Link to="/prompts/$id" params={{ id }} search={{}}>
+          To the draft
+        </Link>
+      </NoVersion>
+    );
   if (version !== undefined && opened.error)
     return (
       <>
@@ -139,7 +149,7 @@ function Desk({ id, draft, prompt }: { id: string; draft: DraftEditing; prompt: 
   return (
     <>
       <Head id={id} draft={draft} prompt={prompt} edit={edit} show={show} />
-      <DraftNotices draft={draft} />
+      <DraftNotices draft={draft} what="prompt" />
       {isVersion && (
         <div className="notice calm">
           <span>Version {version} never changes: this is how it was published.</span>

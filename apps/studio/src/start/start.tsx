@@ -4,11 +4,12 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useRef, useState, type FormEvent } from 'react';
 import { api } from '../api/client.js';
-import { answer, ApiProblem, faultOf } from '../api/problem.js';
+import { answer, ApiProblem, faultOf, isMissing } from '../api/problem.js';
 import { workflowQuery, workflowsQuery, type Existing } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { versionsQuery } from '../definitions/definition-queries.js';
 import { Failure } from '../frame/failure.js';
+import { Nothing, NoVersion } from '../frame/nothing.js';
 import { withPart } from '../frame/search.js';
 import { useKeys } from '../frame/use-keys.js';
 import { blocksToEstimate } from './blocks-to-estimate.js';
@@ -46,6 +47,22 @@ export function Start() {
   const workflow = useQuery<Startable>(
     wanted === 'draft' ? startableDraft(id) : startableVersion(id, wanted),
   );
+  if (isMissing(workflow.error) && typeof wanted === 'number')
+    return (
+      <NoVersion of="workflow" id={id} version={wanted}>
+        <Link to="/workflows/$id/start" params={{ id }} search={{}}>
+          To the latest version
+        </Link>
+      </NoVersion>
+    );
+  if (isMissing(workflow.error) && !isWithoutDraft(workflow.error))
+    return (
+      <Nothing title="There is nothing to run" why={`No version of the workflow ${id} is published.`}>
+        <Link to="/workflows/$id" params={{ id }} search={{}}>
+          Edit it
+        </Link>
+      </Nothing>
+    );
   if (workflow.error)
     return (
       <>
