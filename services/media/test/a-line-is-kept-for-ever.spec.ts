@@ -301,6 +301,37 @@ describe('a line is kept for ever', () => {
   );
 
   it.each([
+    ['garbled', 'marks', ['json', 'json', 'pcm']],
+    ['empty', 'marks', ['json', 'json', 'pcm']],
+    ['garbled', 'samples', ['json', 'pcm', 'pcm']],
+    ['empty', 'samples', ['json', 'pcm', 'pcm']],
+    ['halved', 'samples', ['json', 'pcm', 'pcm']],
+    ['mute', 'samples', ['json', 'pcm', 'pcm']],
+  ] as const)(
+    'but never what is %s of its %s: that is counted, and asked for again by whoever speaks it next',
+    async (fault, of, formats) => {
+      const text = `Once more without faults: ${fault} ${of}.`;
+      const before = { calls: server.calls.length, billed: server.billedCharacters };
+      server.faults.push(...(of === 'samples' ? [undefined] : []), fault);
+
+      await expect(lines().speak(line(text), never)).rejects.toMatchObject({
+        ...{ code: 'speech-vendor-failed', retryable: true },
+      });
+      const spoken = await lines().speak(line(text), never);
+
+      expect(server.calls.slice(before.calls).map(({ format }) => format)).toEqual(formats);
+      expect(spoken.words.at(-1)!.text).toBe(of);
+      expect(spoken.pcm.some((sample) => sample !== 0)).toBe(true);
+      const counted = await database.current.query<{ characters: number }>({
+        text: `select sum((usage->'units'->>'characters')::int)::int as characters from ledger where key = $1`,
+        values: [spokenLineKey(polly.engine, line(text))],
+      });
+      expect(counted.rows[0]!.characters).toBe(server.billedCharacters - before.billed);
+      for await (const name of new FsObjectStore(folder).list('halves/')) throw new Error(`Left: ${name}`);
+    },
+  );
+
+  it.each([
     // Marks and samples of five characters, at 16 dollars for a million.
     ['cut', 0.000_16],
     ['refused', 0],

@@ -144,7 +144,7 @@ describe('Polly on the wire', () => {
 
     const spoken = polly().speak(hello, never);
 
-    await expect(spoken).rejects.toMatchObject({ code: 'speech-vendor-failed', ambiguous: true });
+    await expect(spoken).rejects.toMatchObject({ code: 'speech-vendor-failed', retryable: true });
     expect(server.calls.map(({ format }) => format)).toEqual(['json']);
   });
 

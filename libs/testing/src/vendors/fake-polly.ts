@@ -4,9 +4,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createMp3Encoder, createOggEncoder } from 'wasm-media-encoders';
 
-/** What goes wrong with one call: `silent` is never answered, `stalled` never to its end. Only a call that is answered is paid for. */
+/**
+ * What goes wrong with one call: `silent` is never answered, `stalled` never to its end. Only a call that is answered is
+ * paid for: also one whose answer is `garbled`, is `empty`, lacks its second half (`halved`) or has no sound (`mute`).
+ */
 export type PollyFault =
-  'throttled' | 'server-error' | 'gateway-timeout' | 'cut' | 'refused' | 'silent' | 'stalled' | 'garbled';
+  | 'throttled'
+  | 'server-error'
+  | 'gateway-timeout'
+  | 'cut'
+  | 'refused'
+  | 'silent'
+  | 'stalled'
+  | (typeof SPOILT)[number];
+
+const SPOILT = ['garbled', 'empty', 'halved', 'mute'] as const;
 
 export interface PollyCall {
   readonly text: string;
@@ -139,7 +151,8 @@ export class FakePolly {
     if (fault === 'gateway-timeout') return void response.writeHead(504).end();
     if (fault === 'stalled') return void response.writeHead(200).write('{');
     if (fault === 'throttled') throw new Refusal(400, 'ThrottlingException', 'Rate exceeded');
-    if (fault && fault !== 'garbled')
+    const spoilt = SPOILT.find((one) => one === fault);
+    if (fault && !spoilt)
       throw new Refusal(500, 'ServiceFailureException', 'An unknown condition caused a failure');
 
     const call = callOf(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
@@ -155,7 +168,7 @@ export class FakePolly {
         'x-amzn-requestid': randomUUID(),
         'x-amzn-requestcharacters': this.tells ?? String(billed),
       })
-      .end(fault === 'garbled' ? 'no mark' : bytes);
+      .end(spoilt ? spoil(bytes, spoilt) : bytes);
   }
 
   #check(call: PollyCall): ReadableText {
@@ -197,6 +210,12 @@ export class FakePolly {
       throw new Refusal(400, 'TextLengthExceededException', 'Maximum text length has been exceeded');
     return readable;
   }
+}
+
+function spoil(bytes: Buffer, how: (typeof SPOILT)[number]): Buffer {
+  if (how === 'garbled') return Buffer.from('no mark');
+  if (how === 'empty') return Buffer.alloc(0);
+  return how === 'mute' ? Buffer.alloc(bytes.length) : bytes.subarray(0, (bytes.length >> 2) << 1);
 }
 
 function callOf(body: Record<string, unknown>): PollyCall {

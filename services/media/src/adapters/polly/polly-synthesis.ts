@@ -5,8 +5,15 @@ import {
 } from '@aws-sdk/client-polly';
 import { hashJson } from '@duofactory/contracts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { randomUUID } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { SpeechFailure, SpeechHalfPaid, TextUnspeakable, VoiceUnknown } from '../../app/speech-failure.js';
+import {
+  SpeechFailure,
+  SpeechHalfPaid,
+  SpeechVendorFailed,
+  TextUnspeakable,
+  VoiceUnknown,
+} from '../../app/speech-failure.js';
 import {
   SpeechSynthesis,
   type PaidHalf,
@@ -26,7 +33,7 @@ import {
   type PollyEngine,
   type PollyVoice,
 } from './polly-voices.js';
-import { readMarks, stretchesOf, visemesOf, type SpeechMark } from './speech-marks.js';
+import { readMarks, soundsUntil, stretchesOf, visemesOf, type SpeechMark } from './speech-marks.js';
 import { splitText, type TextPiece } from './split-text.js';
 import { ssmlOf } from './ssml.js';
 
@@ -61,6 +68,8 @@ const MAX_BILLED = 3_000;
 const MAX_CHARACTERS = 6_000;
 /** The most that the vendor gives as bare samples. */
 const SAMPLE_RATE = 16_000;
+/** The vendor's visemes are not exact to the last of them. */
+const MARKS_MAY_BE_LATE_MS = 100;
 /** Slower than the voices' own pace: learners get more time. */
 const RATE_PERCENT = 90;
 
@@ -137,7 +146,7 @@ export class PollySynthesis extends SpeechSynthesis {
       );
     }
     const whole = text.normalize('NFC');
-    if (!/[\p{L}\p{N}]/u.test(whole))
+    if (!hasWords(whole))
       throw new TextUnspeakable(`There is nothing to speak in "${text}": give the line words.`);
     const rate = Math.round(RATE_PERCENT * pace);
     const fits = (piece: string) =>
@@ -193,24 +202,44 @@ export class PollySynthesis extends SpeechSynthesis {
       Engine: voice.engine,
       ...(this.#lexicons.length > 0 ? { LexiconNames: [...this.#lexicons] } : {}),
     } satisfies Partial<SynthesizeSpeechCommandInput>;
-    const told = await this.#ask(
+    // Before the samples are paid for: without marks they are no use.
+    const marks = await this.#askFor(
       { ...request, OutputFormat: 'json', SpeechMarkTypes: ['sentence', 'word', 'viseme'] },
+      (told) => marksOf(piece.text, told),
       of,
       signal,
     );
-    // Before the samples are paid for: without marks they are no use.
-    const marks = readMarks(Buffer.from(told).toString());
-    const samples = await this.#ask(
+    const pcm = await this.#askFor(
       { ...request, OutputFormat: 'pcm', SampleRate: String(SAMPLE_RATE) },
+      (samples) => heard(samples, marks),
       of,
       signal,
     );
 
-    return {
-      pcm: new Int16Array(samples.slice().buffer, 0, samples.length >> 1),
-      marks,
-      indexOf: ({ start = 0 }) => piece.index + marked.indexAt(start),
-    };
+    return { pcm, marks, indexOf: ({ start = 0 }) => piece.index + marked.indexAt(start) };
+  }
+
+  /** What the answer says. One that says nothing is paid for as well, and never taken for an answer again. */
+  async #askFor<Told>(
+    input: SynthesizeSpeechCommandInput,
+    read: (bytes: Uint8Array) => Told,
+    of: CallOfPolly,
+    signal: AbortSignal,
+  ): Promise<Told> {
+    const bytes = await this.#ask(input, of, signal);
+    try {
+      return read(bytes);
+    } catch (cause) {
+      const asked = hashJson(input);
+      const { requestId, ...spoilt } = of.billed.get(asked)!;
+      const request = `${asked}/spoilt/${requestId ?? randomUUID()}`;
+      of.billed.delete(asked);
+      of.billed.set(request, { ...spoilt, request, requestId, bytes: new Uint8Array() });
+      throw new SpeechVendorFailed(
+        `Polly's answer is no speech${requestId === undefined ? '' : ` (request ${requestId})`}: ${(cause as Error).message}`,
+        { cause },
+      );
+    }
   }
 
   async #ask(
@@ -243,6 +272,29 @@ export class PollySynthesis extends SpeechSynthesis {
       throw error instanceof SpeechFailure ? error : pollyFailure(error, { voice, engine });
     }
   }
+}
+
+/** Throws an Error for what is no marks, and where a text with words has none. */
+function marksOf(text: string, bytes: Uint8Array): SpeechMark[] {
+  const marks = readMarks(Buffer.from(bytes).toString());
+  if (soundsUntil(marks) === undefined && hasWords(text)) throw new Error('it has marks of no word');
+  return marks;
+}
+
+const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
+
+/** Samples that the marks fit to. Throws an Error for those that end before what is said in them, and for silence. */
+function heard(bytes: Uint8Array, marks: readonly SpeechMark[]): Int16Array {
+  const pcm = new Int16Array(bytes.slice().buffer, 0, bytes.length >> 1);
+  const durationMs = (pcm.length * 1_000) / SAMPLE_RATE;
+  const untilMs = soundsUntil(marks);
+  if (untilMs === undefined) return pcm;
+  if (bytes.length % 2 !== 0 || durationMs + MARKS_MAY_BE_LATE_MS < untilMs)
+    throw new Error(
+      `its samples end after ${Math.floor(durationMs)} ms, and its marks after ${Math.round(untilMs)} ms`,
+    );
+  if (!pcm.some((sample) => sample !== 0)) throw new Error('its samples are silent');
+  return pcm;
 }
 
 const notCounted = (billed: ReadonlyMap<string, PaidHalf>): PaidHalf[] =>

@@ -41,6 +41,11 @@ export function readMarks(lines: string): SpeechMark[] {
     .sort((a, b) => a.time - b.time);
 }
 
+/** When the last word, or the last shape of a mouth that speaks, begins; undefined where there is neither. */
+export function soundsUntil(marks: readonly SpeechMark[]): number | undefined {
+  return marks.findLast((mark) => mark.type === 'word' || (mark.type === 'viseme' && !isSilence(mark)))?.time;
+}
+
 /** A word sounds until the next word or silence; `indexOf` says where in the text its mark stands. */
 export function stretchesOf(
   marks: readonly SpeechMark[],
