@@ -26,6 +26,9 @@ const schema = {
   required: ['title'],
   additionalProperties: false,
 };
+const schemaOf = (properties: object, type: unknown = 'object') => ({
+  ...{ type, properties, required: Object.keys(properties), additionalProperties: false },
+});
 const request = (over: Partial<ModelRequest> = {}): ModelRequest => ({
   messages: [
     { role: 'system', text: 'Be brief.' },
@@ -70,6 +73,7 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     fake.faults.length = 0;
     fake.paid = 0;
     fake.tells = (answer) => answer;
+    fake.contentType = undefined;
   });
   afterAll(() => fake.stop());
 
@@ -98,6 +102,32 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
     });
     expect(answer.requestId).toMatch(/^req_/);
     expect(fake.calls[0]!.clientRequestId).toBe('call-1');
+  });
+
+  it.each<[string, object, boolean]>([
+    [
+      'what is within is known',
+      { type: 'array', items: { type: 'string', format: 'date' }, minItems: 1 },
+      true,
+    ],
+    ['one of several is meant', { anyOf: [{ type: 'string', pattern: '^a' }, { type: 'null' }] }, true],
+    ['a value is one of some', { enum: ['a', 'b'] }, true],
+    ['a name is a keyword', schemaOf({ oneOf: { type: 'integer', minimum: 1 } }), true],
+    ['an object may be absent', schemaOf({ part: schemaOf({}, ['object', 'null']) }), true],
+    ['exactly one of several is meant', { oneOf: [{ type: 'string' }, { type: 'null' }] }, false],
+    ['all differ', { type: 'array', items: { type: 'string' }, uniqueItems: true }, false],
+    ['a text has a length', { type: 'string', minLength: 1 }, false],
+    ['a format is its own', { type: 'string', format: 'uri-template' }, false],
+    ['anything goes', {}, false],
+    ['an object is open', { anyOf: [{ type: ['object', 'null'], properties: {} }] }, false],
+  ])('holds the vendor to a schema that it knows, where %s', async (_where, part, strict) => {
+    await model().generate(request({ schema: schemaOf({ part }) }), HINTS, call);
+
+    const { text, response_format: format } = fake.calls[0]!.body as {
+      text?: { format: object };
+      response_format?: { json_schema: object };
+    };
+    expect(text?.format ?? format?.json_schema).toMatchObject({ strict, schema: schemaOf({ part }) });
   });
 
   it('holds the vendor to the schema where it can be, and wishes where it cannot', async () => {
@@ -147,6 +177,65 @@ describe.each(['responses', 'chat'] as const)('OpenAI by its %s interface', (api
       ]);
     },
   );
+
+  it.each(['billing_not_active', 'billing_hard_limit_reached'])(
+    'does not ask again where the account is closed: %s',
+    async (code) => {
+      const failure = await failureOf({ status: 429, code, type: 'requests', message: 'Not active' });
+
+      expect([failure.code, failure.retryable]).toEqual(['insufficient-quota', false]);
+    },
+  );
+
+  it.each<[string | number, string, boolean, boolean]>([
+    ['rate_limit_exceeded', 'rate-limited', true, false],
+    [429, 'rate-limited', true, false],
+    [402, 'insufficient-quota', false, false],
+    [400, 'invalid-model-request', false, false],
+    [502, 'model-error', true, false],
+    [504, 'model-timeout', true, true],
+  ])(
+    'reads the error %s in an answer that says that all is well',
+    async (code, expected, retryable, lost) => {
+      fake.tells = () => ({ error: { code, message: 'The provider says no' } });
+
+      const asked = model().generate(request(), HINTS, call);
+
+      await expect(asked).rejects.toMatchObject({ code: expected, retryable, ambiguous: lost });
+      await expect(asked).rejects.toThrow('The provider says no');
+    },
+  );
+
+  it.each([null, 'text/plain', 'application/octet-stream'])(
+    'reads what it paid for, whole or as it is said, where its type is told as %s',
+    async (type) => {
+      fake.contentType = type;
+      const parts: string[] = [];
+      const watched = { ...call, onText: (text: string) => void parts.push(text) };
+
+      const whole = await model().generate(request(), HINTS, call);
+      const streamed = await model().generate(request(), HINTS, watched);
+      fake.faults.push('not-streamed');
+      const atOnce = await model().generate(request(), HINTS, watched);
+
+      expect([whole.text, streamed.text, atOnce.text]).toEqual(
+        Array(3).fill('You said: Be brief.\nSay hello.'),
+      );
+      expect(parts.length).toBeGreaterThan(1);
+      expect(whole.usage.units).toMatchObject({ inputTokens: 4, outputTokens: 6 });
+      expect(whole.requestId).toMatch(/^req_/);
+    },
+  );
+
+  it('asks anew where the model says nothing, though that is paid for', async () => {
+    fake.answer = () => ' \n';
+
+    const { fault, usage } = await model().generate(request(), HINTS, call);
+    fake.answer = ({ text }) => `You said: ${text}`;
+
+    expect(fault).toMatchObject({ code: 'empty-answer', retryable: true });
+    expect(usage.units['inputTokens']).toBe(4);
+  });
 
   it('waits as long as the vendor says by a date, and no time at all for one that is past', async () => {
     const refusal = { status: 429, code: 'rate_limit_exceeded', type: 'requests', message: 'Slower' };

@@ -67,7 +67,7 @@ export const testCommand = (): Command =>
     .addOption(urlOption())
     .addOption(jsonOption())
     .action(async (goldenSet: string, { url, json, evaluator, repeats, minKappa }: TestOptions) => {
-      const { gate } = number('gate', minKappa);
+      const { 'min-kappa': gate } = number('min-kappa', minKappa);
       if (gate !== undefined && (gate < -1 || gate > 1))
         throw new UsageError(`--min-kappa ${gate} must lie between -1 and 1`);
       const api = new Api(url);

@@ -103,6 +103,8 @@ export class FakeOpenAi {
   answersAs: string | undefined;
   /** false: it tells no usage, as servers that only imitate may. */
   counts = true;
+  /** Of its answers; null: it names none, as servers that only imitate may. */
+  contentType: string | null | undefined;
   /** Only these paths are known. */
   paths = ['/v1/responses', '/v1/chat/completions'];
   readonly #server: Server;
@@ -179,8 +181,12 @@ export class FakeOpenAi {
       ...(this.counts ? { usage } : {}),
     });
     if (body['stream'] === true && fault !== 'not-streamed')
-      return stream(response, eventsOf(call, text, answer), fault);
-    reply(response, 200, answer);
+      return stream(response, eventsOf(call, text, answer), { fault, headers: this.#headers });
+    reply(response, 200, answer, this.#headers);
+  }
+
+  get #headers(): Record<string, string | null> {
+    return this.contentType === undefined ? {} : { 'content-type': this.contentType };
   }
 }
 
@@ -213,8 +219,12 @@ function eventsOf({ path }: OpenAiCall, text: string, answer: object): string[] 
   return [...chunks.map((one) => `data: ${JSON.stringify(one)}\n\n`), 'data: [DONE]\n\n'];
 }
 
-function stream(response: ServerResponse, events: readonly string[], fault: OpenAiFault | undefined): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': `req_${randomUUID()}` });
+function stream(
+  response: ServerResponse,
+  events: readonly string[],
+  { fault, headers }: { fault: OpenAiFault | undefined; headers: Record<string, string | null> },
+): void {
+  begin(response, 200, { 'content-type': 'text/event-stream', ...headers });
   const cut = { 'cut-stream': Math.ceil(events.length / 2), 'cut-end': events.length - 1 }[fault as string];
   if (cut === undefined) return void response.end(events.join(''));
   response.write(events.slice(0, cut).join(''), () => response.destroy());
@@ -295,15 +305,22 @@ function reply(
   response: ServerResponse,
   status: number,
   body: object,
-  headers: Record<string, string> = {},
+  headers: Record<string, string | null> = {},
 ): void {
-  response
-    .writeHead(status, {
-      'content-type': 'application/json',
-      'x-request-id': `req_${randomUUID()}`,
-      ...headers,
-    })
-    .end(JSON.stringify(body));
+  begin(response, status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+/** Headers that are null are not there. */
+function begin(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string | null>,
+): ServerResponse {
+  const told = Object.entries({ 'x-request-id': `req_${randomUUID()}`, ...headers });
+  return response.writeHead(
+    status,
+    told.flatMap(([name, value]) => (value === null ? [] : [name, value])),
+  );
 }
 
 const wordsIn = (text: string): number => text.split(/\s+/).filter(Boolean).length;

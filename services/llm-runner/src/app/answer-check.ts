@@ -1,15 +1,16 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { hashJson } from '@duofactory/contracts';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 export type CheckedAnswer = { readonly value: Record<string, unknown> } | { readonly fault: string };
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, addUsedSchema: false });
-const compiled = new WeakMap<object, ReturnType<typeof ajv.compile>>();
+/** By what they say: a schema comes from the database, as another object each time. The last used last. */
+const compiled = new Map<string, ValidateFunction>();
+const MOST_COMPILED = 200;
 const FENCE = '```';
 
 /** Reads a model's answer as the object that the schema describes, or says what is wrong with it. */
 export function answerCheck(schema: Record<string, unknown>): (answer: string) => CheckedAnswer {
-  let validate = compiled.get(schema);
-  if (!validate) compiled.set(schema, (validate = ajv.compile(schema)));
+  const validate = compiledOf(schema);
   return (answer) => {
     let value: unknown;
     try {
@@ -25,6 +26,19 @@ export function answerCheck(schema: Record<string, unknown>): (answer: string) =
         .join('; '),
     };
   };
+}
+
+function compiledOf(schema: Record<string, unknown>): ValidateFunction {
+  const name = hashJson(schema);
+  // One Ajv for each: it keeps whatever it compiled, and two schemas may have one `$id`.
+  const validate = compiled.get(name) ?? new Ajv2020({ allErrors: true, strict: false }).compile(schema);
+  compiled.delete(name);
+  compiled.set(name, validate);
+  for (const oldest of compiled.keys()) {
+    if (compiled.size <= MOST_COMPILED) break;
+    compiled.delete(oldest);
+  }
+  return validate;
 }
 
 /** Not by a regular expression: a model may write blanks without an end, and one would try each of them with each. */

@@ -45,39 +45,61 @@ export function failureOf(error: unknown, model: string): unknown {
     return new BlockFailure('model-away', `The model's server does not answer: ${error.message}`, {
       ...{ retryable: true, ambiguous: !neverSent(error), cause: error },
     });
-  const { status, code, type, requestID } = error as APIError<number | undefined, Headers | undefined>;
+  const { status, code, type, requestID, headers } = error as APIError<
+    number | undefined,
+    Headers | undefined
+  >;
   const at = requestID ? ` (request ${requestID})` : '';
   const says = `${error.message}${at}`;
   if (status === undefined) return failureInside(code ?? type, says, error);
-  const afterMs = retryAfterMs((error as APIError<number | undefined, Headers | undefined>).headers);
-  const later = { retryable: true, ...(afterMs === undefined ? {} : { afterMs }), cause: error };
-  if (code === NO_QUOTA || type === NO_QUOTA) return noQuota(at);
-  if (status === 429)
-    return new RateLimited(says, {
-      ...later,
-      limits: limitsOf((error as APIError<number | undefined, Headers | undefined>).headers),
-    });
+  return failureOfStatus(status, { code, type, says, at, headers, model, cause: error });
+}
+
+interface Refusal {
+  readonly code?: string | null | undefined;
+  readonly type?: string | undefined;
+  readonly says: string;
+  /** The request, as a person is told it. */
+  readonly at?: string;
+  readonly headers?: Headers | undefined;
+  readonly model?: string;
+  readonly cause: unknown;
+}
+
+function failureOfStatus(status: number, refusal: Refusal): BlockFailure {
+  const { code, type, says, at = '', headers, model, cause } = refusal;
+  const afterMs = retryAfterMs(headers);
+  const later = { retryable: true, ...(afterMs === undefined ? {} : { afterMs }), cause };
+  if (status === 402 || [code, type].some((word) => NO_MONEY.has(word ?? ''))) return noMoney(says);
+  if (status === 429) return new RateLimited(says, { ...later, limits: limitsOf(headers) });
   if (status === 401 || status === 403)
     return new BlockFailure('model-key-refused', `The vendor refuses the key: check OPENAI_API_KEY${at}`);
-  if (status === 404) return new BlockFailure('unknown-model', `"${model}": ${says}`);
+  if (status === 404)
+    return new BlockFailure('unknown-model', model === undefined ? says : `"${model}": ${says}`);
   if (TIMED_OUT.has(status))
     // Whoever stands between gave up waiting; the model may have gone on, and been paid.
     return new BlockFailure('model-timeout', says, { ...later, ambiguous: true });
   if (status === 409 || status >= 500) return new BlockFailure('model-error', says, later);
-  return new BlockFailure(REQUEST_CODES[code ?? ''] ?? 'invalid-model-request', says, { cause: error });
+  return new BlockFailure(REQUEST_CODES[code ?? ''] ?? 'invalid-model-request', says, { cause });
 }
 
-const NO_QUOTA = 'insufficient_quota';
-const noQuota = (at: string): BlockFailure =>
-  new BlockFailure('insufficient-quota', `The vendor's account has no money left${at}`);
+/** Some come with 429: trying again does not fill an account. */
+const NO_MONEY = new Set(['insufficient_quota', 'billing_not_active', 'billing_hard_limit_reached']);
+const noMoney = (says: string): BlockFailure =>
+  new BlockFailure('insufficient-quota', `The vendor's account has no money left: ${says}`);
 
 /**
  * What an error means that comes where all seemed well: in an answer that says that it failed, or as an event of a
- * stream. There is no status, only the vendor's code.
+ * stream. There is no status, only the vendor's code; with some gateways that is the status.
  */
-export function failureInside(code: string | null | undefined, says: string, cause?: unknown): BlockFailure {
-  const word = code ?? '';
-  if (word === NO_QUOTA) return noQuota('');
+export function failureInside(
+  code: string | number | null | undefined,
+  says: string,
+  cause?: unknown,
+): BlockFailure {
+  const word = String(code ?? '');
+  if (/^[45]\d\d$/.test(word)) return failureOfStatus(Number(word), { says, cause });
+  if (NO_MONEY.has(word)) return noMoney(says);
   if (word === 'rate_limit_exceeded') return new RateLimited(says, { cause });
   const refused = REQUEST_CODES[word] ?? (REQUEST_FAULT.test(word) ? 'invalid-model-request' : undefined);
   return refused === undefined

@@ -11,6 +11,7 @@ import {
   type TokenCounts,
 } from '../../app/language-model.js';
 import { countedTokens } from './counted-tokens.js';
+import { fetchAsTold } from './fetch-as-told.js';
 import { failureInside, failureOf } from './openai-failure.js';
 import { createHash } from 'node:crypto';
 import { priceOf, type TokenPrices } from './prices.js';
@@ -62,7 +63,10 @@ export class OpenAiModel extends LanguageModel {
     const { apiKey, baseUrl, modelName } = options;
     this.defaultName = modelName;
     this.keyHash = createHash('sha256').update(apiKey).digest('hex').slice(0, 12);
-    this.#client = new OpenAI({ apiKey, baseURL: baseUrl, maxRetries: 0, timeout: PATIENCE_MS });
+    this.#client = new OpenAI({
+      ...{ apiKey, baseURL: baseUrl, fetch: fetchAsTold },
+      ...{ maxRetries: 0, timeout: PATIENCE_MS },
+    });
   }
 
   priceOf(model: string, tokens: TokenCounts): number | null {
@@ -119,6 +123,7 @@ export class OpenAiModel extends LanguageModel {
             .create(body, options)
             .then((whole) => ({ response: whole, requestId: whole._request_id }))
         : await this.#streamedResponse(body, options, onText);
+    refuseError(response, requestId);
     const { usage, incomplete_details: incomplete } = response;
     const tokens = countedTokens({
       ...{ input: usage?.input_tokens, output: usage?.output_tokens },
@@ -184,7 +189,7 @@ export class OpenAiModel extends LanguageModel {
       onText === undefined
         ? await this.#client.chat.completions
             .create(body, options)
-            .then((whole) => ({ ...wholeChat(whole), requestId: whole._request_id }))
+            .then((whole) => wholeChat(whole, whole._request_id))
         : await this.#streamedChat(body, options, onText);
     if (reason === undefined) throw strangeAnswer('there are no "choices"', of.requestId);
     return this.#answer({
@@ -219,8 +224,7 @@ export class OpenAiModel extends LanguageModel {
     } = await this.#client.chat.completions
       .create({ ...body, stream: true, stream_options: { include_usage: true } }, options)
       .withResponse();
-    if (isWhole(answer))
-      return { ...wholeChat((await answer.json()) as OpenAI.Chat.ChatCompletion), requestId };
+    if (isWhole(answer)) return wholeChat((await answer.json()) as OpenAI.Chat.ChatCompletion, requestId);
     let text = '';
     let refusal: string | undefined;
     let last: OpenAI.Chat.ChatCompletionChunk | undefined;
@@ -311,9 +315,12 @@ function isWhole({ headers }: Response): boolean {
   return headers.get('content-type')?.includes('application/json') === true;
 }
 
-function wholeChat({ choices, usage, model, service_tier: tier }: OpenAI.Chat.ChatCompletion) {
+function wholeChat(whole: OpenAI.Chat.ChatCompletion, requestId: string | null | undefined) {
+  refuseError(whole, requestId);
+  const { choices, usage, model, service_tier: tier } = whole;
   const choice = choices?.[0];
   return {
+    requestId,
     ...{ text: choice?.message?.content, refusal: choice?.message?.refusal },
     ...{ reason: choice?.finish_reason, usage, model, tier },
   };
@@ -396,6 +403,21 @@ function failedResponse({ error }: OpenAI.Responses.Response, requestId?: string
   return failureInside(error?.code, `${error?.message ?? 'The vendor gives no reason'}${at}`);
 }
 
+/** Some gateways answer that all is well, by an object that says what is not. Throws BlockFailure. */
+function refuseError(
+  told: {
+    error?: { code?: string | number | null; type?: string; message?: string } | null;
+    status?: unknown;
+    choices?: unknown;
+  },
+  requestId: string | null | undefined,
+): void {
+  const { error, status, choices } = told;
+  if (!error || typeof error !== 'object' || status !== undefined || choices) return;
+  const at = requestId ? ` (request ${requestId})` : '';
+  throw failureInside(error.code ?? error.type, `${error.message ?? 'The vendor gives no reason'}${at}`);
+}
+
 /** Statuses of an answer that is there, be it cut. */
 const ENDED = new Set<string>(['completed', 'incomplete']);
 
@@ -431,6 +453,7 @@ function faultOf(of: {
   refusal?: string | undefined;
   stopped?: string | undefined;
   failure?: BlockFailure;
+  text: string;
 }): ModelAnswer['fault'] {
   if (of.failure) {
     const { code, message, retryable } = of.failure;
@@ -441,9 +464,11 @@ function faultOf(of: {
     return { code: 'content-filter', message: "The vendor's filter stopped the answer" };
   if (of.stopped === 'max_output_tokens')
     return { code: 'output-cut', message: 'The answer was cut: raise maxOutputTokens of the prompt' };
-  return of.stopped === undefined
-    ? undefined
-    : { code: 'output-cut', message: `The answer is not whole: ${of.stopped}` };
+  if (of.stopped !== undefined)
+    return { code: 'output-cut', message: `The answer is not whole: ${of.stopped}` };
+  return of.text.trim() === ''
+    ? { code: 'empty-answer', message: 'The model says nothing', retryable: true }
+    : undefined;
 }
 
 function given<Name extends string, Value>(

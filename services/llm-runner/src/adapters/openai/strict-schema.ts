@@ -1,17 +1,41 @@
 type Schema = Readonly<Record<string, unknown>>;
 
+/** What structured outputs know of a schema; anything else is refused, and so is every call with it. */
+const KNOWN = new Set([
+  ...['type', 'enum', 'const', 'anyOf', '$ref', '$defs', 'definitions', 'title', 'description'],
+  ...['properties', 'required', 'additionalProperties', 'items', 'minItems', 'maxItems'],
+  ...['pattern', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+]);
+const FORMATS = new Set<unknown>([
+  ...['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid'],
+]);
+/** One of them says what a value is. */
+const SAYS_WHAT = ['type', 'enum', 'const', 'anyOf', '$ref'];
+
 /**
- * Can the vendor be held to the schema? Structured outputs want every object closed and all of its properties required.
- * Others are sent as a wish; whatever comes is checked here in any case.
+ * Can the vendor be held to the schema? Structured outputs want every object closed and all of its properties required,
+ * and know a part of JSON Schema only. Others are sent as a wish; whatever comes is checked here in any case.
  */
 export function isStrict(schema: unknown): boolean {
-  if (schema === null || typeof schema !== 'object') return true;
-  if (Array.isArray(schema)) return schema.every(isStrict);
-  const { type, properties, required, additionalProperties } = schema as Schema;
-  if (type === 'object' || properties !== undefined) {
-    const names = Object.keys((properties as Schema | undefined) ?? {});
-    const needed = new Set((required as string[] | undefined) ?? []);
-    if (additionalProperties !== false || names.some((name) => !needed.has(name))) return false;
-  }
-  return Object.values(schema).every(isStrict);
+  return !('anyOf' in (schema as Schema)) && isKnown(schema);
+}
+
+function isKnown(schema: unknown): boolean {
+  if (schema === null || typeof schema !== 'object' || Array.isArray(schema)) return false;
+  const { format, anyOf = [], items, $defs = {}, definitions = {}, properties = {} } = schema as Schema;
+  const names = Object.keys(schema);
+  if (!names.every((name) => KNOWN.has(name)) || !names.some((name) => SAYS_WHAT.includes(name)))
+    return false;
+  if (format !== undefined && !FORMATS.has(format)) return false;
+  const within = [anyOf, $defs, definitions, properties].flatMap((part) => Object.values(part as Schema));
+  return isClosed(schema as Schema) && [...within, ...(items === undefined ? [] : [items])].every(isKnown);
+}
+
+function isClosed({ type, properties, required = [], additionalProperties }: Schema): boolean {
+  const isObject = [type].flat().includes('object') || properties !== undefined;
+  const needed = new Set(required as string[]);
+  return (
+    !isObject ||
+    (additionalProperties === false && Object.keys(properties ?? {}).every((name) => needed.has(name)))
+  );
 }
