@@ -31,7 +31,32 @@ describe('the envelope', () => {
   });
 
   it.each([
-    ['no value', writeHeaders(event), null],
+    ['no value', null],
+    ['an empty value', Buffer.alloc(0)],
+  ])('reads %s as no data', (_name, bytes) => {
+    expect(readEnvelope(writeHeaders(event), bytes)).toEqual({ ...event, data: null });
+  });
+
+  it('reads a text that is said to be one as it stands', () => {
+    const headers = { ...writeHeaders(event), 'content-type': 'text/plain; charset=utf-8' };
+
+    expect(readEnvelope(headers, Buffer.from('unit a1'))).toEqual({ ...event, data: 'unit a1' });
+  });
+
+  it('reads structured mode, where the whole event is the value', () => {
+    const headers = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
+    const structured = (changed: object): unknown =>
+      readEnvelope(headers, Buffer.from(JSON.stringify({ specversion: '1.0', ...event, ...changed })));
+
+    expect(structured({})).toEqual(event);
+    expect(structured({ data: undefined })).toEqual({ ...event, data: null });
+    const bytes = { data: undefined, data_base64: body.toString('base64') };
+    expect(structured(bytes)).toEqual(event);
+    expect(() => structured({ id: 7 })).toThrow('attribute id is missing');
+    expect(() => readEnvelope(headers, Buffer.from('[]'))).toThrow(MalformedMessage);
+  });
+
+  it.each([
     ['half a value', writeHeaders(event), body.subarray(0, 5)],
     ['no headers', {}, body],
     ['an empty id', { ...writeHeaders(event), ce_id: '' }, body],
