@@ -405,15 +405,15 @@ function failedResponse({ error }: OpenAI.Responses.Response, requestId?: string
 
 /** Some gateways answer that all is well, by an object that says what is not. Throws BlockFailure. */
 function refuseError(
-  told: {
-    error?: { code?: string | number | null; type?: string; message?: string } | null;
-    status?: unknown;
-    choices?: unknown;
-  },
+  told: OpenAI.Responses.Response | OpenAI.Chat.ChatCompletion,
   requestId: string | null | undefined,
 ): void {
-  const { error, status, choices } = told;
-  if (!error || typeof error !== 'object' || status !== undefined || choices) return;
+  const { error, status, choices } = told as {
+    error?: { code?: string | number; type?: string; message?: string } | null;
+    status?: unknown;
+    choices?: unknown;
+  };
+  if (!error || status !== undefined || choices) return;
   const at = requestId ? ` (request ${requestId})` : '';
   throw failureInside(error.code ?? error.type, `${error.message ?? 'The vendor gives no reason'}${at}`);
 }
