@@ -1,6 +1,7 @@
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@duofactory/platform';
 import { kafkaIfAvailable, useEmptyDatabase } from '@duofactory/testing';
 import { freePorts } from '@duofactory/testing/network';
+import { s3IfAvailable } from '@duofactory/testing/s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import pg from 'pg';
 import { launch } from './host-process.js';
 
 const kafka = await kafkaIfAvailable();
+const s3 = await s3IfAvailable();
 const HANGS_AFTER_MS = 120_000;
 
 /** What a process says that ends by itself, and with what. Logs are left out. */
@@ -47,6 +49,7 @@ describe('a part that is not there at boot', () => {
   }, HANGS_AFTER_MS);
 
   afterAll(async () => {
+    await s3?.stop();
     await postgres.stop();
     await rm(postgres.folder, { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
@@ -100,6 +103,66 @@ describe('a part that is not there at boot', () => {
         expect(said).toContain(remedy);
         expect(said.split('\n')).toHaveLength(1);
         expect(said).not.toContain('hush-hush');
+      }
+    },
+    HANGS_AFTER_MS,
+  );
+
+  const onS3 = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+    ...{ DUOFACTORY_DATABASE_URL: postgres.url, DUOFACTORY_DATA_DIR: folder },
+    ...{ DUOFACTORY_OBJECTS: 's3', DUOFACTORY_S3_BUCKET: 'objects', DUOFACTORY_S3_PATH_STYLE: 'true' },
+    ...{ DUOFACTORY_S3_ACCESS_KEY_ID: 'duofactory', DUOFACTORY_S3_SECRET_ACCESS_KEY: 'hush-hush' },
+    ...more,
+  });
+
+  it.each<[string, () => NodeJS.ProcessEnv, () => string, string]>([
+    [
+      'an object store that nothing serves',
+      () => ({ DUOFACTORY_S3_ENDPOINT: `http://127.0.0.1:${closed}` }),
+      () => `DUOFACTORY_S3_ENDPOINT: No S3 server answers at http://127.0.0.1:${closed} (ECONNREFUSED)`,
+      'Start it, check host and port',
+    ],
+    [
+      'a bucket taken for a part of the name',
+      () => ({ DUOFACTORY_S3_ENDPOINT: 'http://s3.invalid:7070', DUOFACTORY_S3_PATH_STYLE: 'false' }),
+      () => 'DUOFACTORY_S3_ENDPOINT: No machine is known by the name "objects.s3.invalid"',
+      'Set DUOFACTORY_S3_PATH_STYLE to true',
+    ],
+    ...(s3
+      ? ([
+          [
+            'a wrong key to the object store',
+            () => ({ DUOFACTORY_S3_ENDPOINT: s3.endpoint }),
+            () => 'DUOFACTORY_S3_ACCESS_KEY_ID: The S3 server refused the key for the bucket "objects"',
+            'DUOFACTORY_S3_SECRET_ACCESS_KEY',
+          ],
+        ] satisfies [string, () => NodeJS.ProcessEnv, () => string, string][])
+      : []),
+  ])(
+    '%s: the same',
+    async (_, more, what, remedy) => {
+      for (const { code, said } of [await host(onS3(more())), await service(onS3(more()))]) {
+        expect(code).toBe(1);
+        expect(said).toContain(what());
+        expect(said).toContain(remedy);
+        expect(said.split('\n')).toHaveLength(1);
+        expect(said).not.toContain('hush-hush');
+      }
+    },
+    HANGS_AFTER_MS,
+  );
+
+  it(
+    'a folder for objects that cannot be made: the same',
+    async () => {
+      const file = join(folder, 'no-folder');
+      await writeFile(file, '');
+      const env = { DUOFACTORY_DATABASE_URL: postgres.url, DUOFACTORY_DATA_DIR: file };
+
+      for (const { code, said } of [await host(env), await service(env)]) {
+        expect(code).toBe(1);
+        expect(said).toContain(`DUOFACTORY_DATA_DIR: no objects can be kept under ${file} (ENOTDIR)`);
+        expect(said.split('\n')).toHaveLength(1);
       }
     },
     HANGS_AFTER_MS,

@@ -4,6 +4,7 @@ export {
   ObjectCorrupt,
   ObjectMissing,
   ObjectStore,
+  ObjectStoreAway,
   ObjectStoreRefused,
   ObjectUnfinished,
   objectOfHash,

@@ -92,12 +92,33 @@ export class ConditionFailed extends Error {
   }
 }
 
-/** The store does not take this process's settings: the message names them. */
+/** The store does not take this process's settings: the message says what of them, and what to do. */
 export class ObjectStoreRefused extends Error {
   readonly code = 'object-store-refused';
-  constructor(message: string) {
-    super(message);
+  constructor(
+    /** The variable to look at first. */
+    readonly setting: string,
+    message: string,
+    options?: { cause: unknown },
+  ) {
+    super(message, options);
     this.name = 'ObjectStoreRefused';
+  }
+}
+
+/** Nothing answers where the store should be: the message says where that is, and what to do. */
+export class ObjectStoreAway extends Error {
+  readonly code = 'object-store-away';
+  /** Nobody's message is to blame: work that needs an object waits for the store. */
+  readonly outage = true;
+  constructor(
+    /** The variable to look at first. */
+    readonly setting: string,
+    message: string,
+    options: { cause: unknown },
+  ) {
+    super(message, options);
+    this.name = 'ObjectStoreAway';
   }
 }
 

@@ -22,7 +22,6 @@ import {
   ObjectCorrupt,
   ObjectMissing,
   ObjectStore,
-  ObjectStoreRefused,
   ObjectUnfinished,
   checkName,
   nameOf,
@@ -30,6 +29,7 @@ import {
   type NamedObject,
   type PutCondition,
 } from './object-store.js';
+import { goneBucket, understoodFailure, unmadeBucket, type BucketSettings } from './s3-failure.js';
 import { checkedBytes, steadyBytes, writeHashed } from './streamed-bytes.js';
 
 export interface S3Options {
@@ -49,6 +49,7 @@ export interface S3Options {
 const CONNECT_MS = 10_000;
 /** A part may take its time on a slow line. */
 const PATIENCE_MS = 2 * 60_000;
+const READY_WITHIN_MS = 10_000;
 const PART_BYTES = 8 * 1024 * 1024;
 const MOST_ATTEMPTS = 5;
 
@@ -59,7 +60,7 @@ const MOST_ATTEMPTS = 5;
 export class S3ObjectStore extends ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
-  readonly #region: string;
+  readonly #settings: BucketSettings;
   readonly #patienceMs: number;
   #there: Promise<void> | undefined;
 
@@ -74,7 +75,8 @@ export class S3ObjectStore extends ObjectStore {
     super();
     this.#bucket = bucket;
     this.#patienceMs = patienceMs;
-    this.#region = region ?? process.env['AWS_REGION'] ?? 'us-east-1';
+    const at = region ?? process.env['AWS_REGION'] ?? 'us-east-1';
+    this.#settings = { bucket, endpoint, pathStyle, region: at };
     this.#client = new S3Client({
       maxAttempts: MOST_ATTEMPTS,
       forcePathStyle: pathStyle,
@@ -82,7 +84,7 @@ export class S3ObjectStore extends ObjectStore {
       requestHandler: {
         ...{ connectionTimeout: CONNECT_MS, requestTimeout: patienceMs, throwOnRequestTimeout: true },
       },
-      region: this.#region,
+      region: at,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials ? { credentials } : {}),
     });
@@ -181,9 +183,17 @@ export class S3ObjectStore extends ObjectStore {
     return `s3://${this.#bucket}/${typeof object === 'string' ? object : object.object}`;
   }
 
+  /** Says so within seconds: who asks does it at boot, or again and again. */
   async ready(): Promise<void> {
-    await this.#ensureBucket();
-    await this.#look();
+    const signal = AbortSignal.timeout(READY_WITHIN_MS);
+    if (this.#there === undefined) {
+      await this.#makeBucket(signal);
+      this.#there ??= Promise.resolve();
+      return;
+    }
+    await this.#look(signal).catch((error: unknown) => {
+      throw isMissing(error) ? goneBucket(this.#settings) : error;
+    });
   }
 
   async #open(
@@ -198,7 +208,7 @@ export class S3ObjectStore extends ObjectStore {
       return { body: Body as Readable, mediaType: ContentType ?? 'application/octet-stream', etag: ETag! };
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw this.#understood(error);
+      throw signal?.aborted ? error : this.#understood(error);
     }
   }
 
@@ -264,32 +274,23 @@ export class S3ObjectStore extends ObjectStore {
     }
   }
 
-  async #look(): Promise<void> {
+  async #look(abortSignal?: AbortSignal): Promise<void> {
+    const options = abortSignal ? { abortSignal } : {};
     try {
-      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
+      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }), options);
     } catch (error) {
-      if (isMissing(error) || !(error instanceof S3ServiceException)) throw error;
+      if (isMissing(error)) throw error;
+      if (!(error instanceof S3ServiceException)) throw this.#understood(error);
       // An answer to HEAD has no words: this one says why.
-      await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 })).catch((why) => {
+      const list = new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 });
+      await this.#client.send(list, options).catch((why) => {
         throw this.#understood(why);
       });
     }
   }
 
-  /** What to do, where it is a setting that the server refuses. Its own words may repeat a key. */
   #understood(error: unknown): unknown {
-    if (!(error instanceof S3ServiceException)) return error;
-    const { name, $metadata } = error;
-    const { Region: wanted } = error as { readonly Region?: string };
-    if (name === 'AuthorizationHeaderMalformed' || name === 'PermanentRedirect')
-      return new ObjectStoreRefused(
-        `The S3 server does not take the region "${this.#region}"${wanted ? `, it wants "${wanted}"` : ''}: set DUOFACTORY_S3_REGION or AWS_REGION`,
-      );
-    if ($metadata.httpStatusCode === 401 || $metadata.httpStatusCode === 403)
-      return new ObjectStoreRefused(
-        `The S3 server refused the key for the bucket "${this.#bucket}" (${name}): see DUOFACTORY_S3_ACCESS_KEY_ID and DUOFACTORY_S3_SECRET_ACCESS_KEY, or what the AWS SDK finds, and what that key may do`,
-      );
-    return error;
+    return understoodFailure(error, this.#settings);
   }
 
   /** Makes the bucket where it is not there, so that an empty server is enough. */
@@ -301,15 +302,17 @@ export class S3ObjectStore extends ObjectStore {
     return this.#there;
   }
 
-  async #makeBucket(): Promise<void> {
+  async #makeBucket(abortSignal?: AbortSignal): Promise<void> {
     try {
-      await this.#look();
+      await this.#look(abortSignal);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      await this.#client.send(new CreateBucketCommand({ Bucket: this.#bucket })).catch((failure: unknown) => {
+      const command = new CreateBucketCommand({ Bucket: this.#bucket });
+      await this.#client.send(command, abortSignal ? { abortSignal } : {}).catch((failure: unknown) => {
         // Another process was first.
         const { name } = failure as Error;
-        if (name !== 'BucketAlreadyOwnedByYou' && name !== 'BucketAlreadyExists') throw failure;
+        if (name !== 'BucketAlreadyOwnedByYou' && name !== 'BucketAlreadyExists')
+          throw unmadeBucket(failure, this.#settings);
       });
     }
   }

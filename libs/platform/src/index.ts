@@ -61,6 +61,7 @@ export { ensureContractTopics, openBus, openObjects } from './service/open-parts
 export { PartNotReached } from './service/part-not-reached.js';
 export { reachBus } from './service/reach-bus.js';
 export { reachDatabase } from './service/reach-database.js';
+export { reachObjects } from './service/reach-objects.js';
 export { Readiness } from './http/readiness.js';
 export { boundHeapGrowth } from './service/heap-growth.js';
 export { Repeated } from './service/repeated.js';

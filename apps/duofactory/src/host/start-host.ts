@@ -13,6 +13,7 @@ import {
   processMetrics,
   reachBus,
   reachDatabase,
+  reachObjects,
   startEmbeddedPostgres,
   startService,
   SystemClock,
@@ -90,6 +91,7 @@ export async function startHost(env: NodeJS.ProcessEnv): Promise<Host> {
     undo.push(() => bus.stop());
     await reachBus(bus, config);
     const objects = openObjects({ ...config, dataDir });
+    await reachObjects(objects, config);
     const urls = {
       orchestrator: config.orchestratorUrl ?? url,
       llmRunner: config.llmRunnerUrl ?? url,

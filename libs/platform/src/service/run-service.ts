@@ -12,6 +12,7 @@ import { openBus, openObjects } from './open-parts.js';
 import { PartNotReached } from './part-not-reached.js';
 import { reachBus } from './reach-bus.js';
 import { reachDatabase } from './reach-database.js';
+import { reachObjects } from './reach-objects.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { startService } from './start-service.js';
 
@@ -39,12 +40,14 @@ async function serve(definition: ServiceDefinition, env: NodeJS.ProcessEnv): Pro
   const postgres = config.databaseUrl === undefined ? await startEmbeddedPostgres(config) : undefined;
   const bus = openBus(config, definition.name, log);
   await reachBus(bus, config);
+  const objects = openObjects(config);
+  await reachObjects(objects, config);
   const service = await startService(definition, {
     env,
     config,
     databaseUrl: config.databaseUrl ?? postgres!.url,
     bus,
-    objects: openObjects(config),
+    objects,
     log,
     tracing,
     processMetrics: processMetrics(bus, { on: config.metrics, labels: { service: definition.name } }),

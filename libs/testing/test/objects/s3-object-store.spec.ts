@@ -1,4 +1,9 @@
-import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Ref } from '@duofactory/contracts';
 import { isOutage } from '@duofactory/messaging';
 import { S3ObjectStore } from '@duofactory/objects';
@@ -300,6 +305,26 @@ const server = await s3IfAvailable();
     await expect(store.ready()).rejects.toThrow(told);
     await expect(store.getNamed('courses/x.json')).rejects.toThrow(told);
     await expect(store.put(Buffer.from('x'), 'text/plain')).rejects.toThrow(told);
+  });
+
+  it('is not ready where its bucket is gone, and makes no empty one in its place', async () => {
+    const [store] = await open();
+    await store.ready();
+    const bucket = new URL(store.locate('x')).host;
+    const raw = new S3Client({
+      ...{ endpoint, forcePathStyle: true, region: 'us-east-1' },
+      credentials: credentials!,
+    });
+    await raw.send(new DeleteBucketCommand({ Bucket: bucket }));
+
+    const asked = [
+      await store.ready().catch((reason: unknown) => reason),
+      await store.ready().catch((reason: unknown) => reason),
+    ];
+
+    for (const error of asked)
+      expect(error).toMatchObject({ code: 'object-store-refused', setting: 'DUOFACTORY_S3_BUCKET' });
+    raw.destroy();
   });
 
   it('is not ready where its key is refused, and repeats no key', async () => {
