@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { closest } from '@duofactory/contracts';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { clearestRule } from './clearest-rule.js';
 import { PRODUCT_VARIABLES, TOOL_VARIABLES } from './product-variables.js';
 
 const PREFIX = 'DUOFACTORY_';
@@ -156,9 +157,7 @@ function faultsOf(cls: new () => object, config: object, env: NodeJS.ProcessEnv)
 }
 
 function allowedBy({ property, constraints = {} }: ValidationError): string {
-  return Object.values(constraints)
-    .map((message) => message.replace(new RegExp(`^(each value in )?${property} `), '$1'))
-    .join('; it ');
+  return clearestRule(constraints).replace(new RegExp(`^(each value in )?${property} `), '$1');
 }
 
 /** Names of the group's variables that are at fault by themselves. */

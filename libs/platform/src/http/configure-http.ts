@@ -3,11 +3,9 @@ import {
   type ArgumentMetadata,
   type INestApplication,
   type PipeTransform,
-  type ValidationError,
 } from '@nestjs/common';
-import { closest } from '@duofactory/contracts';
-import { getMetadataStorage } from 'class-validator';
 import { Problem, type FieldError } from '../problem.js';
+import { fieldErrors } from './field-errors.js';
 import { ProblemFilter, type FailedRequest } from './problem-filter.js';
 
 /** What every service's REST API has in common: unknown fields are refused, errors are problem details. */
@@ -21,7 +19,7 @@ export function configureHttp(app: INestApplication, failed: (request: FailedReq
       transform: true,
       // For the fields that there are.
       validationError: { target: true, value: false },
-      exceptionFactory: (errors) => invalidRequest(errors.flatMap((error) => fieldErrors(error, ''))),
+      exceptionFactory: (errors) => invalidRequest(errors.flatMap((error) => fieldErrors(error))),
     }),
   );
   app.useGlobalFilters(new ProblemFilter(failed));
@@ -72,23 +70,4 @@ function invalidRequest(errors: FieldError[]): Problem {
     detail: errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
     errors,
   });
-}
-
-function fieldErrors(error: ValidationError, parent: string): FieldError[] {
-  const { property, constraints = {}, children } = error;
-  const field = parent === '' ? property : `${parent}.${property}`;
-  const own = Object.entries(constraints).map(([rule, message]) => {
-    return { field, message: rule === 'whitelistValidation' ? unknownField(error) : message };
-  });
-  return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, field))];
-}
-
-/** As the checks of definitions say it. */
-function unknownField({ property, target }: ValidationError): string {
-  const rules =
-    target && getMetadataStorage().getTargetValidationMetadatas(target.constructor, '', false, false);
-  const known = [...new Set(rules?.map(({ propertyName }) => propertyName))];
-  const near = closest(property, known);
-  const hint = near === undefined ? `; there are ${known.join(', ')}` : ` (did you mean "${near}"?)`;
-  return `There is no field "${property}" here${known.length === 0 ? '' : hint}`;
 }
