@@ -725,9 +725,22 @@ describe('what starts runs by itself', () => {
       ['a topic that nobody listens to', { topic: 'elsewhere' }, 'topic'],
       ['an input that is none', { inputs: { unit: 'x', unti: 'x' } }, 'inputs.unti'],
       ['a condition that is no expression', { when: 'data.level >' }, 'when'],
+      ['a template of what no event has', { inputs: { unit: '{{dat.unit.id}}' } }, 'inputs.unit'],
+      ['one of a name in the data', { inputs: { unit: 'of {{unit.id}}' } }, 'inputs.unit'],
+      ['a picture, which no event has', { inputs: { unit: '{{image:data}}' } }, 'inputs.unit'],
+      ['a condition about what no event has', { when: 'level > 2 and data.level > 2' }, 'when'],
     ])('is refused with %s', async (_, of, field) => {
       const { errors } = await problemOf(triggers().put('wrong', { ...trigger, ...of }));
       expect(errors).toMatchObject([{ field }]);
+    });
+
+    it('is told what an event has, where a path begins with something else', async () => {
+      const inputs = { unit: '{{dat.unit.id}}' };
+      const { errors } = await problemOf(triggers().put('wrong', { ...trigger, inputs }));
+
+      expect(errors![0]!.message).toBe(
+        '"{{dat.unit.id}}" reads "dat", which no event has (did you mean "data"?): a path begins with data, id, source, type, subject, time, traceparent; what the event carries is in data',
+      );
     });
 
     it.each(['type', 'source'])('is asked for with no empty %s, which no event has', (field) => {

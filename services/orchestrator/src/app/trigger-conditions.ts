@@ -78,6 +78,9 @@ export class TriggerConditions implements Background {
   }
 }
 
+/** What a trigger's expression and templates may name. `subject` and `traceparent` not every event has. */
+export const OF_AN_EVENT = ['data', 'id', 'source', 'type', 'subject', 'time', 'traceparent'];
+
 /** What a trigger's expression and templates see. */
 export function scopeOf(event: CloudEvent): Record<string, unknown> {
   return { ...event };

@@ -1,11 +1,13 @@
 import {
   brokenTemplates,
+  closest,
   lookupIn,
   resolveTemplates,
+  templatePaths,
   type CloudEvent,
   type WorkflowDefinition,
 } from '@duofactory/contracts';
-import { checkExpression, faultText } from '@duofactory/expressions';
+import { checkExpression, faultText, rootNames } from '@duofactory/expressions';
 import { codeOf, isTerminal, messageOf } from '@duofactory/messaging';
 import { Problem, type Clock, type Database } from '@duofactory/platform';
 import {
@@ -21,7 +23,7 @@ import { isOfType } from './check-inputs.js';
 import { eventKey } from './event-key.js';
 import { idTaken } from './id-taken.js';
 import type { StartRun } from './start-run.js';
-import { scopeOf, type Condition, type TriggerConditions } from './trigger-conditions.js';
+import { OF_AN_EVENT, scopeOf, type Condition, type TriggerConditions } from './trigger-conditions.js';
 
 export type Trigger = TriggerRow;
 
@@ -57,8 +59,13 @@ export class Triggers {
       const message = `Not listened to: it is one of ${this.topics.join(', ')}. DUOFACTORY_TRIGGER_TOPICS adds others`;
       errors.push({ field: 'topic', message });
     }
-    const fault = trigger.when === null ? undefined : checkExpression(trigger.when);
-    if (fault) errors.push({ field: 'when', message: faultText(trigger.when!, fault) });
+    const { when } = trigger;
+    const fault = when === null ? undefined : checkExpression(when);
+    if (fault) errors.push({ field: 'when', message: faultText(when!, fault) });
+    else if (when !== null) {
+      const foreign = rootNames(when).find((name) => !OF_AN_EVENT.includes(name));
+      if (foreign !== undefined) errors.push({ field: 'when', message: noSuchRoot(`"${when}"`, foreign) });
+    }
     if (errors.length > 0) {
       throw new Problem({
         status: 422,
@@ -194,10 +201,20 @@ function faultsOfMapping(
       const message = `"${broken}" is no template: write "${example}", and nothing else between the braces`;
       return [{ field, message }];
     }
+    const foreign = templatePaths(value).find((path) => !OF_AN_EVENT.includes(rootOf(path)));
+    if (foreign !== undefined) return [{ field, message: noSuchRoot(`"{{${foreign}}}"`, rootOf(foreign)) }];
     if (isWholeTemplate(value) || isOfType(value, type)) return [];
     return [{ field, message: `Must be a ${type}, or one template and nothing else: "${example}"` }];
   });
   return [...unknown, ...wrong];
+}
+
+const rootOf = (path: string): string => path.split('.')[0]!;
+
+function noSuchRoot(said: string, name: string): string {
+  const near = closest(name, OF_AN_EVENT);
+  const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
+  return `${said} reads "${name}", which no event has${hint}: a path begins with ${OF_AN_EVENT.join(', ')}; what the event carries is in data`;
 }
 
 /** It becomes a value of any type. */
