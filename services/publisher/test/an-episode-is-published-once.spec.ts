@@ -174,6 +174,35 @@ describe('an episode is published once', () => {
     expect(eventsOf('again')).toHaveLength(2);
   });
 
+  it('under a number of its own where the store has versions that the catalog has forgotten', async () => {
+    const parts = someParts({ course: 'restored' });
+    const changed = { ...parts, title: 'Dos cafés' };
+    const [first, second] = [await publish(parts, 'restored 1'), await publish(changed, 'restored 2')];
+    const documentOf = async (version: number): Promise<Episode> => {
+      const name = `episodes/dev/restored/cafe/${first.episode}/v${version}/episode.json`;
+      return JSON.parse(Buffer.from((await objects.getNamed(name))!.bytes).toString()) as Episode;
+    };
+    // As after a restore of the database to a time before them.
+    for (const table of ['episode_versions', 'episodes'])
+      await database.current.query({
+        text: `delete from ${table} where environment = 'dev' and ${table === 'episodes' ? 'id' : 'episode'} = $1`,
+        values: [first.episode],
+      });
+
+    const other = await publish({ ...parts, title: 'Tres cafés' }, 'restored 3');
+    const again = await publish({ ...parts, title: 'Tres cafés' }, 'restored 3');
+
+    expect([first.version, second.version, other.version, again.version]).toEqual([1, 2, 3, 3]);
+    expect((await manifestOf('restored')).episodes).toMatchObject([{ version: 3, title: 'Tres cafés' }]);
+    expect((await documentOf(3)).title).toBe('Tres cafés');
+    expect((await documentOf(1)).title).toBe(parts.title);
+    const { rows } = await database.current.query({
+      text: `select version from episode_versions where episode = $1`,
+      values: [first.episode],
+    });
+    expect(rows).toEqual([{ version: 3 }]);
+  });
+
   it('with twenty others of its course at once: none is lost', async () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, i) => publish(someParts({ course: 'many', slot: i }), `many ${i}`)),

@@ -5,7 +5,7 @@ import type { Clock, Transactions } from '@duofactory/platform';
 import { keepPlace } from '../store/keep-place.js';
 import { lockCourse } from '../store/listing.js';
 import { isRecalled } from '../store/recalls.js';
-import { lockEpisode, reserveVersion } from '../store/reserve-version.js';
+import { forgetVersion, lockEpisode, reserveVersion } from '../store/reserve-version.js';
 
 export interface WrittenVersion {
   readonly version: number;
@@ -37,16 +37,30 @@ export class WriteVersion {
       copyOf?: { environment: string; version: number };
     },
   ): Promise<WrittenVersion> {
-    const written = await this.#reserve(environment, episode, of);
-    if (written.is !== 'current') await this.#write(written.object, { ...episode, version: written.version });
-    return written;
+    for (let after = 0; ;) {
+      const written = await this.#reserve(environment, episode, { ...of, after });
+      const { version, object, is } = written;
+      if (is === 'current') return written;
+      const isThere = await this.#write(object, { ...episode, version });
+      if (isThere || is === 'known') return written;
+      // The catalog may have been restored to a time before it: what has the name is another version, and stays.
+      await this.transactions.run((tx) => forgetVersion(tx, { environment, id: episode.id, version }));
+      after = version;
+    }
   }
 
   /** The version for this content: that of an attempt before, the current one if nothing changed, or the next. */
   #reserve(
     environment: string,
     episode: Omit<Episode, 'version'>,
-    { task, run, runStatus = 'running', block = null, copyOf }: Parameters<WriteVersion['execute']>[2],
+    {
+      task,
+      run,
+      runStatus = 'running',
+      block = null,
+      copyOf,
+      after,
+    }: Parameters<WriteVersion['execute']>[2] & { after: number },
   ): Promise<WrittenVersion> {
     const { id, course, node, slot, wrapper, title, viability, schemaVersion, audio, provenance } = episode;
     const hash = contentHash(episode);
@@ -71,7 +85,7 @@ export class WriteVersion {
         const is = !own ? 'current' : own.state === 'publishing' ? 'new' : 'known';
         return { version: known.version, object: known.object, is };
       }
-      const version = (versions[0]?.version ?? 0) + 1;
+      const version = Math.max(versions[0]?.version ?? 0, after) + 1;
       const object = `episodes/${environment}/${course.id}/${node.id}/${id}/v${version}/episode.json`;
       const row = { environment, episode: id, version, hash, task, run, runStatus, block, title, viability };
       await reserveVersion(tx, { ...row, schemaVersion, object, audio, provenance, now });
@@ -79,14 +93,26 @@ export class WriteVersion {
     });
   }
 
-  async #write(object: string, episode: Episode): Promise<void> {
+  /** False: something else has the name. */
+  async #write(object: string, episode: Episode): Promise<boolean> {
     const bytes = Buffer.from(`${JSON.stringify(inOrder(episode), null, 2)}\n`);
     try {
       await this.objects.putNamed(object, bytes, 'application/json', { ifNoneMatch: '*' });
+      return true;
     } catch (error) {
-      // An attempt before wrote it: the version was reserved for this very content.
       if (!(error instanceof ConditionFailed)) throw error;
+      // An attempt before wrote it, if it is the content that the version was reserved for.
+      const found = await this.objects.getNamed(object);
+      return found !== undefined && isOf(found.bytes, episode);
     }
+  }
+}
+
+function isOf(bytes: Uint8Array, episode: Episode): boolean {
+  try {
+    return contentHash(JSON.parse(Buffer.from(bytes).toString()) as Episode) === contentHash(episode);
+  } catch {
+    return false;
   }
 }
 

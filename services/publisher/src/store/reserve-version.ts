@@ -43,6 +43,18 @@ export async function lockEpisode(
   return { current: locked.rows[0]?.listed ?? null, versions: rows };
 }
 
+// $1 environment, $2 episode, $3 version
+const FORGET = `DELETE FROM episode_versions
+  WHERE environment = $1 AND episode = $2 AND version = $3 AND state = 'publishing'`;
+
+/** A version that was reserved, and that no reader can have had. */
+export async function forgetVersion(
+  tx: Transaction,
+  { environment, id, version }: { environment: string; id: string; version: number },
+): Promise<void> {
+  await tx.query({ text: FORGET, values: [environment, id, version] });
+}
+
 // $1 environment, $2 episode, $3 version, $4 hash, $5 task, $6 run, $7 title, $8 viability, $9 schema version, $10 object,
 // $11 audio, $12 provenance, $13 now, $14 status of the run, $15 block
 const RESERVE = `INSERT INTO episode_versions (environment, episode, version, hash, task, run, state, title, viability,
