@@ -138,6 +138,9 @@ describe('a Google sheet is a table', () => {
       { startRowIndex: 0, endRowIndex: 1, startColumnIndex: 0, endColumnIndex: 2 },
       { startRowIndex: 2, endRowIndex: 4, startColumnIndex: 1, endColumnIndex: 2 },
       { startRowIndex: 2, endRowIndex: 4, startColumnIndex: 2, endColumnIndex: 3 },
+      // Of cells that are empty: among the rows, and below all of them.
+      { startRowIndex: 3, endRowIndex: 4, startColumnIndex: 1, endColumnIndex: 2 },
+      { startRowIndex: 4, endRowIndex: 9, startColumnIndex: 0, endColumnIndex: 2 },
     ].map((place) => ({ sheetId: 0, ...place }));
     google.merge('merged', 'A', ...places);
     const range = { spreadsheet: 'merged', tab: 'A', headerRow: 2, columns: 'A:B' };
@@ -271,7 +274,7 @@ describe('a Google sheet is a table', () => {
 
   it('although the vendor refuses for its quota and fails: it waits as told, then longer and longer', async () => {
     google.put('busy', 'A', [['x'], ['1']]);
-    google.fail({ status: 503 }, { status: 500 }, { status: 429, retryAfterSeconds: 0 });
+    google.fail({ status: 503 }, { status: 408 }, { status: 429, retryAfterSeconds: 0 });
     waits.length = 0;
 
     const rows = await rowsOf(sheets.read({ spreadsheet: 'busy', tab: 'A', headerRow: 1 }, never));
@@ -620,12 +623,37 @@ describe('a Google sheet is a table', () => {
     google.fail({ status: 500, of: ':batchUpdate', done: true });
     const before = google.updates.length;
 
-    await exporting();
+    const first = await exporting();
     const again = await exporting();
 
+    expect(first).toMatchObject({ written: 3, unchanged: 0 });
     expect(google.cells('done', 'A')).toEqual([['id'], ['a'], ['b'], ['c']]);
     expect(google.updates.length - before).toBe(1);
     expect(again).toMatchObject({ written: 0, unchanged: 3 });
+  });
+
+  it('beside the notes of people, also where no name stands above them', async () => {
+    google.put('noted', 'A', [
+      ['id', 'title'],
+      ['x', 'of people', 'ask Nora', 'by Friday'],
+    ]);
+    const exporting = (columns: Record<string, string>) =>
+      testBlock<'one'>(exportBlock(new ExportRows(sheets, files, turns)), {
+        with: { to: 'google', spreadsheet: 'noted', tab: 'A', key: 'id', columns },
+        payloads: [{ key: 'unit=a', blockResults: { unit: { id: 'a', score: 1 } } }],
+      });
+
+    await exporting({ id: 'unit.id' });
+    google.cells('noted', 'A')[2]![2] = 'ask Tom';
+    await exporting({ id: 'unit.id', score: 'unit.score' });
+    const again = await exporting({ id: 'unit.id', score: 'unit.score' });
+
+    expect(google.cells('noted', 'A')).toEqual([
+      ['id', 'title', , , 'score'],
+      ['x', 'of people', 'ask Nora', 'by Friday'],
+      ['a', , 'ask Tom', , 1],
+    ]);
+    expect(again).toMatchObject({ written: 0, unchanged: 1 });
   });
 
   it('whatever its columns are called', async () => {

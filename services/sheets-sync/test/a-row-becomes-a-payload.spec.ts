@@ -270,7 +270,7 @@ describe('a row becomes a payload', () => {
     ['a,b\n', 'empty-file', 'no rows'],
     ['a,a\n1,2\n', 'duplicate-column', '"a"'],
     ['a,b\n1,"2\n', 'invalid-csv', 'Line'],
-    ['a,b\n1,2,3\n', 'invalid-csv', 'Line'],
+    ['a,b\n1,2,3\n', 'unnamed-cell', 'Line 2, column C is "3"'],
     ['a,b\n1, "2\n', 'invalid-csv', 'Line'],
     ['a,b,\n1,"2\n3",\n4,5,lost\n', 'unnamed-cell', 'Line 4, column C is "lost"'],
     [

@@ -176,7 +176,7 @@ describe('no cell changes in silence', () => {
   it('cells that are merged, and rows that are hidden, are told by their places', async () => {
     const sheet = `<worksheet><sheetData><row r="1">${text('A1', 'id') + text('B1', 'en')}</row>
       <row r="2">${text('A2', 'a') + text('B2', 'Hello')}</row><row r="3" hidden="1">${text('A3', 'b')}</row></sheetData>
-      <mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells></worksheet>`;
+      <mergeCells count="2"><mergeCell ref="B2:B3"/><mergeCell ref="A4:B6"/></mergeCells></worksheet>`;
 
     const published = await upload('merged', XLSX, workbookWith(sheet));
     const plain = await upload('plain', XLSX, workbookOf(text('A1', 'id'), text('A2', 'a')));
@@ -195,6 +195,7 @@ describe('no cell changes in silence', () => {
   it.each<[string, string, Buffer, string, string]>([
     ['UTF-16', CSV, Buffer.from('id,text\na,hola\n', 'utf16le'), 'invalid-utf8', 'Line 1 is not UTF-8'],
     ['Latin-1', CSV, Buffer.from('id,text\na,mañana\n', 'latin1'), 'invalid-utf8', 'Line 2 is not UTF-8'],
+    ['JSON in Latin-1', JSON_TYPE, Buffer.from('[{"id":"mañana"}]', 'latin1'), 'invalid-utf8', 'not UTF-8'],
     ['semicolons', CSV, Buffer.from('id;text\na;hola\n'), 'invalid-csv', 'separated by ";"'],
     ['tabs in CSV', CSV, Buffer.from('id\ttext\na\thola\n'), 'invalid-csv', 'text/tab-separated-values'],
     ['commas in TSV', TSV, Buffer.from('id,text\na,hola\n'), 'invalid-csv', 'Send commas as text/csv'],
@@ -204,6 +205,21 @@ describe('no cell changes in silence', () => {
     expect(refused.code).toBe(code);
     expect(refused.detail).toContain(words);
   });
+
+  it.each<[string, string, string]>([
+    ['CSV', CSV, 'id,n\na,1,\n , \nb,2,,\n'],
+    ['TSV', TSV, 'id\tn\na\t1\t\n\t \nb\t2\n'],
+  ])(
+    'empty cells that programs leave behind are none, and neither is a row of them: %s',
+    async (name, type, body) => {
+      await upload(`ragged-${name.toLowerCase()}`, type, body);
+
+      expect(await rowsOf(`ragged-${name.toLowerCase()}`)).toEqual([
+        { id: 'a', n: '1' },
+        { id: 'b', n: '2' },
+      ]);
+    },
+  );
 
   it.each<[string, string, string]>([
     ['CSV', CSV, 'id,n\na,1\n'],

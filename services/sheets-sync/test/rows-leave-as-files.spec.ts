@@ -114,8 +114,8 @@ describe('rows leave as files', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as unknown),
     ).toEqual([
-      { key: 'a=1', title: '=HYPERLINK("x")', score: 0.5 },
-      { key: 'a=2', title: 'Dos,\n"tres"', score: 1 },
+      { key: 'a=1', title: '=HYPERLINK("x")', score: 0.5, none: null },
+      { key: 'a=2', title: 'Dos,\n"tres"', score: 1, none: null },
     ]);
   });
 

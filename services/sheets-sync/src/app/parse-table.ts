@@ -29,7 +29,8 @@ export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): T
   const parser = parse({
     bom: true,
     delimiter,
-    relax_column_count_less: true,
+    // A cell too many is told below with its place, unless it is empty: programs leave such behind.
+    relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: LONGEST_ROW,
     info: true,
@@ -49,7 +50,7 @@ export async function* parseDelimited(input: Readable, delimiter: ',' | '\t'): T
       } else {
         const beyond = cellBeyond(record, columns, place);
         if (beyond) throw invalidSource('unnamed-cell', beyond.message);
-        if (record.some((cell) => cell !== '')) yield columns.map((_, i) => record[i] ?? '');
+        if (record.some((cell) => cell.trim() !== '')) yield columns.map((_, i) => record[i] ?? '');
       }
     }
   } catch (error) {

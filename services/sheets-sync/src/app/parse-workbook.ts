@@ -5,8 +5,9 @@ import { buffer } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { CellErrors, UNCALCULATED } from './cell-errors.js';
 import { cellText } from './cell-text.js';
-import { columnName } from './column-name.js';
+import { columnIndex, columnName } from './column-name.js';
 import { exactNumber } from './exact-json.js';
+import { MergedPlaces, type MergedPlace } from './merged-places.js';
 import type { TableStream } from './parse-table.js';
 import { invalidSource } from './source-problems.js';
 import { cellBeyond } from './table-columns.js';
@@ -97,10 +98,13 @@ async function* rowsOf(
   signal: AbortSignal,
   notes: TableNotes,
 ): TableStream {
+  let places = new MergedPlaces([]);
+  let hidden: readonly string[] = [];
+  let number = 0;
   for (;;) {
     worker.postMessage('more');
     const answer = await answerOf(worker, limits, signal);
-    const { rows, tooLarge, failure, merged = [], hiddenRows = [] } = answer;
+    const { rows, tooLarge, failure, merged, hiddenRows } = answer;
     if (tooLarge)
       throw invalidSource(
         'too-large',
@@ -108,12 +112,24 @@ async function* rowsOf(
       );
     if (failure !== undefined)
       throw invalidSource('invalid-workbook', `This is no XLSX workbook that can be read: ${failure}`);
-    for (const place of merged) notes.add({ place, message: MERGED });
-    for (const row of hiddenRows)
-      notes.add({ place: row, message: 'A hidden row: it was read like any other' });
-    if (!rows || rows.length === 0) return;
-    for (const row of rows) yield row.map((cell) => (isNumber(cell) ? exactNumber(cell.number) : cell));
+    if (merged) places = new MergedPlaces(merged.map(placeOf));
+    if (hiddenRows) hidden = hiddenRows;
+    if (!rows || rows.length === 0) break;
+    for (const row of rows) {
+      number += 1;
+      places.look(number, (column) => row[column]);
+      yield row.map((cell) => (isNumber(cell) ? exactNumber(cell.number) : cell));
+    }
   }
+  for (const place of places.filled()) notes.add({ place, message: MERGED });
+  for (const row of hidden) notes.add({ place: row, message: 'A hidden row: it was read like any other' });
+}
+
+/** `B2:B4`. */
+function placeOf(range: string): MergedPlace {
+  const [, column, row] = /^([A-Z]+)([1-9]\d*)/.exec(range) ?? [];
+  if (column === undefined) return { place: range, row: 0, column: 0, isRead: false };
+  return { place: range, row: Number(row), column: columnIndex(column), isRead: true };
 }
 
 /** As the sheet writes it. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { exactJson } from './exact-json.js';
 import { parseDelimited, parseLines, parseRows, type TableStream } from './parse-table.js';
@@ -19,9 +20,12 @@ export function mediaTypeOf(header: string | undefined): string | undefined {
   return header?.split(';')[0]?.trim();
 }
 
-/** Of a request with a JSON body: what it says, exactly. */
+/** Of a request with a JSON body: what it says, exactly. Throws Problem `invalid-utf8`. */
 export function jsonOf({ body, rawBody }: { readonly body?: unknown; readonly rawBody?: Buffer }): unknown {
-  return rawBody === undefined ? body : exactJson(rawBody.toString().replace(/^\uFEFF/, ''));
+  if (rawBody === undefined) return body;
+  if (!isUtf8(rawBody))
+    throw invalidSource('invalid-utf8', 'The JSON is not UTF-8: save the file as UTF-8 and send it again');
+  return exactJson(rawBody.toString().replace(/^\uFEFF/, ''));
 }
 
 /** Files as tables, by their media type. Delimited text and lines are read as they come, never whole. */

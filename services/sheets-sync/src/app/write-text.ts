@@ -3,7 +3,7 @@ import { plainCell, type ExportedRow } from './exported-row.js';
 
 const ROWS_AT_ONCE = 500;
 
-/** One JSON object a line, each with all columns that the row has. */
+/** One JSON object a line, each with all columns, so that the first line names them: what a row lacks is null. */
 export async function* jsonLines(
   columns: readonly string[],
   rows: AsyncIterable<ExportedRow>,
@@ -11,7 +11,10 @@ export async function* jsonLines(
   for await (const some of inGroups(rows))
     yield Buffer.from(
       some
-        .map((row) => `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, row[name]])))}\n`)
+        .map(
+          (row) =>
+            `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, row[name] ?? null])))}\n`,
+        )
         .join(''),
     );
 }

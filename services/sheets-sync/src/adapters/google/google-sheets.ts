@@ -1,15 +1,17 @@
 import { auth, sheets, type sheets_v4 } from '@googleapis/sheets';
 import { hash as sha256 } from 'node:crypto';
 import { CellErrors } from '../../app/cell-errors.js';
+import { cellText } from '../../app/cell-text.js';
 import { columnIndex, columnName } from '../../app/column-name.js';
 import { exactJson } from '../../app/exact-json.js';
 import { Spreadsheets, type SheetRange, type SheetRows } from '../../app/spreadsheets.js';
 import { SheetFailure } from '../../app/spreadsheets.js';
+import { MergedPlaces } from '../../app/merged-places.js';
 import { MERGED, type TableNotes } from '../../app/table-notes.js';
 import type { TableStream } from '../../app/parse-table.js';
 import { cellBeyond } from '../../app/table-columns.js';
 import { typedCell } from './cells.js';
-import { mergedPlaces } from './merged-places.js';
+import { mergedPlaces } from './merged-ranges.js';
 import { EndUnseen, type PacedCalls } from './paced-calls.js';
 import { rowChanges } from './row-changes.js';
 import { METADATA_KEYS, RowKeys } from './row-keys.js';
@@ -71,7 +73,7 @@ export class GoogleSheets extends Spreadsheets {
     const offset = first ? columnIndex(first) : 0;
     const { rowCount, merges } = await this.#tab(spreadsheet, tab, signal);
     const read = { fromRow: headerRow, from: offset, to: last ? columnIndex(last) : Infinity };
-    for (const place of mergedPlaces(merges, read)) notes?.add({ place: `${tab}!${place}`, message: MERGED });
+    const merged = new MergedPlaces(mergedPlaces(merges, read));
     const pages: ReadPage[] = [];
     const typeOf = (name: string) => (Object.hasOwn(types, name) ? types[name] : undefined);
     let columns: string[] | undefined;
@@ -85,11 +87,12 @@ export class GoogleSheets extends Spreadsheets {
       pages.push({ ...cells, hash });
       for (const [i, row] of rows.entries()) {
         const place = (column: number): string => `${tab}!${columnName(offset + column)}${from + i}`;
+        merged.look(from + i, (column) => row[column - offset]);
         errors.look(row, columns, place);
         if (columns === undefined) {
           columns = row.map((cell) => String(cell).trim());
           yield columns;
-        } else if (row.some((cell) => cell !== '')) {
+        } else if (row.some((cell) => cellText(cell).trim() !== '')) {
           const beyond = cellBeyond(row, columns, place);
           if (beyond)
             throw new SheetFailure(
@@ -107,6 +110,7 @@ export class GoogleSheets extends Spreadsheets {
     if (pages.length > 1)
       await this.#checkUnchanged({ spreadsheet, tab, rowCount, pages: pages.slice(0, -1) }, signal);
     errors.end();
+    for (const place of merged.filled()) notes?.add({ place: `${tab}!${place}`, message: MERGED });
   }
 
   /**
@@ -119,9 +123,9 @@ export class GoogleSheets extends Spreadsheets {
       const { hash } = await this.#values(spreadsheet, tab, page, signal).catch((error: unknown) =>
         this.#asChanged(error, of, signal),
       );
-      if (hash !== page.hash) throw changed(tab);
+      if (hash !== page.hash) throw changedMeanwhile(tab);
     }
-    if ((await this.#tab(spreadsheet, tab, signal)).rowCount !== rowCount) throw changed(tab);
+    if ((await this.#tab(spreadsheet, tab, signal)).rowCount !== rowCount) throw changedMeanwhile(tab);
   }
 
   /** Rows that are there no more are refused by the vendor: not for good, if there are others now. */
@@ -132,7 +136,7 @@ export class GoogleSheets extends Spreadsheets {
   ): Promise<never> {
     if (pages.length === 0 || !(error instanceof SheetFailure) || error.code !== 'sheets-refused')
       throw error;
-    if ((await this.#tab(spreadsheet, tab, signal)).rowCount !== rowCount) throw changed(tab);
+    if ((await this.#tab(spreadsheet, tab, signal)).rowCount !== rowCount) throw changedMeanwhile(tab);
     throw error;
   }
 
@@ -145,9 +149,12 @@ export class GoogleSheets extends Spreadsheets {
     content: SheetRows,
     signal: AbortSignal,
   ): Promise<{ written: number; unchanged: number }> {
+    // What an update whose end was not seen brought is found there, and was written all the same.
+    const sent = new Set<string>();
     for (let comparison = 1; ; comparison += 1) {
       try {
-        return await this.#writeChanges(of, content, signal);
+        await this.#writeChanges(of, content, sent, signal);
+        return { written: sent.size, unchanged: content.rows.length - sent.size };
       } catch (error) {
         const isTorn = error instanceof SheetFailure && error.code === 'sheet-changed';
         const isUnseen = error instanceof EndUnseen;
@@ -160,8 +167,9 @@ export class GoogleSheets extends Spreadsheets {
   async #writeChanges(
     { spreadsheet, tab }: Pick<SheetRange, 'spreadsheet' | 'tab'>,
     content: SheetRows,
+    sent: Set<string>,
     signal: AbortSignal,
-  ): Promise<{ written: number; unchanged: number }> {
+  ): Promise<void> {
     const place = await this.#tab(spreadsheet, tab, signal);
     const { rowCount } = place;
     const cells: unknown[][] = [];
@@ -174,25 +182,25 @@ export class GoogleSheets extends Spreadsheets {
       pages.push({ ...page, hash });
       rows.forEach((row, i) => (cells[from - 1 + i] = row));
     }
-    const { requests, written, unchanged } = rowChanges({
+    const { requests, changed } = rowChanges({
       ...{ content, place, cells, keys: await this.#keys(spreadsheet, place.sheetId, signal) },
     });
+    if (requests.length === 0) return;
     // The keys come after the last page: all of them are looked at once more.
-    if (requests.length > 0) await this.#checkUnchanged({ spreadsheet, tab, rowCount, pages }, signal);
-    // All of it or none, and nothing where nothing changed.
-    if (requests.length > 0)
-      await this.calls.make(
-        (within) =>
-          whole(
-            this.#api.spreadsheets.batchUpdate(
-              { spreadsheetId: spreadsheet, requestBody: { requests } },
-              { signal: within, retry: false },
-            ),
+    await this.#checkUnchanged({ spreadsheet, tab, rowCount, pages }, signal);
+    for (const row of changed) sent.add(row);
+    // All of it or none.
+    await this.calls.make(
+      (within) =>
+        whole(
+          this.#api.spreadsheets.batchUpdate(
+            { spreadsheetId: spreadsheet, requestBody: { requests } },
+            { signal: within, retry: false },
           ),
-        signal,
-        { changes: true },
-      );
-    return { written, unchanged };
+        ),
+      signal,
+      { changes: true },
+    );
   }
 
   async #tab(
@@ -299,7 +307,7 @@ async function exact<Data>(
   }
 }
 
-function changed(tab: string): SheetFailure {
+function changedMeanwhile(tab: string): SheetFailure {
   return new SheetFailure(
     'sheet-changed',
     `"${tab}" has changed while it was read: its rows are read again once nobody edits it`,

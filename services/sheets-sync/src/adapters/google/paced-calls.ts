@@ -94,7 +94,8 @@ function failureOf(error: VendorError): SheetFailure {
       `the service account may not do this (${says}): share the spreadsheet with it`,
     );
   if (status === 401) return refused('sheets-unauthenticated', `the key file is refused (${says})`);
-  if (status >= 400 && status < 500) return refused('sheets-refused', says);
+  // 408: it waited too long for the request, and does not know it.
+  if (status >= 400 && status < 500 && status !== 408) return refused('sheets-refused', says);
   return new SheetFailure('sheets-away', `Google Sheets does not answer as it should (${says})`, {
     ...{ retryable: true, ...after },
   });

@@ -12,8 +12,9 @@ interface Place {
 
 /**
  * What brings a tab to the content, in one update: the header where it is not there, rows that changed where they are
- * now, and new ones below all others, each with its key: few ranges of cells, and a word of metadata a new row. Columns of people stay: ours are found by their names. Where a row
- * is now, its key cell says: people sort rows, and what was left with them does not always go with them.
+ * now, and new ones below all others, each with its key: few ranges of cells, and a word of metadata a new row. Columns
+ * of people stay, with a name or without: ours are found by their names, and new ones begin where no row has a cell.
+ * Where a row is now, its key cell says: people sort rows, and what was left with them does not always go with them.
  */
 export function rowChanges({
   content: { key, columns, rows },
@@ -25,8 +26,8 @@ export function rowChanges({
   place: Place;
   cells: readonly (readonly unknown[] | undefined)[];
   keys: RowKeys;
-}): { requests: sheets_v4.Schema$Request[]; written: number; unchanged: number } {
-  const header = (cells[0] ?? []).map((cell) => String(cell));
+}): { requests: sheets_v4.Schema$Request[]; changed: readonly string[] } {
+  const header = headerOf(cells, columns);
   const named = [...header, ...columns.filter((column) => !header.includes(column))];
   const requests: sheets_v4.Schema$Request[] = [];
   const left: sheets_v4.Schema$Request[] = [];
@@ -35,7 +36,7 @@ export function rowChanges({
   let end = Math.max(1, cells.length, keys.end);
   const placeOf = places({ keys, cells, keyColumn: header.indexOf(key) });
   const indexes = columns.map((column) => [column, named.indexOf(column)] as const);
-  let unchanged = 0;
+  const changed: string[] = [];
   const seen = new Set<string>();
   named.forEach((name, column) => {
     if (header[column] !== name) writes.write(0, column, name);
@@ -75,13 +76,24 @@ export function rowChanges({
       writes.write(at, index, value);
       isChanged = true;
     }
-    if (!isChanged) unchanged += 1;
+    if (isChanged) changed.push(id);
   }
   const missing = { ROWS: end - rowCount, COLUMNS: named.length - columnCount };
   for (const [dimension, length] of Object.entries(missing))
     if (length > 0) requests.push({ appendDimension: { sheetId, dimension, length } });
   requests.push(...writes.requests(sheetId), ...left);
-  return { requests, written: rows.length - unchanged, unchanged };
+  return { requests, changed };
+}
+
+/** The names of the first row; where ours are not among them yet, as far as any row has a cell. */
+function headerOf(
+  cells: readonly (readonly unknown[] | undefined)[],
+  columns: readonly string[],
+): readonly string[] {
+  const header = (cells[0] ?? []).map((cell) => String(cell));
+  if (header.length === 0 || columns.every((column) => header.includes(column))) return header;
+  const width = cells.reduce((most, row) => Math.max(most, row?.length ?? 0), 0);
+  return [...header, ...Array<string>(width - header.length).fill('')];
 }
 
 /** A number that is larger than all exact ones comes back as a text. */
