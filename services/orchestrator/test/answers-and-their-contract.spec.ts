@@ -2,7 +2,7 @@ import { FsObjectStore } from '@duofactory/objects';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import { tmpdir } from 'node:os';
-import { outcomeOfAnswer, type BlockOutcome } from '../src/app/block-outcome.js';
+import { outcomeOfAnswer, type AttemptNamed, type BlockOutcome } from '../src/app/block-outcome.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { registerBlockType } from '../src/store/block-types.js';
 import { aRunOnStage, MANIFESTS, outputs } from './on-stage.js';
@@ -31,6 +31,33 @@ describe('an answer of a service', () => {
     expect((await show()).status).toBe('completed');
     await close();
   });
+
+  it.each(['fail', 'drop'])(
+    'may say what went wrong in characters that cannot be stored: %s',
+    async (onError) => {
+      const { stage, run, taken, show, close } = await aRunOnStage(database.current, [
+        { id: 'title', type: 'map', needs: [], onError },
+      ]);
+      const { task, attempt } = (await taken())[0]!;
+      const error = { code: 'vendor\0', message: 'It said \0 and \ud800', retryable: false };
+      const hold = { reason: 'Spent\0', id: 'budget/\0', epoch: 1 };
+      const answered = (more: object): object => ({ run, task, attempt, error: { ...error, ...more } });
+      const settle = async (answer: object): Promise<unknown> => {
+        const outcome = outcomeOfAnswer('failed', answer as AttemptNamed, new FsObjectStore(tmpdir()));
+        return stage.parts.advance.settle([await outcome]);
+      };
+
+      await settle(answered({ hold }));
+      expect(await show()).toMatchObject({ status: 'paused', reason: 'Spent\uFFFD' });
+      await stage.parts.pause.resume(run);
+      await settle({ ...answered({}), attempt: (await taken())[0]!.attempt });
+
+      expect((await show()).status).toBe(onError === 'fail' ? 'failed' : 'partial');
+      const { tasks } = await stage.parts.runs.tasks(run, { limit: 1 });
+      expect(tasks[0]!.error).toEqual({ code: 'vendor\uFFFD', message: 'It said \uFFFD and \uFFFD' });
+      await close();
+    },
+  );
 
   it('may name its attempt in capitals', async () => {
     const { stage, run, taken, show, close } = await aRunOnStage(database.current, [

@@ -3,6 +3,7 @@ import {
   BlockAnswer,
   BlockCompleted,
   BlockFailed,
+  storableJson,
   type AttemptWork,
   type BlockError,
   type Usage,
@@ -127,8 +128,14 @@ function badResult(message: string): BlockError {
 }
 
 function outcomeOfFailed(failed: BlockFailed): BlockOutcome {
-  const { run, task, attempt, error, usage } = failed;
+  const { run, task, attempt, usage } = failed;
+  const error = storable(failed.error);
   return { run, task, attempt, kind: 'failed', error, ...(usage ? { usage } : {}), ...workOf(failed) };
+}
+
+/** Vendors' words come as they are: what PostgreSQL has no place for would keep the whole answer out. */
+function storable(error: BlockError): BlockError {
+  return JSON.parse(storableJson(error)) as BlockError;
 }
 
 /** What does not fit its contract tells of no cost. */
