@@ -22,6 +22,15 @@ const tell: BlockManifest = {
   }),
 };
 
+/** What services announce that wrote their schemas by another book. */
+const CROOKED = [{ type: 'nonsense' }, { $schema: 'http://json-schema.org/draft-07/schema#' }].map(
+  (schema, n): BlockManifest => ({ ...tell, type: `crooked-${n + 1}`, with: schema }),
+);
+const named: BlockManifest = {
+  ...{ ...tell, type: 'named' },
+  with: { $id: 'named-by-its-service', type: 'object', required: ['tone'] },
+};
+
 /** brief (rows) -> the block that is at fault */
 const below = (block: object, more: object = {}): object => ({
   ...{ kind: 'workflow', id: 'wrong', blocks: [rows, { id: 'it', type: 'map', ...block }] },
@@ -36,7 +45,7 @@ describe('what is wrong with a workflow', () => {
   beforeAll(async () => {
     stage = new Stage({ database: database.current, expressions, objects: new FsObjectStore(tmpdir()) });
     const own = OWN_BLOCK_TYPES.filter(({ type }) => !MANIFESTS.some((one) => one.type === type));
-    await stage.open([...MANIFESTS, ...own, tell]);
+    await stage.open([...MANIFESTS, ...own, tell, ...CROOKED, named]);
     await upsertReference(database.current, {
       ...{ kind: 'prompt', id: 'greeting', version: 1, labels: [], hash: 'x', reads: ['tone'] },
     });
@@ -166,6 +175,10 @@ describe('what is wrong with a workflow', () => {
       'blocks.it.with.prompt',
       'declare an input or a variable "tone"',
     ],
+    ['a type whose schema is none', below({ type: 'crooked-1' }), 'blocks.it.type', 'announce another'],
+    ['a type of an older book', below({ type: 'crooked-2' }), 'blocks.it.type', 'no JSON Schema 2020-12'],
+    ['what a type with a name needs', below({ type: 'named' }), 'blocks.it.with.tone', 'needs this field'],
+    ['it once more', below({ type: 'named' }), 'blocks.it.with.tone', 'needs this field'],
     ['an input that it needs', sub({ workflow: 'lesson' }), 'blocks.it.with.inputs.topic', 'a string'],
   ])('is said with its field and a remedy: %s', async (_, definition, field, remedy) => {
     const faults = await stage.parts.publish.validate(definition);

@@ -22,14 +22,38 @@ export function checkConfiguration(
 ): DefinitionFault[] {
   // A copy: fields with a default need not be written, and are filled in by the check.
   const configuration = structuredClone(block.with ?? {});
-  let validate = compiled.get(schema);
-  if (!validate) compiled.set(schema, (validate = ajv.compile(schema)));
+  const validate = validatorOf(schema);
+  if (validate instanceof Error) return [unreadable(block, validate)];
   if (validate(configuration)) return [];
   const faults = (validate.errors ?? [])
     // A condition's own error says nothing: what it asks for comes as an error of its own.
     .filter((error) => error.keyword !== 'if' && !isTemplated(error))
     .map((error) => faultOf(block, error));
   return faults.filter(({ field }, i) => faults.findIndex((one) => one.field === field) === i);
+}
+
+/** Or why the schema is none: a service announces what it likes. */
+function validatorOf(schema: BlockManifest['with']): ValidateFunction | Error {
+  let validate = compiled.get(schema);
+  if (validate) return validate;
+  // Ajv knows a schema by its name for ever, and takes the same one read again for a second.
+  const { $id: _, ...unnamed } = schema as { readonly $id?: unknown };
+  try {
+    validate = ajv.compile(unnamed);
+  } catch (error) {
+    return error as Error;
+  }
+  compiled.set(schema, validate);
+  return validate;
+}
+
+function unreadable({ id, type }: BlockDefinition, { message }: Error): DefinitionFault {
+  return {
+    code: 'unreadable-type',
+    block: id,
+    field: `blocks.${id}.type`,
+    message: `The \`with\` that a service announced for the type "${type}" is no JSON Schema 2020-12 (${message}): let it announce another`,
+  };
 }
 
 function isTemplated({ keyword, data }: ErrorObject): boolean {
