@@ -15,6 +15,7 @@ import { DecideRuns } from './app/decide-runs.js';
 import { ExpandRuns } from './app/expand-runs.js';
 import { Drafts } from './app/drafts.js';
 import { Editors } from './app/editors.js';
+import { ForgetEnded } from './app/forget-ended.js';
 import { FollowRuns } from './app/follow-runs.js';
 import { WatchRuns } from './app/watch-runs.js';
 import { RehearseStart } from './app/rehearse-start.js';
@@ -45,6 +46,7 @@ import { ReadWorkflowUses } from './app/read-workflow-uses.js';
 import { ReadWorkflows } from './app/read-workflows.js';
 import { PauseRun } from './app/pause-run.js';
 import { RerunRun } from './app/rerun-run.js';
+import { RetentionConfig } from './app/retention-config.js';
 import { RetryRun } from './app/retry-run.js';
 import { Reviews } from './app/reviews.js';
 import { Schedules } from './app/schedules.js';
@@ -84,6 +86,7 @@ import { TasksController } from './http/tasks.controller.js';
 import { TriggersController } from './http/triggers.controller.js';
 import { BlockTestsController } from './http/block-tests.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
+import { Retention1764000093000 } from './store/migrations/1764000093000-retention.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { SignsOfTypes1764000073000 } from './store/migrations/1764000073000-signs-of-types.js';
 import { WorkflowTexts1764000075000 } from './store/migrations/1764000075000-workflow-texts.js';
@@ -295,6 +298,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   TriggeredRuns1764000073100,
   TestsOfRuns1764000074000,
   WorkflowTexts1764000075000,
+  Retention1764000093000,
 ];
 
 export const orchestratorService: ServiceDefinition = {
@@ -313,7 +317,7 @@ export const orchestratorService: ServiceDefinition = {
     'editors',
     'references',
   ],
-  configuration: [TriggerConfig],
+  configuration: [TriggerConfig, RetentionConfig],
   migrations: ORCHESTRATOR_MIGRATIONS,
   async create(parts) {
     const { database, outbox, relay, bus, objects, clock, log, env, urls, metrics, tracing } = parts;
@@ -380,6 +384,7 @@ export const orchestratorService: ServiceDefinition = {
         new SweepRuns({ advance, reviews, schedules, batches, holds, children }, clock, log),
         new DecideRuns(database, plans, advance, expressions, objects, clock, log),
         new ExpandRuns(database, advance, clock, log),
+        new ForgetEnded(database, loadConfig(RetentionConfig, env), clock, log, metrics),
         conditions,
       ],
     };

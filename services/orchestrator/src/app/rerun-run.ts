@@ -8,6 +8,7 @@ import {
   type NewRun,
   type ReusableRun,
 } from '../store/runs.js';
+import { holdRun } from '../store/ended-runs.js';
 import type { EditedResult } from '../store/run-origin.js';
 import { keysUnder } from '../store/rerun-keys.js';
 import type { Transaction } from '../store/transaction.js';
@@ -63,6 +64,8 @@ export class RerunRun {
     // Kept before the transaction that plans it: a version that is taken back must not be known as a plan.
     const draft = request.version === 'draft' ? await this.drafts.keep(base.workflow) : undefined;
     return this.advance.step(async (step, tx, now) => {
+      // Else it might be forgotten before there is something that refers to it.
+      if (!(await holdRun(tx, base.id))) throw unknownRun(base.id);
       const of = { plans: this.plans, base, id, now, draft };
       const run = await this.prepare(tx, request, of);
       const row = {
