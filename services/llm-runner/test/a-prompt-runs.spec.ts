@@ -299,6 +299,19 @@ describe('a prompt runs', () => {
   it.each<[string, object, string]>([
     ['a step without text', { steps: [{ type: 'user' }] }, 'steps.0.text'],
     ['a user step that the model writes', { steps: [{ type: 'user', generate: true }] }, 'steps.0.generate'],
+    ['an answer to nothing', { steps: [{ type: 'assistant', generate: true }] }, 'steps.0.generate'],
+    ['an unclosed variable', { steps: [{ type: 'user', text: 'Hi {{name' }] }, 'steps.0.text'],
+    ['a half closed variable', { steps: [{ type: 'user', text: '{{a}} {{b} {{c}}' }] }, 'steps.0.text'],
+    [
+      'a schema of another draft',
+      { output: { schema: { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' } } },
+      'output.schema.$schema',
+    ],
+    [
+      'a schema that anything fits',
+      { output: { schema: { $async: true, type: 'object', required: ['a'] } } },
+      'output.schema.$async',
+    ],
     ['a broken variable', { steps: [{ type: 'user', text: 'Hi {{na me}}' }] }, 'steps.0.text'],
     [
       'an image before text',

@@ -6,6 +6,8 @@ export type CheckedAnswer = { readonly value: Record<string, unknown> } | { read
 /** By what they say: a schema comes from the database, as another object each time. The last used last. */
 const compiled = new Map<string, ValidateFunction>();
 const MOST_COMPILED = 200;
+/** A format is a wish: it is not checked, and not a word to log. */
+const OPTIONS = { allErrors: true, strict: false, logger: false } as const;
 const FENCE = '```';
 
 /** Reads a model's answer as the object that the schema describes, or says what is wrong with it. */
@@ -31,7 +33,7 @@ export function answerCheck(schema: Record<string, unknown>): (answer: string) =
 function compiledOf(schema: Record<string, unknown>): ValidateFunction {
   const name = hashJson(schema);
   // One Ajv for each: it keeps whatever it compiled, and two schemas may have one `$id`.
-  const validate = compiled.get(name) ?? new Ajv2020({ allErrors: true, strict: false }).compile(schema);
+  const validate = compiled.get(name) ?? new Ajv2020(OPTIONS).compile(schema);
   compiled.delete(name);
   compiled.set(name, validate);
   for (const oldest of compiled.keys()) {

@@ -6,6 +6,8 @@ const ajv = new Ajv2020({ allErrors: true, strict: false });
 const validate = ajv.compile(PromptDefinition);
 
 const OPENED = /\{\{([^{}]*)\}\}/g;
+/** Looked for where those that are closed are taken out. */
+const UNCLOSED = /\{\{([^{}\n]*)\}?/g;
 const PATH = /^\s*(image:)?[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*\s*$/;
 const IMAGE = /\{\{\s*image:[^{}]*\}\}/g;
 
@@ -27,19 +29,32 @@ function stepFaults({ type, text, generate }: PromptDefinition['steps'][number],
           message: 'Only an assistant step is written by the model',
         },
       ];
-    return text === undefined
+    if (text !== undefined)
+      return [
+        {
+          code: 'invalid-step',
+          field: `${field}.text`,
+          message: 'A step that the model writes has no text',
+        },
+      ];
+    return i > 0
       ? []
       : [
           {
             code: 'invalid-step',
-            field: `${field}.text`,
-            message: 'A step that the model writes has no text',
+            field: `${field}.generate`,
+            message:
+              'There is nothing before it that the model could answer: begin with a system or user step',
           },
         ];
   }
   if (text === undefined || text.trim() === '')
     return [{ code: 'invalid-step', field: `${field}.text`, message: 'The step has no text' }];
-  return [...wrongVariables(field, text), ...wrongImages(field, type, text)];
+  return [
+    ...wrongVariables(field, text),
+    ...unclosedVariables(field, text),
+    ...wrongImages(field, type, text),
+  ];
 }
 
 function wrongVariables(field: string, text: string): FieldError[] {
@@ -58,10 +73,19 @@ function wrongVariables(field: string, text: string): FieldError[] {
   });
 }
 
+/** It would go out to the model as it stands. */
+function unclosedVariables(field: string, text: string): FieldError[] {
+  const others = text.replaceAll(OPENED, (closed) => ' '.repeat(closed.length));
+  return [...others.matchAll(UNCLOSED)].map((match): FieldError => {
+    const message = `${match[0].trim()} is never closed: write {{name}}, or no two braces`;
+    return { code: 'invalid-variable', field: `${field}.text`, message, ...placeOf(match) };
+  });
+}
+
 /** `my name` is meant to be `my_name`. */
 function asPath(written: string): string | undefined {
   const path = written.trim().replaceAll(/[^A-Za-z0-9_.:-]+/g, '_');
-  return PATH.test(path) ? path : undefined;
+  return PATH.test(path) && /[A-Za-z]/.test(path) ? path : undefined;
 }
 
 function wrongImages(
@@ -132,13 +156,19 @@ function replaced(text: string, match: RegExpExecArray, by: string): string {
 
 function outputFaults({ output }: PromptDefinition): FieldError[] {
   if (output === 'text') return [];
+  const invalid = (message: string, name = ''): FieldError[] => [
+    { code: 'invalid-schema', field: `output.schema${name}`, message },
+  ];
+  const { $schema = DRAFT, $async, type } = output.schema;
+  if ($schema !== DRAFT) return invalid(`Schemas here are those of 2020-12: leave it out`, '.$schema');
+  // Ajv's own word: its answer would be a promise, and so true of anything.
+  if ($async !== undefined) return invalid('JSON Schema knows no such word', '.$async');
   try {
-    new Ajv2020({ strict: false }).compile(output.schema);
+    new Ajv2020({ strict: false, logger: false }).compile(output.schema);
   } catch (error) {
-    const message = `It is no JSON Schema: ${(error as Error).message}`;
-    return [{ code: 'invalid-schema', field: 'output.schema', message }];
+    return invalid(`It is no JSON Schema: ${(error as Error).message}`);
   }
-  return output.schema['type'] === 'object'
-    ? []
-    : [{ code: 'invalid-schema', field: 'output.schema.type', message: 'It must be object' }];
+  return type === 'object' ? [] : invalid('It must be object', '.type');
 }
+
+const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
