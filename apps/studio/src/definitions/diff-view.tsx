@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { placeText } from '../draft/place-text.js';
 import { ReadableValue } from '../values/readable-value.js';
 import type { DefinitionChange } from './definition-queries.js';
 import './definitions.css';
+import { foldSame } from './fold-same.js';
 
 /** What differs, as the server tells it: texts word by word, all else as it was and as it is. */
 export function DiffView({ changes }: { changes: readonly DefinitionChange[] }) {
@@ -48,25 +49,18 @@ export function WordDiff({ words }: { words: readonly { readonly op: string; rea
   );
 }
 
-/** Of what stayed, so much stands beside what changed. */
-const BESIDE = 120;
-/** Less is not worth a button. */
-const LEAST_FOLDED = 200;
-
 /** What changed is not to be looked for in a long text that did not. */
 function Same({ text, isFirst, isLast }: { text: string; isFirst: boolean; isLast: boolean }) {
   const [isOpen, setOpen] = useState(false);
-  const before = isFirst ? '' : text.slice(0, BESIDE);
-  const after = isLast ? '' : text.slice(-BESIDE);
-  const folded = text.length - before.length - after.length;
-  if (isOpen || folded < LEAST_FOLDED) return <span>{text}</span>;
+  const pieces = useMemo(() => foldSame(text, { isFirst, isLast }), [text, isFirst, isLast]);
+  if (isOpen || !pieces) return <span>{text}</span>;
   return (
     <span>
-      {before}
+      {pieces.before}
       <button type="button" className="plain folded" onClick={() => setOpen(true)}>
-        … {folded.toLocaleString()} characters stay …
+        … {pieces.folded.length.toLocaleString()} characters stay …
       </button>
-      {after}
+      {pieces.after}
     </span>
   );
 }
