@@ -83,10 +83,20 @@ describeInBrowser('a run in time', () => {
         .getByRole('button', { name: 'Rerun from here' })
         .click();
       expect(await dialog.getByLabel('From').inputValue()).toBe('word');
-      const inputs = dialog.getByLabel('Inputs');
-      await inputs.fill('{ "name": ');
+      // As a start asks for them; as JSON, too, and what is typed one way stands in the other.
+      const inputs = dialog.getByRole('group', { name: 'Inputs' });
+      await inputs.getByLabel('Name').fill('north-west');
+      expect(await inputs.getByRole('textbox').count()).toBe(1);
+      await inputs.getByRole('button', { name: 'Edit all of them as JSON' }).click();
+      const json = inputs.getByLabel('Inputs as JSON');
+      expect(JSON.parse(await json.inputValue())).toMatchObject({ name: 'north-west' });
+      await json.fill('{ "name": ');
       await dialog.getByText('This is no JSON object').waitFor();
-      await inputs.fill('{ "name": "south" }');
+      await json.fill('{ "name": "east" }');
+      await inputs.getByRole('button', { name: 'Edit them as fields' }).click();
+      expect(await inputs.getByLabel('Name').inputValue()).toBe('east');
+      await expectAccessible(page);
+      await inputs.getByLabel('Name').fill('south');
       await dialog.getByRole('button', { name: 'Start rerun' }).click();
       await page.locator('.head').getByText('Succeeded').waitFor();
       await page.locator('.facts').getByText('south').waitFor();

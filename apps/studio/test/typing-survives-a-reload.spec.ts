@@ -71,9 +71,9 @@ describeInBrowser('what is typed in a form', () => {
         `/runs/${run}`,
         async () => {
           await pressed('Rerun from…');
-          return page.getByRole('dialog', { name: 'Rerun' }).getByLabel('Inputs');
+          return page.getByRole('dialog', { name: 'Rerun' }).getByLabel('Name');
         },
-        '{ "name": "Ben" }',
+        'Ben',
       );
     },
     3 * PATIENCE_MS,

@@ -1,28 +1,44 @@
-import { Button, NativeSelect, Textarea } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type RunDetail } from '../api/client.js';
 import { ApiProblem, answer, faultOf, faultWithin } from '../api/problem.js';
+import { workflowQuery } from '../api/queries.js';
 import { queryClient } from '../api/query-client.js';
 import { Dialog } from '../frame/dialog.js';
 import { Failure } from '../frame/failure.js';
+import { inputsOf, type Declared } from '../start/input-fields.js';
 import { useSentAs } from '../start/sent-as.js';
 import { costRangeText } from '../values/cost.js';
 import { keyText } from '../values/payload-key.js';
 import { useTyping } from '../values/typing.js';
-import {
-  correctedBy,
-  CorrectedResult,
-  objectIn,
-  RESULT,
-  type Correction,
-  type Result,
-} from './corrected-result.js';
+import { correctedBy, CorrectedResult, RESULT, type Correction, type Result } from './corrected-result.js';
+import { readEdited, RerunInputs, type EditedInputs } from './rerun-inputs.js';
 
 const EVERYTHING = '';
 const TYPING_MS = 250;
+
+type Version = 'pinned' | 'latest' | 'draft';
+
+/** What the version asks for. Where that is not told, there is JSON. */
+const declaredQuery = (run: RunDetail, version: Version) => ({
+  queryKey: ['declared', run.workflow, version === 'pinned' ? run.version : version],
+  queryFn: async (): Promise<Declared> => {
+    const { workflow: id, version: pinned } = run;
+    if (version === 'latest')
+      return inputsOf((await queryClient.fetchQuery(workflowQuery(id))).definition as object);
+    const { definition } = await (version === 'draft'
+      ? answer(api.GET('/api/workflows/{id}/draft', { params: { path: { id } } }))
+      : answer(
+          api.GET('/api/workflows/{id}/versions/{version}', {
+            params: { path: { id, version: String(pinned) } },
+          }),
+        ));
+    return inputsOf(definition as object);
+  },
+});
 
 /** A new run beside an ended one: from which block, on which version, and what that takes over or pays. */
 export default function RerunDialog(of: {
@@ -43,19 +59,22 @@ export default function RerunDialog(of: {
     result ? { shown: result } : null,
   );
   const corrected = correction ? correctedBy(correction) : undefined;
-  const before = JSON.stringify(run.inputs, null, 2);
-  const [inputs, setInputs, forgetInputs] = useTyping(`rerun/${run.id}`, () => before);
-  const edited = inputs === before ? undefined : objectIn(inputs);
-  const isReadable =
-    (inputs === before || edited !== undefined) && (correction === null || corrected !== undefined);
-  const [version, setVersion] = useState('pinned');
+  const [inputs, setInputs, forgetInputs] = useTyping<EditedInputs>(`rerun/${run.id}`, () => ({
+    values: run.inputs,
+    texts: {},
+  }));
+  const [version, setVersion] = useState<Version>('pinned');
+  const declared = useQuery(declaredQuery(run, version));
+  const { values } = readEdited(inputs, declared.data ?? []);
+  const isEdited = values !== undefined && JSON.stringify(values) !== JSON.stringify(run.inputs);
+  const isReadable = values !== undefined && (correction === null || corrected !== undefined);
   const sentAs = useSentAs(place);
   const key = from !== EVERYTHING && from === block ? payloadKey : undefined;
   const body = {
     version,
     ...(from === EVERYTHING ? {} : { from }),
     ...(key ? { key } : {}),
-    ...(edited ? { inputs: edited } : {}),
+    ...(isEdited ? { inputs: values } : {}),
     ...(block !== undefined && corrected && JSON.stringify(corrected) !== JSON.stringify(result)
       ? { edits: [{ block, key: payloadKey ?? '', result: corrected }] }
       : {}),
@@ -120,7 +139,7 @@ export default function RerunDialog(of: {
         <NativeSelect
           label="Version"
           value={version}
-          onChange={({ currentTarget }) => setVersion(currentTarget.value)}
+          onChange={({ currentTarget }) => setVersion(currentTarget.value as Version)}
           data={[
             {
               value: 'pinned',
@@ -136,16 +155,17 @@ export default function RerunDialog(of: {
           ]}
         />
         {key && <p style={{ margin: 0 }}>Only what comes of {keyText(key)} is asked for again.</p>}
-        <Textarea
-          label="Inputs"
-          description="As JSON; what differs makes the tasks that read it be asked for again"
-          classNames={{ input: 'mono' }}
-          autosize
-          maxRows={8}
-          value={inputs}
-          error={inputs === before || edited ? faultWithin(fault, 'inputs') : 'This is no JSON object'}
-          onChange={({ currentTarget }) => setInputs(currentTarget.value)}
-        />
+        {declared.isPending ? (
+          <div className="skeleton" />
+        ) : (
+          <RerunInputs
+            declared={declared.data ?? []}
+            edited={inputs}
+            onChange={setInputs}
+            faultAt={(name) => faultOf(fault, `inputs.${name}`)}
+            fault={faultWithin(fault, 'inputs')}
+          />
+        )}
         {forecast.error && !faultWithin(forecast.error, 'inputs') && !faultWithin(forecast.error, RESULT) && (
           <Failure error={forecast.error} onRetry={() => void forecast.refetch()} />
         )}
