@@ -24,6 +24,7 @@ import { useFoundDraft, type FoundDraft } from '../draft/use-draft.js';
 import { Drawer } from '../frame/drawer.js';
 import { Icon } from '../frame/icons.js';
 import { withPart } from '../frame/search.js';
+import { useInSight } from '../frame/use-in-sight.js';
 import type { WorkflowPanel } from '../routes.js';
 import { blockOfFault, faultsByBlock } from './block-faults.js';
 import { BlockForm } from './block-form.js';
@@ -73,7 +74,8 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
   const open = useCallback(
     (block: string | undefined): void => {
       renaming.current = undefined;
-      void navigate({ search: (known) => withPart(known, 'block', block) });
+      // The router would scroll the panel of this block to where the one before it was.
+      void navigate({ search: (known) => withPart(known, 'block', block), resetScroll: false });
     },
     [navigate],
   );
@@ -99,7 +101,7 @@ function Editor({ id, found }: { id: string; found: FoundDraft }) {
     renamedBlock(id, blocks[at]!.id, name);
     panelOf.current = { ...panelOf.current, block: name };
     edit({ kind: 'rename-block', at, id: name });
-    void navigate({ search: (known) => ({ ...known, block: name }), replace: true });
+    void navigate({ search: (known) => ({ ...known, block: name }), replace: true, resetScroll: false });
   };
   const add = (block: EditedBlock): void => {
     addedBlock(id, block.id);
@@ -332,6 +334,8 @@ function BlockPanel({
   const block = blocks[at]!;
   // Into which a name is put: the one that had the focus last.
   const field = useRef<NamedField>(undefined);
+  // In a narrow window the panel stands above the list.
+  const head = useInSight<HTMLElement>(true);
   return (
     <aside
       className="drawer"
@@ -340,7 +344,7 @@ function BlockPanel({
         if (key === 'Escape') onClose();
       }}
     >
-      <header>
+      <header ref={head}>
         <h2>{block.id}</h2>
         <span className="quiet">{manifest?.title ?? block.type}</span>
         <button type="button" className="icon end" aria-label="Close" onClick={onClose}>

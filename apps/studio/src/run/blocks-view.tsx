@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { RunBlock, RunDetail } from '../api/client.js';
 import { Icon } from '../frame/icons.js';
+import { useInSight } from '../frame/use-in-sight.js';
 import { StatusMark } from '../frame/status-mark.js';
 import { costText } from '../values/cost.js';
 import { countsText, partsOf, wordOfBlock } from './block-counts.js';
@@ -16,6 +17,8 @@ export function BlocksView({ run }: { run: RunDetail }) {
   const navigate = route.useNavigate();
   const close = (): void => void navigate({ search: {} });
   const shown = run.blocks.find(({ block }) => block === opened);
+  // In a narrow window it stands above the list.
+  const head = useInSight<HTMLElement>(shown?.block);
   return (
     <div className={shown ? 'with-drawer of-tasks' : undefined}>
       <section className="panel" aria-label="Blocks">
@@ -43,13 +46,14 @@ export function BlocksView({ run }: { run: RunDetail }) {
       </section>
       {shown && (
         <aside
+          key={shown.block}
           className="drawer"
           aria-label={`Block ${shown.block}`}
           onKeyDown={({ key }) => {
             if (key === 'Escape') close();
           }}
         >
-          <header>
+          <header ref={head}>
             <h2>{shown.block}</h2>
             <Link to="/runs/$id" params={{ id: run.id }} search={{ view: 'results', block: shown.block }}>
               Results
@@ -59,10 +63,7 @@ export function BlocksView({ run }: { run: RunDetail }) {
               <Icon name="close" />
             </ActionIcon>
           </header>
-          <TaskList
-            key={shown.block}
-            {...{ run: run.id, block: shown.block, type: shown.type, all: shown.tasks }}
-          />
+          <TaskList {...{ run: run.id, block: shown.block, type: shown.type, all: shown.tasks }} />
         </aside>
       )}
     </div>
@@ -75,7 +76,7 @@ function BlockRow({ run, block, isOpened }: { run: RunDetail; block: RunBlock; i
     <tr aria-selected={isOpened}>
       <td>
         <span className="block-name">
-          <Link to="/runs/$id" params={{ id: run.id }} search={{ block: id }}>
+          <Link to="/runs/$id" params={{ id: run.id }} search={{ block: id }} resetScroll={false}>
             {id}
           </Link>
           <small>{type}</small>
