@@ -12,6 +12,7 @@ import {
   type DefinitionUse,
   type ServiceDefinition,
 } from '@duofactory/platform';
+import { AsksModel } from './app/asks-model.js';
 import { ComparePrompts } from './app/comparison/compare-prompts.js';
 import { PastInputsClient } from './app/comparison/past-inputs-client.js';
 import { EvaluatePayload } from './app/evaluate-payload.js';
@@ -25,6 +26,7 @@ import { selectBlock } from './blocks/select/execute.js';
 import { sortBlock } from './blocks/sort/execute.js';
 import { splitBlock } from './blocks/split/execute.js';
 import { goldenCasesController } from './http/golden-cases.controller.js';
+import { JudgesController } from './http/judges.controller.js';
 import { PromptComparisonsController } from './http/prompt-comparisons.controller.js';
 import { EvaluatorTestsController } from './http/evaluator-tests.controller.js';
 import { PromptComparisons1764000066000 } from './store/migrations/1764000066000-prompt-comparisons.js';
@@ -36,6 +38,7 @@ const GOLDEN_SETS = Symbol('golden sets');
 
 interface Parts {
   readonly evaluators: DefinitionShelf;
+  readonly asksModel: AsksModel;
   readonly goldenSets: DefinitionShelf;
   readonly goldenCases: GoldenCases;
   readonly tests: EvaluatorTests;
@@ -45,10 +48,18 @@ interface Parts {
 /** Evaluators, and the blocks that weigh, order and shape payloads. */
 @Module({})
 export class EvaluatorModule {
-  static with({ evaluators, goldenSets, goldenCases, tests, comparePrompts }: Parts): DynamicModule {
+  static with({
+    evaluators,
+    asksModel,
+    goldenSets,
+    goldenCases,
+    tests,
+    comparePrompts,
+  }: Parts): DynamicModule {
     return {
       module: EvaluatorModule,
       controllers: [
+        JudgesController,
         ...definitionsControllers({ resource: 'evaluators', schema: EvaluatorDefinition, shelf: EVALUATORS }),
         ...definitionsControllers({
           resource: 'golden-sets',
@@ -61,6 +72,7 @@ export class EvaluatorModule {
       ],
       providers: [
         { provide: EVALUATORS, useValue: evaluators },
+        { provide: AsksModel, useValue: asksModel },
         { provide: GOLDEN_SETS, useValue: goldenSets },
         { provide: GoldenCases, useValue: goldenCases },
         { provide: EvaluatorTests, useValue: tests },
@@ -117,7 +129,14 @@ export const evaluatorService: ServiceDefinition = {
     const comparePrompts = new ComparePrompts(past, judges, evaluate, library, database, clock);
     const thread: Background = { start: () => Promise.resolve(), stop: () => expressions.stop() };
     return {
-      module: EvaluatorModule.with({ evaluators, goldenSets, goldenCases, tests, comparePrompts }),
+      module: EvaluatorModule.with({
+        evaluators,
+        asksModel: new AsksModel(library),
+        goldenSets,
+        goldenCases,
+        tests,
+        comparePrompts,
+      }),
       background: [
         thread,
         tests,

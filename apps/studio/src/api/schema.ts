@@ -593,6 +593,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/evaluators/judges': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['read-judges'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/evaluators/validate': {
     parameters: {
       query?: never;
@@ -3840,6 +3856,16 @@ export interface components {
     ImageAddressBody: {
       url: string;
     };
+    /** Judges */
+    Judges: {
+      evaluators: {
+        asksModel: boolean | null;
+        evaluator: string;
+      }[];
+    };
+    JudgesBody: {
+      evaluators: string[];
+    };
     LabelBody: {
       version: number;
     };
@@ -6827,6 +6853,37 @@ export interface operations {
           'application/json': {
             evaluators: components['schemas']['DefinitionSummary'][];
           };
+        };
+      };
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'read-judges': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['JudgesBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Judges'];
         };
       };
       default: {

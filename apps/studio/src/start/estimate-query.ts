@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '../api/client.js';
-import { answer, ApiProblem } from '../api/problem.js';
+import { answer } from '../api/problem.js';
 
 export interface BlockToEstimate {
   readonly block: string;
@@ -19,10 +19,11 @@ export const estimateQuery = (
   queryOptions({
     queryKey: ['estimate', workflow, inputs, blocks],
     queryFn: async () => {
-      const asked = await Promise.all(
-        blocks.map(async ({ evaluators = [], ...block }) =>
-          evaluators.length > 0 && (await areOfRules(evaluators)) ? { ...block, asksModel: false } : block,
-        ),
+      const free = await withoutModel(blocks.flatMap(({ evaluators = [] }) => evaluators));
+      const asked = blocks.map(({ evaluators = [], ...block }) =>
+        evaluators.length > 0 && evaluators.every((one) => free.has(one))
+          ? { ...block, asksModel: false }
+          : block,
       );
       return answer(
         api.POST('/api/ledger/estimates', { body: { workflow, inputs, blocks: asked } as never }),
@@ -31,19 +32,10 @@ export const estimateQuery = (
     gcTime: 0,
   });
 
-const areOfRules = async (references: readonly string[]): Promise<boolean> =>
-  (await Promise.all(references.map(isOfRules))).every(Boolean);
-
-async function isOfRules(reference: string): Promise<boolean> {
-  try {
-    const { definition } = await answer(
-      api.GET('/api/evaluators/{id}', { params: { path: { id: reference } } }),
-    );
-    if (definition.type !== 'composite') return definition.type === 'rule';
-    return await areOfRules(definition.with.evaluators.map(({ evaluator }) => evaluator));
-  } catch (error) {
-    // Of one that is not there, nobody knows what it asks.
-    if (error instanceof ApiProblem) return false;
-    throw error;
-  }
+/** Of evaluators those that ask none. */
+async function withoutModel(evaluators: readonly string[]): Promise<ReadonlySet<string>> {
+  const distinct = [...new Set(evaluators)];
+  if (distinct.length === 0) return new Set();
+  const judges = await answer(api.POST('/api/evaluators/judges', { body: { evaluators: distinct } }));
+  return new Set(judges.evaluators.flatMap((one) => (one.asksModel === false ? one.evaluator : [])));
 }
