@@ -57,6 +57,47 @@ describeInBrowser('the settings of a block keep what is typed', () => {
   );
 
   it(
+    'stand in the order of their manifest, and what a list may name is added by a press',
+    async () => {
+      const { page } = studio;
+      const rows = {
+        ...{ kind: 'workflow', id: 'ordered' },
+        blocks: [
+          { id: 'rows', type: 'import', needs: [], with: { from: 'table' } },
+          { id: 'ask', type: 'prompt', with: { prompt: 'nobody-wrote-it' }, times: 2 },
+          { id: 'judge', type: 'evaluate', with: {} },
+        ],
+      };
+      await studio.api('POST', '/api/samples/duoradio');
+      await studio.api('PUT', '/api/workflows/ordered/draft', { definition: rows }, { 'if-none-match': '*' });
+      await page.goto(`${studio.url}/workflows/ordered?block=rows`);
+      await panel().getByLabel('From', { exact: false }).first().waitFor();
+      const labels = await panel().locator('label').allInnerTexts();
+      expect(labels.map((label) => label.replace(' *', '')).slice(0, 5)).toEqual([
+        ...['Name', 'From', 'Course', 'Table', 'Where'],
+      ]);
+
+      await page.goto(`${studio.url}/workflows/ordered?block=judge`);
+      const evaluators = panel().getByRole('textbox', { name: 'Evaluators' });
+      await panel().getByRole('button', { name: 'Add level to Evaluators' }).click();
+      await panel().getByRole('button', { name: 'Add naturalness to Evaluators' }).click();
+      expect(await evaluators.inputValue()).toBe('level\nnaturalness');
+      expect(await panel().getByRole('button', { name: 'Add level to Evaluators' }).count()).toBe(0);
+      await expectAccessible(page);
+
+      // What is wrong does not tear a sentence apart.
+      const times = page.getByLabel('Times of ask');
+      const fault = page
+        .getByRole('listitem')
+        .filter({ has: times })
+        .getByText('nobody-wrote-it', { exact: false });
+      const [field, told] = [await times.boundingBox(), await fault.first().boundingBox()];
+      expect(told!.y).toBeGreaterThanOrEqual(field!.y + field!.height);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'and the line breaks of a short one',
     async () => {
       const { page } = studio;

@@ -90,6 +90,7 @@ import { Retention1764000093000 } from './store/migrations/1764000093000-retenti
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { SignsOfTypes1764000073000 } from './store/migrations/1764000073000-signs-of-types.js';
 import { WorkflowTexts1764000075000 } from './store/migrations/1764000075000-workflow-texts.js';
+import { ManifestsAsWritten1764000085000 } from './store/migrations/1764000085000-manifests-as-written.js';
 import { TestsOfRuns1764000074000 } from './store/migrations/1764000074000-tests-of-runs.js';
 import { TriggeredRuns1764000073100 } from './store/migrations/1764000073100-triggered-runs.js';
 import { OpenBatchesOfAWorkflow1764000071000 } from './store/migrations/1764000071000-open-batches-of-a-workflow.js';
@@ -298,6 +299,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   TriggeredRuns1764000073100,
   TestsOfRuns1764000074000,
   WorkflowTexts1764000075000,
+  ManifestsAsWritten1764000085000,
   Retention1764000093000,
 ];
 

@@ -133,9 +133,7 @@ function TypedField({ label, schema, value, required = false, faults, place, set
           maxRows={MOST_ROWS}
           onChange={({ currentTarget }) => type(currentTarget.value)}
         />
-        {control.kind === 'list' && options.length > 0 && (
-          <p className="quiet">There are {options.join(', ')}.</p>
-        )}
+        {control.kind === 'list' && <Offered label={label} options={options} typed={typed} type={type} />}
       </>
     );
   return (
@@ -153,6 +151,39 @@ function TypedField({ label, schema, value, required = false, faults, place, set
         </datalist>
       )}
     </>
+  );
+}
+
+/** What a list may name and does not name yet: a press adds it. */
+function Offered({
+  label,
+  options,
+  typed,
+  type,
+}: {
+  label: string;
+  options: readonly string[];
+  typed: string;
+  type: (text: string) => void;
+}) {
+  const said = typed.split('\n').filter((line) => line.trim() !== '');
+  const offered = options.filter((option) => !said.some((one) => one.trim().split('@', 1)[0] === option));
+  if (offered.length === 0 || isTemplate(typed)) return null;
+  return (
+    <div className="offered">
+      <span className="quiet">Add</span>
+      {offered.map((option) => (
+        <button
+          key={option}
+          type="button"
+          className="plain"
+          aria-label={`Add ${option} to ${label}`}
+          onClick={() => type([...said, option].join('\n'))}
+        >
+          {option}
+        </button>
+      ))}
+    </div>
   );
 }
 
