@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import type { Locator } from 'playwright-core';
+import { episodesPublished } from './support/episodes.js';
 import { runEnded } from './support/runs.js';
 import { describeInBrowser, expectAccessible, PATIENCE_MS, useStudio } from './support/studio.js';
 
@@ -75,6 +76,47 @@ describeInBrowser('what is typed in a form', () => {
         },
         'Ben',
       );
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'survives it where it stands in a row or in the head of a screen, and gives the focus back',
+    async () => {
+      const { page } = studio;
+      await episodesPublished(studio, 'shows', [
+        {
+          ...{ id: '1', node: 'n', nodeName: 'Node', slot: 1, wrapper: 'Slow News', title: 'Hola' },
+          viability: 1,
+        },
+      ]);
+      /** Types into the field that a press opens, reloads, and leaves it by Escape. */
+      const inPlace = async (path: string, open: Locator, field: Locator, text: string): Promise<void> => {
+        await page.goto(`${studio.url}${path}`);
+        await open.click();
+        await field.fill(text);
+        await page.reload();
+        await field.waitFor();
+        expect(await field.inputValue()).toBe(text);
+        await field.press('Escape');
+        await open.waitFor();
+        expect(await open.evaluate((button) => button === document.activeElement)).toBe(true);
+        await page.reload();
+        await open.waitFor();
+      };
+      const catalog = '/catalog/dev/en-es';
+      const button = (name: string | RegExp): Locator => page.getByRole('button', { name });
+      await inPlace(catalog, button('Rename Hola'), page.getByLabel('Name of Hola'), 'Hola y adi');
+      await inPlace(catalog, button('Slot 1 of Hola: change'), page.getByLabel('Slot of Hola'), '12');
+      await inPlace('/prompts/look', button('Rename map'), page.getByLabel('New name of map'), 'city-m');
+      await inPlace('/prompts/look', button(/^as /), page.getByLabel(/^Your name/), 'An');
+      await inPlace(
+        '/runs?status=failed',
+        button('Save this view'),
+        page.getByLabel('Name of the view'),
+        'Failed th',
+      );
+      await survives('/prompts', () => Promise.resolve(page.getByLabel('Id of a new prompt')), 'a-new-pro');
     },
     3 * PATIENCE_MS,
   );

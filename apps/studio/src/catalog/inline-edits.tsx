@@ -1,10 +1,11 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { api } from '../api/client.js';
 import { answer, ApiProblem } from '../api/problem.js';
 import { queryClient } from '../api/query-client.js';
 import { Icon } from '../frame/icons.js';
+import { useInlineEdit } from '../values/use-inline-edit.js';
 import type { Environment, Episode } from './queries.js';
 
 type Change = { readonly title: string } | { readonly slot: number; readonly swap?: boolean };
@@ -26,6 +27,8 @@ function useChange({ id, environment }: Episode, onDone: () => void) {
   });
 }
 
+const placeOf = ({ id, environment }: Episode): string => `episode/${environment}/${id}`;
+
 /** Enter sends what was typed, Escape leaves it as it was: for nobody else. */
 const keysOf = (enter: () => void, escape: () => void) => (event: KeyboardEvent) => {
   if (event.key !== 'Enter' && event.key !== 'Escape') return;
@@ -37,23 +40,25 @@ const keysOf = (enter: () => void, escape: () => void) => (event: KeyboardEvent)
 };
 
 export function EpisodeName({ episode, children }: { episode: Episode; children: ReactNode }) {
-  const [typed, setTyped] = useState<string>();
+  const edit = useInlineEdit(`${placeOf(episode)}/name`);
+  const { typed } = edit;
   const close = (): void => {
-    setTyped(undefined);
+    edit.close();
     change.reset();
   };
-  const change = useChange(episode, () => setTyped(undefined));
+  const change = useChange(episode, edit.close);
   const name = episode.title ?? 'episode';
   if (typed === undefined)
     return (
       <>
         {children}
         <ActionIcon
+          ref={edit.opener}
           className="edit"
           variant="subtle"
           color="gray"
           aria-label={`Rename ${name}`}
-          onClick={() => setTyped(episode.title ?? '')}
+          onClick={() => edit.open(episode.title ?? '')}
         >
           <Icon name="pencil" />
         </ActionIcon>
@@ -62,13 +67,13 @@ export function EpisodeName({ episode, children }: { episode: Episode; children:
   return (
     <div className="inline-edit">
       <input
-        autoFocus
+        autoFocus={edit.isPressed}
         aria-label={`Name of ${name}`}
         aria-invalid={change.isError}
         value={typed}
         maxLength={200}
         disabled={change.isPending}
-        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        onChange={({ currentTarget }) => edit.type(currentTarget.value)}
         onKeyDown={keysOf(() => change.mutate({ title: typed }), close)}
       />
       <Button size="compact-xs" loading={change.isPending} onClick={() => change.mutate({ title: typed })}>
@@ -88,20 +93,22 @@ interface Occupant {
 }
 
 export function EpisodeSlot({ episode }: { episode: Episode }) {
-  const [typed, setTyped] = useState<string>();
+  const edit = useInlineEdit(`${placeOf(episode)}/slot`);
+  const { typed } = edit;
   const close = (): void => {
-    setTyped(undefined);
+    edit.close();
     change.reset();
   };
-  const change = useChange(episode, () => setTyped(undefined));
+  const change = useChange(episode, edit.close);
   const name = episode.title ?? 'episode';
   if (typed === undefined)
     return (
       <button
         type="button"
+        ref={edit.opener}
         className="plain slot"
         aria-label={`Slot ${episode.slot} of ${name}: change`}
-        onClick={() => setTyped(String(episode.slot))}
+        onClick={() => edit.open(String(episode.slot))}
       >
         {episode.slot}
       </button>
@@ -114,7 +121,7 @@ export function EpisodeSlot({ episode }: { episode: Episode }) {
   return (
     <div className="inline-edit">
       <input
-        autoFocus
+        autoFocus={edit.isPressed}
         className="number"
         inputMode="numeric"
         aria-label={`Slot of ${name}`}
@@ -123,7 +130,7 @@ export function EpisodeSlot({ episode }: { episode: Episode }) {
         disabled={change.isPending}
         onChange={({ currentTarget }) => {
           change.reset();
-          setTyped(currentTarget.value);
+          edit.type(currentTarget.value);
         }}
         onKeyDown={keysOf(() => move(), close)}
       />

@@ -5,12 +5,15 @@ import { isNoDraft } from '../api/problem.js';
 import type { DraftEditing } from '../draft/use-draft.js';
 import { Failure } from '../frame/failure.js';
 import { whenText } from '../values/time.js';
-import { useTyping } from '../values/typing.js';
+import { forgetTypings, useTyping } from '../values/typing.js';
 import { draftChangesQuery, type Drafted } from './definition-queries.js';
 import { DiffView } from './diff-view.js';
 import { WhereUsed } from './where-used.js';
 import { WorkflowUses } from './workflow-uses.js';
 import './definitions.css';
+
+/** What is typed for it, at its places under this one too: published, none of it holds any more. */
+const placeOf = (resource: Drafted, id: string): string => `publish/${resource}/${id}`;
 
 /** Before a version is made: what changes and by whom, where it is used, what it does to real inputs, a note. */
 export function Publish({
@@ -27,14 +30,14 @@ export function Publish({
   impact?: ReactNode;
   onPublished: (version: number) => void;
 }) {
-  const [note, setNote, forgetNote] = useTyping(`publish/${resource}/${id}`, () => '');
+  const [note, setNote] = useTyping(placeOf(resource, id), () => '');
   const publish = useMutation({
     mutationFn: async () => {
       if (!(await draft.saveNow())) throw new Error('The draft could not be saved: see above');
       return draft.publish(note.trim() || undefined);
     },
     onSuccess: (version) => {
-      forgetNote();
+      forgetTypings(placeOf(resource, id));
       onPublished(version);
     },
   });

@@ -1,15 +1,16 @@
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { actingUser, isUserName } from '../api/acting-user.js';
 import { useKeptChoice } from '../values/kept.js';
+import { useInlineEdit } from '../values/use-inline-edit.js';
 
 /** Under which name saves stand in the history, and what others see while this person types. */
 export function ActingAs() {
   const name = useKeptChoice(actingUser);
-  const [typed, setTyped] = useState<string>();
+  const { typed, type, open, close, opener, isPressed } = useInlineEdit('acting-as');
   const why = useId();
   if (typed === undefined)
     return (
-      <button type="button" className="plain" onClick={() => setTyped(name)}>
+      <button ref={opener} type="button" className="plain" onClick={() => open(name)}>
         as {name}
         <span className="hidden">, change your name</span>
       </button>
@@ -23,10 +24,10 @@ export function ActingAs() {
         event.preventDefault();
         if (!isName) return;
         actingUser.choose(typed.trim().normalize('NFC'));
-        setTyped(undefined);
+        close();
       }}
       onKeyDown={({ key }) => {
-        if (key === 'Escape') setTyped(undefined);
+        if (key === 'Escape') close();
       }}
     >
       <input
@@ -35,8 +36,8 @@ export function ActingAs() {
         placeholder="your name"
         value={typed}
         aria-invalid={isWrong}
-        autoFocus
-        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        autoFocus={isPressed}
+        onChange={({ currentTarget }) => type(currentTarget.value)}
       />
       <button type="submit" className="plain" disabled={!isName}>
         OK

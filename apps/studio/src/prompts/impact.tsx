@@ -12,6 +12,7 @@ import { NumberField } from '../frame/number-field.js';
 import { readNumber } from '../frame/typed-number.js';
 import { useInSight } from '../frame/use-in-sight.js';
 import { costText } from '../values/cost.js';
+import { useTyping } from '../values/typing.js';
 import { ComparedPairs } from './compared-pairs.js';
 import { signed } from './signed.js';
 
@@ -37,11 +38,11 @@ const LIMITS = { isWhole: true, minimum: 1, maximum: 100 };
 
 /** The published version and the draft on real past inputs: what it may cost first, then what becomes better and worse. */
 export function Impact({ id, draft }: { id: string; draft: DraftEditing }) {
-  const [typed, setTyped] = useState(String(FIRST));
+  const [typed, setTyped] = useTyping(`publish/prompts/${id}/limit`, () => String(FIRST));
   const { value: limit = FIRST, wrong } = readNumber(typed, LIMITS);
   const [order, setOrder] = useState<Asked['order']>('newest');
-  const [find, setFind] = useState('');
-  const [evaluator, setEvaluator] = useState('');
+  const [find, setFind] = useTyping(`publish/prompts/${id}/find`, () => '');
+  const [evaluator, setEvaluator] = useTyping(`publish/prompts/${id}/evaluator`, () => '');
   const [comparing, setComparing] = useState<Comparing>({ kind: 'none' });
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);

@@ -5,6 +5,7 @@ import { answer, faultOf } from '../api/problem.js';
 import { api } from '../api/client.js';
 import { Failure } from '../frame/failure.js';
 import { useTyping } from '../values/typing.js';
+import { useInlineEdit, type InlineEdit } from '../values/use-inline-edit.js';
 import {
   emptyValue,
   type StoredImage,
@@ -75,15 +76,17 @@ function VariableField({
 }: Omit<FieldsProps, 'fields' | 'onPastInputs' | 'children'> & { field: Variable }) {
   const { path, isImage } = field;
   const value = tried[path] ?? emptyValue(field);
-  const [isRenaming, setRenaming] = useState(false);
+  const rename = useInlineEdit(`rename/${id}/${path}`);
   return (
     <li>
       <div className="variable-head">
-        {isRenaming ? (
+        {rename.typed !== undefined && !readOnly ? (
           <Rename
             from={path}
+            to={rename.typed}
+            edit={rename}
             onEnd={(to) => {
-              setRenaming(false);
+              rename.close();
               if (to !== undefined) onRename(path, to);
             }}
           />
@@ -91,7 +94,7 @@ function VariableField({
           <>
             <code>{path}</code>
             {!readOnly && (
-              <button type="button" className="plain" onClick={() => setRenaming(true)}>
+              <button ref={rename.opener} type="button" className="plain" onClick={() => rename.open(path)}>
                 Rename<span className="hidden"> {path}</span>
               </button>
             )}
@@ -135,8 +138,17 @@ function VariableField({
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/;
 
 /** Everywhere in the prompt. Enter takes it, Escape leaves it. */
-function Rename({ from, onEnd }: { from: string; onEnd: (to?: string) => void }) {
-  const [to, setTo] = useState(from);
+function Rename({
+  from,
+  to,
+  edit,
+  onEnd,
+}: {
+  from: string;
+  to: string;
+  edit: InlineEdit;
+  onEnd: (to?: string) => void;
+}) {
   return (
     <form
       onSubmit={(event) => {
@@ -145,11 +157,11 @@ function Rename({ from, onEnd }: { from: string; onEnd: (to?: string) => void })
       }}
     >
       <TextInput
-        autoFocus
+        autoFocus={edit.isPressed}
         aria-label={`New name of ${from}`}
         value={to}
         error={NAME.test(to) ? undefined : 'Letters, digits, _ and -, with dots between'}
-        onChange={({ currentTarget }) => setTo(currentTarget.value)}
+        onChange={({ currentTarget }) => edit.type(currentTarget.value)}
         onKeyDown={({ key }) => {
           if (key === 'Escape') onEnd();
         }}

@@ -3,12 +3,14 @@ import { Link } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { Icon } from '../frame/icons.js';
 import { useKeptChoice } from '../values/kept.js';
+import { useInlineEdit, type InlineEdit } from '../values/use-inline-edit.js';
+
 import { forgetView, isSameSearch, savedViews, saveView, type RunsSearch } from './saved-views.js';
 
 /** Named filters, to come back to; and a name for those that are set now. */
 export function ViewsOfRuns({ search }: { search: RunsSearch }) {
   const views = useKeptChoice(savedViews);
-  const [isNaming, setNaming] = useState(false);
+  const naming = useInlineEdit('view-of-runs');
   const current = views.find((view) => isSameSearch(view.search, search));
   const hasFilters = !isSameSearch(search, {});
   if (views.length === 0 && !hasFilters) return null;
@@ -35,20 +37,19 @@ export function ViewsOfRuns({ search }: { search: RunsSearch }) {
           </button>
         </span>
       ))}
-      {hasFilters && !current && !isNaming && (
-        <Button size="compact-sm" variant="subtle" onClick={() => setNaming(true)}>
+      {hasFilters && !current && naming.typed === undefined && (
+        <Button ref={naming.opener} size="compact-sm" variant="subtle" onClick={() => naming.open('')}>
           Save this view
         </Button>
       )}
-      {isNaming && <NameOfView search={search} onDone={() => setNaming(false)} />}
+      {naming.typed !== undefined && <NameOfView search={search} name={naming.typed} naming={naming} />}
     </div>
   );
 }
 
 const LONGEST = 40;
 
-function NameOfView({ search, onDone }: { search: RunsSearch; onDone: () => void }) {
-  const [name, setName] = useState('');
+function NameOfView({ search, name, naming }: { search: RunsSearch; name: string; naming: InlineEdit }) {
   const [fault, setFault] = useState<string>();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -56,7 +57,7 @@ function NameOfView({ search, onDone }: { search: RunsSearch; onDone: () => void
     if (given === '') return setFault('Give it a name');
     if (given.length > LONGEST) return setFault(`At most ${LONGEST} characters`);
     saveView({ name: given, search });
-    onDone();
+    naming.close();
   };
   const isTaken = savedViews.value.some((view) => view.name === name.trim());
   return (
@@ -64,22 +65,21 @@ function NameOfView({ search, onDone }: { search: RunsSearch; onDone: () => void
       <TextInput
         aria-label="Name of the view"
         placeholder="Failed today"
-        data-autofocus
-        autoFocus
+        autoFocus={naming.isPressed}
         value={name}
         error={fault}
         onChange={({ currentTarget }) => {
-          setName(currentTarget.value);
+          naming.type(currentTarget.value);
           setFault(undefined);
         }}
         onKeyDown={({ key }) => {
-          if (key === 'Escape') onDone();
+          if (key === 'Escape') naming.close();
         }}
       />
       <Button type="submit" size="compact-sm">
         {isTaken ? 'Replace' : 'Save'}
       </Button>
-      <Button size="compact-sm" variant="subtle" onClick={onDone}>
+      <Button size="compact-sm" variant="subtle" onClick={naming.close}>
         Cancel
       </Button>
     </form>
