@@ -165,4 +165,35 @@ describeInBrowser('hostile text', () => {
     },
     2 * PATIENCE_MS,
   );
+
+  it(
+    'that is spoken stays text, and turns nothing between its words or in an editor',
+    async () => {
+      const { page } = studio;
+      const turned = 'Hola \u202e amigos';
+      await publishedOnceKnown(studio, {
+        ...{ kind: 'workflow', id: 'hostile-speech' },
+        blocks: [
+          {
+            ...{ id: 'script', type: 'transform', needs: [] },
+            with: { expression: `{ 'lines': [{ 'speaker': 'Ana', 'text': '${turned}' }] }` },
+          },
+          { id: 'audio', type: 'speech', with: { lines: '{{script.lines}}', language: 'es' } },
+          { id: 'hear', type: 'review', with: { title: 'Hear it', edits: 'audio' } },
+        ],
+      });
+      await studio.api('POST', '/api/runs', { workflow: 'hostile-speech', inputs: {} });
+      await page.goto(`${studio.url}/review`);
+      await page.getByRole('link', { name: /Hear it/ }).click();
+      const said = page.getByRole('list', { name: 'Transcript' }).getByRole('paragraph');
+      await said.waitFor();
+      expect(await said.innerText()).toBe('Hola \ufffd amigos');
+
+      await page.goto(`${studio.url}/workflows/hostile-speech?view=yaml`);
+      const editor = page.getByLabel('The workflow as YAML');
+      await editor.locator('.cm-specialChar').waitFor();
+      expect(await editor.innerText()).not.toContain('\u202e');
+    },
+    2 * PATIENCE_MS,
+  );
 });

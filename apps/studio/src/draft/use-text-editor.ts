@@ -1,6 +1,9 @@
 import { EditorState, type Extension } from '@codemirror/state';
-import { EditorView } from '@codemirror/view';
+import { EditorView, highlightSpecialChars } from '@codemirror/view';
 import { useEffect, useRef, type RefObject } from 'react';
+
+/** What turns the direction of a text, or is not seen, stands there as a dot that says what it is, and turns nothing. */
+const HIDDEN_SEEN = highlightSpecialChars({ addSpecialChars: /[\u202a-\u202c\u2068]/g });
 
 interface EditedText {
   readonly label: string;
@@ -29,6 +32,7 @@ export function useTextEditor(of: EditedText): {
         extensions: [
           extensions,
           EditorView.lineWrapping,
+          HIDDEN_SEEN,
           EditorState.readOnly.of(readOnly),
           EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', tabindex: '0' }),
           EditorView.updateListener.of(({ docChanged, state }) => {

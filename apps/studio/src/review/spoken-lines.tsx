@@ -94,7 +94,12 @@ function Words({ line: { text, words } }: { line: SpokenLine }) {
       </span>,
     ];
   });
-  return [...parts, text.slice(from)];
+  return (
+    <>
+      {parts}
+      {text.slice(from)}
+    </>
+  );
 }
 
 /** Enter speaks it; Escape leaves it, and takes back what is as it was. */

@@ -19,13 +19,17 @@ function shown(props: unknown): unknown {
   let changed: Record<string, unknown> | undefined;
   for (const name of ['children', ...NAMES]) {
     const value = given[name];
-    const safe = Array.isArray(value) ? eachShown(value) : textShown(value);
+    const safe = textShown(value);
     if (safe !== value) (changed ??= { ...given })[name] = safe;
   }
   return changed ?? given;
 }
 
-const textShown = (value: unknown): unknown => (typeof value === 'string' ? shownText(value) : value);
+/** Of a text, or of texts in a list, however deep: lists stand in lists where each of them draws several. */
+const textShown = (value: unknown): unknown => {
+  if (typeof value === 'string') return shownText(value);
+  return Array.isArray(value) ? eachShown(value) : value;
+};
 
 /** The very list where nothing of it changes. */
 function eachShown(list: readonly unknown[]): readonly unknown[] {
