@@ -13,6 +13,8 @@ describeInBrowser('from the first start to the results of the sample', () => {
       const { page } = studio;
       await page.goto(studio.url);
       await page.getByText('Looking to get started?').waitFor();
+      // Who wants no sample begins here, too.
+      await page.getByLabel('Id of a new workflow').waitFor();
       await expectAccessible(page);
 
       await page.getByRole('button', { name: 'Open the DuoRadio sample' }).click();

@@ -23,7 +23,7 @@ export function SavedMark({ draft: { save, place, text } }: { draft: DraftEditin
 function wordsOf(save: SaveState): string {
   switch (save.kind) {
     case 'new':
-      return 'New: nothing is saved yet';
+      return 'New, not saved';
     case 'saved':
       return save.at ? `Saved ${clockTime(save.at)}` : 'Saved';
     case 'unsaved':

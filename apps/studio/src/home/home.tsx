@@ -23,7 +23,6 @@ const OpenedLately = lazyPart(() => import('./opened-lately.js'));
 const RECENT = 8;
 
 export function Home() {
-  const navigate = useNavigate();
   const workflows = useQuery(workflowsQuery);
   const pinned = useKeptChoice(pinnedWorkflows);
   const opened = useKeptChoice(openedLately);
@@ -52,10 +51,7 @@ export function Home() {
           <section className="panel" aria-labelledby="workflows">
             <header>
               <h2 id="workflows">Workflows</h2>
-              <NewOne
-                one="workflow"
-                onNew={(id) => void navigate({ to: '/workflows/$id', params: { id }, search: {} })}
-              />
+              <NewWorkflow />
             </header>
             {workflows.error && <Failure error={workflows.error} onRetry={() => void workflows.refetch()} />}
             {workflows.data && (
@@ -82,6 +78,16 @@ export function Home() {
         </>
       )}
     </>
+  );
+}
+
+function NewWorkflow() {
+  const navigate = useNavigate();
+  return (
+    <NewOne
+      one="workflow"
+      onNew={(id) => void navigate({ to: '/workflows/$id', params: { id }, search: {} })}
+    />
   );
 }
 
@@ -225,6 +231,9 @@ function Welcome() {
           Open the DuoRadio sample
         </Button>
         {open.error && <Failure error={open.error} onRetry={() => open.mutate()} />}
+        <h2>Or begin with nothing</h2>
+        <p>A workflow of your own: you add its blocks one by one.</p>
+        <NewWorkflow />
       </div>
     </section>
   );
