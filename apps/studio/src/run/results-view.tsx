@@ -48,7 +48,14 @@ export default function ResultsView({ run }: { run: RunDetail }) {
       {results.isPending && <div className="skeleton" />}
       {results.data && payloads.length === 0 && (
         <div className="panel">
-          <p className="empty">Nothing has come out of this block. Blocks tells why.</p>
+          <p className="empty">
+            {run.endedAt === null
+              ? 'Nothing has come out of this block yet: '
+              : 'Nothing has come out of this block: '}
+            <RunLink id={run.id} place={{ view: 'blocks', block: shownBlock }} current={false}>
+              {run.endedAt === null ? 'how far it is' : 'its tasks tell why'}
+            </RunLink>
+          </p>
         </div>
       )}
       {payloads.length > 0 && (
