@@ -21,10 +21,12 @@ import { cancel, pause, rerun, resume, retry } from './commands/run-commands.js'
 import { runs } from './commands/runs.js';
 import { scenario } from './commands/scenario.js';
 import { schedule } from './commands/schedule.js';
+import { show } from './commands/show.js';
 import { sources } from './commands/sources.js';
 import { trigger } from './commands/trigger.js';
 import { up } from './commands/up.js';
 import { validate } from './commands/validate.js';
+import { work } from './commands/work.js';
 import { workflows } from './commands/workflows.js';
 import { EXIT } from './terminal/exit-codes.js';
 import { explain } from './terminal/explain.js';
@@ -34,8 +36,8 @@ const program = new Command('duofactory')
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
 const commands = [
-  ...[up, apply, validate, workflows, draft, run, runs, results, history, lineage],
-  ...[cancel, pause, resume, retry, rerun, reviews, batch, schedule, trigger, deadLetters],
+  ...[up, apply, validate, workflows, draft, run, runs, show, results, history, lineage],
+  ...[cancel, pause, resume, retry, rerun, reviews, batch, schedule, trigger, work, deadLetters],
   ...[
     definitionCommands('prompts', 'prompt'),
     definitionCommands('evaluators', 'evaluator').addCommand(testCommand()),

@@ -8,7 +8,15 @@ import { Api, ServerAway } from '../client/api.js';
 import { RunNotCompleted, UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
-import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';
+import {
+  actingAs,
+  jsonOption,
+  printJson,
+  urlOption,
+  userOption,
+  type CommonOptions,
+  numberOf,
+} from './options.js';
 
 interface Batch {
   readonly id: string;
@@ -273,13 +281,6 @@ async function textOf(stream: NodeJS.ReadStream): Promise<string> {
   let text = '';
   for await (const part of stream.setEncoding('utf8')) text += part as string;
   return text;
-}
-
-function numberOf(name: string, text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || Number.isNaN(number))
-    throw new UsageError(`--${name} is "${text}": give a number`);
-  return number;
 }
 
 function doneOf({ total, waiting, running }: Batch['items']): number {

@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
 import { Api } from '../client/api.js';
-import { UsageError } from '../terminal/command-errors.js';
 import { tableOf } from '../terminal/table.js';
-import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { jsonOption, printJson, urlOption, type CommonOptions, number } from './options.js';
 
 interface Budget {
   readonly id: string;
@@ -97,14 +96,3 @@ export const budgets = new Command('budgets')
   .addCommand(show)
   .addCommand(set)
   .addCommand(remove);
-
-/** An option that is a number, by its name; nothing where it is not given. */
-export function number<Name extends string>(
-  name: Name,
-  text: string | undefined,
-): Partial<Record<Name, number>> {
-  if (text === undefined) return {};
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`--${name} "${text}" is no number`);
-  return { [name]: value } as Record<Name, number>;
-}

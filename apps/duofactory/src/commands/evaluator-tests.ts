@@ -4,8 +4,7 @@ import { Api } from '../client/api.js';
 import { TestBelowGate, UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
-import { number } from './budgets.js';
-import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { jsonOption, printJson, urlOption, type CommonOptions, number } from './options.js';
 
 type Verdict = 'pass' | 'fail';
 

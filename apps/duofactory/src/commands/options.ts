@@ -36,3 +36,19 @@ export interface CommonOptions {
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
+
+/** An option that is a number. Throws UsageError. */
+export function numberOf(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new UsageError(`--${name} is "${text}": give a number`);
+  return value;
+}
+
+/** The same, by its name; nothing where it is not given. */
+export function number<Name extends string>(
+  name: Name,
+  text: string | undefined,
+): Partial<Record<Name, number>> {
+  return text === undefined ? {} : ({ [name]: numberOf(name, text) } as Record<Name, number>);
+}

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { Api } from '../client/api.js';
 import { tableOf } from '../terminal/table.js';
-import { number } from './budgets.js';
-import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { jsonOption, printJson, urlOption, type CommonOptions, number } from './options.js';
 
 interface Rates {
   readonly limits: readonly { model: string; requests: number | null; tokens: number | null }[];

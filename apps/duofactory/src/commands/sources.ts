@@ -3,8 +3,7 @@ import { Api } from '../client/api.js';
 import { UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
-import { number } from './budgets.js';
-import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { jsonOption, printJson, urlOption, type CommonOptions, number } from './options.js';
 import { inputsOf } from './run.js';
 
 interface Source {

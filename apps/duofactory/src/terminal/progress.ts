@@ -107,7 +107,7 @@ function settled({ done, failed, skipped }: BlockCounts): number {
   return done + failed + skipped;
 }
 
-function costOf({ cost, unpriced }: BlockCounts): string {
+export function costOf({ cost, unpriced }: Pick<BlockCounts, 'cost' | 'unpriced'>): string {
   return `$${cost.toFixed(2)}${unpriced > 0 ? ` + ${unpriced} of unknown price` : ''}`;
 }
 
