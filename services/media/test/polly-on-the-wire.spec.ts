@@ -98,6 +98,20 @@ describe('Polly on the wire', () => {
     expect(durationMs - (speech.words.at(-1)?.endMs ?? 0)).toBeLessThan(400);
   });
 
+  it('splits anew what the vendor says is too long after all, and pays for no more than the text', async () => {
+    const text = Array.from({ length: 40 }, (_, i) => `Tea ${i} is good.`).join(' ');
+    server.mostBilled = 200;
+
+    const speech = await polly()
+      .speak({ ...hello, text }, never)
+      .finally(() => (server.mostBilled = 3_000));
+
+    expect(speech.words).toHaveLength(40 * 4);
+    expect(speech.sentences).toHaveLength(40);
+    expect(server.billedCharacters).toBe(2 * text.length);
+    expectWhole(speech);
+  });
+
   it('splits between words, then characters, where a sentence has no end; the pieces are the text', () => {
     const fits = (piece: string): boolean => piece.length <= 20;
     const text = 'One. Two three four five six seven eight, and Donaudampfschifffahrtsgesellschaft! End.';

@@ -96,6 +96,8 @@ export class FakePolly {
   billedCharacters = 0;
   /** The same text sounds the same, but not to the last bit. */
   varies = false;
+  /** The most that it takes at once, where that is less than is documented. */
+  mostBilled = MAX_BILLED;
   /** What it says that it billed, where that is not so. */
   tells: string | undefined;
   /** Who called, as they called themselves: answered or not. */
@@ -206,7 +208,7 @@ export class FakePolly {
       if (!this.lexicons.has(lexicon))
         throw new Refusal(404, 'LexiconNotFoundException', 'Lexicon not found');
     const readable = textType === 'ssml' ? readSsml(text, engine) : plain(text);
-    if ([...text].length > MAX_CHARACTERS || [...readable.spoken].length > MAX_BILLED)
+    if ([...text].length > MAX_CHARACTERS || [...readable.spoken].length > this.mostBilled)
       throw new Refusal(400, 'TextLengthExceededException', 'Maximum text length has been exceeded');
     return readable;
   }

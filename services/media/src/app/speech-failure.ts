@@ -91,6 +91,9 @@ export class SpeechRefused extends SpeechFailure {
   readonly code = 'speech-refused';
 }
 
+/** The vendor takes no text of this length in one call. */
+export class TextTooLong extends SpeechRefused {}
+
 /** What was made is not what was asked for. Terminal: the same request makes the same audio. */
 export class AudioCheckFailed extends SpeechFailure {
   readonly code = 'audio-check-failed';

@@ -4,6 +4,7 @@ import {
   SpeechThrottled,
   SpeechUnauthorized,
   SpeechVendorFailed,
+  TextTooLong,
   VoiceUnknown,
 } from '../../app/speech-failure.js';
 
@@ -46,7 +47,8 @@ export function pollyFailure(error: unknown, asked: { voice: string; engine: str
     );
   }
   if (status !== undefined && status >= 400 && status < 500) {
-    return new SpeechRefused(`Polly refused the request, ${name}${request}: ${message}`, options);
+    const Refusal = name === 'TextLengthExceededException' ? TextTooLong : SpeechRefused;
+    return new Refusal(`Polly refused the request, ${name}${request}: ${message}`, options);
   }
 
   return new SpeechVendorFailed(`Polly did not answer as it should, ${name}${request}: ${message}`, {

@@ -11,6 +11,7 @@ import {
   SpeechFailure,
   SpeechHalfPaid,
   SpeechVendorFailed,
+  TextTooLong,
   TextUnspeakable,
   VoiceUnknown,
 } from '../../app/speech-failure.js';
@@ -156,7 +157,7 @@ export class PollySynthesis extends SpeechSynthesis {
     const billed = new Map(halves.map((half) => [half.request, half]));
     try {
       for (const piece of splitText(whole, language, fits))
-        spoken.push(await this.#speakPiece(piece, { rate, voice, name, billed }, signal));
+        spoken.push(...(await this.#speakSplit(piece, { language, rate, voice, name, billed }, signal)));
     } catch (error) {
       if (billed.size === 0 || signal.aborted) throw error;
       throw new SpeechHalfPaid(
@@ -186,6 +187,25 @@ export class PollySynthesis extends SpeechSynthesis {
   /** Ends the connections. */
   stop(): void {
     this.#client.destroy();
+  }
+
+  /** How the vendor counts what it is sent only it knows: what is too long for it after all goes in halves. */
+  async #speakSplit(
+    piece: TextPiece,
+    of: { language: string; rate: number } & CallOfPolly,
+    signal: AbortSignal,
+  ): Promise<SpokenPiece[]> {
+    try {
+      return [await this.#speakPiece(piece, of, signal)];
+    } catch (error) {
+      const half = Math.ceil(piece.text.length / 2);
+      const parts = splitText(piece.text, of.language, ({ length }) => length <= half);
+      if (!(error instanceof TextTooLong) || parts.length === 1) throw error;
+      const spoken: SpokenPiece[] = [];
+      for (const { text, index } of parts)
+        spoken.push(...(await this.#speakSplit({ text, index: piece.index + index }, of, signal)));
+      return spoken;
+    }
   }
 
   async #speakPiece(
