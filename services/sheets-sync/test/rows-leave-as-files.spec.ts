@@ -11,10 +11,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { TableNotes } from '../src/app/table-notes.js';
 import { ExportFiles } from '../src/app/export-files.js';
 import { ExportRows, type ExportResult } from '../src/app/export-rows.js';
-import { parseDelimited, type TableStream } from '../src/app/parse-table.js';
+import { parseDelimited, parseLines, type TableStream } from '../src/app/parse-table.js';
 import { parseWorkbook } from '../src/app/parse-workbook.js';
 import { SweepExports } from '../src/app/sweep-exports.js';
 import { SheetTurns } from '../src/app/sheet-turns.js';
@@ -103,6 +104,29 @@ describe('rows leave as files', () => {
       ]);
     },
   );
+
+  it.each(['csv', 'xlsx', 'jsonl'])('as %s, in which what is true or false stays so', async (to) => {
+    const { ref } = (await testBlock<'one'>(exportBlock(new ExportRows(new NoSpreadsheets(), files, turns)), {
+      with: { to, columns: { yes: 'unit.yes', no: 'unit.no' } },
+      payloads: [{ key: 'a=1', blockResults: { unit: { yes: true, no: false } } }],
+      objects,
+    })) as ExportResult;
+    const source = Readable.from([Buffer.from(await objects.get(ref as Ref))]);
+
+    const rows = await rowsOf(
+      to === 'csv'
+        ? parseDelimited(source, ',')
+        : to === 'xlsx'
+          ? read(await buffer(source))
+          : parseLines(source),
+    );
+
+    const said = [true, false].map((one) => (to === 'csv' ? String(one) : one));
+    expect(rows).toEqual([
+      ['key', 'yes', 'no'],
+      ['a=1', ...said],
+    ]);
+  });
 
   it('as JSON lines', async () => {
     const { bytes } = await exporting('jsonl');

@@ -26,7 +26,12 @@ export async function* csv(
 ): AsyncIterable<Uint8Array> {
   yield Buffer.from(stringify([columns.map(inert)]));
   for await (const some of inGroups(rows))
-    yield Buffer.from(stringify(some.map((row) => columns.map((name) => inert(plainCell(row[name]))))));
+    yield Buffer.from(
+      stringify(
+        some.map((row) => columns.map((name) => inert(plainCell(row[name])))),
+        BOOLEANS,
+      ),
+    );
 }
 
 async function* inGroups(rows: AsyncIterable<ExportedRow>): AsyncIterable<ExportedRow[]> {
@@ -39,6 +44,9 @@ async function* inGroups(rows: AsyncIterable<ExportedRow>): AsyncIterable<Export
   }
   if (group.length > 0) yield group;
 }
+
+/** As JSON has it: the library would write 1, and nothing. */
+const BOOLEANS = { cast: { boolean: (value: boolean): string => String(value) } };
 
 /** What spreadsheets take for the beginning of a formula, also in full width and behind a line that is empty. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
