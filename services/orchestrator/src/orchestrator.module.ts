@@ -86,6 +86,7 @@ import { TasksController } from './http/tasks.controller.js';
 import { TriggersController } from './http/triggers.controller.js';
 import { BlockTestsController } from './http/block-tests.controller.js';
 import { WorkflowsController } from './http/workflows.controller.js';
+import { DefinitionsAsWritten1764000080000 } from './store/migrations/1764000080000-definitions-as-written.js';
 import { Retention1764000093000 } from './store/migrations/1764000093000-retention.js';
 import { LateCosts1764000060100 } from './store/migrations/1764000060100-late-costs.js';
 import { SignsOfTypes1764000073000 } from './store/migrations/1764000073000-signs-of-types.js';
@@ -299,6 +300,7 @@ export const ORCHESTRATOR_MIGRATIONS = [
   TriggeredRuns1764000073100,
   TestsOfRuns1764000074000,
   WorkflowTexts1764000075000,
+  DefinitionsAsWritten1764000080000,
   ManifestsAsWritten1764000085000,
   Retention1764000093000,
 ];

@@ -197,6 +197,24 @@ describe('drafts of workflows over REST', () => {
     expect((await request('GET', 'told/versions/1')).body).toMatchObject({ yaml: more });
   });
 
+  it('keep the order in which their members were written, and so do versions', async () => {
+    const definition = {
+      ...{ kind: 'workflow', id: 'ordered' },
+      blocks: [
+        { type: 'rows', id: 'brief' },
+        { with: { title: 'x' }, type: 'map', id: 'title' },
+      ],
+      inputs: Object.fromEntries(['word', 'id', 'a-long-one'].map((name) => [name, { type: 'string' }])),
+    };
+    const saved = await begin('ordered', definition);
+    const read = await request('GET', 'ordered/draft');
+    await request('POST', 'ordered/draft/publish', { 'if-match': saved.etag });
+    const version = await request('GET', 'ordered');
+
+    expect(JSON.stringify(read.body['definition'])).toBe(JSON.stringify(definition));
+    expect(JSON.stringify(version.body['definition'])).toBe(JSON.stringify(definition));
+  });
+
   it('have no text where nobody wrote one, and name what is wrong with one', async () => {
     const save = (body: object) => request('PUT', 'textless/draft', { body, 'if-none-match': '*' });
     const definition = whole('textless');

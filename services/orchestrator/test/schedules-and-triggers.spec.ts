@@ -293,7 +293,7 @@ describe('what starts runs by itself', () => {
         'whose run cannot be started',
         'beside-unstartable',
         // As another version: one that was read is kept, since it never changes.
-        `UPDATE workflow_versions SET version = 2, definition = jsonb_set(definition, '{deadline}', '"soon"')
+        `UPDATE workflow_versions SET version = 2, definition = jsonb_set(definition::jsonb, '{deadline}', '"soon"')
          WHERE workflow = 'sick'; UPDATE workflows SET latest = 2 WHERE id = 'sick'`,
       ],
     ])('%s shows why, holds up no other, and goes on once it is mended', async (_, sound, spoil) => {
@@ -309,7 +309,7 @@ describe('what starts runs by itself', () => {
       await schedules().sweep();
       const { error, nextAt } = await schedules().show('sick');
       await database.current.query({
-        text: `UPDATE workflow_versions SET version = 3, definition = definition - 'deadline' WHERE workflow = 'sick';
+        text: `UPDATE workflow_versions SET version = 3, definition = definition::jsonb - 'deadline' WHERE workflow = 'sick';
           UPDATE workflows SET latest = 3 WHERE id = 'sick'`,
       });
       await database.current.query({ text: `UPDATE schedules SET cron = '0 5 * * *' WHERE id = 'sick'` });

@@ -61,7 +61,7 @@ const NEEDED = `
   UNION ALL SELECT run FROM held_runs WHERE run = ANY($1)
   UNION ALL SELECT run FROM unfinished_steps WHERE run = ANY($1)
   UNION ALL SELECT r.id FROM runs r JOIN workflow_versions v ON v.workflow = r.workflow AND v.version = r.version
-    CROSS JOIN LATERAL jsonb_array_elements(v.definition->'blocks') AS d(block)
+    CROSS JOIN LATERAL jsonb_array_elements((v.definition->'blocks')::jsonb) AS d(block)
     JOIN blocks b ON b.run = r.id AND b.block = d.block->>'id'
     WHERE r.id = ANY($1) AND d.block->>'type' = ANY($3::text[]) AND b.done > 0`;
 
