@@ -34,7 +34,12 @@ export function understoodFailure(error: unknown, settings: BucketSettings): unk
 
 /** The bucket is not there, and the server would not make it. */
 export function unmadeBucket(error: unknown, settings: BucketSettings): unknown {
-  if (!(error instanceof S3ServiceException) || statusOf(error) < 400 || statusOf(error) >= 500)
+  if (
+    !(error instanceof S3ServiceException) ||
+    isUnknownKey(error) ||
+    statusOf(error) < 400 ||
+    statusOf(error) >= 500
+  )
     return understoodFailure(error, settings);
   const { bucket, endpoint, pathStyle } = settings;
   const place = endpoint === undefined ? 'S3' : `The server at ${endpoint}`;
@@ -48,13 +53,18 @@ export function goneBucket({ bucket }: BucketSettings): ObjectStoreRefused {
   return new ObjectStoreRefused('DUOFACTORY_S3_BUCKET', said);
 }
 
+/** Some servers answer 404 to a key that they do not know: then nobody knows whether the object is there. */
+export function isUnknownKey({ name }: Error): boolean {
+  return /AccessKey|UserNotFound/.test(name);
+}
+
 function refused(error: S3ServiceException, { bucket, region }: BucketSettings): unknown {
   const { Region: wanted } = error as { readonly Region?: string };
   if (error.name === 'AuthorizationHeaderMalformed' || error.name === 'PermanentRedirect') {
     const said = `The S3 server does not take the region "${region}"${wanted ? `, it wants "${wanted}"` : ''}: set ${REGION} or AWS_REGION`;
     return new ObjectStoreRefused(REGION, said);
   }
-  if (statusOf(error) === 401 || statusOf(error) === 403) {
+  if (statusOf(error) === 401 || statusOf(error) === 403 || isUnknownKey(error)) {
     const said = `The S3 server refused the key for the bucket "${bucket}" (${error.name}): see ${KEYS}, and what that key may do`;
     return new ObjectStoreRefused(KEY, said);
   }

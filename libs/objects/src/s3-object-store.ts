@@ -29,7 +29,13 @@ import {
   type NamedObject,
   type PutCondition,
 } from './object-store.js';
-import { goneBucket, understoodFailure, unmadeBucket, type BucketSettings } from './s3-failure.js';
+import {
+  goneBucket,
+  isUnknownKey,
+  understoodFailure,
+  unmadeBucket,
+  type BucketSettings,
+} from './s3-failure.js';
 import { checkedBytes, steadyBytes, writeHashed } from './streamed-bytes.js';
 
 export interface S3Options {
@@ -345,7 +351,9 @@ function isFalse(error: unknown): boolean {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
+  return (
+    error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404 && !isUnknownKey(error)
+  );
 }
 
 /** Where two writers meet (409) the server has decided nothing: it is asked again. */

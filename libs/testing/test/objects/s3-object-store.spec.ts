@@ -327,6 +327,16 @@ const server = await s3IfAvailable();
     raw.destroy();
   });
 
+  it('takes a key that the server does not know for no missing object', async () => {
+    const wrong = { accessKeyId: 'nobody', secretAccessKey: 'not-the-secret' };
+    const store = new S3ObjectStore({ bucket: 'named', endpoint, pathStyle: true, credentials: wrong });
+    const refused = { code: 'object-store-refused', setting: 'DUOFACTORY_S3_ACCESS_KEY_ID' };
+
+    await expect(store.getNamed('courses/x.json')).rejects.toMatchObject(refused);
+    await expect(store.put(Buffer.from('x'), 'text/plain')).rejects.toMatchObject(refused);
+    await expect(store.ready()).rejects.toMatchObject(refused);
+  });
+
   it('is not ready where its key is refused, and repeats no key', async () => {
     const wrong = { accessKeyId: 'duofactory', secretAccessKey: 'not-the-secret' };
     const store = new S3ObjectStore({ bucket: 'named', endpoint, pathStyle: true, credentials: wrong });
