@@ -73,6 +73,7 @@ describe('how a run stands, by command', () => {
     const told = await written(show, [run, '--url', service.url]);
 
     expect(told).toMatch(new RegExp(`^fail@1 ${run}: failed: `));
+    expect(told).toMatch(/ at work +cost *$/m);
     expect(told).toMatch(/^only +fail +1 +0 +1 +0 +0 +0 +\$0\.00 *$/m);
     expect(told).toMatch(
       /^failed: only .*\n {2}task {4}[0-9a-f-]{36}\n {2}error {3}no-such-voice: Nobody.* speaks so\n {2}remedy {2}Trying again gives the same/m,
