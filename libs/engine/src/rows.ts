@@ -45,6 +45,8 @@ export interface TaskError {
   readonly message: string;
   /** The field of the definition at fault, where it is not the work that failed. */
   readonly field?: 'when' | 'until';
+  /** What an expression that failed has read, by name, as JSON that is cut where it is long. */
+  readonly saw?: Readonly<Record<string, string>>;
 }
 
 export type Outcome =

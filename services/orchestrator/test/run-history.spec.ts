@@ -174,4 +174,32 @@ describe('the history of a run', () => {
     expect(transitions[2]!.cause).toEqual({ task: expect.any(String), inputHash: expect.any(String) });
     await close();
   });
+
+  it.each(['fail', 'drop', 'keep'])(
+    'tells of a condition that throws which payload it was, and what it read: %s',
+    async (onError) => {
+      const { stage, taken, complete, history, close } = await aRun([
+        { id: 'brief', type: 'rows' },
+        { id: 'title', type: 'map', when: 'brief.level > 2 and $lookup(brief, "on")', onError },
+      ]);
+      await complete((await taken())[0]!, { level: 3, on: true }, { level: 'high', notes: 'x'.repeat(1000) });
+
+      await stage.parts.decide.look();
+
+      const causes = (await history({ block: 'title' })).flatMap(({ key, cause }) =>
+        cause?.['code'] === 'expression-failed' ? [{ key, cause }] : [],
+      );
+      expect(causes).toEqual([
+        {
+          key: 'brief=2',
+          cause: expect.objectContaining({
+            field: 'when',
+            message: expect.stringContaining('must be of the same data type'),
+            saw: { brief: `{"level":"high","notes":"${'x'.repeat(275)}…` },
+          }),
+        },
+      ]);
+      await close();
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import type { Ref } from '@duofactory/contracts';
 import { compareOrd, taskId, type TaskRow, type Verdict } from '@duofactory/engine';
-import type { Expressions } from '@duofactory/expressions';
+import { rootNames, type Expressions } from '@duofactory/expressions';
 import type { ObjectStore } from '@duofactory/objects';
 import { readResults } from '../store/read-results.js';
 import { readRunsToReuse, type ReusableRun } from '../store/runs.js';
@@ -11,6 +11,9 @@ import type { Decisions } from './step.js';
 import { blockResults, inputSights, rowsToRead, type SeenResult } from './task-input.js';
 
 const OF_EACH_RUN = 200;
+/** Of what a failed expression has read, that much is kept with its task. */
+const MOST_SEEN = 5;
+const MOST_CHARACTERS = 300;
 
 interface Run {
   readonly row: ReusableRun;
@@ -151,9 +154,20 @@ export class EvaluateExpressions {
     } catch (error) {
       if (signal.aborted) throw error;
       const message = (error as Error).message.replace(text, expression);
-      return { error: { code: 'expression-failed', message } };
+      return { error: { code: 'expression-failed', message, saw: sawOf(expression, scope) } };
     }
   }
+}
+
+/** What a person needs to see why: the rows may be gone when somebody asks. */
+function sawOf(expression: string, scope: Readonly<Record<string, unknown>>): Record<string, string> {
+  const names = rootNames(expression).slice(0, MOST_SEEN);
+  return Object.fromEntries(names.map((name) => [name, shortened(scope[name])]));
+}
+
+function shortened(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
 }
 
 function failedBy(field: 'when' | 'until', verdict: Verdict): Verdict {
