@@ -11,6 +11,8 @@ import type { Decisions } from './step.js';
 import { blockResults, inputSights, rowsToRead, type SeenResult } from './task-input.js';
 
 const OF_EACH_RUN = 200;
+/** What loops' last blocks made goes on when a loop ends, in the step that ends it: no step ends many large ones. */
+const MOST_PAYLOADS = 5000;
 /** Of what a failed expression has read, that much is kept with its task. */
 const MOST_SEEN = 5;
 const MOST_CHARACTERS = 300;
@@ -40,12 +42,14 @@ export class EvaluateExpressions {
     const evaluating = await readEvaluating(this.tx, runs, OF_EACH_RUN);
     const deciding = await readDeciding(this.tx, runs, OF_EACH_RUN);
     if (evaluating.length + deciding.length === 0) return undefined;
-    const last = await lastTasks(
-      this.tx,
-      deciding.map((group) => ({
-        ...group,
-        task: taskId(group.run, group.block, group.key, group.round),
-      })),
+    const last = atOnce(
+      await lastTasks(
+        this.tx,
+        deciding.map((group) => ({
+          ...group,
+          task: taskId(group.run, group.block, group.key, group.round),
+        })),
+      ),
     );
     const known = await this.#runs(new Set([...evaluating, ...last].map(({ run }) => run)));
     const read = await this.#results(known, evaluating, last);
@@ -157,6 +161,12 @@ export class EvaluateExpressions {
       return { error: { code: 'expression-failed', message, saw: sawOf(expression, scope) } };
     }
   }
+}
+
+/** The first at least. The others stay open for the next look. */
+function atOnce(tasks: readonly AskedTask[]): AskedTask[] {
+  let payloads = 0;
+  return tasks.filter(({ outcome }, n) => (payloads += outcome.length) <= MOST_PAYLOADS || n === 0);
 }
 
 /** What a person needs to see why: the rows may be gone when somebody asks. */
