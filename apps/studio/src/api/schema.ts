@@ -5202,7 +5202,7 @@ export interface components {
         run: string;
         workflow: string;
       } | null;
-      oldest: {
+      oldestSeen: {
         block: string;
         /** Format: date-time */
         requestedAt: string;

@@ -49,7 +49,7 @@ export function BlockWork() {
 }
 
 function TypeRow({ work, now }: { work: TypeWork; now: number }) {
-  const { type, service, failed, failureRate, requested, ready, held, done, oldest, lastFailure } = work;
+  const { type, service, failed, failureRate, requested, ready, held, done, oldestSeen, lastFailure } = work;
   return (
     <tr>
       <td>
@@ -71,19 +71,21 @@ function TypeRow({ work, now }: { work: TypeWork; now: number }) {
       </td>
       <td className="number">{requested.toLocaleString()}</td>
       <td className="number">
-        {oldest === null ? (
+        {oldestSeen === null ? (
           <span className="quiet">-</span>
         ) : (
           <Link
             to="/runs/$id"
-            params={{ id: oldest.run }}
-            search={{ block: oldest.block, task: oldest.task }}
-            title={`${oldest.workflow}, ${oldest.block}`}
+            params={{ id: oldestSeen.run }}
+            search={{ block: oldestSeen.block, task: oldestSeen.task }}
+            title={`${oldestSeen.workflow}, ${oldestSeen.block}`}
           >
             <span className="hidden">
-              Oldest of {oldest.workflow}, {oldest.block}:{' '}
+              Oldest of {oldestSeen.workflow}, {oldestSeen.block}:{' '}
             </span>
-            <time dateTime={oldest.requestedAt}>{durationText(now - Date.parse(oldest.requestedAt))}</time>
+            <time dateTime={oldestSeen.requestedAt}>
+              {durationText(now - Date.parse(oldestSeen.requestedAt))}
+            </time>
           </Link>
         )}
       </td>

@@ -18,8 +18,8 @@ export interface TypeWork {
   readonly requested: number;
   /** Wait for a back-off, or for an expression. */
   readonly held: number;
-  /** Of the requested, the one that is out longest. */
-  readonly oldest: {
+  /** Of the requested, the one that is out longest, as far as is looked: over the 500 open blocks whose runs began first. */
+  readonly oldestSeen: {
     readonly run: string;
     readonly workflow: string;
     readonly block: string;
@@ -61,7 +61,7 @@ export class ShowWork {
     }
     for (const { version, ...one } of await oldestRequests(this.database)) {
       const work = await this.#of(types, { ...one, version });
-      if (work.oldest === null || one.requestedAt < work.oldest.requestedAt) work.oldest = one;
+      if (work.oldestSeen === null || one.requestedAt < work.oldestSeen.requestedAt) work.oldestSeen = one;
     }
     for (const { done, failed, failedIn, failedInAt, ...of } of await countEndedTasks(
       this.database,
@@ -100,7 +100,7 @@ interface Growing extends Omit<{ -readonly [name in keyof TypeWork]: TypeWork[na
 }
 
 const NOTHING = {
-  ...{ ready: 0, requested: 0, held: 0, oldest: null, done: 0, failed: 0 },
+  ...{ ready: 0, requested: 0, held: 0, oldestSeen: null, done: 0, failed: 0 },
   ...{ lastFailure: null, failedInAt: null },
 };
 

@@ -547,7 +547,7 @@ export const BlockTypeWork = Type.Object(
           ready: Type.Integer({ description: "Tasks that wait for their block's concurrency" }),
           requested: Type.Integer({ description: 'Out at the service: its queue, and what it works on' }),
           held: Type.Integer({ description: 'Wait for a back-off, or for an expression' }),
-          oldest: Nullable(
+          oldestSeen: Nullable(
             Type.Object(
               {
                 run: Type.String({ format: 'uuid' }),
@@ -556,7 +556,10 @@ export const BlockTypeWork = Type.Object(
                 task: Type.String({ format: 'uuid' }),
                 requestedAt: Time,
               },
-              { description: 'Of the requested, the one that is out longest' },
+              {
+                description:
+                  'Of the requested, the one that is out longest, as far as is looked: over the 500 open blocks whose runs began first',
+              },
             ),
           ),
           done: Type.Integer({ description: 'Of runs that began since' }),

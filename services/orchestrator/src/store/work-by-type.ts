@@ -36,17 +36,18 @@ export interface OldestRequest {
   requestedAt: Date;
 }
 
-// Tasks of a block are asked for in their order: the first that is still out is the oldest.
+// Tasks of a block are asked for in their order: the first that is still out is the oldest, but for those tried again. No
+// index knows which tasks are out: so not every open block is looked at, but those of the runs that began first.
 const OLDEST = `
   SELECT DISTINCT ON (o.workflow, o.version, o.block) o.workflow, o.version, o.block, o.id AS run, t.id AS task,
     t.requested_at AS "requestedAt"
   FROM (SELECT r.id, r.workflow, r.version, b.block FROM runs r JOIN blocks b ON b.run = r.id
-    WHERE r.ended_at IS NULL AND NOT b.closed AND b.requested > 0 ORDER BY r.id LIMIT 500) o
+    WHERE r.ended_at IS NULL AND NOT b.closed AND b.requested > 0 ORDER BY r.created_at, r.id LIMIT 500) o
   CROSS JOIN LATERAL (SELECT id, requested_at FROM tasks WHERE run = o.id AND block = o.block AND status = 'requested'
     ORDER BY ord LIMIT 1) t
   ORDER BY o.workflow, o.version, o.block, t.requested_at`;
 
-/** What services were asked for and have not answered: the oldest of each block, over at most 500 open blocks. */
+/** What services were asked for and have not answered: the oldest of each block, over the 500 open blocks whose runs began first. */
 export async function oldestRequests(tx: Transaction): Promise<OldestRequest[]> {
   return (await tx.query<OldestRequest>({ name: 'oldest-requests', text: OLDEST })).rows;
 }
