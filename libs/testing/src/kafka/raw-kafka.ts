@@ -57,11 +57,14 @@ export class RawKafka {
     return raw;
   }
 
+  /** In order; those of one topic together, in one batch, of which a broker takes a megabyte. */
   async send(messages: readonly RawMessage[]): Promise<void> {
-    for (const { topic, partition, key = null, value, headers = {} } of messages) {
-      const place = partition === undefined ? {} : { partition };
-      const message = { ...place, key, value, headers: { ...headers } };
-      await insisting(() => this.#producer.send({ topic, messages: [message] }));
+    for (const [topic, ofTopic] of Map.groupBy(messages, (message) => message.topic)) {
+      const batch = ofTopic.map(({ partition, key = null, value, headers = {} }) => {
+        const place = partition === undefined ? {} : { partition };
+        return { ...place, key, value, headers: { ...headers } };
+      });
+      await insisting(() => this.#producer.send({ topic, messages: batch }));
     }
   }
 
@@ -102,23 +105,7 @@ export class RawKafka {
 
   /** Topics that members of groups read now, by group. Groups of outsiders do not count. */
   subscriptions(): Promise<Map<string, string[]>> {
-    return insisting(async () => {
-      const { groups } = await this.#admin.listGroups();
-      const ours = groups.map(({ groupId }) => groupId).filter((group) => !group.startsWith(OUTSIDER));
-      const described = await this.#admin.describeGroups(ours);
-      return new Map(
-        described.groups.map(({ groupId, members }) => [
-          groupId,
-          // Of a group whose members change nothing is told but their names.
-          members
-            .filter(({ memberMetadata }) => memberMetadata.length > 0)
-            .flatMap(
-              ({ memberMetadata }) =>
-                kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [],
-            ),
-        ]),
-      );
-    });
+    return insisting(() => this.#subscriptions());
   }
 
   async stop(): Promise<void> {
@@ -126,24 +113,58 @@ export class RawKafka {
     await Promise.all([this.#admin.disconnect(), this.#producer.disconnect()]);
   }
 
-  async #backlogs(ofGroup: (group: string) => boolean): Promise<Backlog[]> {
+  async #subscriptions(): Promise<Map<string, string[]>> {
     const { groups } = await this.#admin.listGroups();
-    const backlogs: Backlog[] = [];
-    const ends = new Map<string, Map<number, number>>();
-    for (const { groupId: group } of groups.filter(({ groupId }) => ofGroup(groupId))) {
-      for (const { topic, partitions } of await this.#admin.fetchOffsets({ groupId: group })) {
-        if (!ends.has(topic)) {
-          const offsets = await this.#admin.fetchTopicOffsets(topic);
-          ends.set(topic, new Map(offsets.map(({ partition, high }) => [partition, Number(high)])));
-        }
-        for (const { partition, offset } of partitions) {
-          const end = ends.get(topic)!.get(partition)!;
-          const committed = Math.max(0, Number(offset));
-          if (committed < end) backlogs.push({ group, topic, partition, committed, end });
-        }
-      }
-    }
-    return backlogs;
+    const ours = groups.map(({ groupId }) => groupId).filter((group) => !group.startsWith(OUTSIDER));
+    const described = await this.#admin.describeGroups(ours);
+    return new Map(
+      described.groups.map(({ groupId, members }) => [
+        groupId,
+        // Of a group whose members change nothing is told but their names.
+        members
+          .filter(({ memberMetadata }) => memberMetadata.length > 0)
+          .flatMap(
+            ({ memberMetadata }) =>
+              kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [],
+          ),
+      ]),
+    );
+  }
+
+  /** Ends are asked for last: what comes in between counts as not read. */
+  async #backlogs(ofGroup: (group: string) => boolean): Promise<Backlog[]> {
+    const subscribed = await this.#subscriptions();
+    const { groups } = await this.#admin.listGroups();
+    const known = await Promise.all(
+      groups
+        .map(({ groupId }) => groupId)
+        .filter(ofGroup)
+        .map(async (group) => {
+          const committed = new Map<string, Map<number, number>>();
+          // A group that has read a topic and committed nothing of it yet is told nothing about.
+          for (const topic of subscribed.get(group) ?? []) committed.set(topic, new Map());
+          for (const { topic, partitions } of await this.#admin.fetchOffsets({ groupId: group })) {
+            const offsets = partitions.map(({ partition, offset }) => [partition, Number(offset)] as const);
+            committed.set(topic, new Map(offsets));
+          }
+          return { group, committed };
+        }),
+    );
+    const topics = [...new Set(known.flatMap(({ committed }) => [...committed.keys()]))];
+    const ends = new Map(
+      await Promise.all(
+        topics.map(async (topic) => [topic, await this.#admin.fetchTopicOffsets(topic)] as const),
+      ),
+    );
+    return known.flatMap(({ group, committed }) =>
+      [...committed].flatMap(([topic, offsets]) =>
+        ends.get(topic)!.flatMap(({ partition, high }) => {
+          const reached = Math.max(0, offsets.get(partition) ?? 0);
+          const end = Number(high);
+          return reached < end ? [{ group, topic, partition, committed: reached, end }] : [];
+        }),
+      ),
+    );
   }
 }
 
