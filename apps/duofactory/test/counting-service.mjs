@@ -20,7 +20,10 @@ const count = defineBlock({
   with: Type.Object({ n: Type.Integer() }),
   execute: async ({ with: { n } }, { task, signal }) => {
     note('begin', task);
-    if (n === 1 && hangs === 'yes') await pause(3_600_000, undefined, { signal });
+    if (n === 1 && hangs === 'yes') {
+      note('hang', task);
+      await pause(3_600_000, undefined, { signal });
+    }
     await pause(20);
     note('end', task);
     return { n };
