@@ -22,7 +22,7 @@ describeInBrowser('the results of a run', () => {
   }, PATIENCE_MS);
 
   it(
-    'are not called missing while it goes on, and come by themselves',
+    'are not called missing while it goes on, and come by themselves, and go out as a file',
     async () => {
       const { page } = studio;
       await page.goto(`${studio.url}/runs/${run}?view=results`);
@@ -41,6 +41,14 @@ describeInBrowser('the results of a run', () => {
       await studio.api('POST', `/api/reviews/${task}/decision`, { decision: 'approve' });
       await page.getByRole('region', { name: 'Payload' }).getByText('Hola!').first().waitFor();
       expect(await page.getByText('Nothing has come out').count()).toBe(0);
+      await expectAccessible(page);
+
+      const file = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Export' }).click();
+      const stream = await (await file).createReadStream();
+      const parts: Buffer[] = [];
+      for await (const part of stream) parts.push(part as Buffer);
+      expect(Buffer.concat(parts).toString()).toBe('{"key":"","state":"ok","result":{"text":"Hola!"}}\n');
     },
     2 * PATIENCE_MS,
   );

@@ -8,6 +8,7 @@ import { queryClient } from '../api/query-client.js';
 import type { components } from '../api/schema.js';
 import { Failure } from '../frame/failure.js';
 import { EPISODE_WORDS, wordFor } from '../frame/status.js';
+import { saveFile } from '../values/save-file.js';
 import { Outcome } from './outcome.js';
 import { ENVIRONMENT_NAMES, type Episode, type Filters, type Place } from './queries.js';
 import { Regenerate } from './regenerate.js';
@@ -238,9 +239,5 @@ async function exported({ environment, course }: Place, which: Which): Promise<v
   const file = await answer<unknown>(
     api.POST('/api/episodes/exports', { body: { environment, ...which }, parseAs: 'blob' }),
   );
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file as Blob);
-  link.download = `episodes-${environment}-${course}.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(`episodes-${environment}-${course}.csv`, file as Blob);
 }

@@ -4,6 +4,7 @@ import { resultQuery } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { isObject } from '../values/is-object.js';
 import { ReadableValue } from '../values/readable-value.js';
+import { keptIn } from './kept-result.js';
 
 interface BlockResultProps {
   readonly run: string;
@@ -45,18 +46,6 @@ export function BlockResult({ run, block, payloadKey, value }: BlockResultProps)
       </Button>
     </>
   );
-}
-
-interface Kept {
-  readonly object: string;
-  readonly sizeBytes: number;
-}
-
-/** A result that is kept apart says where, and nothing else. */
-function keptIn(value: unknown): Kept | undefined {
-  if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
-  const ref = value['ref'] as Partial<Kept> | null | undefined;
-  return typeof ref?.object === 'string' && typeof ref.sizeBytes === 'number' ? (ref as Kept) : undefined;
 }
 
 interface File {

@@ -1,5 +1,5 @@
-import { NativeSelect } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Button, NativeSelect } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { RunDetail, RunPayload } from '../api/client.js';
 import { payloadQuery, resultsQuery } from '../api/queries.js';
@@ -9,6 +9,7 @@ import { StateMark } from '../frame/status-mark.js';
 import { PAYLOAD_WORDS } from '../frame/status.js';
 import { keyText, sharedSegments } from '../values/payload-key.js';
 import { BlockResult } from './block-result.js';
+import { exportResults } from './export-results.js';
 import { RunLink } from './run-link.js';
 
 const route = getRouteApi('/runs/$id');
@@ -32,6 +33,7 @@ export default function ResultsView({ run }: { run: RunDetail }) {
     enabled: key !== undefined && results.data !== undefined && listed === undefined,
   });
   const chosen = listed ?? named.data ?? undefined;
+  const file = useMutation({ mutationFn: () => exportResults(run.id, shownBlock) });
   return (
     <>
       <div className="head">
@@ -43,7 +45,13 @@ export default function ResultsView({ run }: { run: RunDetail }) {
           }
           data={run.blocks.map((one) => ({ value: one.block, label: `After ${one.block}` }))}
         />
+        {payloads.length > 0 && (
+          <Button className="end" variant="default" loading={file.isPending} onClick={() => file.mutate()}>
+            Export
+          </Button>
+        )}
       </div>
+      {file.error && <Failure error={file.error} onRetry={() => file.mutate()} />}
       {results.error && <Failure error={results.error} onRetry={() => void results.refetch()} />}
       {results.isPending && <div className="skeleton" />}
       {results.data && payloads.length === 0 && (
