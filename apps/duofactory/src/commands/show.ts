@@ -64,7 +64,15 @@ function headOf({ published, awaitsReview, spent, ...run }: ShownRun): string {
 
 function blocksOf({ blocks }: ShownRun): string {
   const rows = blocks.map(({ block, type, tasks, done, failed, skipped, ready, requested, ...of }) => [
-    ...[block, type, tasks, done, failed, skipped, ready, requested, costOf(of)],
+    block,
+    type,
+    tasks,
+    done,
+    failed,
+    skipped,
+    ready,
+    requested,
+    costOf(of),
   ]);
   const head = ['block', 'type', 'tasks', 'done', 'failed', 'skipped', 'ready', 'at work', 'cost'];
   return tableOf(head, rows);
