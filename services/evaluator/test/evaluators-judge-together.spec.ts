@@ -161,6 +161,16 @@ describe('evaluators judge together', () => {
     });
   });
 
+  it('a composite is as sure as the least sure of its parts', async () => {
+    const evaluators = [{ evaluator: 'short' }, { evaluator: 'natural' }];
+    await publish({ id: 'in-two-ways', type: 'composite', with: { combine: 'min', evaluators } });
+
+    const { confidence } = await evaluate({ evaluators: ['in-two-ways'] }, { script: { text: 'hola' } });
+
+    // The judge is sure by 0.8, a rule always.
+    expect(confidence).toBe(0.8);
+  });
+
   it('a shaky judge is asked several times, and its spread is kept', async () => {
     answer = ({ body }) => judged([1, 3, 5][body.sample - 1]!);
     const used: Usage[] = [];

@@ -1,4 +1,4 @@
-import { Ledger, type Effect, type EffectCall } from '@duofactory/block-kit';
+import { Ledger, effectId, type Effect, type EffectCall, type EffectIdentity } from '@duofactory/block-kit';
 import { holdLiftedV1, type HoldLifted, type PromptDefinition, type Usage } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { Database, ManualClock, SystemClock, type ServiceDefinition } from '@duofactory/platform';
@@ -63,7 +63,7 @@ describe('the ledger tells', () => {
   const callsOf = (state: string): Promise<{ calls: LedgerCall[] }> =>
     get(`/api/ledger/calls?state=${state}`);
   const once = (
-    of: { run?: string; block?: string; key: string; subject?: string; ledger?: Ledger },
+    of: Partial<EffectIdentity> & { key: string; ledger?: Ledger },
     effect: (signal: AbortSignal, call: EffectCall) => Promise<Effect<unknown>>,
   ) => {
     const { ledger = new Ledger(database.current, new SystemClock()), ...named } = of;
@@ -345,6 +345,44 @@ describe('the ledger tells', () => {
     expect([done.status, unknown.status, empty.status]).toEqual([409, 404, 400]);
     expect(await done.json()).toMatchObject({ code: 'call-not-ambiguous' });
     expect(JSON.stringify(await empty.json())).toContain('text');
+  });
+
+  it('that an answer which its reader went past has saved nothing', async () => {
+    const [first, reader] = [randomUUID(), randomUUID()];
+    const of = { key: 'of-no-use', block: 'past', lineage: first };
+    const paid = async () => ({ value: 'useless', usage: usage(dollars(0.5)) });
+    const savedBy = async (run: string) => {
+      const { total } = await get<{ total: LedgerSum }>(`/api/ledger?by=run&run=${run}`);
+      return [total.calls, total.replays, total.saved];
+    };
+    await once({ ...of, run: first }, paid);
+    await once({ ...of, run: reader }, paid);
+    const before = await savedBy(reader);
+
+    const insteadOf = [effectId({ ...of, sample: 1, step: 'answer' }, {})];
+    await once({ ...of, run: reader, step: 'answer after 1 failed', insteadOf }, paid);
+
+    expect(before).toEqual([0, 1, 0.5]);
+    expect(await savedBy(reader)).toEqual([1, 0, 0]);
+  });
+
+  it('what a run may cost at most by the dearest of its past runs, and by their mean what it will', async () => {
+    const spent = [0.25, 1.75, 0.25];
+    for (const [n, amount] of spent.entries())
+      await once({ key: `past-${n}`, workflow: 'past', run: randomUUID() }, async () => ({
+        ...{ value: 1, usage: usage(dollars(amount)) },
+      }));
+
+    const response = await fetch(`${service.url}/api/ledger/estimates`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ workflow: 'past', inputs: {}, blocks: [{ block: 'script' }] }),
+    });
+
+    expect(await response.json()).toMatchObject({
+      blocks: [{ basis: 'past-runs', runs: 3, calls: 1, cost: { mean: 0.75, highest: 1.75 } }],
+      total: { mean: 0.75, highest: 1.75 },
+    });
   });
 
   it('what a second payment came to, though the price of the first is unknown', async () => {

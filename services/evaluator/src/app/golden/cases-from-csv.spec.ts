@@ -45,8 +45,19 @@ describe('cases of a sheet', () => {
       'row 2, a.b: Two columns give this path',
       'row 2, id: The case has no id',
     ]);
-    expect(faultsOf('id,verdict\na,pass,more')).toEqual([expect.stringContaining('csv: ')]);
+    expect(faultsOf('id,verdict\na,pass,more')).toEqual([
+      'row 2, column 3: "more" is in a column without a name',
+    ]);
+    expect(faultsOf('id,verdict, verdict\na,pass,fail')).toEqual(['csv: Two columns are called "verdict"']);
     expect(faultsOf('')).toEqual([expect.stringContaining('csv: ')]);
+  });
+
+  it('leave out rows without anything, as spreadsheets have them, and keep the numbers of the others', () => {
+    expect(casesFromCsv('id,verdict,text\na,pass\n\nb,fail,x,\n,,\n , \n')).toEqual([
+      { id: 'a', verdict: 'pass', given: {} },
+      { id: 'b', verdict: 'fail', given: { text: 'x' } },
+    ]);
+    expect(faultsOf('id,verdict\n\n,\na,maybe\n')).toEqual(['row 4, verdict: "maybe" must be pass or fail']);
   });
 
   it('are data, whatever a column is called', () => {

@@ -20,19 +20,25 @@ export function casesFromCsv(csv: string): GoldenCase[] {
         message: 'The first row must name the columns id and verdict (or verdict:<evaluator>)',
       },
     ]);
+  const twice = columns.find((name, i) => name !== '' && columns.indexOf(name) !== i);
+  if (twice !== undefined) throw refused([{ field: 'csv', message: `Two columns are called "${twice}"` }]);
   const faults: FieldError[] = [];
-  const cases = rows.map((row, i) =>
-    caseOf(columns, row, (column, message) =>
-      faults.push({ field: `row ${i + 2}, ${column}`, message, row: i + 2, column }),
-    ),
-  );
+  const cases = rows.flatMap((row, i) => {
+    // As spreadsheets have them at their end; rows keep their numbers.
+    if (row.every((cell) => cell.trim() === '')) return [];
+    const fault = (column: string, message: string): void =>
+      void faults.push({ field: `row ${i + 2}, ${column}`, message, row: i + 2, column });
+    const beyond = row.findIndex((cell, at) => !columns[at] && cell.trim() !== '');
+    if (beyond >= 0) fault(`column ${beyond + 1}`, `"${row[beyond]!.trim()}" is in a column without a name`);
+    return [caseOf(columns, row, fault)];
+  });
   if (faults.length > 0) throw refused(faults.slice(0, 100));
   return cases;
 }
 
 function rowsOf(csv: string): string[][] {
   try {
-    return parse(csv, { bom: true, skip_empty_lines: true });
+    return parse(csv, { bom: true, relax_column_count: true });
   } catch (error) {
     throw refused([{ field: 'csv', message: (error as Error).message }]);
   }
@@ -50,7 +56,7 @@ function caseOf(
   };
   for (const [i, column] of columns.entries()) {
     const cell = (row[i] ?? '').trim();
-    if (cell === '') continue;
+    if (cell === '' || column === '') continue;
     if (column === 'id') head.id = cell;
     else if (column === 'note') head.note = cell;
     else if (column === 'case:course') head.course = cell;
