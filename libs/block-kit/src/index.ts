@@ -28,6 +28,7 @@ export {
   type OnceOptions,
   type Recorded,
 } from './ledger.js';
+export { ObjectsOnce, packed } from './large-values.js';
 export { LedgerAway } from './ledger-away.js';
 export { SharedBudgets, type CallToPay } from './money/shared-budgets.js';
 export { SharedClaims } from './money/shared-claims.js';

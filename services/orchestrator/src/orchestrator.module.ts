@@ -368,7 +368,7 @@ export const orchestratorService: ServiceDefinition = {
     }
     const deadLetters = new DeadLetters(database, outbox, relay, clock);
     const holds = new LiftHolds(database, commands.pause, clock);
-    const children = new ChildRuns(database, advance, startRun, new ReadRuns(database, plans));
+    const children = new ChildRuns(database, advance, startRun, new ReadRuns(database, plans), objects);
     const starts = { startRun, batches, schedules, triggers };
     const versions = { publishWorkflow, drafts, forecastRerun, rehearseStart };
     const shared = {

@@ -32,7 +32,8 @@ describe('what is paid for after the end of a run inside a run', () => {
     await publish.publish('low', { kind: 'workflow', id: 'low', blocks: [pay] });
     await publish.publish('mid', inside('mid', 'low'));
     await publish.publish('top', inside('top', 'mid'));
-    const childrenOf = (by: AdvanceRuns): ChildRuns => new ChildRuns(database.current, by, start, runs);
+    const childrenOf = (by: AdvanceRuns): ChildRuns =>
+      new ChildRuns(database.current, by, start, runs, played.objects);
     const children = childrenOf(advance);
 
     const { id: top } = await start.execute({ workflow: 'top', inputs: {} });

@@ -2,6 +2,8 @@ import type { Ref } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
+import { ChildRuns } from '../src/app/child-runs.js';
+import { WORKFLOW_BLOCK } from '../src/app/own-block-types.js';
 import { ReadResult } from '../src/app/read-result.js';
 import { Reviews } from '../src/app/reviews.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
@@ -38,6 +40,75 @@ describe('a result that is kept by reference', () => {
     const note = requests.find(({ block }) => block === 'note')!;
     expect(note.with).toEqual({ text: 'for Ann' });
     expect(note.unresolved).toBeUndefined();
+    await close();
+  });
+
+  it('comes out of a run inside a run whole, itself by reference', async () => {
+    const blocks = [
+      { id: 'sub', type: 'workflow', needs: [], with: { workflow: 'inner' } },
+      {
+        id: 'title',
+        type: 'map',
+        when: 'sub.brief.size = 7 and sub.note.short',
+        with: { text: '{{sub.brief.text}}' },
+      },
+    ];
+    const inner = {
+      kind: 'workflow',
+      id: 'inner',
+      blocks: [
+        { id: 'brief', type: 'map', needs: [] },
+        { id: 'note', type: 'map' },
+      ],
+    };
+    const played = await aRunOnStage(database.current, [{ id: 'none', type: 'map' }], {}, [WORKFLOW_BLOCK]);
+    const { stage, objects, taken, complete, show, close } = played;
+    const { advance, publish, runs, start } = stage.parts;
+    const children = new ChildRuns(database.current, advance, start, runs, objects);
+    await publish.publish('inner', inner);
+    await publish.publish('outer', { kind: 'workflow', id: 'outer', blocks });
+    const { id: run } = await start.execute({ workflow: 'outer', inputs: {} });
+    const asked = async (block: string) => (await taken()).find((one) => one.block === block)!;
+    await children.start(await asked('sub'));
+    const brief = await asked('brief');
+    // As it sees them: from below upward.
+    const whole = { note: { short: true }, brief: { size: 7, text: 'x'.repeat(300_000) } };
+    const kept = (value: object): Promise<Ref> =>
+      objects.put(Buffer.from(JSON.stringify(value)), 'application/json');
+
+    await complete(brief, { kind: 'outputs', outputs: [{ ref: await kept(whole.brief) }] });
+    await complete(await asked('note'), outputs(whole.note));
+    await children.ended([brief.run]);
+    await stage.parts.decide.look([run]);
+
+    expect(await asked('title')).toMatchObject({
+      unresolved: true,
+      payload: { blockResults: { sub: { ref: await kept(whole) } } },
+    });
+    expect((await show(run)).status).toBe('running');
+    await close();
+  });
+
+  it('of a run inside a run that is lost fails the task above', async () => {
+    const played = await aRunOnStage(database.current, [{ id: 'brief', type: 'map' }], {}, [WORKFLOW_BLOCK]);
+    const { stage, objects, taken, complete, show, close } = played;
+    const { advance, publish, runs, start } = stage.parts;
+    const children = new ChildRuns(database.current, advance, start, runs, objects);
+    const sub = { id: 'sub', type: 'workflow', needs: [], with: { workflow: 'staged' } };
+    await publish.publish('above', { kind: 'workflow', id: 'above', blocks: [sub] });
+    await taken();
+    const { id: run } = await start.execute({ workflow: 'above', inputs: {} });
+    await children.start((await taken())[0]!);
+    const [brief] = await taken();
+    const lost = { object: `sha256/ab/ab${'0'.repeat(62)}`, mediaType: 'application/json', sizeBytes: 9 };
+
+    await complete(brief!, { kind: 'outputs', outputs: [{ ref: lost }] });
+    await children.ended([brief!.run]);
+
+    expect(await show(run)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('object-missing'),
+    });
     await close();
   });
 

@@ -31,7 +31,7 @@ describe('every second, by itself, the orchestrator', () => {
       reviews: new Reviews(current, parts.advance, clock),
       schedules: new Schedules(current, parts.start, clock, log),
       batches: new Batches(current, parts.start, new ReadListSource('', expressions, 1), parts, clock),
-      children: new ChildRuns(current, parts.advance, parts.start, parts.runs),
+      children: new ChildRuns(current, parts.advance, parts.start, parts.runs, played.objects),
     };
     const anHourLater = async (instead: object = {}): Promise<void> => {
       const sweeps = new SweepRuns({ ...of, ...instead }, clock, log);

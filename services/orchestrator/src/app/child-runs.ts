@@ -1,6 +1,7 @@
-import { BlockFailure } from '@duofactory/block-kit';
+import { BlockFailure, ObjectsOnce, packed } from '@duofactory/block-kit';
 import { uuidFrom, type BlockRequested, type Usage } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
+import { ObjectCorrupt, ObjectMissing, type ObjectStore } from '@duofactory/objects';
 import { Problem, type Database } from '@duofactory/platform';
 import {
   costOfChild,
@@ -30,6 +31,7 @@ export class ChildRuns {
     private readonly advance: AdvanceRuns,
     private readonly startRun: StartRun,
     private readonly readRuns: ReadRuns,
+    private readonly objects: ObjectStore,
   ) {}
 
   /**
@@ -128,8 +130,8 @@ export class ChildRuns {
       try {
         return { ...at, kind: 'completed', outcome: await this.#outcome(row, output) };
       } catch (error) {
-        // It has no such block: the name came from a template.
-        if (!isRefusal(error)) throw error;
+        // It has no such block: the name came from a template. Or what it made is lost.
+        if (!isRefusal(error) && !isLost(error)) throw error;
         return { ...at, kind: 'failed', error: terminal(error.code, error.message) };
       }
     }
@@ -157,9 +159,12 @@ export class ChildRuns {
     return this.advance.step((step) => step.cancel(child, 'the run above it stopped'));
   }
 
-  /** The child's payloads: their keys are labels, what they see is the result. */
+  /**
+   * The child's payloads: their keys are labels, what they see is the result. Whole: a pointer inside of it would be
+   * nobody's to follow.
+   */
   async #outcome({ id }: FamilyRow, output: string | null): Promise<Outcome> {
-    const outputs: { label: string; result: Record<string, unknown> }[] = [];
+    const outputs: (Outcome & { kind: 'outputs' })['outputs'][number][] = [];
     for (let cursor: string | undefined, more = true; more;) {
       const of = {
         limit: PAGE,
@@ -167,9 +172,10 @@ export class ChildRuns {
         ...(cursor ? { cursor } : {}),
       };
       const page = await this.readRuns.results(id, of);
+      const large = new ObjectsOnce(this.objects);
       for (const { key, blockResults } of page.payloads) {
         const label = key === '' ? '1' : key.replaceAll('=', ':').replaceAll('/', ',');
-        outputs.push({ label, result: blockResults });
+        outputs.push({ label, ...(await packed(await large.unpacked(blockResults), this.objects)) });
       }
       cursor = page.next;
       more = cursor !== undefined;
@@ -205,6 +211,11 @@ async function usageOf(
 /** What was asked for cannot be: trying again would not help. */
 function isRefusal(error: unknown): error is Problem {
   return error instanceof Problem && error.status < 500;
+}
+
+/** An object that a result was kept in. */
+function isLost(error: unknown): error is ObjectMissing | ObjectCorrupt {
+  return error instanceof ObjectMissing || error instanceof ObjectCorrupt;
 }
 
 function terminal(code: string, message: string): { code: string; message: string; retryable: false } {
