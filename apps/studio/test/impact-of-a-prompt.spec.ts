@@ -104,6 +104,9 @@ describeInBrowser('the impact of a changed prompt', () => {
       await drawer.getByText(/^−\d\.\d\d \(95 % −\d\.\d\d\.\.\+\d\.\d\d\)$/).waitFor();
       expect(model.calls.length - before).toBe(12);
       await expectAccessible(page);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await drawer.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+      await page.setViewportSize({ width: 1440, height: 900 });
 
       await drawer.getByRole('button', { name: 'worse (1)' }).click();
       await drawer.getByRole('button', { name: 'rows Ulysses' }).click();
