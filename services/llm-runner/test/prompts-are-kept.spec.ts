@@ -196,6 +196,23 @@ describe('prompts are kept', () => {
     expect(published.map(({ body }) => body['created']).sort()).toEqual([false, true]);
   });
 
+  it('with comments that are changed alone: the version that says the same gets them, and no version is made', async () => {
+    const yaml = (why: string): string =>
+      `# ${why}\nkind: prompt\nid: told\nmodel: { name: default }\nsteps: [{ type: user, text: Hello. }]\noutput: text\n`;
+    await request('POST', '/told/versions', { body: { yaml: yaml('Why') } });
+    await request('PUT', '/told/draft', { body: { yaml: yaml('Why so') }, 'if-none-match': '*' });
+
+    expect((await request('GET', '/told/draft/changes')).body).toMatchObject({ since: 1, authors: [] });
+    const published = await request('POST', '/told/draft/publish', { 'if-match': '"1"' });
+
+    expect(published.body).toMatchObject({ version: 1, created: false });
+    expect((await request('GET', '/told')).body['yaml']).toBe(yaml('Why so'));
+    // Of a definition alone nobody wrote a text.
+    const { definition } = (await request('GET', '/told')).body;
+    await request('POST', '/told/versions', { body: { definition } });
+    expect((await request('GET', '/told')).body['yaml']).toBe(yaml('Why so'));
+  });
+
   it('as the YAML that was written: its comments come back, and the export has the same hash', async () => {
     const yaml = [
       '# Says hello',

@@ -121,7 +121,12 @@ function Changes({ resource, id, draft }: { resource: Drafted; id: string; draft
         Against version {since}
         {names.length > 0 && <>, by {names.join(' and ')}</>}
       </p>
-      {authors.length === 0 && <DiffView changes={[]} />}
+      {authors.length === 0 && (
+        <p className="quiet">
+          Nothing differs but the text itself, such as its comments: version {since} gets this text, and stays
+          version {since}.
+        </p>
+      )}
       {authors.map(({ by, at: saved, revision, changes: own }) => (
         <section key={revision} aria-label={`Changes of ${by}, ${whenText(saved)}`}>
           <h4>

@@ -1,6 +1,6 @@
 import { hashJson, storableJson } from '@duofactory/contracts';
 import type { Clock } from '../clock.js';
-import type { Database } from '../database.js';
+import type { Database, Transaction } from '../database.js';
 import { checkExpected, type ExpectedRevision } from '../http/expected-revision.js';
 import { Problem, type FieldError } from '../problem.js';
 import type { Transactions } from '../service/transactions.js';
@@ -18,7 +18,7 @@ import {
   savesByAuthor,
   type RevisionRow,
 } from './store-drafts.js';
-import { lockDefinition } from './store.js';
+import { lockDefinition, readDefinitionSource } from './store.js';
 
 export interface DefinitionDraft {
   readonly id: string;
@@ -75,7 +75,7 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
 
   /**
    * A revision more; what is the same as the draft is saved already, for whoever got no answer and asks again. Without
-   * `source` the comments of the YAML that was there stay.
+   * `source` the comments of the YAML that was there, or of the latest version, stay.
    */
   async save(
     id: string,
@@ -91,7 +91,7 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
     const { latest, draft } = await this.transactions.run(async (tx) => {
       await lockDefinition(tx, this.#kind, id);
       const { latest, draft } = (await readDefinitionDraft(tx, this.#kind, id))!;
-      const source = of.source ?? (draft ? rewriteYaml(draft.source, definition) : writeYaml(definition));
+      const source = of.source ?? (await this.#rewritten(tx, id, { latest, draft, definition }));
       if (draft && draft.source === source && hashJson(draft.definition) === hashJson(definition))
         return { latest, draft };
       checkExpected(this.#addressOf(id), draft, of.expected);
@@ -174,6 +174,17 @@ export class DefinitionDrafts<D extends { readonly id: string }> {
   ): Promise<DefinitionDraft> {
     const { definition, yaml } = await this.revision(id, of.revision);
     return this.save(id, { definition, source: yaml, expected: of.expected, by: of.by });
+  }
+
+  async #rewritten(
+    tx: Transaction,
+    id: string,
+    of: { latest: number | null; draft: RevisionRow | undefined; definition: Record<string, unknown> },
+  ): Promise<string> {
+    const { latest, draft, definition } = of;
+    const version = { id, version: latest ?? 0 };
+    const known = draft?.source ?? (await readDefinitionSource(tx, this.#kind, version));
+    return known === undefined ? writeYaml(definition) : rewriteYaml(known, definition);
   }
 
   /** The content that was compared, and with which version, if it is that of the draft; where that is demanded. */

@@ -13,6 +13,7 @@ import {
   lockDefinition,
   moveLabel,
   readDefinitionSource,
+  retellDefinition,
   type DefinitionSummary,
   type DefinitionVersion,
   type VersionSummary,
@@ -79,8 +80,11 @@ export class DefinitionLibrary<D extends { readonly id: string }> {
     const before = await lockDefinition(tx, this.of.kind, id);
     const pins = await this.#pins(tx, id, definition as D);
     // Of the same content another version is made where what it names has one.
-    if (before.hash === hash && hashJson(before.pins) === hashJson(pins))
+    if (before.hash === hash && hashJson(before.pins) === hashJson(pins)) {
+      if (source !== undefined)
+        await retellDefinition(tx, this.of.kind, { id, version: before.latest, source });
       return { id, version: before.latest, created: false };
+    }
     const version = before.latest + 1;
     const row = { id, version, hash, definition: definition as D, pins, note: note ?? null, author };
     const stored = { ...row, publishedAt: this.clock.now(), source: source ?? writeYaml(definition) };

@@ -85,6 +85,19 @@ export async function readDefinitionSource(
   return rows[0]?.source ?? undefined;
 }
 
+// $1 kind, $2 id, $3 version, $4 source
+const RETELL = `UPDATE definition_versions SET source = $4
+  WHERE kind = $1 AND id = $2 AND version = $3 AND source IS DISTINCT FROM $4`;
+
+/** Another text of the same content: what a version means never changes, its comments do. */
+export async function retellDefinition(
+  tx: Transaction,
+  kind: string,
+  { id, version, source }: { id: string; version: number; source: string },
+): Promise<void> {
+  await tx.query({ text: RETELL, values: [kind, id, version, source] });
+}
+
 export interface DefinitionSummary {
   readonly id: string;
   readonly name: string | null;
