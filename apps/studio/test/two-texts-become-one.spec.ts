@@ -42,6 +42,45 @@ describe('what two people changed', () => {
     });
   });
 
+  it('has the comments of both, also where comments are all that they wrote', () => {
+    const mine = base.replace('times: 2', 'times: 5');
+    const theirs = base
+      .replace('# The show', '# The show of the week')
+      .replace('# Rows of the sheet', '# Rows of the sheet\n  # by hand')
+      .replace('type: import', 'type: table # theirs');
+
+    const both = merged(mine, theirs);
+    expect(both.clashes).toEqual([]);
+    expect(both.text).toBe(theirs.replace('times: 2', 'times: 5'));
+    expect(both.taken).toEqual([['blocks', 'rows', 'type']]);
+
+    const commented = base.replace('# The show', '# The show of the week');
+    expect(merged(mine, commented)).toEqual({
+      text: commented.replace('times: 2', 'times: 5'),
+      clashes: [],
+      taken: [['comments']],
+      commentsLeft: [],
+    });
+  });
+
+  it('names the comments of theirs that stand where I changed something, too', () => {
+    const mine = base.replace('times: 2', 'times: 5');
+    const theirs = base.replace('times: 2', 'times: 2 # so many');
+
+    expect(merged(mine, theirs)).toMatchObject({ text: mine, clashes: [], commentsLeft: ['# so many'] });
+    expect(merged(base, theirs)).toMatchObject({ text: theirs, commentsLeft: [] });
+  });
+
+  it('loses no comment of mine to a text that nobody wrote', () => {
+    const mine = base.replace('prompt: script', 'prompt: other');
+    const theirs = stringify({ ...valueOf(base), description: 'Of the week' });
+
+    const { text } = merged(mine, theirs);
+    for (const kept of ['# The show', '&threshold 0.7 # agreed', '# Rows of the sheet', 'Of the week'])
+      expect(text).toContain(kept);
+    expect(text).toContain('prompt: other');
+  });
+
   it('at one place stays mine and is told, until theirs is chosen', () => {
     const mine = base.replace('times: 2', 'times: 5');
     const theirs = base.replace('times: 2', 'times: 9').replace('type: import', 'type: table');
@@ -102,6 +141,7 @@ describe('what two people changed', () => {
       text: broken,
       clashes: [{ path: [], mine: broken, theirs: base }],
       taken: [],
+      commentsLeft: [],
     });
     expect(merged(broken, base, () => 'theirs').text).toBe(base);
     expect(mergeTexts({ base: undefined, mine: base, theirs: 'id: other\n' }).clashes).toHaveLength(1);

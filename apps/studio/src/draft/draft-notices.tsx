@@ -25,8 +25,11 @@ export function DraftNotices({ draft, what }: { draft: DraftEditing; what: Named
       {merged && (
         <div className="notice calm" role="status">
           <span>
-            {merged.by ?? 'Someone'} saved meanwhile. It is in the text here, beside what you changed:{' '}
-            {merged.taken.map(placeText).join('; ')}.
+            {merged.by ?? 'Someone'} saved meanwhile.
+            {merged.taken.length > 0 &&
+              ` It is in the text here, beside what you changed: ${merged.taken.map(placeText).join('; ')}.`}
+            {merged.commentsLeft.length > 0 &&
+              ` Comments that stand where you changed something are not: ${merged.commentsLeft.join('; ')}. Versions has the save with them.`}
           </span>
           <Button size="compact-xs" variant="default" onClick={draft.hideMerged}>
             Hide

@@ -10,7 +10,8 @@ import {
 } from 'yaml';
 import { isObject } from '../values/is-object.js';
 import { mergeLists } from './merge-lists.js';
-import { MOST_ALIASES } from './read-yaml.js';
+import { commentsOf, mergeLines } from './merge-lines.js';
+import { MOST_ALIASES, readYaml } from './read-yaml.js';
 import { keepingAliases } from './yaml-aliases.js';
 import type { Path } from './yaml-edits.js';
 
@@ -31,6 +32,8 @@ export interface Merge {
   readonly clashes: readonly Clash[];
   /** What came from them. */
   readonly taken: readonly Path[];
+  /** New comments of theirs that no text here has: they stand where I changed something, too. */
+  readonly commentsLeft: readonly string[];
 }
 
 interface Texts {
@@ -54,16 +57,34 @@ export function mergeTexts(texts: Texts, choose: (clash: Clash) => Side = () => 
     document.contents = contents as typeof document.contents;
   });
   const { clashes, taken } = merging;
-  const text = taken.length === 0 ? texts.mine : document.toString({ lineWidth: 110 });
-  return { text, clashes, taken };
+  const byValue = taken.length === 0 ? texts.mine : document.toString({ lineWidth: 110 });
+  const text = clashes.length === 0 ? withTheirComments(texts, byValue) : byValue;
+  return {
+    ...{ text, clashes, taken: text !== texts.mine && taken.length === 0 ? [COMMENTS] : taken },
+    commentsLeft: commentsOf(texts.theirs).filter(
+      (comment) => ![texts.base ?? '', text].some((one) => one.includes(comment)),
+    ),
+  };
+}
+
+/** Where what they wrote says nothing else. */
+const COMMENTS: Path = ['comments'];
+
+/** The merged text as both wrote it, where its lines say the same as its values. */
+function withTheirComments({ base, mine, theirs }: Texts, byValue: string): string {
+  if (base === undefined || theirs === base || theirs === mine) return byValue;
+  const byLine = mergeLines({ base, mine, theirs });
+  if (byLine === undefined || byLine === byValue) return byValue;
+  const [one, other] = [byLine, byValue].map((text) => readYaml(text));
+  return 'value' in one! && 'value' in other! && isSame(one.value, other.value) ? byLine : byValue;
 }
 
 /** A text that cannot be read as fields is one place. */
 function wholeText({ mine, theirs }: Texts, choose: (clash: Clash) => Side): Merge {
   const clash = { path: [], mine, theirs };
-  if (mine === theirs) return { text: mine, clashes: [], taken: [] };
+  if (mine === theirs) return { text: mine, clashes: [], taken: [], commentsLeft: [] };
   const isTheirs = choose(clash) === 'theirs';
-  return { text: isTheirs ? theirs : mine, clashes: [clash], taken: isTheirs ? [[]] : [] };
+  return { text: isTheirs ? theirs : mine, clashes: [clash], taken: isTheirs ? [[]] : [], commentsLeft: [] };
 }
 
 interface Values {

@@ -38,6 +38,7 @@ export type SaveState =
 export interface Merged {
   readonly by: string | undefined;
   readonly taken: readonly Path[];
+  readonly commentsLeft: readonly string[];
 }
 
 export interface DraftEditing {
@@ -138,9 +139,11 @@ function bringIn(
   server: ServerDraft,
   { base, mine }: { base: string | undefined; mine: string },
   choose?: (clash: Clash) => Side,
-): Pick<Merge, 'text' | 'taken'> {
+): Pick<Merge, 'text' | 'taken' | 'commentsLeft'> {
   const merge = mergeTexts({ base, mine, theirs: server.text }, choose);
-  return server.isWritten && mine === base ? { text: server.text, taken: merge.taken } : merge;
+  return server.isWritten && mine === base
+    ? { text: server.text, taken: merge.taken, commentsLeft: [] }
+    : merge;
 }
 
 export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
@@ -226,7 +229,8 @@ export function useDraft(source: DraftSource, found: FoundDraft): DraftEditing {
     setFaults(server.faults);
     setLatest(server.latest);
     setTheirs(undefined);
-    if (next.taken.length > 0) setMerged({ by: server.by, taken: next.taken });
+    const { taken, commentsLeft } = next;
+    if (taken.length + commentsLeft.length > 0) setMerged({ by: server.by, taken, commentsLeft });
     return next.text;
   }
 
