@@ -90,7 +90,12 @@ const root = createRootRoute({
   errorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
 });
 
-const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: Home,
+  staticData: { title: () => 'Home' },
+});
 
 const runs = createRoute({
   getParentRoute: () => root,

@@ -277,6 +277,8 @@ describeInBrowser('the settings of a block keep what is typed', () => {
       await cards.getByRole('button', { name: 'sc', exact: true }).click();
       await panel().getByRole('heading', { name: 'sc', exact: true }).waitFor();
       await expectTyped('');
+      // Out of sight, it is no more saved than before.
+      await page.getByText('Not saved: a text cannot be read yet, of last').waitFor();
       await cards.getByRole('button', { name: 'last', exact: true }).click();
       await panel().getByRole('heading', { name: 'last', exact: true }).waitFor();
       await expectTyped(half);
@@ -290,6 +292,7 @@ describeInBrowser('the settings of a block keep what is typed', () => {
 
       await page.getByRole('button', { name: 'Remove transform' }).click();
       await panel().waitFor({ state: 'detached' });
+      await unread.waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'Undo' }).click();
       await cards.getByRole('button', { name: 'transform', exact: true }).click();
       await expectTyped(half);

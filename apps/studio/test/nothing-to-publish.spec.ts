@@ -29,4 +29,30 @@ describeInBrowser('a version is made', () => {
     },
     PATIENCE_MS,
   );
+
+  it(
+    'not of comments that changed alone: the one that is there gets them, and that is said before',
+    async () => {
+      const { page } = studio;
+      const yaml = (why: string): string =>
+        `# ${why}\nkind: workflow\nid: told\nblocks:\n  - { id: look, type: review }\n`;
+      await studio.api('POST', '/api/workflows/told/versions', { yaml: yaml('Why') });
+      await studio.api(
+        'PUT',
+        '/api/workflows/told/draft',
+        { yaml: yaml('Why so') },
+        { 'if-none-match': '*' },
+      );
+      await page.goto(`${studio.url}/workflows/told?panel=publish`);
+      await page.getByText('version 1 gets this text, and stays version 1').waitFor();
+      await page.getByRole('button', { name: 'Publish', exact: true }).click();
+      await page.getByText('Version 1 is published.').waitFor();
+
+      expect(await studio.api('GET', '/api/workflows/told')).toMatchObject({
+        version: 1,
+        yaml: yaml('Why so'),
+      });
+    },
+    PATIENCE_MS,
+  );
 });

@@ -36,6 +36,7 @@ import type { Edit, EditedBlock, EditedWorkflow } from './document.js';
 import { addedBlock, renamedBlock } from './kept-fields.js';
 import { insertName, namedField, type NamedField } from './named-field.js';
 import { Palette } from './palette.js';
+import { useUnreadBlocks } from './unread-blocks.js';
 import { StartsPanel } from './starts-panel.js';
 import { useWorkflowDraft, workflowSource, type WorkflowEditing } from './workflow-draft.js';
 
@@ -258,6 +259,7 @@ function Head({
     },
   });
   const hasFaults = draft.faults.length > 0;
+  const unread = useUnreadBlocks(id, workflow?.blocks ?? NO_BLOCKS);
   const isText = view === 'yaml';
   const go = (): void => {
     if (!hasFaults && !run.isPending) run.mutate();
@@ -285,7 +287,7 @@ function Head({
           DRAFT{draft.latest !== null && ` | Version ${draft.latest}`} ▾
           <span className="hidden">, all versions</span>
         </Button>
-        <SavedMark draft={draft} />
+        <SavedMark draft={draft} unread={unread} />
         <div className="end">
           <Button
             variant="default"

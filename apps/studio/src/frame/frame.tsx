@@ -25,6 +25,7 @@ export function Frame() {
   const paused = useUpdatesPaused();
   const isStoreFull = useStoreFull();
   const title = useTitle();
+  const environment = useEnvironment();
   const [open, setOpen] = useState<'go-to' | 'keys'>();
   const close = (): void => setOpen(undefined);
   useKeys({ 'ctrl+k': () => setOpen('go-to'), '?': () => setOpen('keys') }, { overDialogs: true });
@@ -44,6 +45,7 @@ export function Frame() {
           <button type="button" className="find" onClick={() => setOpen('go-to')}>
             Go to <kbd className="wide-only">Ctrl K</kbd>
           </button>
+          {environment !== undefined && <span className={`environment ${environment}`}>{environment}</span>}
           <span className={`live ${paused ? 'paused' : connection}`} role="status">
             {paused ? 'Paused' : CONNECTION[connection]}
           </span>
@@ -139,6 +141,16 @@ function Rail() {
 function useTitle(): string | undefined {
   const match = useMatches().findLast(({ staticData }) => staticData.title);
   return match?.staticData.title?.(match.params);
+}
+
+/** Of a screen whose commands reach the readers of one. */
+function useEnvironment(): string | undefined {
+  return useMatches({
+    select: (matches) => {
+      const named = matches.map(({ params }) => (params as { environment?: string }).environment);
+      return named.find((one) => one === 'dev' || one === 'prod');
+    },
+  });
 }
 
 function SchemeSwitch() {

@@ -92,6 +92,14 @@ export function copyTypings(place: string, to: string): void {
 
 export const isTypedUnder = (place: string): boolean => keysUnder(place).length > 0;
 
+/** What was typed at places under another, each with its place. */
+export function typingsUnder(place: string): readonly { readonly place: string; readonly value: unknown }[] {
+  return keysUnder(place).flatMap((key) => {
+    const typing = typingAt(key);
+    return typing ? [{ place: key.slice(PREFIX.length, key.lastIndexOf('#')), value: typing.value }] : [];
+  });
+}
+
 /** What other open tabs type is theirs. */
 function keysUnder(place: string): readonly string[] {
   const prefix = `${PREFIX}${place}`;
