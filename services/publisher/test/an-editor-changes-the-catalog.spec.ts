@@ -160,6 +160,9 @@ describe('an editor changes the catalog', () => {
       'content-unpublished.v1 dev unpublished v1',
       'content-published.v1 dev rolled-back v2',
     ]);
+    // Whoever knows an event by its id must not take one of them for another.
+    const ids = told.items.filter(({ data }) => data.course === 'back').map((event) => event.id);
+    expect(new Set(ids).size).toBe(5);
   });
 
   it('finds a slot taken, and swaps', async () => {

@@ -243,6 +243,14 @@ describe('an episode is published once', () => {
       expect.objectContaining({ version: 2, title: 'Newer' }),
     ]);
     expect(await catalog().show('dev', episode)).toMatchObject({ version: 2, title: 'Newer' });
+    const { rows } = await database.current.query({
+      text: `select version, state from episode_versions where episode = $1 order by version`,
+      values: [episode],
+    });
+    expect(rows).toEqual([
+      { version: 1, state: 'superseded' },
+      { version: 2, state: 'published' },
+    ]);
   });
 
   const deaths = [0, 1, 2].flatMap((operations) => [false, true].map((after) => ({ operations, after })));

@@ -1,8 +1,9 @@
 import { testBlock, type BlockFailure } from '@duofactory/block-kit';
+import { referencePublishedV1, type CloudEvent } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { SystemClock, Transactions } from '@duofactory/platform';
 import { Outbox, OutboxRelay } from '@duofactory/messaging';
-import { behindALock, quietLog, useDatabase } from '@duofactory/testing';
+import { behindALock, quietLog, Received, useDatabase } from '@duofactory/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,11 +37,20 @@ describe('a row becomes a payload', () => {
       (error: unknown) => error as BlockFailure,
     );
 
-  beforeAll(() => {
+  const told = new Received<CloudEvent>();
+
+  beforeAll(async () => {
     const clock = new SystemClock();
     const outbox = new Outbox();
+    const bus = new LocalBus({ log: quietLog });
+    await bus.subscribe({
+      group: 'spec',
+      topics: [referencePublishedV1.topic],
+      each: async (event) => told.add(event),
+    });
+    await bus.start();
     const relay = new OutboxRelay({
-      bus: new LocalBus({ log: quietLog }),
+      bus,
       outbox,
       sql: database.current,
       log: quietLog,
@@ -357,7 +367,7 @@ describe('a row becomes a payload', () => {
     expect(sent).toBeLessThan(64);
   });
 
-  it('stores equal content once', async () => {
+  it('stores equal content once, and tells of each version, so that runs can be bound to it', async () => {
     const first = await put('same', 'a\n1\n');
     const second = await put('same', 'a\n1\n');
     const third = await put('same', 'a\n2\n');
@@ -367,6 +377,13 @@ describe('a row becomes a payload', () => {
       [1, false],
       [2, true],
     ]);
+    const versionsTold = () =>
+      told.items
+        .map(({ data }) => data as { kind: string; id: string; version: number })
+        .filter(({ kind, id }) => kind === 'table' && id === 'same')
+        .map(({ version }) => version);
+    while (versionsTold().length < 2) await told.until(told.items.length + 1);
+    expect(versionsTold()).toEqual([1, 2]);
   });
 
   it('takes 100,000 rows without holding them', async () => {
