@@ -45,7 +45,9 @@ export function Frame() {
           <button type="button" className="find" onClick={() => setOpen('go-to')}>
             Go to <kbd className="wide-only">Ctrl K</kbd>
           </button>
-          {environment !== undefined && <span className={`environment ${environment}`}>{environment}</span>}
+          {environment !== undefined && (
+            <span className={`environment wide-only ${environment}`}>{environment}</span>
+          )}
           <span className={`live ${paused ? 'paused' : connection}`} role="status">
             {paused ? 'Paused' : CONNECTION[connection]}
           </span>
