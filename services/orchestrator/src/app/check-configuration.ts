@@ -1,13 +1,21 @@
-import { templatePaths, type BlockDefinition, type BlockManifest } from '@duofactory/contracts';
+import { hashJson, templatePaths, type BlockDefinition, type BlockManifest } from '@duofactory/contracts';
 import { checkExpression } from '@duofactory/expressions';
 import { wordsOf } from '@duofactory/platform';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { DefinitionFault } from './check-definition.js';
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, verbose: true, logger: false });
-// Fields of this format are read as JSONata. Formats that are not known, such as `reference:prompt`, mean others.
-ajv.addFormat('expression', (text: string) => checkExpression(text) === undefined);
-const compiled = new WeakMap<object, ValidateFunction>();
+const OPTIONS = {
+  allErrors: true,
+  strict: false,
+  useDefaults: true,
+  verbose: true,
+  logger: false,
+  // Fields of this format are read as JSONata. Formats that are not known, such as `reference:prompt`, mean others.
+  formats: { expression: (text: string) => checkExpression(text) === undefined },
+} as const;
+/** By what they say: a manifest comes from the database, as another object each time. */
+const compiled = new Map<string, ValidateFunction>();
+const MOST_COMPILED = 500;
 
 /** A union is refused as a whole where one of its branches has a template in it. */
 const UNIONS = new Set(['anyOf', 'oneOf', 'allOf', 'if', 'not']);
@@ -34,17 +42,20 @@ export function checkConfiguration(
 
 /** Or why the schema is none: a service announces what it likes. */
 function validatorOf(schema: BlockManifest['with']): ValidateFunction | Error {
-  let validate = compiled.get(schema);
-  if (validate) return validate;
-  // Ajv knows a schema by its name for ever, and takes the same one read again for a second.
+  const name = hashJson(schema);
+  const known = compiled.get(name);
+  if (known) return known;
+  // Its name may be one that JSON Schema has for itself.
   const { $id: _, ...unnamed } = schema as { readonly $id?: unknown };
   try {
-    validate = ajv.compile(unnamed);
+    // One Ajv for each: it keeps whatever it compiled.
+    const validate = new Ajv2020(OPTIONS).compile(unnamed);
+    if (compiled.size >= MOST_COMPILED) compiled.clear();
+    compiled.set(name, validate);
+    return validate;
   } catch (error) {
     return error as Error;
   }
-  compiled.set(schema, validate);
-  return validate;
 }
 
 function unreadable({ id, type }: BlockDefinition, { message }: Error): DefinitionFault {
