@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RerunRequest } from '../src/app/rerun-run.js';
 import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
 import { upsertReference } from '../src/store/references.js';
+import { registerBlockType } from '../src/store/block-types.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 
 /** brief (2 rows) -> title -> quote (names the title) and note (names nothing) -> export */
@@ -224,6 +225,28 @@ describe('reruns', () => {
     const kept = await of.stage.parts.workflows.show('staged', String(onDraft.version));
     expect(kept.definition).toEqual(versionWith('draft'));
     await of.close();
+  });
+
+  it('ask again for what a newer version of its type would make', async () => {
+    const type = { type: 'tale', version: 1, title: 'Tale', description: 'Tale', with: { type: 'object' } };
+    const manifest = { ...type, input: 'each', output: 'one' } as const;
+    const named = { id: 'tale', type: 'tale', needs: [] };
+    const { stage, run, taken, complete, close } = await aRunOnStage(database.current, [named], {}, [
+      manifest,
+    ]);
+    const { publish, rerun } = stage.parts;
+    await complete((await taken())[0]!, outputs({}));
+    const service = { service: 'scenario', now: stage.clock.now() };
+
+    await registerBlockType(database.current, { ...service, manifest: { ...manifest, version: 2 } });
+    await publish.publish('staged', { kind: 'workflow', id: 'staged', name: 'Anew', blocks: [named] });
+    await rerun.execute({ run, version: 'pinned' });
+    const onPinned = await taken();
+    await rerun.execute({ run, version: 'latest' });
+
+    expect(onPinned).toEqual([]);
+    expect(await taken()).toMatchObject([{ block: 'tale', typeVersion: 2 }]);
+    await close();
   });
 
   it('use the references of then, or those that are published now', async () => {
