@@ -23,6 +23,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Api } from '../src/client/api.js';
 import { batch } from '../src/commands/batch.js';
+import { deadLetters } from '../src/commands/dead-letters.js';
 import { cancel, pause, rerun, resume, retry } from '../src/commands/run-commands.js';
 import { run } from '../src/commands/run.js';
 import { schedule } from '../src/commands/schedule.js';
@@ -155,6 +156,15 @@ describe('a command to the engine', () => {
       expect(noId.text).not.toContain('http-');
     },
   );
+
+  it('to redrive no dead letter at all says what to name', async () => {
+    const none = await refused(deadLetters, 'redrive');
+
+    expect(none).toEqual({
+      text: 'Name dead letters by their ids, or give --all',
+      exitCode: EXIT.invalid,
+    });
+  });
 
   it('to a run changes it once, and says each time how it stands', async () => {
     const id = await aRun();

@@ -24,6 +24,13 @@ describe('a task that fails for now is tried again', () => {
     expect(backOffMs({ ...of, attempt: 3, failures: 3 })).toBe(waits[2]);
   });
 
+  it('after a day at most, whatever the vendor said', () => {
+    const of = { task: 'a', attempt: 1, failures: 1, baseMs: 1000, capMs: 8000 };
+
+    expect(backOffMs({ ...of, afterMs: 3_600_000 })).toBe(3_600_000);
+    expect(backOffMs({ ...of, afterMs: 1e15 })).toBe(86_400_000);
+  });
+
   it('not before the vendor said, and not as long as its back-off lasts', async () => {
     const blocks = [{ id: 'brief', type: 'rows', retry: { attempts: 2, base: '1s', cap: '1s' } }];
     const { stage, run, taken, complete, show, close } = await aRunOnStage(database.current, blocks);

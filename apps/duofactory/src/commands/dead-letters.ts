@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Api } from '../client/api.js';
-import { RefusedInPart } from '../terminal/command-errors.js';
+import { RefusedInPart, UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
@@ -88,6 +88,7 @@ const redrive = new Command('redrive')
   .addOption(urlOption())
   .addOption(jsonOption())
   .action(async (ids: string[], { url, json, all }: CommonOptions & { all?: boolean }) => {
+    if (!all && ids.length === 0) throw new UsageError('Name dead letters by their ids, or give --all');
     const api = new Api(url);
     // Messages of one key in the order in which they came.
     const wanted = all ? (await allLetters(api)).map(({ id }) => id).reverse() : ids;
