@@ -1,9 +1,9 @@
 import type { BlockRequested } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { AskReviewAgain } from '../src/app/ask-review-again.js';
-import { Plans } from '../src/app/plans.js';
-import { Reviews } from '../src/app/reviews.js';
+import { AskReviewAgain } from '../src/app/reviews/ask-review-again.js';
+import { Plans } from '../src/app/advance/plans.js';
+import { Reviews } from '../src/app/reviews/reviews.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 

@@ -11,7 +11,7 @@ import { LocalBus } from '@duofactory/messaging';
 import { quietLog, startForTest, useDatabase } from '@duofactory/testing';
 import { until } from '@duofactory/testing/network';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Plans } from '../src/app/plans.js';
+import { Plans } from '../src/app/advance/plans.js';
 import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
 import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { randomFrom } from '../src/scenarios/random.js';

@@ -1,7 +1,7 @@
 import type { BlockRequested } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { ShowTask } from '../src/app/show-task.js';
+import { ShowTask } from '../src/app/history/show-task.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 

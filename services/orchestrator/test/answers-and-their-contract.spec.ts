@@ -2,7 +2,7 @@ import { FsObjectStore } from '@duofactory/objects';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
 import { tmpdir } from 'node:os';
-import { outcomeOfAnswer, type AttemptNamed, type BlockOutcome } from '../src/app/block-outcome.js';
+import { outcomeOfAnswer, type AttemptNamed, type BlockOutcome } from '../src/app/advance/block-outcome.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { registerBlockType } from '../src/store/block-types.js';
 import { aRunOnStage, MANIFESTS, outputs } from './on-stage.js';

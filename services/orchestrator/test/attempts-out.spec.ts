@@ -1,7 +1,7 @@
 import type { BlockRequested, Usage } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { outcomeOfAnswer, type AttemptNamed, type BlockOutcome } from '../src/app/block-outcome.js';
+import { outcomeOfAnswer, type AttemptNamed, type BlockOutcome } from '../src/app/advance/block-outcome.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { aRunOnStage, outputs } from './on-stage.js';

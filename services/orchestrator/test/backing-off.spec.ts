@@ -1,6 +1,6 @@
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { backOffMs } from '../src/app/back-off.js';
+import { backOffMs } from '../src/app/advance/back-off.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { aRunOnStage, outputs } from './on-stage.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { checkConfiguration } from '../src/app/check-configuration.js';
+import { checkConfiguration } from '../src/app/workflows/check-configuration.js';
 
 /** As the database gives it: another object each time. */
 const manifestOf = (properties: object): BlockManifest =>

@@ -2,8 +2,8 @@ import { blockTypeRegisteredV1 } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Drafts } from '../src/app/drafts.js';
-import type { PublishWorkflow } from '../src/app/publish-workflow.js';
+import { Drafts } from '../src/app/workflows/drafts.js';
+import type { PublishWorkflow } from '../src/app/workflows/publish-workflow.js';
 import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
 import { MANIFESTS, aRunOnStage } from './on-stage.js';
 

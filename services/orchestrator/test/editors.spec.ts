@@ -3,7 +3,7 @@ import { ManualClock } from '@duofactory/platform';
 import { quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Editors } from '../src/app/editors.js';
+import { Editors } from '../src/app/workflows/editors.js';
 import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
 
 describe('who edits what', () => {

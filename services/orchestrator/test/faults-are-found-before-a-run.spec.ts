@@ -5,7 +5,7 @@ import { useDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tmpdir } from 'node:os';
 import { Type } from 'typebox';
-import { OWN_BLOCK_TYPES } from '../src/app/own-block-types.js';
+import { OWN_BLOCK_TYPES } from '../src/app/workflows/own-block-types.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { Stage } from '../src/scenarios/stage.js';
 import { upsertReference } from '../src/store/references.js';

@@ -1,6 +1,6 @@
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { OpenWork, type OpenTasks } from '../src/app/open-work.js';
+import { OpenWork, type OpenTasks } from '../src/app/advance/open-work.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { FIGURES } from '../src/store/figures.js';
 import { aRunOnStage, outputs } from './on-stage.js';

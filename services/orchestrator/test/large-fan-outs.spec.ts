@@ -1,7 +1,7 @@
 import type { BlockRequested } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { ShowTimeline } from '../src/app/show-timeline.js';
+import { ShowTimeline } from '../src/app/history/show-timeline.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { aRunOnStage, outputs } from './on-stage.js';

@@ -1,10 +1,10 @@
 import type { BlockRequested, Usage } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import type { AdvanceRuns } from '../src/app/advance-runs.js';
-import { ChildRuns } from '../src/app/child-runs.js';
-import { ReadProvenance } from '../src/app/read-provenance.js';
-import { WORKFLOW_BLOCK } from '../src/app/own-block-types.js';
+import type { AdvanceRuns } from '../src/app/advance/advance-runs.js';
+import { ChildRuns } from '../src/app/advance/child-runs.js';
+import { ReadProvenance } from '../src/app/history/read-provenance.js';
+import { WORKFLOW_BLOCK } from '../src/app/workflows/own-block-types.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 

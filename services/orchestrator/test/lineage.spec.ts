@@ -2,7 +2,7 @@ import type { BlockRequested } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { Reviews } from '../src/app/reviews.js';
+import { Reviews } from '../src/app/reviews/reviews.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 

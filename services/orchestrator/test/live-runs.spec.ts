@@ -4,7 +4,7 @@ import { ManualClock, type Database } from '@duofactory/platform';
 import { Received, quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofactory/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
-import { FollowRuns } from '../src/app/follow-runs.js';
+import { FollowRuns } from '../src/app/history/follow-runs.js';
 import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
 import { aRunOnStage } from './on-stage.js';
 

@@ -5,7 +5,7 @@ import { FsObjectStore } from '@duofactory/objects';
 import type { Database } from '@duofactory/platform';
 import { tmpdir } from 'node:os';
 import { Type } from 'typebox';
-import { REVIEW_BLOCK } from '../src/app/own-block-types.js';
+import { REVIEW_BLOCK } from '../src/app/workflows/own-block-types.js';
 import { Stage } from '../src/scenarios/stage.js';
 
 const manifest = (type: string, of: Partial<BlockManifest>): BlockManifest => ({

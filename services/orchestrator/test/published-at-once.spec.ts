@@ -1,9 +1,9 @@
 import { SystemClock } from '@duofactory/platform';
 import { behindALock, useDatabase } from '@duofactory/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Drafts } from '../src/app/drafts.js';
-import { PublishWorkflow } from '../src/app/publish-workflow.js';
-import { References } from '../src/app/references.js';
+import { Drafts } from '../src/app/workflows/drafts.js';
+import { PublishWorkflow } from '../src/app/workflows/publish-workflow.js';
+import { References } from '../src/app/workflows/references.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { registerBlockType } from '../src/store/block-types.js';
 import { MANIFESTS } from './on-stage.js';

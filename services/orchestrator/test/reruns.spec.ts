@@ -2,7 +2,7 @@ import type { BlockRequested, Usage } from '@duofactory/contracts';
 import { LocalBus } from '@duofactory/messaging';
 import { quietLog, startForTest, useDatabase, useEmptyDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import type { RerunRequest } from '../src/app/rerun-run.js';
+import type { RerunRequest } from '../src/app/commands/rerun-run.js';
 import { ORCHESTRATOR_MIGRATIONS, orchestratorService } from '../src/orchestrator.module.js';
 import { upsertReference } from '../src/store/references.js';
 import { registerBlockType } from '../src/store/block-types.js';

@@ -2,10 +2,10 @@ import type { Ref } from '@duofactory/contracts';
 import type { Outcome } from '@duofactory/engine';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { ChildRuns } from '../src/app/child-runs.js';
-import { WORKFLOW_BLOCK } from '../src/app/own-block-types.js';
-import { ReadResult } from '../src/app/read-result.js';
-import { Reviews } from '../src/app/reviews.js';
+import { ChildRuns } from '../src/app/advance/child-runs.js';
+import { WORKFLOW_BLOCK } from '../src/app/workflows/own-block-types.js';
+import { ReadResult } from '../src/app/history/read-result.js';
+import { Reviews } from '../src/app/reviews/reviews.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 

@@ -1,7 +1,7 @@
 import type { BlockRequested } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { Reviews } from '../src/app/reviews.js';
+import { Reviews } from '../src/app/reviews/reviews.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { brokenInvariants } from '../src/scenarios/broken-invariants.js';
 import { expiredReviews } from '../src/store/reviews.js';

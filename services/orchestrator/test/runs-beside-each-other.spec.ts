@@ -1,6 +1,6 @@
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { CompareRuns } from '../src/app/compare-runs.js';
+import { CompareRuns } from '../src/app/history/compare-runs.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 

@@ -1,7 +1,7 @@
 import type { Usage } from '@duofactory/contracts';
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import type { ReadRuns } from '../src/app/read-runs.js';
+import type { ReadRuns } from '../src/app/history/read-runs.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 

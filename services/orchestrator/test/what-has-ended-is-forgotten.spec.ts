@@ -1,8 +1,8 @@
 import { createLogger, Metrics, metricsText } from '@duofactory/platform';
 import { useDatabase } from '@duofactory/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ForgetEnded } from '../src/app/forget-ended.js';
-import type { RetentionConfig } from '../src/app/retention-config.js';
+import { ForgetEnded } from '../src/app/retention/forget-ended.js';
+import type { RetentionConfig } from '../src/app/retention/retention-config.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 

@@ -1,8 +1,8 @@
 import { useDatabase } from '@duofactory/testing';
 import { describe, expect, it } from '@jest/globals';
-import { OpenWork } from '../src/app/open-work.js';
-import { Plans } from '../src/app/plans.js';
-import { ShowWork } from '../src/app/show-work.js';
+import { OpenWork } from '../src/app/advance/open-work.js';
+import { Plans } from '../src/app/advance/plans.js';
+import { ShowWork } from '../src/app/history/show-work.js';
 import { ORCHESTRATOR_MIGRATIONS } from '../src/orchestrator.module.js';
 import { aRunOnStage, outputs } from './on-stage.js';
 

@@ -18,10 +18,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GoogleSheets } from '../src/adapters/google/google-sheets.js';
 import { PacedCalls } from '../src/adapters/google/paced-calls.js';
-import { ExportFiles } from '../src/app/export-files.js';
-import { ExportRows } from '../src/app/export-rows.js';
-import { SheetTurns } from '../src/app/sheet-turns.js';
-import type { TableStream } from '../src/app/parse-table.js';
+import { ExportFiles } from '../src/app/exports/export-files.js';
+import { ExportRows } from '../src/app/exports/export-rows.js';
+import { SheetTurns } from '../src/app/exports/sheet-turns.js';
+import type { TableStream } from '../src/app/tables/parse-table.js';
 import { exportBlock } from '../src/blocks/export/execute.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 

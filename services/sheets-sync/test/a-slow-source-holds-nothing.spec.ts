@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TableStream } from '../src/app/parse-table.js';
-import { Overtaken, PublishSource } from '../src/app/publish-source.js';
-import { ReadSources } from '../src/app/read-sources.js';
-import { RowSpool, SpoolRoom } from '../src/app/row-spool.js';
+import type { TableStream } from '../src/app/tables/parse-table.js';
+import { Overtaken, PublishSource } from '../src/app/sources/publish-source.js';
+import { ReadSources } from '../src/app/sources/read-sources.js';
+import { RowSpool, SpoolRoom } from '../src/app/tables/row-spool.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
 const MEGABYTE = 1024 * 1024;

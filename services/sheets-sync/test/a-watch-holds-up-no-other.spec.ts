@@ -7,9 +7,9 @@ import { until } from '@duofactory/testing/network';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GoogleSheets } from '../src/adapters/google/google-sheets.js';
 import { PacedCalls } from '../src/adapters/google/paced-calls.js';
-import { SpoolRoom } from '../src/app/row-spool.js';
-import { WatchSheets } from '../src/app/watch-sheets.js';
-import { WorkflowInputs } from '../src/app/workflow-inputs.js';
+import { SpoolRoom } from '../src/app/tables/row-spool.js';
+import { WatchSheets } from '../src/app/watches/watch-sheets.js';
+import { WorkflowInputs } from '../src/app/watches/workflow-inputs.js';
 import { sheetCases, sheetsSyncService } from '../src/sheets-sync.module.js';
 
 const HOUR_MS = 3_600_000;

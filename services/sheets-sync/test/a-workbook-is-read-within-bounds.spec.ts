@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { zipSync } from 'fflate';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { TableNotes } from '../src/app/table-notes.js';
-import type { TableStream } from '../src/app/parse-table.js';
-import { parseWorkbook } from '../src/app/parse-workbook.js';
-import { columnName } from '../src/app/column-name.js';
-import { workbook } from '../src/app/write-workbook.js';
+import { TableNotes } from '../src/app/tables/table-notes.js';
+import type { TableStream } from '../src/app/tables/parse-table.js';
+import { parseWorkbook } from '../src/app/tables/parse-workbook.js';
+import { columnName } from '../src/app/tables/column-name.js';
+import { workbook } from '../src/app/exports/write-workbook.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
 const MEGABYTE = 1024 * 1024;

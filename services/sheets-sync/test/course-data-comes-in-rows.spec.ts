@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { workbook } from '../src/app/write-workbook.js';
+import { workbook } from '../src/app/exports/write-workbook.js';
 import { useServiceOnGoogle } from './service-on-google.js';
 
 const HEAD = [

@@ -2,7 +2,7 @@ import { ManualClock } from '@duofactory/platform';
 import { useDatabase } from '@duofactory/testing';
 import { until } from '@duofactory/testing/network';
 import { describe, expect, it } from '@jest/globals';
-import { SheetTurns } from '../src/app/sheet-turns.js';
+import { SheetTurns } from '../src/app/exports/sheet-turns.js';
 import { sheetsSyncService } from '../src/sheets-sync.module.js';
 
 const NOW = new Date('2030-01-01T00:00:00Z');

@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { attemptPaidV1, blockCompletedV1, blockFailedV1, type CloudEvent } from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
 import { ObjectStore } from '@duofactory/objects';
-import { AdvanceRuns } from '../app/advance-runs.js';
-import { AttemptNamed, outcomeOfAnswer, type AnswerKind } from '../app/block-outcome.js';
-import { ChildRuns } from '../app/child-runs.js';
+import { AdvanceRuns } from '../app/advance/advance-runs.js';
+import { AttemptNamed, outcomeOfAnswer, type AnswerKind } from '../app/advance/block-outcome.js';
+import { ChildRuns } from '../app/advance/child-runs.js';
 
 // What names no attempt is parked; the rest of the contract is checked below, so that a broken answer fails its attempt.
 const ANSWERS = [

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { blockProgressV1, type BlockProgress, type CloudEvent } from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
-import { AdvanceRuns } from '../app/advance-runs.js';
-import { workOf } from '../app/block-outcome.js';
+import { AdvanceRuns } from '../app/advance/advance-runs.js';
+import { workOf } from '../app/advance/block-outcome.js';
 
 /** Attempts that give signs of life are not lost. One that is missed is made up for by the next. */
 @Controller()

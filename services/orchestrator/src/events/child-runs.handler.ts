@@ -6,8 +6,8 @@ import {
   type TasksCancelled,
 } from '@duofactory/contracts';
 import { Consumes } from '@duofactory/messaging';
-import { ChildRuns } from '../app/child-runs.js';
-import { workflowRequestedV1 } from '../app/own-block-types.js';
+import { ChildRuns } from '../app/advance/child-runs.js';
+import { workflowRequestedV1 } from '../app/workflows/own-block-types.js';
 
 /** Starts child runs, and stops them with the runs above. */
 @Controller()

@@ -7,7 +7,7 @@ import {
   type ContentUnpublished,
 } from '@duofactory/contracts';
 import { Consumes } from '@duofactory/messaging';
-import { ContentChanges } from '../app/content-changes.js';
+import { ContentChanges } from '../app/history/content-changes.js';
 
 /** Tells open screens that episodes of a course changed. A second delivery tells it twice, which harms nobody. */
 @Controller()

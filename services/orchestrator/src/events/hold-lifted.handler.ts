@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { holdLiftedV1, type CloudEvent, type HoldLifted } from '@duofactory/contracts';
 import { Consumes } from '@duofactory/messaging';
-import { LiftHolds } from '../app/lift-holds.js';
+import { LiftHolds } from '../app/advance/lift-holds.js';
 
 /** A second delivery finds no run that is held. */
 @Controller()

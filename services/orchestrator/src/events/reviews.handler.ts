@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { BlockRequested, CloudEvent } from '@duofactory/contracts';
 import { Consumes } from '@duofactory/messaging';
-import { reviewRequestedV1 } from '../app/own-block-types.js';
-import { Reviews } from '../app/reviews.js';
+import { reviewRequestedV1 } from '../app/workflows/own-block-types.js';
+import { Reviews } from '../app/reviews/reviews.js';
 
 /** Puts what is to be decided before people. */
 @Controller()

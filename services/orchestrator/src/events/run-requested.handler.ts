@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { runRequestedV1, type CloudEvent, type RunRequested } from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
-import { eventKey } from '../app/event-key.js';
-import { StartRun } from '../app/start-run.js';
+import { eventKey } from '../app/starts/event-key.js';
+import { StartRun } from '../app/commands/start-run.js';
 
 /**
  * Starts the runs that other services asked for, as many as wait in one transaction. A second delivery finds the first

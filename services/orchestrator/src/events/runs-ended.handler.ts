@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { runCompletedV1, type CloudEvent, type RunCompleted } from '@duofactory/contracts';
 import { ConsumesBatch } from '@duofactory/messaging';
-import { Batches } from '../app/batches.js';
-import { ChildRuns } from '../app/child-runs.js';
+import { Batches } from '../app/batches/batches.js';
+import { ChildRuns } from '../app/advance/child-runs.js';
 
 /** What follows from the ends of runs: answers for the runs above them, and the next of their batches. */
 @Controller()

@@ -18,8 +18,8 @@ import {
 } from 'class-validator';
 import { Type } from 'class-transformer';
 import type { Response } from 'express';
-import { Batches, MOST_ITEMS, type Batch, type Existing } from '../app/batches.js';
-import { RehearseStart, type Rehearsal } from '../app/rehearse-start.js';
+import { Batches, MOST_ITEMS, type Batch, type Existing } from '../app/batches/batches.js';
+import { RehearseStart, type Rehearsal } from '../app/commands/rehearse-start.js';
 import { ACTING_USER } from './acting-user.js';
 import { Batch as BatchAnswer, BatchPage, Rehearsal as RehearsalAnswer } from './answers.js';
 

@@ -3,8 +3,8 @@ import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@duofactory/platform';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
-import { ReadWorkflows } from '../app/read-workflows.js';
-import { ShowWork } from '../app/show-work.js';
+import { ReadWorkflows } from '../app/workflows/read-workflows.js';
+import { ShowWork } from '../app/history/show-work.js';
 import { BlockTypes, BlockTypeWork } from './answers.js';
 
 export class WorkQuery {

@@ -26,8 +26,8 @@ import {
 } from '@duofactory/platform';
 import type { Response } from 'express';
 import { Type } from 'typebox';
-import { Drafts, type Draft } from '../app/drafts.js';
-import type { PublishedWorkflow } from '../app/publish-workflow.js';
+import { Drafts, type Draft } from '../app/workflows/drafts.js';
+import type { PublishedWorkflow } from '../app/workflows/publish-workflow.js';
 import { ACTING_USER } from './acting-user.js';
 import { PublishedVersion, WorkflowDraft, WorkflowRevision } from './answers.js';
 import { NoteBody, WorkflowBody } from './workflows.dto.js';

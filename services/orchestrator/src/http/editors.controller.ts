@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query } f
 import { ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Answers, UuidPipe } from '@duofactory/platform';
 import { IsString, Matches } from 'class-validator';
-import { Editors } from '../app/editors.js';
+import { Editors } from '../app/workflows/editors.js';
 import { ACTING_USER } from './acting-user.js';
 import { EditorList } from './answers.js';
 

@@ -3,10 +3,10 @@ import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs
 import { Answers, IsTime, PageQuery, UuidPipe } from '@duofactory/platform';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
-import { ReadHistory, type Happened } from '../app/read-history.js';
-import { ReadLineage, type Lineage } from '../app/read-lineage.js';
-import { CompareRuns, type RunComparison } from '../app/compare-runs.js';
-import { ShowTimeline, type Timeline } from '../app/show-timeline.js';
+import { ReadHistory, type Happened } from '../app/history/read-history.js';
+import { ReadLineage, type Lineage } from '../app/history/read-lineage.js';
+import { CompareRuns, type RunComparison } from '../app/history/compare-runs.js';
+import { ShowTimeline, type Timeline } from '../app/history/show-timeline.js';
 import { PayloadLineage, RunComparison as RunComparisonAnswer, RunHistory, RunTimeline } from './answers.js';
 
 export class HistoryQuery extends PageQuery {

@@ -4,8 +4,8 @@ import { Answers, EventStream, IsTime } from '@duofactory/platform';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsOptional, IsUUID, Matches } from 'class-validator';
 import type { Response } from 'express';
-import { ReadRuns } from '../app/read-runs.js';
-import { WatchRuns } from '../app/watch-runs.js';
+import { ReadRuns } from '../app/history/read-runs.js';
+import { WatchRuns } from '../app/history/watch-runs.js';
 import { CatalogUpdate, EditorList, RunCounts, RunUpdate } from './answers.js';
 import { EDITED_PLACE } from './editors.controller.js';
 

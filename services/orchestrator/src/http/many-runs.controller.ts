@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@duofactory/platform';
-import { CommandRuns, type CommandedRuns } from '../app/command-runs.js';
-import { ReadRuns } from '../app/read-runs.js';
+import { CommandRuns, type CommandedRuns } from '../app/commands/command-runs.js';
+import { ReadRuns } from '../app/history/read-runs.js';
 import { ACTING_USER } from './acting-user.js';
 import { CommandedRuns as CommandedRunsAnswer, MatchingRuns } from './answers.js';
 import { MatchRunsQuery, RunCommandsBody, filtersOf } from './runs.dto.js';

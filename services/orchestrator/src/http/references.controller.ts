@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, KebabIdPipe } from '@duofactory/platform';
-import { ReadPastInputs, type PastInput } from '../app/read-past-inputs.js';
-import { ReadUses, type ReferenceUses } from '../app/read-uses.js';
+import { ReadPastInputs, type PastInput } from '../app/history/read-past-inputs.js';
+import { ReadUses, type ReferenceUses } from '../app/workflows/read-uses.js';
 import { PastInputPage, ReferenceUsesAnswer } from './references.answers.js';
 import { PastInputsQuery } from './references.dto.js';
 

@@ -2,9 +2,9 @@ import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/c
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, activeTraceparent, UuidPipe } from '@duofactory/platform';
 import type { Response } from 'express';
-import { ReadRuns, type RunDetail } from '../app/read-runs.js';
-import { ForecastRerun, type RerunForecast } from '../app/forecast-rerun.js';
-import { RerunRun, type RerunRequest } from '../app/rerun-run.js';
+import { ReadRuns, type RunDetail } from '../app/history/read-runs.js';
+import { ForecastRerun, type RerunForecast } from '../app/commands/forecast-rerun.js';
+import { RerunRun, type RerunRequest } from '../app/commands/rerun-run.js';
 import { ACTING_USER } from './acting-user.js';
 import { RerunBody } from './reruns.dto.js';
 import { RerunForecast as ForecastAnswer, RunDetail as RunDetailAnswer } from './answers.js';

@@ -21,7 +21,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { CLAIM_SECONDS, Reviews, type Review } from '../app/reviews.js';
+import { CLAIM_SECONDS, Reviews, type Review } from '../app/reviews/reviews.js';
 import { ACTING_USER } from './acting-user.js';
 import { Review as ReviewAnswer, ReviewList, ReviewQueue } from './answers.js';
 

@@ -2,14 +2,14 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res 
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Answers, EventStream, activeTraceparent, UuidPipe } from '@duofactory/platform';
 import type { Request, Response } from 'express';
-import { CancelRun } from '../app/cancel-run.js';
-import { FollowRuns } from '../app/follow-runs.js';
-import { RecordScenario, type RecordedScenario } from '../app/record-scenario.js';
-import { ReadRuns, type ResultPage, type RunDetail, type TaskPage } from '../app/read-runs.js';
-import { ReadResult } from '../app/read-result.js';
-import { PauseRun } from '../app/pause-run.js';
-import { RetryRun } from '../app/retry-run.js';
-import { StartRun } from '../app/start-run.js';
+import { CancelRun } from '../app/commands/cancel-run.js';
+import { FollowRuns } from '../app/history/follow-runs.js';
+import { RecordScenario, type RecordedScenario } from '../app/history/record-scenario.js';
+import { ReadRuns, type ResultPage, type RunDetail, type TaskPage } from '../app/history/read-runs.js';
+import { ReadResult } from '../app/history/read-result.js';
+import { PauseRun } from '../app/commands/pause-run.js';
+import { RetryRun } from '../app/commands/retry-run.js';
+import { StartRun } from '../app/commands/start-run.js';
 import { ACTING_USER } from './acting-user.js';
 import {
   ListResultsQuery,

@@ -17,7 +17,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { RUN_COMMANDS, type RunCommand } from '../app/command-runs.js';
+import { RUN_COMMANDS, type RunCommand } from '../app/commands/command-runs.js';
 
 const STATUSES = ['queued', 'running', 'paused', 'stopping', 'completed', 'partial', 'failed', 'cancelled'];
 const LISTED_STATUSES = ['active', ...STATUSES];

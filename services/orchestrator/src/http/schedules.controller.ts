@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Que
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Answers, KebabIdPipe } from '@duofactory/platform';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { Schedules, type Schedule } from '../app/schedules.js';
+import { Schedules, type Schedule } from '../app/starts/schedules.js';
 import { Schedule as ScheduleAnswer, ScheduleList, ScheduleTimes } from './answers.js';
 import { OfWorkflowQuery } from './of-workflow.dto.js';
 import { isOnlyNew, ONLY_NEW } from './only-new.js';

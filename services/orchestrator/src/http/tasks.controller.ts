@@ -2,12 +2,12 @@ import { Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/commo
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, activeTraceparent, UuidPipe } from '@duofactory/platform';
 import type { Response } from 'express';
-import { AskReviewAgain } from '../app/ask-review-again.js';
-import { ReadPayloads, type PayloadPage } from '../app/read-payloads.js';
-import { ReadProvenance, type Provenance } from '../app/read-provenance.js';
-import { ReadRuns, type RunDetail } from '../app/read-runs.js';
-import { ReadTaskInput, type GivenInput } from '../app/read-task-input.js';
-import { ShowTask, type TaskDetail } from '../app/show-task.js';
+import { AskReviewAgain } from '../app/reviews/ask-review-again.js';
+import { ReadPayloads, type PayloadPage } from '../app/history/read-payloads.js';
+import { ReadProvenance, type Provenance } from '../app/history/read-provenance.js';
+import { ReadRuns, type RunDetail } from '../app/history/read-runs.js';
+import { ReadTaskInput, type GivenInput } from '../app/history/read-task-input.js';
+import { ShowTask, type TaskDetail } from '../app/history/show-task.js';
 import { ACTING_USER } from './acting-user.js';
 import { RunDetail as RunDetailAnswer, TaskDetail as TaskDetailAnswer, TaskInput } from './answers.js';
 import { PayloadsQuery } from './runs.dto.js';

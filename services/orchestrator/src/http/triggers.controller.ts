@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query } f
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Answers, KebabIdPipe } from '@duofactory/platform';
 import { IsBoolean, IsObject, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { Triggers, type Trigger } from '../app/triggers.js';
+import { Triggers, type Trigger } from '../app/starts/triggers.js';
 import { Trigger as TriggerAnswer, TriggerList } from './answers.js';
 import { OfWorkflowQuery } from './of-workflow.dto.js';
 import { isOnlyNew, ONLY_NEW } from './only-new.js';

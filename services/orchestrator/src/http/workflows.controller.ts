@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, KebabIdPipe, writtenIn } from '@duofactory/platform';
-import { PublishWorkflow, type PublishedWorkflow } from '../app/publish-workflow.js';
-import { ReadRuns, type RunWithBlocks } from '../app/read-runs.js';
-import { ReadWorkflowUses, type WorkflowUses } from '../app/read-workflow-uses.js';
-import { ReadWorkflows } from '../app/read-workflows.js';
+import { PublishWorkflow, type PublishedWorkflow } from '../app/workflows/publish-workflow.js';
+import { ReadRuns, type RunWithBlocks } from '../app/history/read-runs.js';
+import { ReadWorkflowUses, type WorkflowUses } from '../app/workflows/read-workflow-uses.js';
+import { ReadWorkflows } from '../app/workflows/read-workflows.js';
 import { ACTING_USER } from './acting-user.js';
 import { LastRunsQuery, WorkflowDefinitionBody, VersionBody } from './workflows.dto.js';
 import {

@@ -1,5 +1,5 @@
 import type { BlockRequested } from '@duofactory/contracts';
-import type { BlockOutcome } from '../app/block-outcome.js';
+import type { BlockOutcome } from '../app/advance/block-outcome.js';
 import type { Answer, Scenario, TaskName } from './scenario.js';
 
 /** What may happen next to one task, in this order. */

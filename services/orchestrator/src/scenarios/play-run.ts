@@ -1,7 +1,7 @@
 import { hashJson, type BlockRequested } from '@duofactory/contracts';
 import type { Plan } from '@duofactory/engine';
 import { Problem } from '@duofactory/platform';
-import type { BlockOutcome } from '../app/block-outcome.js';
+import type { BlockOutcome } from '../app/advance/block-outcome.js';
 import { Answers, MissingAnswer, taskName, type Lane, type LaneEvent } from './answers.js';
 import type { Difference } from './difference.js';
 import { randomFrom } from './random.js';

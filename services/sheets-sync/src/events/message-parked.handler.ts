@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { messageParkedV1, runRequestedV1, type CloudEvent, type MessageParked } from '@duofactory/contracts';
 import { Consumes } from '@duofactory/messaging';
-import { RefusedRows } from '../app/refused-rows.js';
+import { RefusedRows } from '../app/watches/refused-rows.js';
 
 const SOURCE = '/duofactory/sheets-sync';
 

@@ -3,12 +3,12 @@ import { Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { RawBodyRequest } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { PublishCourse } from '../app/publish-course.js';
-import type { PublishedSource } from '../app/publish-source.js';
-import { ReadSources } from '../app/read-sources.js';
-import { TableNotes, type NotesTold } from '../app/table-notes.js';
-import { TableFiles, jsonOf, mediaTypeOf } from '../app/table-files.js';
-import { checkSourceId } from '../app/source-id.js';
+import { PublishCourse } from '../app/sources/publish-course.js';
+import type { PublishedSource } from '../app/sources/publish-source.js';
+import { ReadSources } from '../app/sources/read-sources.js';
+import { TableNotes, type NotesTold } from '../app/tables/table-notes.js';
+import { TableFiles, jsonOf, mediaTypeOf } from '../app/tables/table-files.js';
+import { checkSourceId } from '../app/sources/source-id.js';
 import { CourseAnswer, CoursesAnswer, PublishedAnswer } from './answers.js';
 import { CourseHeadQuery } from './sources.dto.js';
 

@@ -3,7 +3,7 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { pipeline } from 'node:stream/promises';
-import { ExportFiles } from '../app/export-files.js';
+import { ExportFiles } from '../app/exports/export-files.js';
 import { ExportFileParams } from './sources.dto.js';
 
 /** How reading ends when nobody wants the rest. */

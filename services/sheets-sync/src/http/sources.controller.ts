@@ -2,10 +2,10 @@ import { Answers, readerGone } from '@duofactory/platform';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { SyncSheet } from '../app/sync-sheet.js';
-import { columnIndex } from '../app/column-name.js';
-import { invalidSource } from '../app/source-problems.js';
-import { checkSourceId } from '../app/source-id.js';
+import { SyncSheet } from '../app/sources/sync-sheet.js';
+import { columnIndex } from '../app/tables/column-name.js';
+import { invalidSource } from '../app/sources/source-problems.js';
+import { checkSourceId } from '../app/sources/source-id.js';
 import { SourceAnswer, SourcesAnswer, SyncedAnswer } from './answers.js';
 import { SheetRangeBody } from './sources.dto.js';
 

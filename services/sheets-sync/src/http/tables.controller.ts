@@ -3,14 +3,14 @@ import { Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { RawBodyRequest } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { PublishSource, type PublishedSource } from '../app/publish-source.js';
-import { ReadSources } from '../app/read-sources.js';
-import { ReadChanges } from '../app/read-changes.js';
-import { variantsOf } from '../app/row-variants.js';
-import { hasSections } from '../app/wrapper-sections.js';
-import { checkSourceId } from '../app/source-id.js';
-import { TableNotes, type NotesTold } from '../app/table-notes.js';
-import { TableFiles, jsonOf, mediaTypeOf } from '../app/table-files.js';
+import { PublishSource, type PublishedSource } from '../app/sources/publish-source.js';
+import { ReadSources } from '../app/sources/read-sources.js';
+import { ReadChanges } from '../app/watches/read-changes.js';
+import { variantsOf } from '../app/wrappers/row-variants.js';
+import { hasSections } from '../app/wrappers/wrapper-sections.js';
+import { checkSourceId } from '../app/sources/source-id.js';
+import { TableNotes, type NotesTold } from '../app/tables/table-notes.js';
+import { TableFiles, jsonOf, mediaTypeOf } from '../app/tables/table-files.js';
 import {
   ChangesAnswer,
   MissingAnswer,

@@ -2,9 +2,9 @@ import { Answers, readerGone } from '@duofactory/platform';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { RefusedRows } from '../app/refused-rows.js';
-import { WatchSheet, type SheetWatch } from '../app/watch-sheet.js';
-import { WorkflowInputs } from '../app/workflow-inputs.js';
+import { RefusedRows } from '../app/watches/refused-rows.js';
+import { WatchSheet, type SheetWatch } from '../app/watches/watch-sheet.js';
+import { WorkflowInputs } from '../app/watches/workflow-inputs.js';
 import { RetriedAnswer, WatchAnswer } from './answers.js';
 import { SheetWatchBody } from './sources.dto.js';
 

@@ -1,5 +1,5 @@
 import type { sheets_v4 } from '@googleapis/sheets';
-import { cellText } from '../../app/cell-text.js';
+import { cellText } from '../../app/tables/cell-text.js';
 
 interface Range {
   readonly row: number;

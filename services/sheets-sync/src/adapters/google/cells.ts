@@ -1,5 +1,5 @@
-import { isHeld } from '../../app/exact-json.js';
-import { SheetFailure } from '../../app/spreadsheets.js';
+import { isHeld } from '../../app/tables/exact-json.js';
+import { SheetFailure } from '../../app/sources/spreadsheets.js';
 
 /** The cell as what its column must be. Throws SheetFailure `invalid-cell` with its place. */
 export function typedCell(

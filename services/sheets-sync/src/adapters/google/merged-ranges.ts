@@ -1,6 +1,6 @@
 import type { sheets_v4 } from '@googleapis/sheets';
-import { columnName } from '../../app/column-name.js';
-import type { MergedPlace } from '../../app/merged-places.js';
+import { columnName } from '../../app/tables/column-name.js';
+import type { MergedPlace } from '../../app/tables/merged-places.js';
 
 /** Those that have a cell of what is read: from a row on, and within columns. */
 export function mergedPlaces(

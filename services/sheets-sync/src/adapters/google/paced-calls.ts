@@ -1,7 +1,7 @@
 import type { RateKey, RateLimiter } from '@duofactory/block-kit';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SheetFailure } from '../../app/spreadsheets.js';
+import { SheetFailure } from '../../app/sources/spreadsheets.js';
 
 const MOST_TRIES = 6;
 const FIRST_BACK_OFF_MS = 1_000;

@@ -1,6 +1,6 @@
 import type { sheets_v4 } from '@googleapis/sheets';
-import { cellText } from '../../app/cell-text.js';
-import { SheetFailure, type SheetRows } from '../../app/spreadsheets.js';
+import { cellText } from '../../app/tables/cell-text.js';
+import { SheetFailure, type SheetRows } from '../../app/sources/spreadsheets.js';
 import { CellRanges } from './cell-ranges.js';
 import type { RowKeys } from './row-keys.js';
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { SheetFailure } from '../../app/spreadsheets.js';
+import { SheetFailure } from '../../app/sources/spreadsheets.js';
 
 /**
  * What the vendor keeps for a sheet: characters of keys and values, those of its rows and columns together

@@ -1,7 +1,7 @@
 import { BlockFailure, defineBlock, type Payload } from '@duofactory/block-kit';
-import type { ExportedRow } from '../../app/exported-row.js';
-import type { ExportRows, ExportTarget } from '../../app/export-rows.js';
-import { SheetFailure } from '../../app/spreadsheets.js';
+import type { ExportedRow } from '../../app/exports/exported-row.js';
+import type { ExportRows, ExportTarget } from '../../app/exports/export-rows.js';
+import { SheetFailure } from '../../app/sources/spreadsheets.js';
 import { manifest } from './manifest.js';
 
 const KEY = 'key';

@@ -1,5 +1,5 @@
 import { BlockFailure, defineBlock } from '@duofactory/block-kit';
-import type { ImportRows } from '../../app/import-rows.js';
+import type { ImportRows } from '../../app/sources/import-rows.js';
 import { manifest } from './manifest.js';
 
 /** Rows as outputs. Nothing outward happens, so a second attempt reads again: versions never change. */
