@@ -9,7 +9,7 @@ interface TypeWork {
   readonly ready: number;
   readonly requested: number;
   readonly held: number;
-  readonly oldest: { readonly run: string; readonly requestedAt: string } | null;
+  readonly oldestSeen: { readonly run: string; readonly requestedAt: string } | null;
   readonly done: number;
   readonly failed: number;
   readonly lastFailure: { readonly run: string } | null;
@@ -28,9 +28,9 @@ export const work = new Command('work')
     const query = new URLSearchParams({ hours: String(numberOf('hours', hours)) });
     const told = await new Api(url).get<{ types: TypeWork[] }>(`/api/block-types/work?${query.toString()}`);
     if (json) return printJson(told);
-    const rows = told.types.map(({ oldest, lastFailure, ...of }) => [
+    const rows = told.types.map(({ oldestSeen, lastFailure, ...of }) => [
       ...[of.type, of.service, of.ready, of.held, of.requested],
-      ...[oldest?.requestedAt, oldest?.run, of.done, of.failed, lastFailure?.run],
+      ...[oldestSeen?.requestedAt, oldestSeen?.run, of.done, of.failed, lastFailure?.run],
     ]);
     const head = [
       'type',
