@@ -119,7 +119,9 @@ describe('by command', () => {
       accounts: [],
     });
     await expect(run('show', 'daily')).rejects.toMatchObject({ status: 404 });
-    await expect(run('set', 'daily', '--amount', 'much')).rejects.toThrow('--amount is "much": give a number');
+    await expect(run('set', 'daily', '--amount', 'much')).rejects.toThrow(
+      '--amount is "much": give a number',
+    );
     await expect(run('set', 'Daily!', '--amount', '1')).rejects.toMatchObject({
       errors: [expect.objectContaining({ field: 'id' })],
     });
