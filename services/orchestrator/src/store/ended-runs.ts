@@ -88,9 +88,9 @@ export async function forgetRuns(tx: Transaction, runs: readonly string[]): Prom
 }
 
 // $1 run
-const HOLD = `SELECT id FROM runs WHERE id = $1 FOR KEY SHARE`;
+const KEEP = `SELECT id FROM runs WHERE id = $1 FOR KEY SHARE`;
 
 /** Keeps a run from being forgotten until the transaction is over. False: it is forgotten. */
-export async function holdRun(tx: Transaction, run: string): Promise<boolean> {
-  return (await tx.query({ name: 'hold-run', text: HOLD, values: [run] })).rowCount === 1;
+export async function keepRun(tx: Transaction, run: string): Promise<boolean> {
+  return (await tx.query({ name: 'keep-run', text: KEEP, values: [run] })).rowCount === 1;
 }

@@ -29,7 +29,7 @@ const GROUPS = `DELETE FROM groups WHERE ctid = ANY(ARRAY(SELECT ctid FROM group
 /** Removes so many rows of each kind. Returns whether any may be left. */
 export async function removeRows(tx: Transaction, run: string, most: number): Promise<boolean> {
   const values = [run, most];
-  const { rows } = await tx.query<{ rows: number }>({ name: 'remove-tasks', text: TASKS, values });
+  const { rows } = await tx.query<{ rows: number }>({ name: 'remove-left-tasks', text: TASKS, values });
   const removed = [rows[0]!.rows];
   for (const [name, text] of Object.entries({ results: RESULTS, waiting: WAITING, groups: GROUPS }))
     removed.push((await tx.query({ name: `remove-${name}`, text, values })).rowCount ?? 0);

@@ -8,7 +8,7 @@ import {
   type NewRun,
   type ReusableRun,
 } from '../../store/runs.js';
-import { holdRun } from '../../store/ended-runs.js';
+import { keepRun } from '../../store/ended-runs.js';
 import type { EditedResult } from '../../store/run-origin.js';
 import { keysUnder } from '../../store/rerun-keys.js';
 import type { Transaction } from '../../store/transaction.js';
@@ -65,7 +65,7 @@ export class RerunRun {
     const draft = request.version === 'draft' ? await this.drafts.keep(base.workflow) : undefined;
     return this.advance.step(async (step, tx, now) => {
       // Else it might be forgotten before there is something that refers to it.
-      if (!(await holdRun(tx, base.id))) throw unknownRun(base.id);
+      if (!(await keepRun(tx, base.id))) throw unknownRun(base.id);
       const of = { plans: this.plans, base, id, now, draft };
       const run = await this.prepare(tx, request, of);
       const row = {
