@@ -119,7 +119,7 @@ describe('by command', () => {
     await expect(run('promote', one, '--course', 'wrong')).rejects.toThrow('not both');
     expect(await run('rollback', one)).toBe('0 changed, 0 as they were, 1 refused\n');
     expect(process.exitCode).toBe(1);
-    await expect(run('move', one, 'first')).rejects.toThrow('no number');
+    await expect(run('move', one, 'first')).rejects.toThrow('give a number');
     await expect(written(recall, ['--prompt', 'a@1', '--model', 'b', '--url', service.url])).rejects.toThrow(
       'Name one of',
     );

@@ -44,6 +44,23 @@ describe('expressions', () => {
     expect(await behind).toEqual([2]);
   });
 
+  it.each([
+    ['of one text', '$length($pad("x", 400000000))'],
+    ['of many lists', '$count([1..40].[[1..9999999]])'],
+  ])(
+    'that take the memory %s end, the process does not, and the ones behind them go on',
+    async (_of, text) => {
+      const greedy = expressions.evaluate(text, [{}], { timeLimitMs: 60_000 });
+      const behind = expressions.evaluate('1 + 1', [{}]);
+
+      await expect(greedy).rejects.toMatchObject({
+        code: 'expression-failed',
+        message: expect.stringContaining('it takes more than 512 MB'),
+      });
+      expect(await behind).toEqual([2]);
+    },
+  );
+
   it('end when nobody waits for them any more', async () => {
     const gone = new AbortController();
     const looping = expressions.evaluate(FOREVER, [{}], { timeLimitMs: 60_000, signal: gone.signal });

@@ -1,3 +1,4 @@
+import { endOverMemory, memoryLimit } from '@duofactory/platform';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { checkExpression } from './check-expression.js';
@@ -28,7 +29,8 @@ interface Answer {
 
 const LIMIT_MS = 1000;
 const LIMIT_PER_SCOPE_MS = 5;
-const MOST_MEGABYTES = 256;
+/** What is done with lies there, too, until it is collected. */
+const MOST_MEGABYTES = 512;
 /** A thread that works all the time is counted a little less than that by the system's ticks. */
 const MOST_OF = 0.9;
 
@@ -45,6 +47,7 @@ export class Expressions {
   #jobs: Job[] = [];
   #current: Job | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #stopLooking = (): void => undefined;
   #lastId = 0;
 
   /**
@@ -92,6 +95,10 @@ export class Expressions {
     this.#current = job;
     this.#watch(this.#worker, job);
     const { id, expression, scopes } = job;
+    this.#stopLooking = endOverMemory(this.#worker, {
+      megabytes: MOST_MEGABYTES,
+      isOver: () => this.#end(new ExpressionFailed(expression, `it takes more than ${MOST_MEGABYTES} MB`)),
+    });
     try {
       this.#worker.postMessage({ id, expression, scopes });
     } catch (error) {
@@ -120,7 +127,7 @@ export class Expressions {
     const worker = new Worker(WORKER_CODE, {
       eval: true,
       workerData: { jsonata: createRequire(import.meta.url).resolve('jsonata') },
-      resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
+      resourceLimits: memoryLimit(MOST_MEGABYTES),
       // It needs nothing of the process, and untrusted expressions must not see it.
       env: {},
     });
@@ -145,6 +152,7 @@ export class Expressions {
     const job = this.#current;
     if (!job || job.id !== (id ?? job.id)) return;
     clearTimeout(this.#timer);
+    this.#stopLooking();
     this.#current = undefined;
     if (values)
       job.resolve(values.map((text) => (text === undefined ? undefined : (JSON.parse(text) as unknown))));
@@ -171,6 +179,7 @@ export class Expressions {
 
   #forget(): void {
     clearTimeout(this.#timer);
+    this.#stopLooking();
     this.#worker = undefined;
     this.#ready = false;
     this.#current = undefined;

@@ -28,7 +28,7 @@ export class SheetsSyncConfig {
   @Max(1_000_000)
   uploadMb: number = 2_048;
 
-  /** What an XLSX workbook may unpack to, in megabytes; reading one may take four times as much memory. */
+  /** What an XLSX workbook may unpack to, in megabytes; reading one may take eight times as much memory. */
   @IsInt({ message: 'must be a whole number' })
   @Min(1)
   @Max(2_000)

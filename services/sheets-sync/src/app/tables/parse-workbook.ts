@@ -1,3 +1,4 @@
+import { endOverMemory, memoryLimit } from '@duofactory/platform';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
@@ -17,8 +18,8 @@ import { WORKBOOK_THREAD } from './workbook-thread.js';
 /** A workbook is a compressed archive: it is read whole. */
 const LARGEST_FILE_MEGABYTES = 32;
 const MEGABYTE = 1024 * 1024;
-/** What is unpacked is there as bytes, as text and as cells. */
-const MEMORY_PER_UNPACKED = 4;
+/** What is unpacked is there as bytes, as text and as cells, and what is done with lies there until it is collected. */
+const MEMORY_PER_UNPACKED = 8;
 const ROWS_AT_ONCE = 1000;
 const INSTEAD = 'send a larger table as CSV, which is read as it comes';
 
@@ -27,6 +28,12 @@ export interface WorkbookLimits {
   readonly unpackedMegabytes: number;
   /** How long reading it may take. */
   readonly seconds: number;
+}
+
+/** What ends the reading before its end: who waits for it, or the memory that it takes. */
+interface Ended {
+  readonly signal: AbortSignal;
+  readonly tooLarge: AbortSignal;
 }
 
 interface Answer {
@@ -57,13 +64,19 @@ export async function* parseWorkbook(
       ...{ bytes: await buffer(bounded(input)), rowsAtOnce: ROWS_AT_ONCE, uncalculated: UNCALCULATED },
       mostBytes: limits.unpackedMegabytes * MEGABYTE,
     },
-    resourceLimits: { maxOldGenerationSizeMb: limits.unpackedMegabytes * MEMORY_PER_UNPACKED },
+    resourceLimits: memoryLimit(limits.unpackedMegabytes * MEMORY_PER_UNPACKED),
     // It needs nothing of the process, and what it reads is untrusted.
     env: {},
   });
+  const tooLarge = new AbortController();
+  const stopLooking = endOverMemory(worker, {
+    megabytes: limits.unpackedMegabytes * MEMORY_PER_UNPACKED,
+    isOver: () => tooLarge.abort(),
+  });
   try {
-    yield* tableOf(rowsOf(worker, limits, signal, notes));
+    yield* tableOf(rowsOf(worker, limits, { signal, tooLarge: tooLarge.signal }, notes));
   } finally {
+    stopLooking();
     await worker.terminate();
   }
 }
@@ -92,18 +105,13 @@ async function* tableOf(rows: TableStream): TableStream {
   errors.end();
 }
 
-async function* rowsOf(
-  worker: Worker,
-  limits: WorkbookLimits,
-  signal: AbortSignal,
-  notes: TableNotes,
-): TableStream {
+async function* rowsOf(worker: Worker, limits: WorkbookLimits, ended: Ended, notes: TableNotes): TableStream {
   let places = new MergedPlaces([]);
   let hidden: readonly string[] = [];
   let number = 0;
   for (;;) {
     worker.postMessage('more');
-    const answer = await answerOf(worker, limits, signal);
+    const answer = await answerOf(worker, limits, ended);
     const { rows, tooLarge, failure, merged, hiddenRows } = answer;
     if (tooLarge)
       throw invalidSource(
@@ -140,13 +148,13 @@ function isNumber(cell: unknown): cell is { readonly number: string } {
 async function answerOf(
   worker: Worker,
   { unpackedMegabytes, seconds }: WorkbookLimits,
-  signal: AbortSignal,
+  { signal, tooLarge }: Ended,
 ): Promise<Answer> {
   const patience = AbortSignal.timeout(seconds * 1000);
   try {
-    const [answer] = (await once(worker, 'message', { signal: AbortSignal.any([signal, patience]) })) as [
-      Answer,
-    ];
+    const [answer] = (await once(worker, 'message', {
+      signal: AbortSignal.any([signal, patience, tooLarge]),
+    })) as [Answer];
     return answer;
   } catch (error) {
     signal.throwIfAborted();
@@ -155,7 +163,8 @@ async function answerOf(
         'too-slow',
         `Reading the workbook takes longer than ${seconds} s (DUOFACTORY_WORKBOOK_SECONDS): is it broken? Else ${INSTEAD}`,
       );
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (!tooLarge.aborted && code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error;
     throw invalidSource(
       'too-large',
       `Reading the workbook takes more than ${unpackedMegabytes * MEMORY_PER_UNPACKED} MB of memory (${MEMORY_PER_UNPACKED} times DUOFACTORY_WORKBOOK_MB): has it a cell far away from the others? Else ${INSTEAD}`,
