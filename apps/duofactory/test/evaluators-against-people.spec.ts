@@ -74,7 +74,7 @@ describe('the evaluators of DuoRadio, against what people say', () => {
     const both = (...two: string[]) => test('duoradio', '--evaluator', ...two, '--min-kappa', '0.8');
     await expect(both('answerable', 'naturalness')).rejects.toThrow(/naturalness@1 agrees/);
     expect(await both('naturalness', 'answerable')).toContain('answerable@1');
-    await expect(test('duoradio', '--min-kappa', 'high')).rejects.toThrow('--min-kappa "high"');
+    await expect(test('duoradio', '--min-kappa', 'high')).rejects.toThrow('--min-kappa is "high"');
     await expect(test('none')).rejects.toMatchObject({ code: 'unknown-golden-set' });
   });
 
