@@ -1,7 +1,7 @@
 // An export block of the built service over a list that is long: prints what it made and the most memory it had.
 import { FsObjectStore } from '@duofactory/objects';
 import { readFileSync } from 'node:fs';
-import { ExportRows } from '../../../services/sheets-sync/dist/app/export-rows.js';
+import { ExportRows } from '../../../services/sheets-sync/dist/app/exports/export-rows.js';
 import { exportBlock } from '../../../services/sheets-sync/dist/blocks/export/execute.js';
 
 const [folder, to, rows] = process.argv.slice(2);

@@ -6,11 +6,11 @@ import { MESSAGING_MIGRATIONS, Outbox, OutboxRelay } from '@duofactory/messaging
 import { FsObjectStore } from '@duofactory/objects';
 import { Database, SystemClock, Transactions } from '@duofactory/platform';
 import { createReadStream, readFileSync } from 'node:fs';
-import { ImportRows } from '../../../services/sheets-sync/dist/app/import-rows.js';
-import { parseDelimited } from '../../../services/sheets-sync/dist/app/parse-table.js';
-import { PublishSource } from '../../../services/sheets-sync/dist/app/publish-source.js';
-import { ReadSources } from '../../../services/sheets-sync/dist/app/read-sources.js';
-import { SpoolRoom } from '../../../services/sheets-sync/dist/app/row-spool.js';
+import { ImportRows } from '../../../services/sheets-sync/dist/app/sources/import-rows.js';
+import { parseDelimited } from '../../../services/sheets-sync/dist/app/tables/parse-table.js';
+import { PublishSource } from '../../../services/sheets-sync/dist/app/sources/publish-source.js';
+import { ReadSources } from '../../../services/sheets-sync/dist/app/sources/read-sources.js';
+import { SpoolRoom } from '../../../services/sheets-sync/dist/app/tables/row-spool.js';
 import { importBlock } from '../../../services/sheets-sync/dist/blocks/import/execute.js';
 import { sheetsSyncService } from '../../../services/sheets-sync/dist/sheets-sync.module.js';
 
