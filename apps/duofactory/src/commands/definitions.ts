@@ -1,11 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { Api, ApiProblem } from '../client/api.js';
 import { readContent } from '../content/read-content.js';
 import { UsageError } from '../terminal/command-errors.js';
 import { printable } from '../terminal/printable.js';
 import { tableOf } from '../terminal/table.js';
 import { describeChanges, type Diff } from './definition-changes.js';
-import { actingAs, jsonOption, printJson, urlOption, type CommonOptions } from './options.js';
+import { actingAs, jsonOption, printJson, urlOption, userOption, type CommonOptions } from './options.js';
 
 interface Summary {
   readonly id: string;
@@ -50,8 +50,6 @@ interface DraftOptions extends CommonOptions {
 }
 
 const REVISION = ['--revision <number>', 'the revision that you have seen; another one is refused'] as const;
-const userOption = (): Option =>
-  new Option('--user <name>', 'who you are').env('DUOFACTORY_USER').default('local');
 
 /** `duofactory prompts`, `duofactory evaluators`: what is published, worked on, compared and used. */
 export function definitionCommands(resource: string, kind: string): Command {
