@@ -1,4 +1,4 @@
-import { endOverMemory, memoryLimit } from '@duofactory/platform';
+import { memoryLimit, watchMemory } from '@duofactory/platform';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { checkExpression } from './check-expression.js';
@@ -95,7 +95,7 @@ export class Expressions {
     this.#current = job;
     this.#watch(this.#worker, job);
     const { id, expression, scopes } = job;
-    this.#stopLooking = endOverMemory(this.#worker, {
+    this.#stopLooking = watchMemory(this.#worker, {
       megabytes: MOST_MEGABYTES,
       isOver: () => this.#end(new ExpressionFailed(expression, `it takes more than ${MOST_MEGABYTES} MB`)),
     });

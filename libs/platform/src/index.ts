@@ -64,7 +64,7 @@ export { reachDatabase } from './service/reach-database.js';
 export { reachObjects } from './service/reach-objects.js';
 export { Readiness } from './http/readiness.js';
 export { boundHeapGrowth } from './service/heap-growth.js';
-export { endOverMemory, memoryLimit } from './service/thread-memory.js';
+export { memoryLimit, watchMemory } from './service/thread-memory.js';
 export { Repeated } from './service/repeated.js';
 export { IdleMemory } from './service/idle-memory.js';
 export { runService } from './service/run-service.js';

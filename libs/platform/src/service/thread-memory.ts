@@ -8,27 +8,18 @@ const ABOVE_MEGABYTES = 2048;
 const MEGABYTE = 1024 * 1024;
 const LOOK_EVERY_MS = 20;
 
-/** Of a thread that `endOverMemory` watches: for its `resourceLimits`. */
+/** Of a thread that `watchMemory` looks at: for its `resourceLimits`. */
 export function memoryLimit(megabytes: number): { maxOldGenerationSizeMb: number } {
   return { maxOldGenerationSizeMb: megabytes + ABOVE_MEGABYTES };
 }
 
-/** Ends the thread once it holds more, and says so before. Call what it returns when the work is over. */
-export function endOverMemory(
+/** Says once that the thread holds more: then it is to be ended. Call what it returns when the work is over, or the thread. */
+export function watchMemory(
   worker: Worker,
   { megabytes, isOver }: { megabytes: number; isOver: () => void },
 ): () => void {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout;
   let isWatched = true;
-  const stop = (): void => {
-    isWatched = false;
-    clearTimeout(timer);
-  };
-  worker.once('exit', stop);
-  const next = (): void => {
-    timer = setTimeout(() => void look(), LOOK_EVERY_MS);
-    timer.unref();
-  };
   const look = async (): Promise<void> => {
     const used = await worker.getHeapStatistics().then(
       ({ used_heap_size: bytes }) => bytes,
@@ -36,13 +27,16 @@ export function endOverMemory(
       () => 0,
     );
     if (!isWatched) return;
-    if (used <= megabytes * MEGABYTE) return next();
-    isOver();
-    await worker.terminate();
+    if (used > megabytes * MEGABYTE) isOver();
+    else next();
+  };
+  const next = (): void => {
+    timer = setTimeout(() => void look(), LOOK_EVERY_MS);
+    timer.unref();
   };
   next();
   return () => {
-    worker.off('exit', stop);
-    stop();
+    isWatched = false;
+    clearTimeout(timer);
   };
 }

@@ -1,4 +1,4 @@
-import { endOverMemory, memoryLimit } from '@duofactory/platform';
+import { memoryLimit, watchMemory } from '@duofactory/platform';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
@@ -69,7 +69,7 @@ export async function* parseWorkbook(
     env: {},
   });
   const tooLarge = new AbortController();
-  const stopLooking = endOverMemory(worker, {
+  const stopLooking = watchMemory(worker, {
     megabytes: limits.unpackedMegabytes * MEMORY_PER_UNPACKED,
     isOver: () => tooLarge.abort(),
   });
